@@ -1,0 +1,100 @@
+"""第十二至十五条 as a table: application → county → conformity → cultivation → review → notice → list."""
+
+from __future__ import annotations
+
+from app.policy.flow import Step
+from app.policy.guards import (
+    declared_true,
+    eligible,
+    cleared,
+    has_corrections,
+    has_opinion,
+    has_reason,
+    has_report,
+    has_totals,
+    late_is_explained,
+    no_open_objection,
+    not_excluded,
+    notice_is_over,
+    objection_is_answered,
+    recommends_itself,
+    rules_in_force,
+    within_cultivation,
+    cultivation_is_over,
+    upheld_objection,
+    platform_filed,
+)
+from app.policy.terms import Role as R
+from app.policy.terms import Stage as S
+
+FILER = R.COUNTY | R.UNIT
+LIVE = S.RETURNED | S.COUNTY_REVIEW | S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED
+
+# fmt: off
+STEPS: tuple[Step, ...] = (
+    #    action             from                     to                 who      art. wording
+    Step("submit",          S.DRAFT | S.RETURNED,    S.COUNTY_REVIEW,   FILER,    12, "提交申报",
+         (rules_in_force, has_report, declared_true, platform_filed, not_excluded)),
+    Step("return",          S.COUNTY_REVIEW,         S.RETURNED,        R.COUNTY, 13, "退回补正",
+         (has_corrections,), asks=("corrections",)),
+    Step("return",          S.CITY_CHECK,            S.RETURNED,        R.CITY,   14, "退回补正",
+         (has_corrections,), asks=("corrections",)),
+    Step("not_recommend",   S.COUNTY_REVIEW,         S.NOT_RECOMMENDED, R.COUNTY, 13, "不予推荐",
+         (has_reason,), asks=("reason",)),
+    Step("recommend",       S.COUNTY_REVIEW,         S.CITY_CHECK,      R.COUNTY, 13, "推荐",
+         (rules_in_force, recommends_itself, eligible, cleared, has_opinion, late_is_explained)),
+    Step("refuse",          S.CITY_CHECK,            S.REFUSED,         R.CITY,   14, "不予通过",
+         (has_reason,), approved_by=R.CITY_LEAD, asks=("reason",)),
+    Step("confirm",         S.CITY_CHECK,            S.CULTIVATED,      R.CITY,   14, "列为培育对象",
+         (rules_in_force, eligible, cleared, late_is_explained), approved_by=R.CITY_LEAD),
+    Step("to_review",       S.CULTIVATED,            S.REVIEW,          R.CITY,   15, "进入评审",
+         (rules_in_force, within_cultivation, not_excluded)),
+    Step("shortlist",       S.REVIEW,                S.SHORTLISTED,     R.CITY,   15, "拟入选",
+         (rules_in_force, has_totals)),
+    Step("not_select",      S.REVIEW,                S.CULTIVATED,      R.CITY,   15, "未入选",
+         (has_reason,), asks=("reason",)),
+    Step("announce",        S.SHORTLISTED,           S.PUBLIC_NOTICE,   R.CITY,   15, "发布公示",
+         (rules_in_force, cleared), papers=("public_notice",), approved_by=R.CITY_LEAD),
+    Step("uphold",          S.PUBLIC_NOTICE,         S.CULTIVATED,      R.CITY,   15, "异议成立，退回培育",
+         (upheld_objection, objection_is_answered), approved_by=R.CITY_LEAD, asks=("reason",)),
+    Step("uphold_refuse",   S.PUBLIC_NOTICE,         S.REFUSED,         R.CITY,   15, "异议成立，不予通过",
+         (upheld_objection, objection_is_answered), approved_by=R.CITY_LEAD, asks=("reason",)),
+    Step("list",            S.PUBLIC_NOTICE,         S.LISTED,          R.CITY,   15, "列入名单",
+         (rules_in_force, notice_is_over, no_open_objection, cleared),
+         papers=("listing_announcement",), approved_by=R.CITY_LEAD),
+    Step("lapse",           S.CULTIVATED,            S.LAPSED,          R.SYSTEM, 14, "培育期满",
+         (cultivation_is_over,)),
+    Step("withdraw",        LIVE,                    S.WITHDRAWN,       FILER,    12, "撤回申报",
+         (has_reason,), asks=("reason",)),
+)
+# fmt: on
+
+BATCH = ("recommend", "confirm", "announce", "list")  # taken for many at once, with pre-flight
+
+# Stages that count as a live cultivation: a unit does not apply again for the same kind meanwhile.
+CULTIVATING = S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE
+
+# In which stages which role may edit the fields of an application (domain: E only where named).
+EDITABLE = {
+    R.COUNTY: S.DRAFT | S.RETURNED | S.COUNTY_REVIEW,
+    R.UNIT: S.DRAFT | S.RETURNED,
+    R.CITY: S.CITY_CHECK | S.CULTIVATED | S.REVIEW,
+}
+
+# Fields that each role may write while it may edit at all.
+FIELDS = {
+    R.COUNTY: ("unit", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
+               "late_reason"),
+    R.UNIT: ("unit", "kind", "year", "platform_receipt", "submitted_on"),
+    R.CITY: ("city_opinion", "city_late_reason"),
+}  # fmt: skip
+
+
+def editable(role: R, stage: S) -> bool:
+    """Whether the table lets `role` edit an application of this stage."""
+    return stage in EDITABLE.get(role, ())
+
+
+def step_named(action: str) -> Step:
+    """The first row of an action: its label, article and who approves are the same in all its rows."""
+    return next(step for step in STEPS if step.action == action)
