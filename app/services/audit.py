@@ -1,0 +1,106 @@
+"""Writing the audit log: one row with each act, in the transaction of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from bson import ObjectId
+
+from app.policy.access import Actor
+from models.audit import AuditChange, AuditEntry
+from models.database import in_transaction
+
+LONGEST = 500  # characters of a value or a reason that the log keeps
+
+Change = tuple[str, str, Any, Any]  # field, label, old, new
+
+
+def record(
+    verb: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    subject: Any = None,
+    changes: Iterable[Change] = (),
+    reason: str = "",
+) -> AuditEntry:
+    """Insert one entry; outside `transact()` it raises RuntimeError: no audit row, no act.
+
+    `subject` is a saved document. Its unit and area, which decide who may read its history, are taken
+    from `unit_id` or `unit`, and from `area` or `county`, as far as it has them.
+    """
+    if not in_transaction():
+        raise RuntimeError(f"audit.record({verb!r}) outside transact(): the act and its row belong together")
+    entry = AuditEntry(
+        at=now,
+        who=actor.username,
+        name=actor.name,
+        role=actor.role.value,
+        area=actor.area,
+        address=actor.address,
+        source=actor.source,
+        verb=verb,
+        changes=[_change(*change) for change in changes],
+        reason=short(reason),
+        **_subject(subject),
+    )
+    return entry.save(force_insert=True)
+
+
+def differences(old: Any, new: dict[str, Any], labels: dict[str, str]) -> list[Change]:
+    """The changes from a record's present values to `new`, for the fields named in `labels`."""
+    pairs = ((field, label, getattr(old, field), new[field]) for field, label in labels.items() if field in new)
+    return [change for change in pairs if short(change[2]) != short(change[3])]
+
+
+def short(value: Any) -> str:
+    """A value as the log keeps it: text, in words, of bounded length."""
+    text = _words(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Enum):
+        return getattr(value, "label", str(value.value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return "、".join(_words(item) for item in value)
+    if isinstance(value, bytes):
+        return f"（{len(value)} 字节）"
+    return str(value)
+
+
+def _change(field: str, label: str, old: Any, new: Any) -> AuditChange:
+    return AuditChange(field=field, label=label, old=short(old), new=short(new))
+
+
+def _subject(subject: Any) -> dict[str, Any]:
+    if subject is None:
+        return {}
+    return {
+        "subject_type": type(subject).__name__,
+        "subject_id": str(subject.pk),
+        "subject_label": short(str(subject)),
+        "subject_area": _first(subject, "area", "county", kind=str) or "",
+        "unit_id": subject.pk if type(subject).__name__ == "Unit" else _first(subject, "unit_id", "unit", kind=ObjectId),
+    }
+
+
+def _first(subject: Any, *names: str, kind: type) -> Any:
+    """The first of these attributes that is, or refers by key to, a value of this kind."""
+    for name in names:
+        value = getattr(subject, name, None)
+        value = getattr(value, "pk", getattr(value, "id", value))
+        if isinstance(value, kind):
+            return value
+    return None
