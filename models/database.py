@@ -1,0 +1,249 @@
+"""Connection, transactions and schema: the one place that knows how MongoEngine meets MongoDB."""
+
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+import mongoengine
+from mongoengine import signals
+from mongoengine.base.common import _document_registry
+from mongoengine.connection import get_connection, get_db
+from mongoengine.context_managers import switch_db
+from pymongo import MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+
+T = TypeVar("T")
+
+ALIASES = {"default": "", "tips": "_tips", "audit": "_audit"}
+REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")
+SAFE_VERSIONS = {6: (6, 0, 30), 7: (7, 0, 48), 8: (8, 0, 37)}  # below: known remote holes
+GIVE_UP_AFTER = 20  # seconds: longer than a failover, shorter than a user's patience
+OWNER = "owner-"
+UNAUTHORIZED = 13
+
+
+class DatabaseRefused(Exception):
+    """The server or its URI cannot keep what is promised; says in Chinese why."""
+
+
+class NotSaved(Exception):
+    """The database did not confirm the change in time; the message is for the user."""
+
+
+def connect(uri: str) -> None:
+    """Register one URI for all three aliases; its path is the stem of their names. Raises DatabaseRefused."""
+    mongoengine.disconnect_all()
+    _register(uri, prefix="")
+
+
+def _register(uri: str, prefix: str) -> None:
+    stem, shared = _split(uri)
+    for alias, suffix in ALIASES.items():
+        # The same string and options for each, else MongoEngine opens a client an alias and no
+        # transaction could span them; so the name of the database may not stand in the string.
+        mongoengine.register_connection(
+            prefix + alias,
+            name=stem + suffix,
+            host=shared,
+            tz_aware=True,
+            tzinfo=ZoneInfo("Asia/Shanghai"),
+            uuidRepresentation="standard",
+            serverSelectionTimeoutMS=10_000,
+            appname="greenladder",
+        )
+
+
+def _split(uri: str) -> tuple[str, str]:
+    parts = urlsplit(uri)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if refused := sorted(name for name in options if name.lower() in REFUSED_OPTIONS):
+        raise DatabaseRefused(
+            f"数据库连接串不得带参数 {'、'.join(refused)}：它们会使事务中的写入失败；"
+            "写入须多数节点确认，由服务器默认值保证（flask init-db）"
+        )
+    stem = parts.path.strip("/") or "greenladder"
+    if "@" in parts.netloc and not {"authsource"} & {name.lower() for name in options}:
+        options["authSource"] = parts.path.strip("/") or "admin"
+    return stem, urlunsplit((parts.scheme, parts.netloc, "/", urlencode(options), ""))
+
+
+def client() -> MongoClient[dict[str, Any]]:
+    """The one client behind all aliases."""
+    return get_connection("default")
+
+
+def ping() -> None:
+    """One round trip to the primary. Raises PyMongoError when there is none."""
+    client().admin.command("ping")
+
+
+# --- transactions ---------------------------------------------------------------------------------------
+
+_attempt: ContextVar["_Attempt | None"] = ContextVar("attempt", default=None)
+
+
+class _Attempt:
+    """One run of a transaction's callback, and what MongoEngine forgot about its documents meanwhile."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[mongoengine.Document, bool, list[str]]] = []
+
+    def run(self, work: Callable[[], T]) -> T:
+        token = _attempt.set(self)
+        try:
+            return work()
+        finally:
+            _attempt.reset(token)
+
+    def remember(self, document: mongoengine.Document) -> None:
+        self.saved.append((document, document._created, document._get_changed_fields()))
+
+    def forget(self) -> None:
+        """Undo the bookkeeping of save(): else a second run would find nothing changed and write nothing."""
+        for document, created, changed in reversed(self.saved):
+            document._created = created
+            document._changed_fields = changed
+
+
+def _before_save(sender: type, document: mongoengine.Document, **_: object) -> None:
+    if attempt := _attempt.get():
+        attempt.remember(document)
+
+
+signals.pre_save.connect(_before_save)
+
+
+def in_transaction() -> bool:
+    """Whether the caller already runs inside transact()."""
+    return _attempt.get() is not None
+
+
+def transact(work: Callable[[], T]) -> T:
+    """Run `work` so that all its database calls happen or none; a nested call joins the outer one.
+
+    `work` may run several times (write conflicts, a failover): it must compute what it writes from what it
+    reads inside, and must not swallow database errors, because the server has then already given up the
+    transaction. Its own exceptions undo everything and reach the caller. Raises NotSaved when the database
+    does not confirm within 20 seconds.
+    """
+    if in_transaction():
+        return work()
+    deadline = time.monotonic() + GIVE_UP_AFTER
+    with client().start_session() as session, session.bind():
+        return _until_committed(session, work, deadline)
+
+
+def _until_committed(session: ClientSession, work: Callable[[], T], deadline: float) -> T:
+    tries = 0
+    while True:
+        attempt = _Attempt()
+        session.start_transaction()
+        try:
+            result = attempt.run(work)
+            _commit(session, deadline)
+            return result
+        except BaseException as error:
+            attempt.forget()
+            if session.in_transaction:
+                session.abort_transaction()
+            if not _labelled(error, "TransientTransactionError"):
+                raise
+            if time.monotonic() > deadline:
+                raise NotSaved("未保存：数据库暂时无法写入，请稍后重试。") from error
+        tries += 1
+        time.sleep(random.random() * min(0.005 * 1.5**tries, 0.5))
+
+
+def _commit(session: ClientSession, deadline: float) -> None:
+    while True:
+        try:
+            return session.commit_transaction()
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            if time.monotonic() > deadline:
+                raise NotSaved("未能确认是否保存：数据库没有应答，请稍后打开核对。") from error
+            time.sleep(0.1)
+
+
+def _labelled(error: BaseException | None, label: str) -> bool:
+    """Whether the error, or the one that MongoEngine wrapped in it, carries the server's label."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, PyMongoError) and error.has_error_label(label):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
+
+
+# --- schema and server ----------------------------------------------------------------------------------
+
+
+def init_db(owner_uri: str | None = None) -> None:
+    """Create every collection and index, and make majority the server's default write concern.
+
+    The app's own user may do neither in the audit database (an index could expire rows), so the URI of
+    the databases' owner may be given; without it the present connection must have the right.
+    """
+    prefix = OWNER if owner_uri else ""
+    if owner_uri:
+        _register(owner_uri, prefix)
+    try:
+        _default_to_majority(get_connection(prefix + "default"))
+        for document in documents():
+            _create(document, prefix + document._meta.get("db_alias", "default"))
+    finally:
+        for alias in ALIASES if owner_uri else ():
+            mongoengine.disconnect(prefix + alias)
+
+
+def documents() -> list[type[mongoengine.Document]]:
+    """All document classes that have a collection, as far as they are imported."""
+    return [
+        document
+        for document in _document_registry.values()
+        if issubclass(document, mongoengine.Document) and not document._meta.get("abstract")
+    ]
+
+
+def _create(document: type[mongoengine.Document], alias: str) -> None:
+    # A collection born inside a transaction makes concurrent ones fail, so all are made beforehand.
+    with contextlib.suppress(CollectionInvalid):
+        get_db(alias).create_collection(document._get_collection_name(), check_exists=True)
+    with switch_db(document, alias) as here:
+        here.ensure_indexes()
+
+
+def _default_to_majority(server: MongoClient[dict[str, Any]]) -> None:
+    default = server.admin.command("getDefaultRWConcern").get("defaultWriteConcern", {})
+    if default.get("w") == "majority" and default.get("wtimeout"):
+        return
+    try:
+        server.admin.command("setDefaultRWConcern", defaultWriteConcern={"w": "majority", "wtimeout": 10_000})
+    except OperationFailure as error:
+        if error.code != UNAUTHORIZED or default.get("w") != "majority":
+            raise
+
+
+def check_server(*, production: bool) -> None:
+    """Refuse a server that cannot keep what the system promises. Raises DatabaseRefused, PyMongoError."""
+    admin = client().admin
+    if not admin.command("hello").get("setName"):
+        raise DatabaseRefused("数据库须为副本集（单节点亦可）：没有副本集就没有事务")
+    version = tuple(admin.command("buildInfo")["versionArray"][:3])
+    if production and version < SAFE_VERSIONS.get(version[0], min(SAFE_VERSIONS.values())):
+        least = "、".join(".".join(map(str, safe)) for safe in SAFE_VERSIONS.values())
+        raise DatabaseRefused(f"数据库版本 {'.'.join(map(str, version))} 有已知漏洞，至少须为 {least}")
+    try:
+        default = admin.command("getDefaultRWConcern").get("defaultWriteConcern", {})
+    except OperationFailure as error:
+        raise DatabaseRefused("数据库账户须有 getDefaultRWConcern 权限，以核对写入须多数节点确认") from error
+    if default.get("w") != "majority":
+        raise DatabaseRefused("数据库默认写入确认不是多数节点：请先执行 flask --app wsgi init-db")
