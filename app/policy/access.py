@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from app.policy.terms import Role
+from app.policy.terms import DecisionState, PaperState, Role, Term
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,14 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     "jobrun": {_ADMIN: _grant("RCE", Rows.ALL)},
     "backup": {_ADMIN: _grant("RCE", Rows.ALL)},
     "auditentry": {_AUDITOR: _grant("RVX", Rows.ALL)},
+}
+
+
+# Rows of these resources exist for these roles only in these states (domain: Rights).
+ONLY: dict[tuple[str, Role], tuple[str, tuple[Term, ...]]] = {
+    ("decision", _COUNTY): ("state", (DecisionState.DONE,)),
+    ("paper", _COUNTY): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
+    ("paper", _UNIT): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
 }
 
 

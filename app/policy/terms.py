@@ -120,7 +120,8 @@ class DecisionState(Term):
     """A prepared decision waits for the second pair of eyes."""
 
     PREPARED = "prepared", "待审签", "warning"
-    APPROVED = "approved", "已批准", "success"
+    APPROVED = "approved", "已批准，办理中", "info"
+    DONE = "done", "已办结", "success"
     SENT_BACK = "sent_back", "已退回", "danger"
 
 

@@ -1,0 +1,116 @@
+"""Conditions that a step may ask for. Each answers in words: "" when it holds, else why not, by which article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.policy import deadlines, eligibility, scoring
+from app.policy.flow import Moment
+from app.policy.terms import Mode
+
+
+def rules_in_force(record: Any, moment: Moment) -> str:
+    if moment.pack.in_force(moment.today):
+        return ""
+    return f"《{moment.pack.rules_title}》不在有效期内（第二十九条），请先装载现行规则包。"
+
+
+def platform_filed(record: Any, moment: Moment) -> str:
+    if record.platform_receipt and record.submitted_on:
+        return ""
+    return "缺少管理平台受理号或提交日期（第六条、第十二条），请按平台回执补填。"
+
+
+def has_report(record: Any, moment: Moment) -> str:
+    report = record.report
+    if report is None or not report.attachment_id:
+        return "尚未上传评价报告（第十二条）。"
+    if report.mode == Mode.THIRD_PARTY and not report.evaluator_id:
+        return "第三方评价未注明评价机构（第十二条）。"
+    return "" if report.score is not None else "评价报告没有得分（第十二条）。"
+
+
+def declared_true(record: Any, moment: Moment) -> str:
+    report = record.report
+    if report is None:
+        return "尚无评价报告，无从承诺真实性（第十二条）。"
+    lacking = [who for who, signed in report.declarations() if not signed]
+    return f"缺少{'、'.join(lacking)}的真实性承诺（签字人和日期，第十二条）。" if lacking else ""
+
+
+def not_excluded(record: Any, moment: Moment) -> str:
+    return "".join(eligibility.excluded(record.findings, moment.today, moment.pack.exclusion_years))
+
+
+def eligible(record: Any, moment: Moment) -> str:
+    return "".join(eligibility.unmet(record.findings, record.kind))
+
+
+def cleared(record: Any, moment: Moment) -> str:
+    return "".join(eligibility.uncleared(record.findings, moment.today, moment.pack.exclusion_years))
+
+
+def confirmed_by_city(record: Any, moment: Moment) -> str:
+    open_codes = [finding.code for finding in record.findings if not finding.confirmed_by]
+    if not open_codes:
+        return ""
+    return f"还有 {len(open_codes)} 项核查结果未经市局确认（第十四条），请在“资格核查”中逐项确认。"
+
+
+def recommends_itself(record: Any, moment: Moment) -> str:
+    """An area neither evaluates nor recommends itself (pack value)."""
+    via = moment.pack.recommends_via(record.area, record.credit_code)
+    return f"申报单位即本园区管理机构，应由{moment.pack.area(via).name}评价推荐（第十三条）。" if via else ""
+
+
+def has_opinion(record: Any, moment: Moment) -> str:
+    return "" if (record.county_opinion or "").strip() else "缺少县级综合评价意见（第十三条）。"
+
+
+def filing_late_explained(record: Any, moment: Moment) -> str:
+    due = deadlines.legal_date(moment.pack, "application", record.year)
+    if not deadlines.is_late(record.submitted_on, due) or (record.late_reason or "").strip():
+        return ""
+    return f"管理平台提交日期晚于{due.month}月{due.day}日（第十二条），继续办理须填写逾期办理理由。"
+
+
+def list_late_explained(record: Any, moment: Moment) -> str:
+    due = deadlines.legal_date(moment.pack, "county", record.year)
+    if not deadlines.is_late(record.recommended_on, due) or (record.city_late_reason or "").strip():
+        return ""
+    return f"县级推荐晚于{due.month}月{due.day}日（第十三条），继续办理须由市局填写逾期办理理由。"
+
+
+def within_cultivation(record: Any, moment: Moment) -> str:
+    if record.cultivation_ends and moment.today <= record.cultivation_ends:
+        return ""
+    return "培育对象有效期三年已满（第十四条），不能进入评审。"
+
+
+def cultivation_is_over(record: Any, moment: Moment) -> str:
+    return "" if within_cultivation(record, moment) else "培育对象仍在有效期内（第十四条）。"
+
+
+def has_totals(record: Any, moment: Moment) -> str:
+    """Two different people's totals; a third when they differ by more than the limit (第十五条)."""
+    return scoring.review_gap(
+        [(score.reviewer, score.total) for score in record.scores],
+        needed=int(moment.values["review_scores"]),
+        limit=moment.values["review_difference"],
+    )
+
+
+def notice_is_over(record: Any, moment: Moment) -> str:
+    last = record.notice_last_day
+    if last is None:
+        return "尚未公示（第十五条）。"
+    return "" if moment.today > last else f"公示至{last.month}月{last.day}日（第十五条），期满次日起方可列入名单。"
+
+
+def no_open_objection(record: Any, moment: Moment) -> str:
+    count = record.open_objections
+    return f"还有 {count} 件异议未办结（第十五条“经公示无异议”）。" if count else ""
+
+
+def upheld_objection(record: Any, moment: Moment) -> str:
+    return "" if record.upheld_objections else "没有核查成立的异议（第十五条）。"

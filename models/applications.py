@@ -1,0 +1,155 @@
+"""Applications with their findings, corrections, scores and trail (第十至十五条)."""
+
+from mongoengine import (
+    DateField,
+    DateTimeField,
+    Decimal128Field,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    QuerySet,
+    StringField,
+)
+
+from app.policy import cultivation
+from app.policy.terms import Defect, Kind, ObjectionState, Role, Stage
+from models.evaluators import Evaluation
+from models.listing import Objection
+from models.record import Record, TrailEntry
+from models.search import terms_of, text_of
+
+
+class Finding(EmbeddedDocument):
+    """One condition of 第七至九条 or ground of 第十条: result, source and day, by whom, confirmed by whom."""
+
+    code = StringField(required=True)
+    result = StringField(required=True)
+    source = StringField(max_length=200)
+    checked_on = DateField()
+    fact_on = DateField()  # day of the fact, where a ground was met: 第十条 counts from it
+    ended_on = DateField()  # a lasting state's end
+    note = StringField(max_length=500)
+    by = StringField()
+    by_name = StringField()
+    confirmed_by = StringField()
+    confirmed_name = StringField()
+    confirmed_at = DateTimeField()
+
+
+class Correction(EmbeddedDocument):
+    """One thing to put right before the application goes on."""
+
+    field = StringField(required=True)
+    label = StringField()
+    defect = StringField(choices=Defect.choices(), required=True)
+    note = StringField(max_length=300)
+    due = DateField(required=True)
+
+
+class Score(EmbeddedDocument):
+    """One reviewer's total and remark (第十五条)."""
+
+    reviewer = StringField(required=True)
+    name = StringField()
+    total = Decimal128Field(required=True)
+    remark = StringField(max_length=500)
+    at = DateTimeField()
+
+
+class ApplicationQuerySet(QuerySet):
+    """Questions asked of applications."""
+
+    def at(self, *stages: Stage) -> "ApplicationQuerySet":
+        return self.filter(stage__in=[stage.value for stage in stages])
+
+    def cultivating(self, unit_id, kind) -> "ApplicationQuerySet":
+        return self.filter(unit_id=unit_id, kind=kind).at(*cultivation.CULTIVATING)
+
+    def lapsing(self, today) -> "ApplicationQuerySet":
+        return self.at(Stage.CULTIVATED).filter(cultivation_ends__lt=today)
+
+
+class Application(Record):
+    """One unit's application for one kind in one year; its stage changes only through the step table."""
+
+    unit_id = ObjectIdField(verbose_name="单位", required=True)
+    unit_name = StringField(verbose_name="单位名称")
+    former_names = ListField(StringField())
+    credit_code = StringField(verbose_name="统一社会信用代码")
+    area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
+    kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
+    year = IntField(verbose_name="年度", required=True, min_value=2025, max_value=2100)
+    stage = StringField(verbose_name="环节", choices=Stage.choices(), default=Stage.DRAFT.value, required=True)
+    platform_receipt = StringField(verbose_name="管理平台受理号", max_length=40)
+    submitted_on = DateField(verbose_name="管理平台提交日期")
+    stated_exclusions = StringField(verbose_name="汇总表所填负面清单核查", max_length=200)
+    stated_opinion = StringField(verbose_name="汇总表所填县级意见", max_length=500)
+    findings = ListField(EmbeddedDocumentField(Finding), verbose_name="资格核查")
+    county_order = IntField(verbose_name="推荐顺序", min_value=1)
+    county_opinion = StringField(verbose_name="县级综合评价意见", max_length=1000)
+    late_reason = StringField(verbose_name="逾期申报办理理由", max_length=500)
+    recommended_on = DateField(verbose_name="县级推荐日期")
+    city_opinion = StringField(verbose_name="市级审核意见", max_length=1000)
+    city_late_reason = StringField(verbose_name="逾期推荐办理理由", max_length=500)
+    corrections = ListField(EmbeddedDocumentField(Correction), verbose_name="补正事项")
+    cultivated_on = DateField(verbose_name="列为培育对象日期")
+    cultivation_ends = DateField(verbose_name="培育有效期至")
+    review_year = IntField(verbose_name="评审年度")
+    scores = ListField(EmbeddedDocumentField(Score), verbose_name="评审打分")
+    notice_id = ObjectIdField()
+    notice_last_day = DateField(verbose_name="公示截止日")
+    listed_on = DateField(verbose_name="列入名单日期")
+    decision_id = ObjectIdField()  # the prepared decision that waits for approval
+    score = Decimal128Field(verbose_name="评价得分")  # label for the list; the report owns it
+    trail = ListField(EmbeddedDocumentField(TrailEntry))
+    terms = ListField(StringField())
+    search_text = StringField()
+
+    meta = {
+        "collection": "applications",
+        "queryset_class": ApplicationQuerySet,
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["unit_id", "kind", "year"], "unique": True},
+            ("area", "-year", "-id"),
+            ("-year", "-id"),
+            ("stage", "-year", "-id"),
+            ("area", "stage", "-year", "-id"),
+            ("unit_name", "id"),
+            ("area", "unit_name", "id"),
+            ("stage", "cultivation_ends"),
+            "notice_id",
+            "terms",
+        ],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.unit_name}（{self.year} 年度{Kind(self.kind).label}）"
+
+    @property
+    def report(self) -> Evaluation | None:
+        """The evaluation report of the same unit, kind and year."""
+        return Evaluation.objects(unit_id=self.unit_id, kind=self.kind, year=self.year).first()
+
+    @property
+    def open_objections(self) -> int:
+        return self._objections(ObjectionState.OPEN)
+
+    @property
+    def upheld_objections(self) -> int:
+        return self._objections(ObjectionState.UPHELD)
+
+    def _objections(self, state: ObjectionState) -> int:
+        return Objection.objects(application_id=self.pk, notice_id=self.notice_id, state=state.value).count()
+
+    def finding(self, code: str) -> Finding | None:
+        return next((finding for finding in self.findings if finding.code == code), None)
+
+    def editable_by(self, role: Role) -> bool:
+        return self.decision_id is None and cultivation.editable(role, Stage(self.stage))
+
+    def clean(self) -> None:
+        self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)
+        self.search_text = text_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)

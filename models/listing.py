@@ -1,0 +1,104 @@
+"""Public notices, objections and the list itself (第十五、十七条)."""
+
+from mongoengine import DateField, DateTimeField, IntField, ListField, ObjectIdField, BooleanField, StringField
+
+from app.policy.terms import Kind, Level, ObjectionState
+from models.record import Record
+from models.search import terms_of, text_of
+
+
+class PublicNotice(Record):
+    """A 公示: what was shown to the public, from when to when, counted in which kind of days."""
+
+    year = IntField(verbose_name="年度", required=True)
+    title = StringField(verbose_name="标题", required=True)
+    paper_id = ObjectIdField(required=True)
+    first_day = DateField(verbose_name="公示首日", required=True)
+    last_day = DateField(verbose_name="公示末日", required=True)
+    days = IntField(verbose_name="公示天数", required=True)
+    day_type = StringField(verbose_name="日期类型", required=True)
+    areas = ListField(StringField())
+    unit_ids = ListField(ObjectIdField())
+    lines = ListField(StringField())  # JSON of what was published, written once by publication
+    text = StringField()
+
+    meta = {
+        "collection": "public_notices",
+        "auto_create_index": False,
+        "indexes": [("-first_day", "-id"), ("areas", "-first_day", "-id"), "unit_ids", "last_day", "paper_id"],
+    }
+
+    def __str__(self) -> str:
+        return self.title or ""
+
+
+class Objection(Record):
+    """An objection raised during a public notice: open, or closed with a reasoned answer."""
+
+    application_id = ObjectIdField(verbose_name="申报", required=True)
+    notice_id = ObjectIdField(required=True)
+    unit_id = ObjectIdField(required=True)
+    unit_name = StringField(verbose_name="单位名称")
+    area = StringField(verbose_name="县（市、区）", max_length=6)
+    year = IntField(verbose_name="年度")
+    received_on = DateField(verbose_name="收到日期", required=True)
+    matter = StringField(verbose_name="异议事项", max_length=2000, required=True)
+    state = StringField(verbose_name="状态", choices=ObjectionState.choices(), default=ObjectionState.OPEN.value)
+    answer = StringField(verbose_name="核查结论和理由", max_length=2000)
+    answered_by = StringField()
+    answered_at = DateTimeField(verbose_name="办结时间")
+
+    meta = {
+        "collection": "objections",
+        "auto_create_index": False,
+        "indexes": [("application_id", "state"), ("area", "-id"), ("-received_on", "-id"), ("state", "-id")],
+    }
+
+    def __str__(self) -> str:
+        return f"对{self.unit_name}的异议（{self.received_on}）"
+
+
+class Listing(Record):
+    """An entry of a list; at most one in force for a unit, kind and level."""
+
+    unit_id = ObjectIdField(verbose_name="单位", required=True)
+    unit_name = StringField(verbose_name="单位名称", required=True)
+    former_names = ListField(StringField())
+    credit_code = StringField(verbose_name="统一社会信用代码")
+    area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
+    kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
+    level = StringField(verbose_name="级别", choices=Level.choices(), required=True)
+    year = IntField(verbose_name="年度", required=True)
+    entered_on = DateField(verbose_name="列入日期", required=True)
+    application_id = ObjectIdField()
+    paper_id = ObjectIdField(verbose_name="依据公文")
+    source_paper = StringField(verbose_name="依据文号", max_length=100)
+    in_force = BooleanField(verbose_name="在册", default=True)
+    removed_on = DateField(verbose_name="移出日期")
+    terms = ListField(StringField())
+    search_text = StringField()
+
+    meta = {
+        "collection": "listings",
+        "auto_create_index": False,
+        "indexes": [
+            {
+                "fields": ["unit_id", "kind", "level"],
+                "unique": True,
+                "partialFilterExpression": {"in_force": True},
+            },
+            ("area", "-year", "-id"),
+            ("-year", "-id"),
+            ("in_force", "kind", "area", "-year", "-id"),
+            ("in_force", "level", "-year", "-id"),
+            "application_id",
+            "terms",
+        ],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.unit_name}（{Level(self.level).label}{Kind(self.kind).label}，{self.year}）"
+
+    def clean(self) -> None:
+        self.terms = terms_of(self.unit_name, self.credit_code, *self.former_names)
+        self.search_text = text_of(self.unit_name, self.credit_code, *self.former_names)
