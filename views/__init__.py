@@ -1,0 +1,18 @@
+"""Screens: who asks (`acting`), and when it is (`app.clock`); services do the rest."""
+
+from flask import g, has_request_context, request
+from flask_login import current_user
+
+from app.policy.access import Actor
+
+
+def acting() -> Actor:
+    """The request's actor, made once from the signed-in account. Only valid where somebody is signed in."""
+    if "actor" not in g:
+        g.actor = current_user.actor(request.remote_addr or "")
+    return g.actor
+
+
+def signed_in() -> bool:
+    """Whether there is a request, and somebody behind it."""
+    return has_request_context() and current_user.is_authenticated

@@ -1,0 +1,344 @@
+"""All Flask-Admin craft in one place: scoped, denied by default, Chinese, no write without its service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_admin.contrib.mongoengine import ModelView
+from flask_admin.helpers import get_redirect_target
+from flask_login import current_user
+from mongoengine import Document, QuerySet
+
+from app import clock
+from app.policy import access
+from app.policy.flow import Conflict, PolicyError
+from app.services import records, scope
+from models.search import matching
+from views import acting, detail, editing, exporting, formats, signed_in
+from views.fields import Converter, ScopedLoader, object_id
+from views.filters import Filter
+
+COUNT_LIMIT = 10_000  # an exact count of more costs more than it tells
+
+
+class ScopedView(ModelView):
+    """A screen over one resource; everything that it shows or takes goes through the scope and a service."""
+
+    resource: ClassVar[str]
+    # lookups: field → model whose rows may be chosen, always within the actor's scope
+    lookups: ClassVar[Mapping[str, type[Document]]] = {}
+    detail_groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    form_groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    tab_field: ClassVar[str] = ""  # a field of closed choices whose values become tabs with counts
+    year_field: ClassVar[str] = ""  # lists show this year unless the chip is removed
+    help_articles: ClassVar[Sequence[int]] = ()
+    icon: ClassVar[str] = "fa-file-text-o"
+
+    list_template = "ui/list.html"
+    details_template = "ui/details.html"
+    create_template = "ui/form.html"
+    edit_template = "ui/form.html"
+    model_form_converter = Converter
+    can_view_details = True
+    can_set_page_size = True
+    page_size = 20
+    page_size_options = (20, 50, 100)
+    column_display_actions = False
+    column_type_formatters = formats.FORMATTERS
+    column_type_formatters_detail = formats.FORMATTERS
+    column_type_formatters_export = formats.PLAIN
+
+    api_file_view = None  # trap 1: streams any GridFS file
+    ajax_update = None  # trap 3: writes although can_edit is False
+    action_delete = None  # trap 2: ignores the scope
+
+    def __init__(self, model: type[Document], name: str, **options: Any) -> None:
+        self.resource = scope.resource_of(model)
+        if not self.form_columns:  # trap 8: without a list, any posted field is stored
+            raise ValueError(f"{type(self).__name__}: form_columns must name the fields of its form")
+        self.form_ajax_refs = {field: ScopedLoader(field, target) for field, target in self.lookups.items()}
+        self.column_labels = {
+            name: field.verbose_name for name, field in model._fields.items() if getattr(field, "verbose_name", None)
+        } | (self.column_labels or {})
+        if self.column_sortable_list is None:
+            self.column_sortable_list = ()
+        super().__init__(model, name, endpoint=self.resource, **options)
+        missing = [column for column in self.form_columns if not hasattr(self._create_form_class, column)]
+        if missing:  # trap 11: some field types vanish from forms without a word
+            raise ValueError(f"{type(self).__name__}: not in the form: {missing}")
+
+    # --- rights -------------------------------------------------------------------------------------
+
+    def is_accessible(self) -> bool:
+        return signed_in() and self.may("read")
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return redirect(self.get_url("session.login", next=request.full_path))
+        abort(403)
+
+    def may(self, verb: str) -> bool:
+        return signed_in() and access.may(acting(), verb, self.resource)
+
+    @property
+    def can_create(self) -> bool:
+        return self.may("create")
+
+    @property
+    def can_edit(self) -> bool:
+        return self.may("edit")
+
+    @property
+    def can_export(self) -> bool:
+        return self.may("export")
+
+    can_delete = False
+
+    def may_edit(self, record: Document) -> bool:
+        """Whether the record's stage lets the actor edit it; the service asks again."""
+        return self.can_edit
+
+    def writable(self, record: Document | None) -> Sequence[str]:
+        """The form's fields that the actor may write on this record (None: a new one)."""
+        return self.form_columns
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def get_query(self) -> QuerySet:
+        return scope.rows(acting(), self.model, clock.today())
+
+    def get_one(self, id: Any) -> Document:
+        """The record, or 404: a foreign record and a missing one look the same."""
+        key = object_id(id)
+        found = self.get_query().filter(pk=key).first() if key else None
+        return found if found is not None else abort(404)
+
+    def get_list(
+        self, page, sort_column, sort_desc, search, filters, execute=True, page_size=None, count: bool = True
+    ) -> tuple[int | None, QuerySet]:
+        query = self.filtered(search, filters)
+        total = query.limit(COUNT_LIMIT + 1).count(with_limit_and_skip=True) if count else None
+        query = self.sorted(query, sort_column, bool(sort_desc))
+        size = page_size or self.page_size
+        return total, query.skip((page or 0) * size).limit(size)
+
+    def filtered(self, search: str | None, filters: Any) -> QuerySet:
+        """The rows of the actor that match search and filters, tab included."""
+        query = self.get_query()
+        for index, _, value in filters or ():
+            one = self._filters[index]
+            query = one.apply(query, one.clean(value))
+        if tab := self.tab():
+            query = query.filter(**{self.tab_field: tab})
+        return matching(query, search) if search else query
+
+    def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
+        """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""
+        order = [(column, descending)] if column and self.is_sortable(column) else self._get_default_order() or []
+        signs = [("-" if down else "") + name for name, down in order]
+        tie = "-id" if order and order[0][1] else "id"
+        return query.order_by(*signs, tie)
+
+    def is_sortable(self, name: str) -> bool:
+        return name in self.column_sortable_list
+
+    def init_search(self) -> bool:
+        return "terms" in self.model._fields
+
+    def search_placeholder(self) -> str:
+        return "名称、曾用名、代码"
+
+    def get_empty_list_message(self) -> str:
+        return "没有符合条件的记录。"
+
+    def get_invalid_value_msg(self, value: str, filter: Filter) -> str:
+        return f"筛选条件“{filter.name}”的值不对，已忽略。"
+
+    def get_filter_arg(self, index: int, flt: Filter) -> str:
+        return flt.slug
+
+    # --- list page ----------------------------------------------------------------------------------
+
+    def tab(self) -> str:
+        """The chosen tab, "" for all."""
+        chosen = request.args.get("tab", "")
+        return chosen if self.tab_field and chosen in dict(self._tab_choices()) else ""
+
+    def _tab_choices(self) -> list[tuple[str, str]]:
+        return list(self.model._fields[self.tab_field].choices)
+
+    def _get_list_filter_args(self) -> list[Any]:
+        """What the URL asks for, and this year where it asks for no year and has not removed the chip."""
+        found = super()._get_list_filter_args() or []
+        if self.year_field and request.args.get("year") != "all":
+            index = next(i for i, flt in enumerate(self._filters) if flt.column == self.year_field)
+            if all(entry[0] != index for entry in found) and not request.args.get("search"):
+                found.append((index, self._filters[index].name, str(clock.today().year)))
+        return found
+
+    def chips(self, view_args: Any) -> list[dict[str, str]]:
+        """Active filters, each with the address of the list without it."""
+        shown = []
+        for entry in view_args.filters or ():
+            rest = [other for other in view_args.filters if other is not entry]
+            flt = self._filters[entry[0]]
+            extra = dict(view_args.extra_args)
+            if flt.column == self.year_field:
+                extra["year"] = "all"
+            url = self._get_list_url(view_args.clone(filters=rest, page=0, extra_args=extra))
+            shown.append({"label": f"{flt.name}{'' if flt.wording == '等于' else flt.wording}：{flt.shown(entry[2])}",
+                          "remove_url": url})  # fmt: skip
+        return shown
+
+    def tabs(self, view_args: Any) -> list[dict[str, Any]]:
+        """One tab a value that occurs, with its count under the present filters."""
+        if not self.tab_field:
+            return []
+        query = self.get_query()
+        for index, _, value in view_args.filters or ():
+            query = self._filters[index].apply(query, self._filters[index].clean(value))
+        counts = {row["_id"]: row["n"] for row in query.aggregate(
+            {"$group": {"_id": f"${self.tab_field}", "n": {"$sum": 1}}})}  # fmt: skip
+        chosen = self.tab()
+
+        def entry(code: str, label: str, count: int) -> dict[str, Any]:
+            extra = {k: v for k, v in view_args.extra_args.items() if k != "tab"} | ({"tab": code} if code else {})
+            url = self._get_list_url(view_args.clone(page=0, extra_args=extra))
+            return {"label": label, "count": count, "url": url, "active": chosen == code}
+
+        every = [entry("", "全部", sum(counts.values()))]
+        return every + [entry(c, label, counts[c]) for c, label in self._tab_choices() if c in counts or c == chosen]
+
+    def render(self, template: str, **context: Any) -> str:
+        if template == self.list_template:
+            context |= self._list_context(context)
+        return super().render(template, **context)
+
+    def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        view_args = self._get_list_extra_args()
+        count = context["count"]
+        return {
+            "tabs": self.tabs(view_args),
+            "chips": self.chips(view_args),
+            "count_label": f"{COUNT_LIMIT:,}+" if count is not None and count > COUNT_LIMIT else None,
+            "export_urls": self._export_urls() if self.can_export else None,
+            "batch_actions": self.batch_actions(),
+            "extra_buttons": self.extra_buttons(),
+        }
+
+    def _export_urls(self) -> dict[str, str]:
+        arguments = request.args.to_dict(flat=True)
+        return {kind: self.get_url(".export", export_type=kind, **arguments) for kind in ("xlsx", "csv")}
+
+    def batch_actions(self) -> list[tuple[str, str]]:
+        """Actions on many rows; a plain screen has none."""
+        return []
+
+    def extra_buttons(self) -> list[dict[str, str]]:
+        return []
+
+    def get_actions_list(self) -> tuple[list[Any], dict[str, str]]:
+        return [], {}
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """A plain screen has no actions: an invented one is refused, not ignored."""
+        abort(404)
+
+    # --- detail -------------------------------------------------------------------------------------
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        record = self.get_one(request.args.get("id"))
+        return self.render(self.details_template, **self.detail_context(record))
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        """What the page of one record shows; screens add buttons, tables and related records."""
+        return {
+            "model": record,
+            "title": str(record),
+            "badges": detail.badges(record),
+            "groups": detail.groups(self, record),
+            "timeline": detail.timeline(record),
+            "files": detail.files(record),
+            "help_articles": detail.articles(self.help_articles),
+            "edit_url": self._edit_url(record),
+            "return_url": get_redirect_target() or self.get_url(".index_view"),
+            **detail.neighbours(self, record),
+        }
+
+    def _edit_url(self, record: Document) -> str | None:
+        return self.get_url(".edit_view", id=record.pk) if self.may_edit(record) else None
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not self.can_create:
+            abort(403)
+        form = self.create_form()
+        editing.keep_only(form, self.writable(None))
+        if self.validate_form(form):
+            try:
+                record = self.create_record(editing.values_of(self, form, None))
+            except PolicyError as error:
+                editing.show(form, error)
+            else:
+                flash(f"已新增：{record}", "success")
+                return redirect(self.get_url(".details_view", id=record.pk))
+        return self.render(self.create_template, **editing.context(self, form, None))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        record = self.get_one(request.args.get("id"))
+        if not self.can_edit:
+            abort(403)
+        if not self.may_edit(record):
+            flash("当前环节不能修改这条记录。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        form = self.edit_form(obj=record)
+        editing.keep_only(form, self.writable(record))
+        if self.validate_form(form):
+            try:
+                self.update_record(record, editing.values_of(self, form, record), editing.posted_version())
+            except Conflict:
+                return editing.conflict_page(self, form, record)
+            except PolicyError as error:
+                editing.show(form, error)
+            else:
+                flash("已保存。", "success")
+                return redirect(self.get_url(".details_view", id=record.pk))
+        return self.render(self.edit_template, **editing.context(self, form, record))
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        """What creating means for this resource; by default the plain service."""
+        return records.create(self.model(**values), actor=acting(), now=clock.now())
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        return records.update(record, values, version=version, actor=acting(), now=clock.now())
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> Any:
+        """Nobody deletes a record that has left draft; a screen of drafts brings its own service."""
+        abort(404)
+
+    # --- export and look-up -------------------------------------------------------------------------
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Any:
+        if not self.can_export:
+            abort(403)
+        if export_type not in exporting.TYPES:
+            abort(404)
+        return exporting.response(self, export_type)
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> Any:
+        loader = self._form_ajax_refs.get(request.args.get("name", "")) or abort(404)
+        offset = request.args.get("offset", 0, type=int)
+        found = loader.get_list(request.args.get("query", ""), offset, request.args.get("limit", 10, type=int))
+        return [loader.format(one) for one in found]
+

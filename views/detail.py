@@ -1,0 +1,115 @@
+"""The page of one record: facts in groups, files, and its history from the audit log."""
+
+from typing import Any
+
+from flask import url_for
+from mongoengine import Document
+
+from app.policy.terms import Role, Term
+from app.services import rules, scope
+from models.audit import AuditEntry
+from models.files import Attachment
+from models.record import Record
+
+HISTORY = 100  # entries on a page; the audit screen has them all
+
+VERBS = {
+    "create": "新增",
+    "edit": "修改",
+    "delete": "删除",
+    "import": "导入",
+    "setting": "设置",
+    "upload": "上传文件",
+    "download": "下载文件",
+    "export": "导出",
+}
+
+
+def badges(record: Document) -> list[tuple[str, str]]:
+    """The stage or state of a record as a badge."""
+    for name in ("stage", "state"):
+        if name in record._fields:
+            choices = dict(record._fields[name].choices or ())
+            return [(choices.get(value, value), badge_of(value)) for value in [getattr(record, name)]]
+    return []
+
+
+def badge_of(code: str) -> str:
+    """The badge colour of a code, whatever vocabulary it belongs to."""
+    for terms in Term.__subclasses__():
+        for member in terms:
+            if member.value == code:
+                return member.badge
+    return "secondary"
+
+
+def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The facts of a record, by the screen's groups."""
+    shown = []
+    for title, names in view.detail_groups:
+        facts = [(view.column_labels.get(name, name), value(view, record, name)) for name in names]
+        shown.append((title, facts))
+    return shown
+
+
+def value(view: Any, record: Document, name: str) -> Any:
+    """One field as the detail page shows it."""
+    field = record._fields.get(name)
+    raw = getattr(record, name, None)
+    if field is not None and field.choices and raw and name not in (view.column_formatters_detail or {}):
+        return dict(field.choices).get(raw, raw)
+    return view._get_list_value(
+        None,
+        record,
+        name,
+        view.column_formatters_detail or view.column_formatters,
+        view.column_type_formatters_detail,
+    )
+
+
+def timeline(record: Document) -> list[dict[str, Any]]:
+    """Who did what when, from which value to which, newest first."""
+    entries = AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
+    return [_line(entry) for entry in entries.order_by("-at", "-id").limit(HISTORY)]
+
+
+def _line(entry: AuditEntry) -> dict[str, Any]:
+    role = Role(entry.role).label if entry.role in {r.value for r in Role} else entry.role
+    return {
+        "at": entry.at,
+        "who": entry.name or entry.who,
+        "role": role,
+        "what": VERBS.get(entry.verb, entry.verb),
+        "reason": entry.reason,
+        "changes": [(change.label or change.field, change.old, change.new) for change in entry.changes],
+        "links": [],
+    }
+
+
+def files(record: Document) -> list[tuple[str, str, str, str]]:
+    """The final files of a record: name, address, size, digest."""
+    owned = Attachment.objects(resource=scope.resource_of(record), owner_id=record.pk, state="final")
+    return [
+        (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256) for one in owned
+    ]
+
+
+def size(count: int) -> str:
+    """A file size in words that clerks use."""
+    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(count / 1024, 0.1):.1f} KB"
+
+
+def articles(numbers: Any) -> list[tuple[int, str]]:
+    """The articles that a screen stands on, in their own words."""
+    return [(number, rules.pack().quote(number)) for number in numbers]
+
+
+def neighbours(view: Any, record: Record) -> dict[str, str | None]:
+    """The records before and after this one in the actor's rows, newest first as lists show them."""
+    query = view.get_query().only("id")
+    before = query.filter(id__gt=record.pk).order_by("id").first()
+    after = query.filter(id__lt=record.pk).order_by("-id").first()
+    return {
+        "prev_url": view.get_url(".details_view", id=before.pk) if before else None,
+        "next_url": view.get_url(".details_view", id=after.pk) if after else None,
+    }

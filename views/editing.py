@@ -1,0 +1,101 @@
+"""Forms: which fields count as posted, errors at their field, and the page for two people editing one record."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import flash, request
+from flask_admin.form import FormOpts
+from mongoengine import Document
+from wtforms import Form
+
+from app.policy.flow import PolicyError
+from app.services.records import Invalid
+from models.audit import AuditEntry
+from views import detail, formats
+
+PRESENT = "_fields"  # names of the fields that the rendered form held
+VERSION = "_version"
+
+
+def keep_only(form: Form, names: Iterable[str]) -> None:
+    """Take every other field out of the form, so that posting it has no effect (traps 8, 29)."""
+    allowed = set(names)
+    for field in list(form):
+        if field.name not in allowed and field.name != "csrf_token":
+            del form[field.name]
+
+
+def posted_version() -> int:
+    """The version that the form was made from; -1 never matches, so a form without one conflicts."""
+    text = request.form.get(VERSION, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
+    """Field → value for the fields that were posted; what the form did not hold stays as it is (trap 29)."""
+    scratch = view.model()
+    held = set(request.form.get(PRESENT, "").split())
+    values = {}
+    for field in form:
+        if field.name in held or _posted(field.name):
+            field.populate_obj(scratch, field.name)
+            values[field.name] = getattr(scratch, field.name)
+    return values
+
+
+def _posted(name: str) -> bool:
+    keys = (*request.form.keys(), *request.files.keys())
+    return any(key == name or key.startswith(name + "-") for key in keys)
+
+
+def show(form: Form, error: PolicyError) -> None:
+    """A service's refusal at its fields, or above the form where it names none."""
+    errors = error.errors if isinstance(error, Invalid) else {}
+    for name, sentence in errors.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]
+        else:
+            flash(sentence, "error")
+    if not errors:
+        flash(str(error), "error")
+
+
+def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
+    """What the form page needs."""
+    groups = [(title, [name for name in names if name in form]) for title, names in view.form_groups]
+    return {
+        "form": form,
+        "form_opts": FormOpts(widget_args=view.form_widget_args, form_rules=None),
+        "form_groups": [(title, names) for title, names in groups if names] or None,
+        "title": f"编辑：{record}" if record is not None else f"新增{view.name}",
+        "version": record.version if record is not None else None,
+        "present": " ".join(field.name for field in form if field.name != "csrf_token"),
+        "help_articles": detail.articles(view.help_articles),
+        "return_url": view.get_url(".details_view", id=record.pk) if record is not None else view.get_url(".index_view"),
+        "model": record,
+    }
+
+
+def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
+    """Both versions, field by field; nothing was written and nothing typed is lost."""
+    theirs = view.get_one(record.pk)
+    mine = values_of(view, form, record)
+    rows = []
+    for name, value in mine.items():
+        old, new = formats.shown(view, getattr(theirs, name), name), formats.shown(view, value, name)
+        rows.append((view.column_labels.get(name, name), None, old, new, str(old) != str(new)))
+    last = (
+        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk)).order_by("-at", "-id").first()
+    )
+    page = view.render(
+        "ui/conflict.html",
+        title=f"{record}：内容已被他人修改",
+        rows=rows,
+        theirs_by=last.name if last else "",
+        theirs_at=last.at if last else None,
+        version=theirs.version,
+        fields=[(key, value) for key, value in request.form.items(multi=True) if key not in (VERSION, "csrf_token")],
+        theirs_url=view.get_url(".details_view", id=record.pk),
+        edit_url=view.get_url(".edit_view", id=record.pk),
+    )
+    return page, 409

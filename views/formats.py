@@ -1,0 +1,125 @@
+"""How values look: Chinese dates, labels for codes, masked contacts; plain text for exports."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bson import Decimal128
+from flask import url_for
+from markupsafe import Markup, escape
+
+from app.policy.privacy import masked_email, masked_phone
+from app.policy.terms import Term
+from app.services import rules
+from models.units import Address, Contact, Honour
+
+
+def day(view: Any, value: date, name: str) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def instant(view: Any, value: datetime, name: str) -> str:
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
+def number(view: Any, value: Decimal128 | Decimal, name: str) -> str:
+    plain = value.to_decimal() if isinstance(value, Decimal128) else value
+    return f"{plain.normalize():,f}" if plain else "0"
+
+
+def yes_no(view: Any, value: bool, name: str) -> str:
+    return "是" if value else "否"
+
+
+def listed(view: Any, value: list[Any], name: str) -> Any:
+    """A list in one cell, each item in its own way."""
+    parts = [shown(view, item, name) for item in value]
+    return Markup("；").join(escape(part) for part in parts) if parts else ""
+
+
+def contact(view: Any, value: Contact, name: str) -> str:
+    parts = [str(value), masked_phone(value.phone or ""), masked_email(value.email or "")]
+    return " ".join(part for part in parts if part)
+
+
+def address(view: Any, value: Address, name: str) -> str:
+    return f"{area_name(value.area)} {value.text or ''}".strip()
+
+
+def honour(view: Any, value: Honour, name: str) -> str:
+    labels = {one.key: one.label for one in rules.pack().honours}
+    until = f"（至{value.expires_on}）" if value.expires_on else ""
+    return labels.get(value.code, value.code) + until
+
+
+def term(view: Any, value: Term, name: str) -> Markup:
+    return Markup('<span class="badge badge-{}">{}</span>').format(value.badge, value.label)
+
+
+FORMATTERS: dict[type, Any] = {
+    type(None): lambda view, value, name: "",
+    bool: yes_no,
+    datetime: instant,
+    date: day,
+    Decimal128: number,
+    Decimal: number,
+    Contact: contact,
+    Address: address,
+    Honour: honour,
+    Term: term,
+    list: listed,
+}
+
+PLAIN: dict[type, Any] = {type(None): lambda view, value, name: None}
+
+
+def shown(view: Any, value: Any, name: str) -> Any:
+    """A value as FORMATTERS has it; text stays text."""
+    for kind, formatter in FORMATTERS.items():
+        if isinstance(value, kind):
+            return formatter(view, value, name)
+    return str(value)
+
+
+def area_name(code: str | None) -> str:
+    """The name of an area, "外地" for an address outside the city."""
+    if not code:
+        return "市外"
+    try:
+        return rules.pack().area(code).name
+    except KeyError:
+        return code
+
+
+def area(view: Any, context: Any, model: Any, name: str) -> str:
+    """Column formatter: area code → name."""
+    return area_name(getattr(model, name))
+
+
+def label(terms: type[Term]) -> Any:
+    """Column formatter for a field that holds a code of `terms`: a badge."""
+
+    def formatter(view: Any, context: Any, model: Any, name: str) -> Any:
+        value = getattr(model, name)
+        if isinstance(value, list):
+            return Markup(" ").join(term(view, terms(one), name) for one in value)
+        return term(view, terms(value), name) if value else ""
+
+    return formatter
+
+
+def link(resource: str, key_field: str) -> Any:
+    """Column formatter: the label of another record, linked to its page."""
+
+    def formatter(view: Any, context: Any, model: Any, name: str) -> Any:
+        key, text = getattr(model, key_field), getattr(model, name) or ""
+        if not key:
+            return text
+        return Markup('<a href="{}">{}</a>').format(url_for(f"{resource}.details_view", id=key), text)
+
+    return formatter
+
+
+def areas() -> list[tuple[str, str]]:
+    """Areas as choices, in the official order."""
+    return [(one.code, one.name) for one in rules.pack().areas]
