@@ -52,7 +52,8 @@ def record(
 
 def differences(old: Any, new: dict[str, Any], labels: dict[str, str]) -> list[Change]:
     """The changes from a record's present values to `new`, for the fields named in `labels`."""
-    pairs = ((field, label, getattr(old, field), new[field]) for field, label in labels.items() if field in new)
+    given = {field: label for field, label in labels.items() if field in new}
+    pairs = [(field, label, getattr(old, field), new[field]) for field, label in given.items()]
     return [change for change in pairs if short(change[2]) != short(change[3])]
 
 
@@ -87,12 +88,13 @@ def _change(field: str, label: str, old: Any, new: Any) -> AuditChange:
 def _subject(subject: Any) -> dict[str, Any]:
     if subject is None:
         return {}
+    kind = type(subject).__name__
     return {
-        "subject_type": type(subject).__name__,
+        "subject_type": kind,
         "subject_id": str(subject.pk),
         "subject_label": short(str(subject)),
         "subject_area": _first(subject, "area", "county", kind=str) or "",
-        "unit_id": subject.pk if type(subject).__name__ == "Unit" else _first(subject, "unit_id", "unit", kind=ObjectId),
+        "unit_id": subject.pk if kind == "Unit" else _first(subject, "unit_id", "unit", kind=ObjectId),
     }
 
 

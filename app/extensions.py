@@ -1,0 +1,32 @@
+"""The extensions, made unbound; `factory.create_app` binds them in its own order."""
+
+from ipaddress import ip_address, ip_network
+
+from flask import request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+
+def address() -> str:
+    """Where the request comes from; `ProxyFix` has already believed as many proxies as there are."""
+    return request.remote_addr or ""
+
+
+def network() -> str:
+    """The address that limits count by; an IPv6 visitor owns a whole /64."""
+    try:
+        found = ip_address(address())
+    except ValueError:
+        return "unknown"
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+login_manager = LoginManager()
+login_manager.login_view = "session.login"
+login_manager.login_message = None
+login_manager.session_protection = None  # sessions live on the server; see app.sessions
+csrf = CSRFProtect()
+babel = Babel()
+limiter = Limiter(key_func=network)

@@ -1,0 +1,353 @@
+"""Accounts: signing in and out, passwords, what an administrator does with accounts; all of it audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from mongoengine import NotUniqueError, ValidationError
+from mongoengine.base.common import NON_FIELD_ERRORS
+
+from app.policy import access
+from app.policy.access import Actor
+from app.policy.flow import Conflict, NotAllowed
+from app.policy.terms import Role, Term
+from app.services import audit, passwords
+from app.services.records import Invalid
+from app.services.second_factor import Vault, accepted_step
+from models.database import transact
+from models.people import SCOPE_LABELS, User
+
+ATTEMPTS, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
+LOCKING = "15 分钟内失败 5 次，锁定 30 分钟"
+LABELS = {"username": "账号", "name": "姓名", "role": "角色", **SCOPE_LABELS, "handles_tips": "举报专办"}
+# Raising the epoch ends every session: rights never outlive the role or the scope that gave them.
+RIGHTS = frozenset({"role", *SCOPE_LABELS, "handles_tips"})
+APART = {Role.ADMIN: "管理", Role.AUDITOR: "审计"}  # every other role is business
+
+
+class Act(Term):
+    """What the log calls the acts on accounts."""
+
+    LOGIN = "login", "登录"
+    REFUSED = "login_refused", "登录被拒绝"
+    LOCKED = "locked", "账号锁定"
+    LOGOUT = "logout", "退出"
+    CHANGED = "password_changed", "更换口令"
+    RESET = "password_reset", "重置口令"
+    ENROLLED = "second_factor_enrolled", "登记二次验证"
+    UNENROLLED = "second_factor_reset", "重置二次验证"
+    CREATED = "user_created", "新建账号"
+    UPDATED = "user_updated", "修改账号"
+    DISABLED = "user_disabled", "停用账号"
+    ENABLED = "user_enabled", "启用账号"
+    UNLOCKED = "user_unlocked", "解除锁定"
+
+
+# Signing in
+
+
+def authenticate(username: str, password: str, *, address: str, now: datetime) -> User | None:
+    """The account, or None: unknown, wrong, locked and disabled give the same answer after the same time."""
+    user = User.objects.named(username)
+    attempt = _take_attempt(user, now)
+    usable = user is not None and user.active and attempt > 0
+    if passwords.matches(user.password_hash if usable else "", password):
+        return user
+    _refuse(user, attempt, "口令不正确", address=address, now=now)
+    return None
+
+
+def check_code(user: User, code: str, vault: Vault, *, address: str, now: datetime) -> bool:
+    """Whether this is the account's present code; a code is taken once, a wrong one counts as a failure."""
+    attempt = _take_attempt(user, now)
+    if attempt:
+        step = accepted_step(vault.open(user.totp_secret), code, after=user.totp_step, now=now)
+        if step and User.objects(pk=user.pk, totp_step__lt=step).modify(set__totp_step=step):
+            return True
+    _refuse(user, attempt, "验证码不正确", address=address, now=now)
+    return False
+
+
+def enrol(user: User, secret: str, code: str, vault: Vault, *, actor: Actor, now: datetime) -> bool:
+    """Bind an authenticator to an account without one, on proof of a code. Raises Conflict."""
+    step = accepted_step(secret, code, after=0, now=now)
+    if step is None:
+        return False
+
+    def work() -> bool:
+        unbound = User.objects(pk=user.pk, totp_secret="")
+        if not unbound.modify(set__totp_secret=vault.close(secret), set__totp_step=step):
+            raise Conflict("该账号已登记二次验证，请重新登录。")
+        audit.record(Act.ENROLLED, actor=actor, now=now, subject=user)
+        return True
+
+    return transact(work)
+
+
+def signed_in(user: User, *, session_id: str, actor: Actor, now: datetime) -> User:
+    """Complete a sign-in: failures are forgotten, a staff's earlier session ends. Raises NotAllowed."""
+    login = {"set__last_login_at": now, "set__session_id": session_id}
+
+    def work() -> User:
+        unchanged = User.objects(pk=user.pk, active=True, session_epoch=user.session_epoch)
+        found = unchanged.modify(new=True, set__failures=[], set__locked_until=None, **login)
+        if found is None:
+            raise NotAllowed("账号已停用或口令已更换，请重新登录。")
+        audit.record(Act.LOGIN, actor=actor, now=now, subject=found)
+        return found
+
+    return transact(work)
+
+
+def signed_out(user: User, *, actor: Actor, now: datetime) -> None:
+    transact(lambda: audit.record(Act.LOGOUT, actor=actor, now=now, subject=user))
+
+
+def _take_attempt(user: User | None, now: datetime) -> int:
+    """Count an attempt before it is judged, so that parallel guesses cannot outrun the lock.
+
+    Returns which attempt of the last fifteen minutes it is, 0 when the account is locked or unknown; the
+    fifth one locks. A completed sign-in gives them all back.
+    """
+    while user is not None and not user.is_locked(now):
+        recent = [failure for failure in user.failures if now - failure < WINDOW] + [now]
+        until = now + LOCK if len(recent) >= ATTEMPTS else None
+        untouched = User.objects(pk=user.pk, attempts=user.attempts)
+        if untouched.modify(set__failures=recent, set__locked_until=until, inc__attempts=1):
+            return len(recent)
+        user.reload()  # somebody else's attempt came first; after the fifth the account is locked
+    User.objects(username="", attempts=-1).modify(inc__attempts=1)  # costs what a counted attempt costs
+    return 0
+
+
+def _refuse(user: User | None, attempt: int, why: str, *, address: str, now: datetime) -> None:
+    # The name that was typed stays out of the log: people type passwords there.
+    actor = user.actor(address) if user else Actor("", "未知账号", Role.SYSTEM, address=address)
+    if user is None:
+        why = "账号不存在"
+    elif not user.active:
+        why = "账号已停用"
+    elif not attempt:
+        why = "账号已锁定"
+
+    def work() -> None:
+        audit.record(Act.REFUSED, actor=actor, now=now, subject=user, reason=why)
+        if attempt >= ATTEMPTS:
+            audit.record(Act.LOCKED, actor=actor, now=now, subject=user, reason=LOCKING)
+
+    transact(work)
+
+
+# Passwords
+
+
+def change_password(user: User, old: str, new: str, *, actor: Actor, now: datetime) -> User:
+    """The user's own change. Raises NotAllowed with every rule that the new password breaks.
+
+    All sessions of the account end; the caller starts a new one for the browser that asked.
+    """
+    if found := passwords.problems(new, username=user.username, name=user.name, staff=user.is_staff):
+        raise NotAllowed("".join(found))
+    attempt = _take_attempt(user, now)
+    if not (attempt and passwords.matches(user.password_hash, old)):
+        _refuse(user, attempt, "原口令不正确", address=actor.address, now=now)
+        raise NotAllowed("原口令不正确。")
+    User.objects(pk=user.pk).modify(set__failures=[], set__locked_until=None)
+    # Only now: whoever does not know the present password must not find out former ones by asking.
+    if passwords.used_before(new, [user.password_hash, *user.password_history]):
+        raise NotAllowed(f"不得使用最近 {passwords.REMEMBERED} 次用过的口令。")
+    return _set_password(user, new, must_change=False, act=Act.CHANGED, actor=actor, now=now)
+
+
+def reset_password(user: User, *, actor: Actor, now: datetime, reason: str = "") -> str:
+    """A one-time password for somebody else's account; its first login changes it. Raises NotAllowed."""
+    _ask(actor, "edit")
+    if user.username == actor.username:
+        raise NotAllowed("自己的口令在“更换口令”页更换。")
+    password = passwords.generate()
+    _set_password(user, password, must_change=True, act=Act.RESET, actor=actor, now=now, reason=reason)
+    return password
+
+
+def _set_password(
+    user: User, password: str, *, must_change: bool, act: Act, actor: Actor, now: datetime, reason: str = ""
+) -> User:
+    hashed = passwords.hash_password(password)
+    history = [old for old in (user.password_hash, *user.password_history) if old][: passwords.REMEMBERED]
+
+    def work() -> User:
+        changed = User.objects(pk=user.pk, password_hash=user.password_hash).modify(
+            new=True,
+            set__password_hash=hashed,
+            set__password_history=history,
+            set__password_changed_at=now,
+            set__must_change_password=must_change,
+            set__failures=[],
+            set__locked_until=None,
+            inc__session_epoch=1,
+            inc__version=1,
+        )
+        if changed is None:
+            raise Conflict("该账号的口令刚刚已被更换，请重新登录。")
+        audit.record(act, actor=actor, now=now, subject=changed, reason=reason)
+        return changed
+
+    return transact(work)
+
+
+# What an administrator does
+
+
+def create_user(
+    *,
+    username: str,
+    name: str,
+    role: str,
+    actor: Actor,
+    now: datetime,
+    password: str = "",
+    must_change: bool = True,
+    **scope: Any,
+) -> tuple[User, str]:
+    """A new account and its one-time password (or the given one). Raises NotAllowed, Invalid.
+
+    `scope`: area, evaluator_id, unit_id, handles_tips.
+    """
+    _ask(actor, "create")
+    password = password or passwords.generate()
+    values = {"username": username, "name": name, "role": str(role), **scope}
+    user = User(**values, must_change_password=must_change, password_changed_at=now)
+    _check(user)
+    if found := passwords.problems(password, username=username, name=name, staff=user.is_staff):
+        raise NotAllowed("".join(found))
+    user.password_hash = passwords.hash_password(password)
+
+    def work() -> User:
+        user.save(force_insert=True)
+        given = {field: label for field, label in LABELS.items() if values.get(field)}
+        changes = [_worded(field, label, None, values[field]) for field, label in given.items()]
+        audit.record(Act.CREATED, actor=actor, now=now, subject=user, changes=changes)
+        return user
+
+    return _unique(work), password
+
+
+def update_user(user: User, values: dict[str, Any], *, version: int, actor: Actor, now: datetime) -> User:
+    """Close an account and its sessions. Raises NotAllowed for oneself and for the last admin."""
+
+    Nobody changes his own rights, and an account never crosses between business, administration and audit.
+    """
+    _ask(actor, "edit")
+    values = {field: value for field, value in values.items() if field in LABELS and field != "username"}
+    present = User.objects(pk=user.pk).first()
+    former = present.term
+    changes = [_worded(*change) for change in audit.differences(present, values, LABELS)]
+    rights = RIGHTS & {field for field, *_ in changes}
+    if rights and present.username == actor.username:
+        raise NotAllowed("不得更改自己的角色和范围，须由另一名系统管理员办理。")
+    for field, value in values.items():
+        setattr(present, field, value)
+    _check(present)
+    if APART.get(present.term) != APART.get(former):
+        raise NotAllowed("业务、管理、审计岗位相互分离，账号不得跨岗位变更角色，请另建账号。")
+
+    def work() -> User:
+        updates = {f"set__{field}": getattr(present, field) for field in values}
+        changed = User.objects(pk=user.pk, version=version).modify(
+            new=True, inc__version=1, inc__session_epoch=1 if rights else 0, **updates
+        )
+        if changed is None:
+            raise Conflict("该账号刚刚已被他人修改，请刷新后重试。")
+        audit.record(Act.UPDATED, actor=actor, now=now, subject=changed, changes=changes)
+        return changed
+
+    return _unique(work)
+
+
+def disable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+    """Close an account and its sessions. Raises NotAllowed for oneself and for the last administrator."""
+    _ask(actor, "edit")
+    if user.username == actor.username:
+        raise NotAllowed("不得停用自己的账号。")
+
+    def check() -> None:
+        # Writing to every administrator makes two simultaneous counts collide: one of them counts again.
+        if user.term is Role.ADMIN and User.objects.working(Role.ADMIN).update(inc__guard=1) < 2:
+            raise NotAllowed("至少须保留一名启用的系统管理员。")
+
+    closed = {"set__active": False, "inc__session_epoch": 1}
+    return _switch(user, Act.DISABLED, actor=actor, now=now, reason=reason, check=check, **closed)
+
+
+def enable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+    _ask(actor, "edit")
+    return _switch(user, Act.ENABLED, actor=actor, now=now, reason=reason, set__active=True)
+
+
+def unlock(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+    _ask(actor, "edit")
+    return _switch(
+        user, Act.UNLOCKED, actor=actor, now=now, reason=reason, set__failures=[], set__locked_until=None
+    )
+
+
+def reset_second_factor(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+    """Forget a lost authenticator; the next login registers another. Raises NotAllowed for one's own."""
+    _ask(actor, "edit")
+    if user.username == actor.username:
+        raise NotAllowed("自己的二次验证须由另一名系统管理员重置。")
+    return _switch(
+        user, Act.UNENROLLED, actor=actor, now=now, reason=reason, set__totp_secret="", inc__session_epoch=1
+    )
+
+
+def _switch(
+    user: User,
+    act: Act,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    check: Callable[[], None] = lambda: None,
+    **update: Any,
+) -> User:
+    def work() -> User:
+        check()
+        changed = User.objects(pk=user.pk).modify(new=True, inc__version=1, **update)
+        audit.record(act, actor=actor, now=now, subject=changed, reason=reason)
+        return changed
+
+    return transact(work)
+
+
+def _ask(actor: Actor, verb: str) -> None:
+    # The command line makes the first administrator; no account has the system's role.
+    if actor.role is not Role.SYSTEM and not access.may(actor, verb, "user"):
+        raise NotAllowed("只有系统管理员可以管理账号。")
+
+
+def _check(user: User) -> None:
+    try:
+        user.validate()
+    except ValidationError as error:
+        whole = error.errors.pop(NON_FIELD_ERRORS, None)
+        wrong = {field: f"{LABELS.get(field, field)}填写有误。" for field in error.errors}
+        wrong |= {field: f"{found.message}。" for field, found in whole.errors.items()} if whole else {}
+        raise Invalid(wrong) from error
+
+
+def _worded(field: str, label: str, old: Any, new: Any) -> audit.Change:
+    if field == "role":
+        old, new = old and Role(old), new and Role(new)
+    return field, label, old, new
+
+
+def _unique(work: Callable[[], User]) -> User:
+    try:
+        return transact(work)
+    except NotUniqueError as error:
+        if "handles_tips" in str(error):
+            raise Invalid({"handles_tips": "举报专办只能设一名，请先取消原专办人员。"}) from error
+        raise Invalid({"username": "该账号名已被使用。"}) from error

@@ -1,0 +1,164 @@
+"""Signing in and out, the own password, the second factor; and the probes that need no account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import segno
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+from markupsafe import Markup
+from pymongo.errors import PyMongoError
+
+from app import clock, sessions
+from app.extensions import address, limiter, login_manager
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.security import is_static
+from app.services import people, second_factor
+from models import database
+from models.people import User
+
+blueprint = Blueprint("session", __name__)
+
+ISSUER = "云浮市绿色制造梯度培育管理系统"
+REFUSED = "账号或口令不正确，或账号已停用、已锁定。15 分钟内连续失败 5 次将锁定 30 分钟。"
+PENDING = timedelta(minutes=5)  # between password and code
+OPEN_TO_OLD_PASSWORDS = ("session.password", "session.logout", "session.healthz", "session.readyz")
+
+login_manager.user_loader(sessions.load_user)
+failures = limiter.shared_limit(
+    "30 per 15 minutes",
+    scope="sign-in",
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code == 401,
+    error_message="登录失败次数过多，请 15 分钟后再试。",
+)
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@failures
+def login() -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(_target()) if current_user.is_authenticated else render_template("session/login.html")
+    username = request.form.get("username", "").strip()
+    user = people.authenticate(username, request.form.get("password", ""), address=address(), now=clock.now())
+    if user is None:
+        return render_template("session/login.html", message=REFUSED, username=username), 401
+    if user.role not in current_app.config["SETTINGS"].totp_roles:
+        return _admit(user, _target())
+    session.rotate()
+    passed = {"user": user.get_id(), "epoch": user.session_epoch, "at": clock.now()}
+    session["pending"] = {**passed, "next": _target()}
+    return redirect(url_for("session.second_factor_page"))
+
+
+@blueprint.route("/second-factor", methods=["GET", "POST"], endpoint="second_factor_page")
+@failures
+def second_factor_page() -> ResponseReturnValue:
+    pending = session.get("pending")
+    user = _pending_user(pending)
+    if user is None:
+        return redirect(url_for("session.login"))
+    if not user.totp_secret and "secret" not in pending:
+        session["pending"] = pending = {**pending, "secret": second_factor.new_secret()}
+    if request.method == "GET":
+        return _code_page(user, pending)
+    if _code_is_right(user, pending, request.form.get("code", "").replace(" ", "")):
+        return _admit(user, pending["next"])
+    return _code_page(user, pending, "验证码不正确，请等待下一个验证码后重试。"), 401
+
+
+@blueprint.route("/logout", methods=["POST"])
+def logout() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        people.signed_out(current_user, actor=_actor(current_user), now=clock.now())
+    session.rotate()
+    flash("已退出。", "success")
+    return redirect(url_for("session.login"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@login_required
+def password() -> ResponseReturnValue:
+    forced = current_user.must_renew(clock.now())
+    if request.method == "GET":
+        return render_template("session/password.html", forced=forced)
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    user = User.objects.get(pk=current_user.pk)
+    try:
+        if new != request.form.get("again", ""):
+            raise NotAllowed("两次输入的新口令不一致。")
+        changed = people.change_password(user, old, new, actor=_actor(user), now=clock.now())
+    except NotAllowed as refusal:
+        return render_template("session/password.html", forced=forced, message=str(refusal)), 400
+    response = _admit(changed, url_for("admin.index"))
+    flash("口令已更换，其他已登录的设备已退出。", "success")
+    return response
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    try:
+        database.ping()
+    except PyMongoError:
+        return jsonify(status="unavailable", database="unreachable"), 503
+    return jsonify(status="ok", database="ok")
+
+
+@blueprint.before_app_request
+def renew_password_first() -> ResponseReturnValue | None:
+    """Nothing else is open to an account whose password is new from the administrator, or too old."""
+    if is_static() or request.endpoint in OPEN_TO_OLD_PASSWORDS or not request.endpoint:
+        return None
+    if current_user.is_authenticated and current_user.must_renew(clock.now()):
+        return redirect(url_for("session.password"))
+    return None
+
+
+def _admit(user: User, target: str) -> ResponseReturnValue:
+    def complete(key: str) -> User:
+        return people.signed_in(user, session_id=key, actor=_actor(user), now=clock.now())
+
+    sessions.sign_in(user, complete)
+    return redirect(target)
+
+
+def _pending_user(pending: dict | None) -> User | None:
+    if not pending or clock.now() - pending["at"] > PENDING:
+        return None
+    return User.objects(pk=pending["user"], active=True, session_epoch=pending["epoch"]).first()
+
+
+def _code_is_right(user: User, pending: dict, code: str) -> bool:
+    vault = second_factor.Vault(current_app.config["SECRET_KEY"])
+    now = clock.now()
+    if user.totp_secret:
+        return people.check_code(user, code, vault, address=address(), now=now)
+    return people.enrol(user, pending["secret"], code, vault, actor=_actor(user), now=now)
+
+
+def _code_page(user: User, pending: dict, message: str = "") -> str:
+    secret = "" if user.totp_secret else pending["secret"]
+    picture = ""
+    if secret:
+        uri = second_factor.uri(secret, username=user.username, issuer=ISSUER)
+        picture = Markup(segno.make(uri, error="m").svg_data_uri(scale=4))
+    return render_template("session/second_factor.html", secret=secret, picture=picture, message=message)
+
+
+def _target() -> str:
+    """Where to go after signing in: a path of our own, never an address from outside."""
+    wanted = request.values.get("next", "")
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if ours else url_for("admin.index")
+
+
+def _actor(user: User) -> Actor:
+    return user.actor(address())
