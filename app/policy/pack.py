@@ -1,0 +1,290 @@
+"""The rule pack of a city: names, areas, number series, legal dates, article texts, discretion."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.policy.articles import Article, Chapter, Erratum, article_label, read_articles
+from app.policy.discretion import REQUIRED, Discretion
+from app.policy.pack_check import cross_check
+from app.policy.reading import record, records
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class PackError(ValueError):
+    """A rule pack that cannot be used; `problems` names everything that is wrong with it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("规则包不能使用：\n" + "\n".join(f"· {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class City:
+    """The city, its bureau and whom it writes to."""
+
+    name: str
+    region_code: str
+    bureau: str
+    bureau_short: str
+    province_department: str
+    addressees: str
+    incident_report_to: str
+    platform: str
+    platform_address: str
+
+    def holds(self, region_code: str) -> bool:
+        """Whether a code of GB/T 2260 lies in the city (第七至九条); internal codes of parks count too."""
+        return region_code.startswith(self.region_code[:4])
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules themselves: title, document number, days in force (第二十九条)."""
+
+    title: str
+    number: str
+    issued_on: date
+    in_force_from: date
+    in_force_to: date
+
+    @property
+    def citation(self) -> str:
+        return f"《{self.title}》（{self.number}）"
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """A superior document that the rules cite; its articles are cited by number only."""
+
+    key: str
+    title: str
+    number: str
+    short: str
+
+    @property
+    def citation(self) -> str:
+        return f"《{self.title}》（{self.number}）"
+
+
+@dataclass(frozen=True)
+class LegalDate:
+    """A date that the rules fix for every year."""
+
+    key: str
+    label: str
+    month: int
+    day: int
+    article: int
+
+
+@dataclass(frozen=True)
+class Area:
+    """A county-level area or park (第五条).
+
+    `via`: the county that acts when the applicant is the area's own administration, whose credit code is
+    `administration`.
+    """
+
+    code: str
+    name: str
+    department: str
+    login: str
+    series: str
+    evaluates: bool = True
+    recommends: bool = True
+    via: str | None = None
+    administration: str | None = None
+    certainty: str = "原文"
+
+    @property
+    def username(self) -> str:
+        return f"county-{self.login}"
+
+    @property
+    def series_key(self) -> str:
+        return f"area-{self.code}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series of document numbers: 云工信〔2026〕7号."""
+
+    key: str
+    mark: str
+    label: str
+    area: str | None = None
+    certainty: str = "原文"
+
+    def number(self, year: int, count: int) -> str:
+        return f"{self.mark}〔{year}〕{count}号"
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department that must be consulted (第十六条) and what it is asked about."""
+
+    key: str
+    short: str
+    name: str
+    asks: str
+    article: int
+    certainty: str = "原文"
+
+
+@dataclass(frozen=True)
+class Honour:
+    """A title named in 第十一条 (focus of cultivation), 第二十四条 (encouraged), or both."""
+
+    key: str
+    label: str
+    articles: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RulePack:
+    """Everything that differs from city to city, and the law as it is written."""
+
+    code: str
+    version: str
+    digest: str
+    cultivation_years: int
+    exclusion_years: int
+    city: City
+    rules: Rules
+    upstream: Mapping[str, Upstream]
+    dates: Mapping[str, LegalDate]
+    areas: tuple[Area, ...]
+    series: Mapping[str, Series]
+    departments: tuple[Department, ...]
+    honours: tuple[Honour, ...]
+    discretion: Mapping[str, Discretion]
+    chapters: tuple[Chapter, ...]
+    articles: Mapping[int, Article]
+
+    @property
+    def rules_title(self) -> str:
+        return self.rules.title
+
+    def area(self, code: str) -> Area:
+        """The area of a code; KeyError names an unknown one."""
+        for area in self.areas:
+            if area.code == code:
+                return area
+        raise KeyError(f"规则包中没有代码为 {code} 的县（市、区）或园区")
+
+    def order(self, code: str) -> int:
+        """The place of an area in official lists, from 1."""
+        return self.areas.index(self.area(code)) + 1
+
+    def area_named(self, name: str) -> Area | None:
+        """The area of a name as ledgers write it; blanks around it and half-width brackets do not matter."""
+        wanted = name.strip().replace("(", "（").replace(")", "）")
+        return next((area for area in self.areas if area.name == wanted), None)
+
+    def recommends_via(self, code: str, credit_code: str) -> str:
+        """The county that evaluates and recommends instead, or "": no area acts on its own administration.
+
+        Where the pack does not name the administration's credit code, every body registered by an
+        establishment office (first character 1, GB 32100) is taken for it; companies begin with 9.
+        """
+        area = self.area(code)
+        if area.via is None:
+            return ""
+        own = credit_code == area.administration if area.administration else credit_code.startswith("1")
+        return area.via if own else ""
+
+    def department(self, key: str) -> Department:
+        return next(department for department in self.departments if department.key == key)
+
+    def honours_of(self, article: int) -> tuple[Honour, ...]:
+        """The nine of 第十一条 or the seven of 第二十四条."""
+        return tuple(honour for honour in self.honours if article in honour.articles)
+
+    def quote(self, article: int, item: int | None = None) -> str:
+        """The readable wording of an article, or of its item （一）, （二） …"""
+        return self.articles[article].quote(item)
+
+    def cite(self, article: int, item: int | None = None) -> str:
+        """“《…细则》第十条（三）” as letters write it."""
+        return f"《{self.rules.title}》{article_label(article, item)}"
+
+    def default(self, key: str) -> Any:
+        """The pack's value of what the rules leave open; an override lives in the database."""
+        return self.discretion[key].value
+
+    def in_force(self, today: date) -> bool:
+        """第二十九条: both days belong to it."""
+        return self.rules.in_force_from <= today <= self.rules.in_force_to
+
+
+def load(name_or_path: str | Path = "yunfu") -> RulePack:
+    """The pack of a name (a file of `packs/`) or of a path to a .toml file; PackError names every problem."""
+    content = _file(name_or_path).read_bytes()
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PackError([f"不是有效的 TOML 文件：{error}"]) from error
+    return _pack(raw, hashlib.sha256(content).hexdigest())
+
+
+def _file(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = PACKS / f"{name_or_path}.toml"
+    if not path.is_file():
+        known = "、".join(sorted(file.stem for file in PACKS.glob("*.toml")))
+        raise PackError([f"找不到规则包 {name_or_path}（自带的有：{known}；其他城市请写 .toml 文件的路径）"])
+    return path
+
+
+@dataclass(frozen=True)
+class _Head:
+    code: str
+    version: str
+    cultivation_years: int
+    exclusion_years: int
+
+
+_SECTIONS = {
+    "upstream": Upstream, "dates": LegalDate, "areas": Area, "series": Series,
+    "departments": Department, "honours": Honour, "discretion": Discretion, "chapters": Chapter,
+}  # fmt: skip
+_TABLES = {"city": City, "rules": Rules}
+
+
+def _pack(raw: dict[str, Any], digest: str) -> RulePack:
+    problems: list[str] = []
+    parts: dict[str, Any] = {
+        key: record(cls, raw.pop(key, None), f"[{key}]", problems) for key, cls in _TABLES.items()
+    }
+    rows: dict[str, tuple[Any, ...]] = {
+        key: records(cls, raw.pop(key, None), f"[[{key}]]", problems) for key, cls in _SECTIONS.items()
+    }
+    errata = records(Erratum, raw.pop("errata"), "[[errata]]", problems) if "errata" in raw else ()
+    articles = read_articles(raw.pop("articles", None), rows["chapters"], errata, problems)
+    head = record(_Head, raw, "文件开头", problems)
+    areas = rows["areas"]
+    series = rows["series"] + tuple(
+        Series(area.series_key, area.series, f"{area.name}来函", area.code, area.certainty) for area in areas
+    )
+    problems += cross_check(rows | {"series": series, "articles": articles}, parts["rules"], REQUIRED)
+    if problems or head is None:
+        raise PackError(problems)
+    return RulePack(
+        **vars(head), **parts, digest=digest, areas=areas, series=_by_key(series), articles=articles,
+        upstream=_by_key(rows["upstream"]), dates=_by_key(rows["dates"]), departments=rows["departments"],
+        honours=rows["honours"], discretion=_by_key(rows["discretion"]), chapters=rows["chapters"],
+    )  # fmt: skip
+
+
+def _by_key(rows: tuple[Any, ...]) -> Mapping[str, Any]:
+    return MappingProxyType({row.key: row for row in rows})

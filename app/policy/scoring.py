@@ -1,0 +1,137 @@
+"""Points of an evaluation by its standard, and what independent reviewers' totals amount to (第十五条)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+
+from app.policy.standards import Item, Standard
+
+Number = Decimal | int | float
+_CENT = Decimal("0.01")
+_FULL = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands on one line of a scoresheet: a measured value, or points that the reviewer gave."""
+
+    value: Number | None = None
+    awarded: Number | None = None
+    applies: bool = True  # 不适用的指标剔除后按适用项折算
+
+
+@dataclass(frozen=True)
+class Line:
+    """One scored line; `counted` is False for 不适用 and for those of a set that are not its best."""
+
+    item: Item
+    points: Decimal | None
+    counted: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A scored sheet: `points` of `full` counted points, `total` of 100; problems name what is missing."""
+
+    lines: tuple[Line, ...]
+    points: Decimal
+    full: Decimal
+    total: Decimal
+
+    @property
+    def problems(self) -> list[str]:
+        return [line.problem for line in self.lines if line.problem]
+
+
+def linear(full: Decimal, limits: tuple[Decimal, Decimal], value: Number) -> Decimal:
+    """Full points at the leading value or better, none at the baseline or worse, in between linear."""
+    baseline, leading = limits
+    share = (exact(value) - baseline) / (leading - baseline)
+    return full * min(max(share, Decimal(0)), Decimal(1))
+
+
+def exact(number: Number) -> Decimal:
+    """A number as it is written: 0.1 is a tenth, whatever the database made of it."""
+    return number if isinstance(number, Decimal) else Decimal(str(number))
+
+
+def score(standard: Standard, entries: Mapping[str, Entry], *, rescale: bool = True) -> Sheet:
+    """Every line by its entry; `rescale`: the total is taken of the points that apply, else of all."""
+    lines = tuple(_line(item, entries.get(item.code)) for item in standard.items)
+    dropped = _beyond_the_best(standard, lines)
+    lines = tuple(Line(row.item, row.points, False) if row.item.code in dropped else row for row in lines)
+    points = sum((row.points for row in lines if row.counted and row.points is not None), Decimal(0))
+    applying = sum((row.item.full for row in lines if row.counted), Decimal(0))
+    full = applying if rescale else standard.full
+    return Sheet(lines, _rounded(points), full, _rounded(points * _FULL / full) if full else Decimal(0))
+
+
+def _line(item: Item, entry: Entry | None) -> Line:
+    if entry is not None and not entry.applies:
+        return Line(item, None, False)
+    if item.limits and entry is not None and entry.value is not None:
+        return Line(item, linear(item.full, item.limits, entry.value), True)
+    if item.limits or entry is None or entry.awarded is None:
+        wanted = "数值" if item.limits else "得分"
+        return Line(item, None, True, f"{item.code}“{item.name}”没有填写{wanted}。")
+    awarded = exact(entry.awarded)
+    if not 0 <= awarded <= item.full:
+        return Line(item, None, True, f"{item.code}“{item.name}”的得分应在 0 至 {item.full} 之间。")
+    return Line(item, awarded, True)
+
+
+def _beyond_the_best(standard: Standard, lines: Iterable[Line]) -> set[str]:
+    """Codes of a set's lines after its best ones; an unfilled line is worse than any filled one."""
+    dropped: set[str] = set()
+    for name, count in standard.choose.items():
+        own = [row for row in lines if row.item.choose == name and row.counted]
+        own.sort(key=lambda row: -1 if row.points is None else row.points / row.item.full, reverse=True)
+        dropped |= {row.item.code for row in own[count:]}
+    return dropped
+
+
+def _rounded(points: Decimal) -> Decimal:
+    return points.quantize(_CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Reviewers' totals side by side; `final` is None until they suffice."""
+
+    totals: tuple[tuple[str, Decimal], ...]
+    difference: Decimal | None
+    final: Decimal | None
+    gap: str
+
+
+def compare(scores: Iterable[tuple[str, Number | None]], needed: int, limit: Number) -> Comparison:
+    """Totals of different reviewers: how far apart, whether another one is due, and the result.
+
+    Within the limit the result is the mean; beyond it a further reviewer decides, and the mean of the two
+    nearest totals counts. Both are the bureau's practice (discretion), the rules are silent.
+    """
+    totals = {reviewer: exact(total) for reviewer, total in scores if total is not None}
+    values = sorted(totals.values())
+    difference = values[-1] - values[0] if len(values) > 1 else None
+    gap = ""
+    if len(values) < needed:
+        gap = f"只有 {len(values)} 份独立评分，至少需要 {needed} 份不同评审人的评分（第十五条）。"
+    elif difference is not None and difference > exact(limit) and len(values) == needed:
+        gap = f"评分最多相差 {difference} 分，超过 {limit} 分，须再由一名评审人评分（第十五条）。"
+    return Comparison(tuple(totals.items()), difference, None if gap else _final(values, exact(limit)), gap)
+
+
+def _final(values: list[Decimal], limit: Decimal) -> Decimal:
+    if values[-1] - values[0] > limit:
+        low, high = min(combinations(values, 2), key=lambda pair: pair[1] - pair[0])
+        return _rounded((low + high) / 2)
+    return _rounded(sum(values, Decimal(0)) / len(values))
+
+
+def review_gap(scores: Iterable[tuple[str, Number | None]], *, needed: int, limit: Number) -> str:
+    """Empty, or why the totals do not suffice to shortlist."""
+    return compare(scores, needed, limit).gap

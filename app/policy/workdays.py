@@ -1,0 +1,73 @@
+"""Working days and public notices, from a calendar that is passed in: date → True works, False rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import Enum
+
+Holidays = Mapping[date, bool]
+
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+class DayType(str, Enum):
+    """How days are counted; the rules leave it open (第十五条)."""
+
+    WORKING = "working"
+    NATURAL = "natural"
+
+
+def is_workday(day: date, holidays: Holidays) -> bool:
+    """What the calendar says; without an entry Monday to Friday."""
+    return holidays.get(day, day.weekday() < _SATURDAY)
+
+
+def add_workdays(start: date, count: int, holidays: Holidays) -> date:
+    """The count-th working day from `start`, which counts itself if it is one (公示: 含首日、含尾日)."""
+    if count < 1:
+        raise ValueError("天数至少为 1")
+    day = start
+    while True:
+        count -= is_workday(day, holidays)
+        if not count:
+            return day
+        day += _DAY
+
+
+def workdays_after(event: date, count: int, holidays: Holidays) -> date:
+    """The last day of a period of working days that begins on the day after `event` (答复、陈述、补正)."""
+    return add_workdays(event + _DAY, count, holidays)
+
+
+def count_workdays(first: date, last: date, holidays: Holidays) -> int:
+    """Working days from `first` to `last`, both included."""
+    return sum(is_workday(first + _DAY * offset, holidays) for offset in range((last - first).days + 1))
+
+
+def notice_end(first_day: date, days: int, day_type: DayType | str, holidays: Holidays) -> date:
+    """The last day of a public notice, first and last day counted; a natural last day is not moved."""
+    if DayType(day_type) is DayType.WORKING:
+        return add_workdays(first_day, days, holidays)
+    if days < 1:
+        raise ValueError("天数至少为 1")
+    return first_day + _DAY * (days - 1)
+
+
+def holiday_years(holidays: Holidays) -> frozenset[int]:
+    """The years that the calendar knows: every year has at least New Year's day."""
+    return frozenset(day.year for day, works in holidays.items() if not works)
+
+
+def uncertain(days: Iterable[date], known_years: Iterable[int]) -> tuple[int, ...]:
+    """The years of `days` for which no arrangement has been published; the count there is provisional."""
+    return tuple(sorted({day.year for day in days} - set(known_years)))
+
+
+def uncertainty_hint(years: Iterable[int]) -> str:
+    """Empty, or the sentence that stands beside a provisional date."""
+    named = "、".join(str(year) for year in years)
+    if not named:
+        return ""
+    return f"{named}年节假日安排尚未录入，暂按周一至周五为工作日计算，待国务院办公厅公布后校正。"
