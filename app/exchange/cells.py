@@ -1,0 +1,173 @@
+"""From bytes to cells: .xlsx and .csv as rows of plain values. Runs in the sandbox, so all results are JSON.
+
+A cell is None, text, a number or a truth value; what JSON does not know is a tagged list:
+["date", iso], ["formula", text, value that was saved with it], ["error", "#N/A"].
+"""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from typing import Any
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
+
+from app.exchange import archive
+from app.exchange.errors import ExchangeError
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+ROWS_AROUND = 100  # titles, totals and notes come on top of the data rows
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ODD_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+SPECIAL = re.compile(rb"<f[\s>/]|t=[\"']e[\"']")
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+Cell = Any
+Grid = list[list[Cell]]
+
+
+def read(data: bytes) -> list[dict[str, Any]]:
+    """Visible sheets as {name, rows}; the first row of each is sheet row 1."""
+    if data.startswith(b"PK"):
+        return _workbook(data)
+    if data.startswith(OLE):
+        raise ExchangeError(
+            "工作簿已加密；请去除打开密码后重新上传。" if ENCRYPTED in data
+            else "这是旧版 .xls 文件；请另存为 .xlsx 后重新上传。"
+        )  # fmt: skip
+    return [{"name": "", "rows": _separated(data)}]
+
+
+def _workbook(data: bytes) -> list[dict[str, Any]]:
+    package = archive.opened(data)
+    if "xl/workbook.xml" not in package.namelist():
+        raise ExchangeError("文件不是 Excel 工作簿；请上传 .xlsx 或 .csv 文件。")
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [_sheet(book, meta.name, package) for meta in book.sheets_metadata if _shown(meta)]
+    except (CalamineError, ZipError, ElementTree.ParseError):
+        raise ExchangeError("工作簿不完整或已损坏；请用办公软件打开并另存后重新上传。") from None
+
+
+def _shown(meta: Any) -> bool:
+    return meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+
+
+def _sheet(book: CalamineWorkbook, name: str, package: zipfile.ZipFile) -> dict[str, Any]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.end is None:
+        return {"name": name, "rows": []}
+    _bound(sheet.end[0] + 1, sheet.end[1] + 1, name)
+    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        _fill_down(rows, left, top, bottom)
+    for row, column, cell in _special(package, name, rows):
+        rows[row][column] = cell
+    return {"name": name, "rows": rows}
+
+
+def _bound(height: int, width: int, name: str) -> None:
+    where = f"工作表“{name}”" if name else "文件"
+    if height > MOST_ROWS + ROWS_AROUND:
+        raise ExchangeError(f"{where}有{height}行，超过{MOST_ROWS:,}行；请拆成几个文件分别导入。")
+    if width > MOST_COLUMNS:
+        raise ExchangeError(f"{where}有{width}列，超过{MOST_COLUMNS}列；请删去多余的列后重新上传。")
+
+
+def _plain(cell: Any) -> Cell:
+    if cell.__class__ is str:
+        return cell or None
+    if isinstance(cell, datetime.date):
+        return ["date", cell.isoformat()[:10]]
+    if isinstance(cell, (datetime.time, datetime.timedelta)):
+        return str(cell)
+    return cell
+
+
+def _fill_down(rows: Grid, column: int, top: int, bottom: int) -> None:
+    """A cell merged over several rows is seen in each of them (县（市、区） is often laid out so)."""
+    if top >= len(rows) or column >= len(rows[top]):
+        return
+    for row in rows[top + 1 : bottom + 1]:
+        if row[column] is None:
+            row[column] = rows[top][column]
+
+
+def _special(package: zipfile.ZipFile, name: str, rows: Grid) -> list[tuple[int, int, Cell]]:
+    """Formulas and error values, of which the fast reader shows only the saved result or nothing."""
+    markup = archive.part(package, _part_of(package, name))
+    if not SPECIAL.search(markup):
+        return []
+    found = []
+    for _, element in ElementTree.iterparse(io.BytesIO(markup)):
+        if element.tag != SPREADSHEET + "c":
+            continue
+        formula = element.find(SPREADSHEET + "f")
+        place = REFERENCE.fullmatch(element.get("r", ""))
+        if place and (formula is not None or element.get("t") == "e"):
+            row, column = int(place[2]) - 1, _column(place[1])
+            if row < len(rows) and column < len(rows[row]):
+                saved = element.findtext(SPREADSHEET + "v") or "#N/A"
+                broken = element.get("t") == "e"
+                text = "=" + ((formula.text if formula is not None else "") or "")
+                found.append(
+                    (row, column, ["error", saved] if broken else ["formula", text, rows[row][column]])
+                )
+        element.clear()
+    return found
+
+
+def _column(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
+    book = ElementTree.fromstring(archive.part(package, "xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.part(package, "xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    for entry in book.iter(SPREADSHEET + "sheet"):
+        if entry.get("name") == sheet:
+            target = targets.get(entry.get(RELATION), "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    raise ExchangeError("工作簿不完整或已损坏；请用办公软件打开并另存后重新上传。")
+
+
+def _separated(data: bytes) -> Grid:
+    text = _decoded(data)
+    first_lines = "\n".join(text.splitlines()[:20])
+    separator = max(",\t;", key=first_lines.count)
+    try:
+        rows = [
+            [_unquoted(cell) for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        ]
+    except csv.Error:
+        raise ExchangeError("文件无法按表格读取；请在办公软件中另存为 .xlsx 后重新上传。") from None
+    width = max(map(len, rows), default=0)
+    _bound(len(rows), width, "")
+    return [row + [None] * (width - len(row)) for row in rows]
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not ODD_TEXT.search(text):
+            return text
+    raise ExchangeError("文件不是 Excel 工作簿或文本表格；请上传 .xlsx 或 .csv 文件。")
+
+
+def _unquoted(cell: str) -> Cell:
+    """Our own exports put an apostrophe before what a spreadsheet would calculate or round."""
+    return (cell[1:] if cell[:1] == "'" else cell) or None

@@ -1,0 +1,362 @@
+"""A county's recommendation summary table (推荐汇总表): which rows go in, which do not and why.
+
+Nothing is dropped silently: each row below the header is in `rows`, `refused` or `skipped`.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from app.exchange import cells, normalise, sandbox, tables
+from app.exchange.columns import BY_NAME, CLOSING, FIELDS, Field, compact, recognise, unit_of
+from app.exchange.errors import ExchangeError
+from app.exchange.normalise import Problem, Read
+from app.policy.terms import Kind, Mode
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_SECONDS = 60
+MOST_MEMORY = 1024 * 1024 * 1024
+HEADER_WITHIN = 20
+FEWEST_HEADINGS = 3
+IDENTIFYING = {"credit_code", "kind", "mode"}
+REMARK = "问题"
+
+_YEAR = re.compile(r"(\d{4})年度")
+_REQUIRED = tuple(field for field in FIELDS if field.required)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file; `field` is empty where the heading was not recognised."""
+
+    index: int
+    heading: str
+    field: str
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One unit recommended; `row` is the sheet's row. Output in 万元, energy in tce."""
+
+    row: int
+    area: str
+    kind: Kind
+    name: str
+    credit_code: str
+    mode: Mode
+    industries: tuple[tuple[str, str], ...] = ()
+    institution: str = ""
+    standard: str = ""
+    score: Decimal | None = None
+    output_value: Decimal | None = None
+    energy: Decimal | None = None
+    exclusions_stated: str = ""
+    opinion_stated: str = ""
+    contact: str = ""
+    phone: str = ""
+    production_address: str = ""
+    products: str = ""
+    submitted_on: datetime.date | None = None
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a row does not go in: what is wrong and what to do."""
+
+    row: int
+    column: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """A cell that was understood and goes in with another spelling."""
+
+    row: int
+    column: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """A row whose platform date is after the deadline: it goes in, marked (the 细则 names no consequence)."""
+
+    row: int
+    submitted_on: datetime.date
+    deadline: datetime.date
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row that is no unit: a total, a note, a repeated header."""
+
+    row: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger as read; `originals` are the refused rows as they stood."""
+
+    header_row: int
+    columns: tuple[Column, ...]
+    rows: tuple[LedgerRow, ...]
+    refused: tuple[Refusal, ...]
+    normalised: tuple[Normalised, ...]
+    late: tuple[Late, ...]
+    skipped: tuple[Skipped, ...]
+    originals: tuple[tuple[int, tuple[Any, ...]], ...]
+
+    @property
+    def refused_rows(self) -> tuple[int, ...]:
+        return tuple(row for row, _ in self.originals)
+
+
+class ColumnsMissing(ExchangeError):
+    """Required columns were not recognised; `columns` lets the clerk say which is which."""
+
+    def __init__(self, missing: Sequence[Field], columns: tuple[Column, ...]) -> None:
+        names = "、".join(f"“{field.label}”" for field in missing)
+        super().__init__(f"表头中缺少{names}列；请补上该列，或指明对应的列。")
+        self.missing = tuple(field.name for field in missing)
+        self.columns = columns
+
+
+def read(
+    source: Path | str | bytes, *, areas: Mapping[str, str], year: int, application_deadline: datetime.date,
+    mapping: Mapping[int, str] | None = None,
+) -> Ledger:  # fmt: skip
+    """Read an .xlsx or .csv ledger.
+
+    `areas`: code by name; `mapping`: field by column index (from 0), "" for none.
+
+    Raises ExchangeError when the file as a whole cannot be taken, ColumnsMissing when columns must be named.
+    """
+    sheets = sandbox.run(cells.read, _content(source), seconds=MOST_SECONDS, memory=MOST_MEMORY)
+    grid, top = _table(sheets, mapping)
+    for title in (cell for row in grid[:top] for cell in row if isinstance(cell, str)):
+        if (stated := _YEAR.search(title)) and int(stated[1]) != year:
+            raise ExchangeError(
+                f"表题写的是{stated[1]}年度，与所选的{year}年度不符；请核对年度或文件后重新导入。"
+            )
+    bottom = top + _has_second_line(grid, top)
+    columns = _columns(grid[top : bottom + 1], mapping)
+    found = {column.field for column in columns}
+    if missing := [field for field in _REQUIRED if field.name not in found]:
+        raise ColumnsMissing(missing, columns)
+    return _Reading(columns, areas, year, application_deadline).ledger(grid, bottom)
+
+
+def _content(source: Path | str | bytes) -> bytes:
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    if not data:
+        raise ExchangeError("文件是空的；请重新选择文件。")
+    if len(data) > MOST_BYTES:
+        raise ExchangeError(f"文件超过{MOST_BYTES >> 20}MB；请删去图片或多余工作表后重新上传。")
+    return data
+
+
+def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> tuple[cells.Grid, int]:
+    """The one sheet with a header, and the header's index."""
+    found = [(sheet, top) for sheet in sheets if (top := _header(sheet["rows"], mapping)) is not None]
+    if not found:
+        raise ExchangeError(
+            "找不到表头；请确认表中有“单位名称”“统一社会信用代码”“类别”等列名，且在前20行之内。"
+        )
+    if len(found) > 1:
+        names = "、".join(f"“{sheet['name']}”" for sheet, _ in found)
+        raise ExchangeError(f"工作簿里有{len(found)}张汇总表（{names}）；请合并为一张，或分成几个文件导入。")
+    return found[0][0]["rows"], found[0][1]
+
+
+def _header(grid: cells.Grid, mapping: Mapping[int, str] | None) -> int | None:
+    """The row that names most fields; with a mapping, else the first with text in all mapped columns."""
+    head = grid[:HEADER_WITHIN]
+    named = [len({field.name for cell in row if (field := recognise(cell))}) for row in head]
+    if named and max(named) >= FEWEST_HEADINGS:
+        return named.index(max(named))
+    wanted = [index for index, field in (mapping or {}).items() if field]
+    for number, row in enumerate(head):
+        if wanted and all(index < len(row) and isinstance(row[index], str) for index in wanted):
+            return number
+    return None
+
+
+def _has_second_line(grid: cells.Grid, top: int) -> bool:
+    """Headers in two lines: the one below names further fields and none that a unit's row would hold."""
+    if top + 1 >= len(grid):
+        return False
+    pairs = list(zip(grid[top], grid[top + 1], strict=True))
+    return any(recognise(under) and not recognise(above) for above, under in pairs) and all(
+        under is None or under == above or recognise(under) or not recognise(above) for above, under in pairs
+    )
+
+
+def _columns(lines: cells.Grid, mapping: Mapping[int, str] | None) -> tuple[Column, ...]:
+    columns, taken = [], set()
+    for index, stack in enumerate(zip(*lines, strict=True)):
+        words = [cell for cell in stack if isinstance(cell, str)]
+        named = next((word for word in reversed(words) if recognise(word)), words[-1] if words else "")
+        field = recognise(named)
+        name = mapping.get(index, "") if mapping is not None else field.name if field else ""
+        if name and name not in BY_NAME:
+            raise ValueError(f"no such field: {name}")
+        columns.append(Column(index, "".join(named.split()), "" if name in taken else name))
+        taken.add(name)
+    return tuple(columns)
+
+
+class _Reading:
+    """One pass over the rows below a header."""
+
+    def __init__(
+        self, columns: tuple[Column, ...], areas: Mapping[str, str], year: int, deadline: datetime.date
+    ) -> None:
+        self.columns = columns
+        self.deadline = deadline
+        self.used = [
+            (column, BY_NAME[column.field]) for column in columns if column.field not in ("", "serial")
+        ]
+        self.readers = [(column, field, _reader(field, column, areas, year)) for column, field in self.used]
+        self.first: dict[tuple[str, Kind], int] = {}
+        self.rows: list[LedgerRow] = []
+        self.refused: list[Refusal] = []
+        self.normalised: list[Normalised] = []
+        self.late: list[Late] = []
+        self.skipped: list[Skipped] = []
+        self.originals: list[tuple[int, tuple[Any, ...]]] = []
+
+    def ledger(self, grid: cells.Grid, header: int) -> Ledger:
+        for number, row in enumerate(grid[header + 1 :], start=header + 2):
+            if all(_blank(row[column.index]) for column, _ in self.used) and not _closing(row):
+                continue
+            if _closing(row) and self._no_unit(row) or self._repeats_header(row):
+                self.skipped.append(
+                    Skipped(number, " ".join(normalise.shown(c) for c in row if c is not None)[:80])
+                )
+            else:
+                self._take(number, row)
+        if len(self.rows) + len(self.originals) > cells.MOST_ROWS:
+            raise ExchangeError(f"表中超过{cells.MOST_ROWS:,}行；请拆成几个文件分别导入。")
+        found = (self.rows, self.refused, self.normalised, self.late, self.skipped, self.originals)
+        return Ledger(header + 1, self.columns, *map(tuple, found))
+
+    def _no_unit(self, row: list[Any]) -> bool:
+        return all(_blank(row[column.index]) for column, field in self.used if field.name in IDENTIFYING)
+
+    def _repeats_header(self, row: list[Any]) -> bool:
+        matches = sum(
+            isinstance(row[c.index], str) and "".join(row[c.index].split()) == c.heading for c, _ in self.used
+        )
+        return matches >= FEWEST_HEADINGS
+
+    def _take(self, number: int, row: list[Any]) -> None:
+        values, remarks, problems = self._values(number, row)
+        problems += self._contradictions(number, values)
+        if problems:
+            self.refused += problems
+            self.originals.append((number, tuple(row)))
+            return
+        self.rows.append(LedgerRow(row=number, **values))
+        self.normalised += remarks
+        submitted = values.get("submitted_on")
+        if submitted and submitted > self.deadline:
+            self.late.append(Late(number, submitted, self.deadline))
+
+    def _values(self, number: int, row: list[Any]) -> tuple[dict[str, Any], list[Normalised], list[Refusal]]:
+        values: dict[str, Any] = {}
+        remarks, problems = [], []
+        for column, field, reader in self.readers:
+            cell = row[column.index]
+            try:
+                if _blank(cell):
+                    if field.required:
+                        raise Problem(f"{field.label}缺失；请补填")
+                    continue
+                value, formula = normalise.plain(cell)
+                values[field.name], now = reader(value)
+            except Problem as problem:
+                problems.append(Refusal(number, column.heading, f"{problem}。"))
+                continue
+            was = formula if formula is not None else normalise.shown(value)
+            if now is None and formula is not None:
+                now = normalise.shown(value)
+            if now is not None and now != was:
+                remarks.append(Normalised(number, column.heading, was, now))
+        return values, remarks, problems
+
+    def _contradictions(self, number: int, values: Mapping[str, Any]) -> list[Refusal]:
+        found = []
+        institution = values.get("institution", "")
+        if values.get("mode") is Mode.THIRD_PARTY and not institution:
+            found.append(
+                ("institution", "评价方式为第三方评价，却没有填第三方机构；请补填机构名称，或改为自我评价。")
+            )
+        if values.get("mode") is Mode.SELF and institution:
+            found.append(
+                ("institution", "评价方式为自我评价，却填了第三方机构；请清空机构，或改为第三方评价。")
+            )
+        if "credit_code" in values and "kind" in values:
+            first = self.first.setdefault((values["credit_code"], values["kind"]), number)
+            if first != number:
+                found.append(
+                    (
+                        "credit_code",
+                        f"与第{first}行的信用代码和类别相同；同一单位同一类别只能有一行，请删去其一。",
+                    )
+                )
+        return [Refusal(number, self._heading(field), why) for field, why in found]
+
+    def _heading(self, name: str) -> str:
+        return next(
+            (column.heading for column, field in self.used if field.name == name), BY_NAME[name].label
+        )
+
+
+def _reader(field: Field, column: Column, areas: Mapping[str, str], year: int) -> Callable[[Any], Read]:
+    reader = getattr(normalise, field.reader)
+    if field.reader == "area":
+        return partial(reader, codes=areas)
+    if field.reader == "day":
+        return partial(reader, years=(year - 1, year))
+    if field.units:
+        return partial(reader, units=field.units, unit=unit_of(field, column.heading))
+    return reader
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or (cell.__class__ is str and (not cell or cell.isspace()))
+
+
+def _closing(row: list[Any]) -> bool:
+    first = next((cell for cell in row if not _blank(cell)), None)
+    return isinstance(first, str) and compact(first).startswith(CLOSING)
+
+
+def error_file(ledger: Ledger) -> bytes:
+    """The refused rows as they stood, each with its problems, as .xlsx to correct and load again."""
+    reasons: dict[int, list[str]] = {}
+    for refusal in ledger.refused:
+        reasons.setdefault(refusal.row, []).append(f"{refusal.column}：{refusal.why}")
+    headings = [column.heading for column in ledger.columns if column.heading != REMARK]
+    kept = [column.index for column in ledger.columns if column.heading != REMARK]
+    rows = (
+        [*(_original(cells_[index]) for index in kept), f"原第{number}行。{''.join(reasons[number])}"]
+        for number, cells_ in ledger.originals
+    )
+    return b"".join(tables.xlsx_stream([*headings, REMARK], rows, sheet="待更正"))
+
+
+def _original(cell: Any) -> Any:
+    if not isinstance(cell, list):
+        return cell
+    if cell[0] == "date":
+        return datetime.date.fromisoformat(cell[1])
+    return cell[1]

@@ -1,0 +1,254 @@
+"""What a cell means: a reader takes a cell and gives the value and how it reads now, or says what is wrong.
+
+`now` is text that the ledger compares with what stood in the cell; None says that nothing was to be changed.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from app.exchange.columns import NOTHING, compact
+from app.policy.terms import Kind, Mode, Term
+
+EXACT_INTEGERS = 10**15
+LONGEST_TEXT = 2_000
+SERIAL_DAYS = range(36_526, 73_051)  # 2000-01-01 to 2099-12-31 as a spreadsheet counts days
+SPREADSHEET_ZERO = datetime.date(1899, 12, 30)
+FULL_SCORE = 100
+
+KIND_WORDS = {
+    "工厂": Kind.FACTORY, "绿色园区": Kind.PARK, "工业园区": Kind.PARK, "园区": Kind.PARK,
+    "绿色供应链": Kind.SUPPLY_CHAIN, "绿色供应链管理示范企业": Kind.SUPPLY_CHAIN,
+    "供应链管理企业": Kind.SUPPLY_CHAIN, "供应链": Kind.SUPPLY_CHAIN,
+}  # fmt: skip
+MODE_WORDS = {
+    "自评价": Mode.SELF, "自评": Mode.SELF, "自我": Mode.SELF,
+    "第三方": Mode.THIRD_PARTY, "委托第三方": Mode.THIRD_PARTY, "委托第三方评价": Mode.THIRD_PARTY,
+    "第三方机构评价": Mode.THIRD_PARTY,
+}  # fmt: skip
+
+_LINK = re.compile(r'=\s*HYPERLINK\(\s*"(?:[^"]|"")*"\s*[,;，]\s*"((?:[^"]|"")+)"\s*\)', re.IGNORECASE)
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)", re.DOTALL)
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2})?)?")
+_DENSE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_INDUSTRY = re.compile(r"(?P<name>.*?)[(\[]?[A-T]?(?P<code>\d{4})[)\]]?")
+_INDUSTRY_BREAK = re.compile(r"[、;；\n]|(?<=[)\d])[,，]")
+_LOST_CODE = "被存成数字，末位可能已丢失；请将该列设为“文本”格式后重新填写"
+
+
+class Problem(Exception):
+    """Why a cell cannot be taken, and what to do; a Chinese clause without full stop."""
+
+
+Read = tuple[Any, str | None]
+
+
+def plain(cell: Any) -> tuple[Any, str | None]:
+    """A cell without its tag, and the formula that stood there if there was one."""
+    if isinstance(cell, str) and cell[:1] == "=":
+        return _displayed(cell), cell
+    if not isinstance(cell, list):
+        return cell, None
+    if cell[0] == "date":
+        return datetime.date.fromisoformat(cell[1]), None
+    if cell[0] == "error":
+        raise Problem(f"单元格是错误值“{cell[1]}”；请改填实际内容")
+    _, formula, saved = cell
+    return (_displayed(formula) if saved is None else plain(saved)[0]), formula
+
+
+def _displayed(formula: str) -> str:
+    link = _LINK.fullmatch(formula.strip())
+    if not link:
+        raise Problem(f"单元格是公式“{formula[:40]}”而不是内容；请改填公式的结果")
+    return link[1].replace('""', '"')
+
+
+def shown(value: Any) -> str:
+    """How a value is read by people."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def clean(value: Any) -> str:
+    """Text in one line: NFC, no control characters, no spaces around."""
+    if (
+        value.__class__ is str
+        and value.isprintable()
+        and value == value.strip()
+        and len(value) <= LONGEST_TEXT
+    ):
+        return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
+    if isinstance(value, float) and abs(value) >= EXACT_INTEGERS:
+        raise Problem(_LOST_CODE)
+    kept = (
+        c if not unicodedata.category(c).startswith(("C", "Z")) else " " if c.isspace() else ""
+        for c in shown(value)
+    )
+    text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    if len(text) > LONGEST_TEXT:
+        raise Problem(f"内容有{len(text)}字，超过{LONGEST_TEXT}字；请精简后重新填写")
+    return text
+
+
+def text(value: Any) -> Read:
+    """Words as they stand."""
+    result = clean(value)
+    return result, result
+
+
+def optional(value: Any) -> Read:
+    """Words, where a stroke or 无 says that there is nothing."""
+    result = clean(value)
+    return ("", "") if result in NOTHING else (result, result)
+
+
+def digits(value: Any) -> Read:
+    """Telephone and receipt numbers: half-width."""
+    result, _ = optional(value)
+    result = unicodedata.normalize("NFKC", result)
+    return result, result
+
+
+def name(value: Any) -> Read:
+    """A unit's name: at least two characters, not a number."""
+    result, _ = optional(value)
+    if len(result) < 2 or result.replace(".", "").isdigit():
+        raise Problem(
+            f"单位名称“{result}”不完整；请填写营业执照上的全称"
+            if result
+            else "单位名称缺失；请补填营业执照上的全称"
+        )
+    return result, result
+
+
+def credit_code(value: Any) -> Read:
+    """统一社会信用代码 by GB 32100: 18 characters with check digit."""
+    if not isinstance(value, str):
+        raise Problem(f"信用代码{_LOST_CODE}")
+    code = compact(value).upper().replace("-", "")
+    if len(code) != 18:
+        raise Problem(f"信用代码“{code}”有{len(code)}位，应为18位；请对照营业执照核改")
+    try:
+        return uscc.validate(code), code
+    except ValidationError:
+        raise Problem(f"信用代码“{code}”校验位不符，至少有一位填错；请对照营业执照核改") from None
+
+
+def area(value: Any, codes: Mapping[str, str]) -> Read:
+    """An area's code; `codes` by official name."""
+    stated = clean(value)
+    if stated in codes:
+        return codes[stated], stated
+    for official, code in codes.items():
+        if compact(official) == compact(stated):
+            return code, official
+    raise Problem(f"“{stated}”不是本市现有的县（市、区）；请改为{'、'.join(codes)}之一")
+
+
+def term(value: Any, terms: type[Term], words: Mapping[str, Term]) -> Read:
+    """A term by its official wording or a word that is in use for it."""
+    stated = compact(clean(value))
+    found = words.get(stated) or next((member for member in terms if member.label == stated), None)
+    if found is None:
+        raise Problem(f"“{stated}”无法识别；请改为{'、'.join(member.label for member in terms)}之一")
+    return found, found.label
+
+
+def kind(value: Any) -> Read:
+    """绿色工厂, 绿色工业园区, 绿色供应链管理企业."""
+    return term(value, Kind, KIND_WORDS)
+
+
+def mode(value: Any) -> Read:
+    """Self-evaluation or a third party's."""
+    return term(value, Mode, MODE_WORDS)
+
+
+def quantity(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
+    """A number in the field's first unit, from `unit` (the heading's) or the unit written in the cell."""
+    if isinstance(value, (bool, datetime.date)):
+        raise Problem(f"“{shown(value)}”不是数字；请填写数字")
+    if not isinstance(value, str):
+        number, own = Decimal(f"{value:.15g}"), unit
+    elif (stated := compact(value)) in NOTHING:
+        return None, ""
+    else:
+        number, own = _quantity(stated, units, unit)
+    result = number * units[own]
+    if result < 0:
+        raise Problem(f"“{shown(value)}”是负数；请核对后填写")
+    return result, None if own == unit == next(iter(units)) and not isinstance(value, str) else f"{result:f}"
+
+
+def _quantity(stated: str, units: Mapping[str, Decimal], unit: str) -> tuple[Decimal, str]:
+    match = _NUMBER.fullmatch(stated)
+    own = (match[2].strip("()") or unit) if match else ""
+    if not match or own not in units:
+        raise Problem(f"“{stated}”不是可识别的数字；请只填数字，单位为{next(iter(units))}")
+    try:
+        return Decimal(match[1].replace(",", "")), own
+    except InvalidOperation:
+        raise Problem(f"“{stated}”不是可识别的数字；请只填数字") from None
+
+
+def score(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
+    """Points from 0 to 100."""
+    result, now = quantity(value, units, unit)
+    if result is not None and result > FULL_SCORE:
+        raise Problem(f"得分{result:f}超过{FULL_SCORE}分；请核对评价报告后填写0至{FULL_SCORE}之间的数")
+    return result, now
+
+
+def day(value: Any, years: Iterable[int]) -> Read:
+    """A date of one of `years`, in any of the usual spellings."""
+    if not isinstance(value, (str, float, int, datetime.date)) or isinstance(value, bool):
+        raise Problem(f"“{shown(value)}”不是日期；请按“2026-04-30”的样式填写")
+    found = value if isinstance(value, datetime.date) else _day(value)
+    if found is None:
+        return None, ""
+    if found.year not in years:
+        raise Problem(f"日期{found}不在本年度申报期内；请核对年份")
+    return found, None if isinstance(value, datetime.date) else found.isoformat()
+
+
+def _day(value: str | float) -> datetime.date | None:
+    if not isinstance(value, str) and value in SERIAL_DAYS:
+        return SPREADSHEET_ZERO + datetime.timedelta(days=int(value))
+    stated = unicodedata.normalize("NFKC", shown(value)).strip()
+    if stated in NOTHING:
+        return None
+    stated = re.sub(r"\s*([-/.年月日])\s*", r"\1", stated)
+    match = _DAY.fullmatch(stated) or _DENSE_DAY.fullmatch(stated)
+    try:
+        return datetime.date(*map(int, match.groups()))
+    except (AttributeError, ValueError):
+        raise Problem(f"“{stated}”不是有效日期；请按“2026-04-30”的样式填写") from None
+
+
+def industries(value: Any) -> Read:
+    """Industries as (name, four-digit class of GB/T 4754-2017); the class is empty where none is given."""
+    stated = clean(value if not isinstance(value, str) else value.replace("\n", "、"))
+    if stated in NOTHING:
+        return (), ""
+    parts = [
+        part.strip() for part in _INDUSTRY_BREAK.split(unicodedata.normalize("NFKC", stated)) if part.strip()
+    ]
+    return tuple(map(_industry, parts)), stated
+
+
+def _industry(stated: str) -> tuple[str, str]:
+    match = _INDUSTRY.fullmatch(stated)
+    if match:
+        return match["name"].strip(), match["code"]
+    leading = re.fullmatch(r"[A-T]?(\d{4})\s*(.+)", stated)
+    return (leading[2], leading[1]) if leading else (stated, "")
