@@ -1,0 +1,24 @@
+"""Official documents 公文: built from a skeleton and wording, the same bytes for the same inputs."""
+
+from app.documents import wording as _wording
+from app.documents.engine import build, placeholders, text_of, title_of
+from app.documents.preview import PreviewError, available, preview_pdf
+from app.documents.skeletons import SkeletonError
+from app.documents.verification import Verification
+from app.documents.wording import WordingError
+
+standard_wording = _wording.standard
+
+__all__ = [
+    "PreviewError",
+    "SkeletonError",
+    "Verification",
+    "WordingError",
+    "available",
+    "build",
+    "placeholders",
+    "preview_pdf",
+    "standard_wording",
+    "text_of",
+    "title_of",
+]

@@ -1,0 +1,46 @@
+"""Numbers, dates and widths as official Chinese writes them."""
+
+import unicodedata
+from datetime import date, datetime
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def day(value):
+    """2026年3月18日: Arabic numerals, no leading zeros."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value):
+    """2026年3月18日9时05分."""
+    return f"{day(value)}{value.hour}时{value.minute:02d}分"
+
+
+def period(first, last):
+    """A period of days; what both ends share is written once."""
+    if first.year != last.year:
+        return f"{day(first)}至{day(last)}"
+    if first == last:
+        return day(first)
+    return f"{day(first)}至{last.month}月{last.day}日"
+
+
+def text(value):
+    """A scalar as it stands in a sentence."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(value)
+
+
+def width(string):
+    """Width in characters: Chinese 1, Latin and digits ½, with the quarter gap that is set between them."""
+    total, before = 0.0, ""
+    for character in string:
+        wide = unicodedata.east_asian_width(character) in "WFA"
+        total += 1 if wide else 0.5
+        if before and wide != before[1] and (character.isalnum() and before[0].isalnum()):
+            total += 0.25
+        before = (character, wide)
+    return total

@@ -1,0 +1,6 @@
+"""What each kind of paper adds to its own fields; importing the package registers all of them."""
+
+from app.documents.filling import fill
+from app.documents.fillings import listing
+
+__all__ = ["fill", "listing"]

@@ -1,0 +1,62 @@
+"""Opens a family's skeleton: styles found by name, sections taken from its sample pages."""
+
+from copy import deepcopy
+from io import BytesIO
+from pathlib import Path
+
+import docx
+
+from app.documents.ooxml import NS, qualified
+
+FOLDER = Path(__file__).resolve().parents[2] / "docx_templates"
+
+
+class SkeletonError(ValueError):
+    """A skeleton that lacks something; the Chinese sentence names it."""
+
+
+class Skeleton:
+    """An opened skeleton, its body emptied."""
+
+    def __init__(self, family, content=None):
+        self.family = family
+        self.document = docx.Document(BytesIO(content) if content else str(FOLDER / f"{family}.docx"))
+        self._ids = {
+            node.find(qualified("w:name")).get(qualified("w:val")): node.get(qualified("w:styleId"))
+            for node in self.document.styles.element.iterchildren(qualified("w:style"))
+        }
+        self.body = self.document.element.body
+        sections = {
+            node.find(qualified("w:pgSz")).get(qualified("w:orient"), "portrait"): deepcopy(node)
+            for node in self.body.iter(qualified("w:sectPr"))
+        }
+        if missing := {"portrait", "landscape"} - set(sections):
+            words = "、".join({"portrait": "竖排", "landscape": "横排"}[name] for name in sorted(missing))
+            raise SkeletonError(f"模板缺少{words}页面的示例节。")
+        self._sections = sections
+        for child in list(self.body):
+            self.body.remove(child)
+
+    def style(self, name):
+        """The id of a style; ids change when the skeleton is saved by another program, names do not."""
+        if name not in self._ids:
+            raise SkeletonError(f"模板缺少样式“{name}”。")
+        return self._ids[name]
+
+    def section(self, landscape=False, first=False):
+        """A copy of the sample section; only the first one of a letter has a first page of its own."""
+        node = deepcopy(self._sections["landscape" if landscape else "portrait"])
+        if not first:
+            for child in list(node):
+                if child.tag == qualified("w:titlePg") or child.get(qualified("w:type")) == "first":
+                    node.remove(child)
+        return node
+
+    def first_header_mark(self, style_name):
+        """The paragraph of the first page's header that carries the issuer's name (letters)."""
+        wanted = self.style(style_name)
+        for section in self.document.sections[:1]:
+            for node in section.first_page_header._element.iter(qualified("w:p")):
+                if node.find("w:pPr/w:pStyle", NS).get(qualified("w:val")) == wanted:
+                    return node
+        raise SkeletonError(f"模板首页页眉中没有“{style_name}”段落。")
