@@ -46,10 +46,10 @@ class User(Document):
     unit_id = ObjectIdField(verbose_name=SCOPE_LABELS["unit_id"])
     handles_tips = BooleanField(default=False, verbose_name="举报专办")
     active = BooleanField(default=True, verbose_name="启用")
-    password_hash = StringField(default="", verbose_name="口令")
+    password_hash = StringField(default="", verbose_name="密码")
     password_history = ListField(StringField(), max_length=5)
-    password_changed_at = DateTimeField(verbose_name="口令更换时间")
-    must_change_password = BooleanField(default=True, verbose_name="下次登录须更换口令")
+    password_changed_at = DateTimeField(verbose_name="密码更换时间")
+    must_change_password = BooleanField(default=True, verbose_name="下次登录须更换密码")
     failures = ListField(DateTimeField())
     attempts = IntField(default=0)  # compare-and-set on `failures`: parallel guesses are counted one by one
     locked_until = DateTimeField(verbose_name="锁定至")

@@ -16,14 +16,14 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services import people, second_factor
+from app.services import passwords, people, second_factor
 from models import database
 from models.people import User
 
 blueprint = Blueprint("session", __name__)
 
 ISSUER = "云浮市绿色制造梯度培育管理系统"
-REFUSED = "账号或口令不正确，或账号已停用、已锁定。15 分钟内连续失败 5 次将锁定 30 分钟。"
+REFUSED = "账号或密码不正确，或账号已停用、已锁定。15 分钟内连续失败 5 次将锁定 30 分钟。"
 PENDING = timedelta(minutes=5)  # between password and code
 OPEN_TO_OLD_PASSWORDS = ("session.password", "session.logout", "session.healthz", "session.readyz")
 
@@ -41,11 +41,11 @@ failures = limiter.shared_limit(
 @failures
 def login() -> ResponseReturnValue:
     if request.method == "GET":
-        return redirect(_target()) if current_user.is_authenticated else render_template("session/login.html")
+        return redirect(_target()) if current_user.is_authenticated else _login_page()
     username = request.form.get("username", "").strip()
     user = people.authenticate(username, request.form.get("password", ""), address=address(), now=clock.now())
     if user is None:
-        return render_template("session/login.html", message=REFUSED, username=username), 401
+        return _login_page(error=REFUSED, username=username), 401
     if user.role not in current_app.config["SETTINGS"].totp_roles:
         return _admit(user, _target())
     session.rotate()
@@ -82,19 +82,18 @@ def logout() -> ResponseReturnValue:
 @blueprint.route("/password", methods=["GET", "POST"])
 @login_required
 def password() -> ResponseReturnValue:
-    forced = current_user.must_renew(clock.now())
     if request.method == "GET":
-        return render_template("session/password.html", forced=forced)
-    old, new = request.form.get("old", ""), request.form.get("new", "")
+        return _password_page()
+    old, new = request.form.get("current", ""), request.form.get("password", "")
     user = User.objects.get(pk=current_user.pk)
     try:
         if new != request.form.get("again", ""):
-            raise NotAllowed("两次输入的新口令不一致。")
+            raise NotAllowed("两次输入的新密码不一致。")
         changed = people.change_password(user, old, new, actor=_actor(user), now=clock.now())
     except NotAllowed as refusal:
-        return render_template("session/password.html", forced=forced, message=str(refusal)), 400
+        return _password_page(error=str(refusal)), 400
     response = _admit(changed, url_for("admin.index"))
-    flash("口令已更换，其他已登录的设备已退出。", "success")
+    flash("密码已更换，其他已登录的设备已退出。", "success")
     return response
 
 
@@ -149,8 +148,24 @@ def _code_page(user: User, pending: dict, message: str = "") -> str:
     picture = ""
     if secret:
         uri = second_factor.uri(secret, username=user.username, issuer=ISSUER)
-        picture = Markup(segno.make(uri, error="m").svg_data_uri(scale=4))
-    return render_template("session/second_factor.html", secret=secret, picture=picture, message=message)
+        picture = Markup(segno.make(uri, error="m").svg_inline(scale=4))
+    return render_template(
+        "ui/second_factor.html", enrol=bool(secret), secret=secret, qr_svg=picture, error=message
+    )
+
+
+def _login_page(**context: str) -> str:
+    return render_template("ui/login.html", next=request.values.get("next", ""), **context)
+
+
+def _password_page(**context: str) -> str:
+    return render_template(
+        "ui/password.html",
+        forced=current_user.must_renew(clock.now()),
+        min_length=passwords.SHORTEST_STAFF if current_user.is_staff else passwords.SHORTEST,
+        cancel_url=url_for("admin.index"),
+        **context,
+    )
 
 
 def _target() -> str:

@@ -40,11 +40,11 @@ def problems(password: str, *, username: str, name: str, staff: bool) -> list[st
     folded = _normal(password).casefold()
     found = []
     if not shortest <= len(password) <= LONGEST:
-        found.append(f"口令长度须为 {shortest} 至 {LONGEST} 个字符。")
+        found.append(f"密码长度须为 {shortest} 至 {LONGEST} 个字符。")
     if _classes(password) < 3:
-        found.append("口令须含大写字母、小写字母、数字、其他符号中的至少三类。")
+        found.append("密码须含大写字母、小写字母、数字、其他符号中的至少三类。")
     if any(part and part.casefold() in folded for part in (username, name)):
-        found.append("口令不得包含账号或姓名。")
+        found.append("密码不得包含账号或姓名。")
     return found
 
 

@@ -34,8 +34,8 @@ class Act(Term):
     REFUSED = "login_refused", "登录被拒绝"
     LOCKED = "locked", "账号锁定"
     LOGOUT = "logout", "退出"
-    CHANGED = "password_changed", "更换口令"
-    RESET = "password_reset", "重置口令"
+    CHANGED = "password_changed", "更换密码"
+    RESET = "password_reset", "重置密码"
     ENROLLED = "second_factor_enrolled", "登记二次验证"
     UNENROLLED = "second_factor_reset", "重置二次验证"
     CREATED = "user_created", "新建账号"
@@ -55,7 +55,7 @@ def authenticate(username: str, password: str, *, address: str, now: datetime) -
     usable = user is not None and user.active and attempt > 0
     if passwords.matches(user.password_hash if usable else "", password):
         return user
-    _refuse(user, attempt, "口令不正确", address=address, now=now)
+    _refuse(user, attempt, "密码不正确", address=address, now=now)
     return None
 
 
@@ -94,7 +94,7 @@ def signed_in(user: User, *, session_id: str, actor: Actor, now: datetime) -> Us
         unchanged = User.objects(pk=user.pk, active=True, session_epoch=user.session_epoch)
         found = unchanged.modify(new=True, set__failures=[], set__locked_until=None, **login)
         if found is None:
-            raise NotAllowed("账号已停用或口令已更换，请重新登录。")
+            raise NotAllowed("账号已停用或密码已更换，请重新登录。")
         audit.record(Act.LOGIN, actor=actor, now=now, subject=found)
         return found
 
@@ -152,12 +152,12 @@ def change_password(user: User, old: str, new: str, *, actor: Actor, now: dateti
         raise NotAllowed("".join(found))
     attempt = _take_attempt(user, now)
     if not (attempt and passwords.matches(user.password_hash, old)):
-        _refuse(user, attempt, "原口令不正确", address=actor.address, now=now)
-        raise NotAllowed("原口令不正确。")
+        _refuse(user, attempt, "原密码不正确", address=actor.address, now=now)
+        raise NotAllowed("原密码不正确。")
     User.objects(pk=user.pk).modify(set__failures=[], set__locked_until=None)
     # Only now: whoever does not know the present password must not find out former ones by asking.
     if passwords.used_before(new, [user.password_hash, *user.password_history]):
-        raise NotAllowed(f"不得使用最近 {passwords.REMEMBERED} 次用过的口令。")
+        raise NotAllowed(f"不得使用最近 {passwords.REMEMBERED} 次用过的密码。")
     return _set_password(user, new, must_change=False, act=Act.CHANGED, actor=actor, now=now)
 
 
@@ -165,7 +165,7 @@ def reset_password(user: User, *, actor: Actor, now: datetime, reason: str = "")
     """A one-time password for somebody else's account; its first login changes it. Raises NotAllowed."""
     _ask(actor, "edit")
     if user.username == actor.username:
-        raise NotAllowed("自己的口令在“更换口令”页更换。")
+        raise NotAllowed("自己的密码在“更换密码”页更换。")
     password = passwords.generate()
     _set_password(user, password, must_change=True, act=Act.RESET, actor=actor, now=now, reason=reason)
     return password
@@ -190,7 +190,7 @@ def _set_password(
             inc__version=1,
         )
         if changed is None:
-            raise Conflict("该账号的口令刚刚已被更换，请重新登录。")
+            raise Conflict("该账号的密码刚刚已被更换，请重新登录。")
         audit.record(act, actor=actor, now=now, subject=changed, reason=reason)
         return changed
 
@@ -235,7 +235,7 @@ def create_user(
 
 
 def update_user(user: User, values: dict[str, Any], *, version: int, actor: Actor, now: datetime) -> User:
-    """Close an account and its sessions. Raises NotAllowed for oneself and for the last admin."""
+    """Change name, role or scope of an account still at `version`. Raises NotAllowed, Invalid, Conflict.
 
     Nobody changes his own rights, and an account never crosses between business, administration and audit.
     """
