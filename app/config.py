@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app import clock
+from app.policy.terms import Role
 
 ROOT = Path(__file__).resolve().parent.parent
-ROLES = ("county", "city", "city_lead", "evaluator", "unit", "expert", "admin", "auditor")
+ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 KEY_FILES = {"secret_key": "secret", "audit_key": "audit.key", "tips_key": "tips.key"}
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class ConfigError(Exception):

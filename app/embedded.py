@@ -6,17 +6,12 @@ process that started it, comes back when it is killed alone, and survives kill -
 
 import base64
 import contextlib
-import ctypes
 import fcntl
 import json
-import logging
 import os
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,8 +23,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from app.config import uri_file
-
-log = logging.getLogger(__name__)
+from app.process import Child
 
 STEM = "greenladder"
 AUDIT = f"{STEM}_audit"
@@ -38,9 +32,7 @@ START_WITHIN = 30  # seconds, including recovery after a power cut
 PORTS = range(20_000, 32_000)  # below those that outgoing connections take
 MOST_FAILURES = 8  # a predecessor that is still dying holds the data for a second or two
 QUICK_SHUTDOWN_MS = 100  # a single node has nobody to hand over to
-PR_SET_PDEATHSIG = 1
 ALREADY_INITIALIZED, NOT_YET_INITIALIZED, UNAUTHORIZED, AUTHENTICATION_FAILED = 23, 94, 13, 18
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class NotStarted(Exception):
@@ -57,6 +49,8 @@ class Embedded:
 
     uri: str
     owner_uri: str
+    var_dir: Path
+    ours: bool = False  # started by this process
     stop: Callable[[], None] = field(default=lambda: None)
 
 
@@ -90,7 +84,7 @@ def join(var_dir: Path) -> Embedded:
             return start(var_dir)
         except AlreadyRunning:
             if uri_file(var_dir).exists():
-                return Embedded(_read(uri_file(var_dir)), _read(uri_file(var_dir, "owner")))
+                return Embedded(_read(uri_file(var_dir)), _read(uri_file(var_dir, "owner")), var_dir)
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
@@ -115,7 +109,7 @@ def _start(var_dir: Path, folder: Path, lock: IO[str]) -> Embedded:
     passwords = _passwords(folder)
     _keep(folder / "keyfile", base64.b64encode(secrets.token_bytes(512)).decode())
     port = _port(folder)
-    server = _Server(binary, folder, port)
+    server = Child("mongod", [str(binary), *_options(folder, port)], output=folder / "output.log")
     server.start()
     try:
         _prepare(server, port, passwords)
@@ -132,7 +126,7 @@ def _start(var_dir: Path, folder: Path, lock: IO[str]) -> Embedded:
         server.stop()
         lock.close()
 
-    return Embedded(uris["app"], uris["owner"], stop)
+    return Embedded(uris["app"], uris["owner"], var_dir, ours=True, stop=stop)
 
 
 # --- files ----------------------------------------------------------------------------------------------
@@ -165,18 +159,19 @@ def _passwords(folder: Path) -> dict[str, str]:
 
 def _port(folder: Path) -> int:
     kept = folder / "port"
-    if kept.exists() and _free(int(_read(kept))):
+    if kept.exists() and is_free(int(_read(kept))):
         return int(_read(kept))
-    port = next(port for port in iter(lambda: secrets.choice(PORTS), None) if _free(port))
+    port = next(port for port in iter(lambda: secrets.choice(PORTS), None) if is_free(port))
     _write(kept, str(port))
     return port
 
 
-def _free(port: int) -> bool:
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server may listen there."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as mongod does: TIME_WAIT is free
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: TIME_WAIT is free
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
@@ -184,71 +179,6 @@ def _free(port: int) -> bool:
 
 def _uri(user: str, password: str, port: int) -> str:
     return f"mongodb://{user}:{password}@127.0.0.1:{port}/{STEM}?authSource=admin&directConnection=true"
-
-
-# --- the process ----------------------------------------------------------------------------------------
-
-
-class _Server(threading.Thread):
-    """Runs mongod from a thread that never ends before it, and starts it again when it dies."""
-
-    def __init__(self, binary: Path, folder: Path, port: int) -> None:
-        super().__init__(name="mongod", daemon=True)
-        self.folder = folder
-        self.command = [str(binary), *_options(folder, port)]
-        self.stopping = threading.Event()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.failures = 0
-
-    def run(self) -> None:
-        delay = 0.2
-        while not self.stopping.is_set():
-            began = time.monotonic()
-            code = self._run_once()
-            if self.stopping.is_set():
-                return
-            delay = 0.2 if time.monotonic() - began > 60 else min(delay * 1.5, 5)
-            self.failures += 1
-            log.warning("mongod ended with %s; starting it again", code)
-            self.stopping.wait(delay)
-
-    def _run_once(self) -> int:
-        # The parent-death signal belongs to the thread that forks: were it to end, mongod would be killed.
-        parent = os.getpid()
-        with (self.folder / "output.log").open("ab") as output:
-            self.process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Ctrl-C at the terminal reaches us; we end it in order
-                preexec_fn=lambda: _die_with(parent),
-            )
-        if self.stopping.is_set():
-            self.process.terminate()
-        return self.process.wait()
-
-    def stop(self) -> None:
-        """Shut mongod down in order, by force after ten seconds."""
-        self.stopping.set()
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-        self.join(10)
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.join(5)
-
-    def last_words(self) -> str:
-        """The end of what mongod printed, for an error message."""
-        with contextlib.suppress(OSError):
-            return (self.folder / "output.log").read_text(errors="replace")[-800:]
-        return ""
-
-
-def _die_with(parent: int) -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)  # the parent died between fork and prctl
 
 
 def _options(folder: Path, port: int) -> list[str]:
@@ -269,7 +199,7 @@ def _options(folder: Path, port: int) -> list[str]:
 # --- replica set and users ------------------------------------------------------------------------------
 
 
-def _prepare(server: _Server, port: int, passwords: dict[str, str]) -> None:
+def _prepare(server: Child, port: int, passwords: dict[str, str]) -> None:
     deadline = time.monotonic() + START_WITHIN
     host = f"127.0.0.1:{port}"
     _await_listening(server, port, deadline)
@@ -279,7 +209,7 @@ def _prepare(server: _Server, port: int, passwords: dict[str, str]) -> None:
         _grant(owner.admin, passwords)
 
 
-def _await_listening(server: _Server, port: int, deadline: float) -> None:
+def _await_listening(server: Child, port: int, deadline: float) -> None:
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -1,6 +1,8 @@
 """Connection, transactions and schema: the one place that knows how MongoEngine meets MongoDB."""
 
 import contextlib
+import importlib
+import pkgutil
 import random
 import time
 from collections.abc import Callable
@@ -17,6 +19,8 @@ from mongoengine.context_managers import switch_db
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+
+import models
 
 T = TypeVar("T")
 
@@ -205,7 +209,9 @@ def init_db(owner_uri: str | None = None) -> None:
 
 
 def documents() -> list[type[mongoengine.Document]]:
-    """All document classes that have a collection, as far as they are imported."""
+    """All document classes that have a collection."""
+    for module in pkgutil.iter_modules(models.__path__):
+        importlib.import_module(f"models.{module.name}")
     return [
         document
         for document in _document_registry.values()
@@ -217,6 +223,10 @@ def _create(document: type[mongoengine.Document], alias: str) -> None:
     # A collection born inside a transaction makes concurrent ones fail, so all are made beforehand.
     with contextlib.suppress(CollectionInvalid):
         get_db(alias).create_collection(document._get_collection_name(), check_exists=True)
+    # The server indexes _id by itself and refuses to do so again.
+    document._meta["index_specs"] = [
+        spec for spec in document._meta["index_specs"] if [field for field, _ in spec["fields"]] != ["_id"]
+    ]
     with switch_db(document, alias) as here:
         here.ensure_indexes()
 

@@ -1,0 +1,146 @@
+"""One command for one machine: database, web server and scheduler, started, watched and stopped together."""
+
+import contextlib
+import http.client
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from app import embedded
+from app.config import LOOPBACK, ROOT, Config, ConfigError
+from app.process import Child
+from models import database
+from models.people import User
+
+WEB_WITHIN = 60  # seconds until the first page must answer
+PORT_FREE_WITHIN = 5  # workers of a killed predecessor notice it within a second or two
+MOST_FAILURES = 3
+WORKERS, THREADS = 2, 8
+
+
+class CannotStart(Exception):
+    """Why nothing was started, in Chinese."""
+
+
+def main() -> int:
+    """Run until Ctrl-C or SIGTERM; the exit status for the shell."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        config = Config.from_environment()
+        with contextlib.ExitStack() as stack:
+            _serve(config, stack, stopping)
+    except (ConfigError, CannotStart, embedded.NotStarted, database.DatabaseRefused) as problem:
+        print(f"没有启动。{problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(config: Config, stack: contextlib.ExitStack, stopping: threading.Event) -> None:
+    _await_free(config)
+    if config.mongodb_uri:
+        database.connect(config.mongodb_uri)
+    else:
+        stack.enter_context(open_embedded(config, embedded.start))
+    database.check_server(production=bool(config.mongodb_uri))
+    if config.demo:
+        _seed()
+    empty = not _accounts()
+    children = [Child("web", _web(config), death_signal=signal.SIGINT), Child("jobs", _jobs())]
+    for child in children:
+        child.start()
+    # The web server stops before the scheduler, and both before the database.
+    for child in reversed(children):
+        stack.callback(child.stop)
+    _await_web(config, children[0], stopping)
+    if not stopping.is_set():
+        _greet(config, empty)
+    stopping.wait()
+
+
+@contextlib.contextmanager
+def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> Iterator[embedded.Embedded]:
+    """The embedded database, connected and with all its collections; `opener` is start or join."""
+    server = opener(config.var_dir)
+    try:
+        database.connect(server.uri)
+        if server.ours:
+            database.init_db(server.owner_uri)
+        yield server
+    finally:
+        server.stop()
+
+
+def _web(config: Config) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT)),
+        *("--bind", f"{config.host}:{config.port}", "--worker-class", "gthread"),
+        *("--workers", str(WORKERS), "--threads", str(THREADS)),
+        *("--timeout", "120", "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def _jobs() -> list[str]:
+    return [sys.executable, "-m", "jobs"]
+
+
+def _seed() -> None:
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo"], cwd=ROOT, check=False)
+    if done.returncode:
+        raise CannotStart("演示数据没有写入。")
+
+
+def _accounts() -> int:
+    return User.objects.limit(1).count(with_limit_and_skip=True)
+
+
+def _await_free(config: Config) -> None:
+    deadline = time.monotonic() + PORT_FREE_WITHIN
+    while not embedded.is_free(config.port, config.host):
+        if time.monotonic() > deadline:
+            raise CannotStart(f"{config.host}:{config.port} 已被占用；可用 PORT=… 另选端口。")
+        time.sleep(0.2)
+
+
+def _await_web(config: Config, web: Child, stopping: threading.Event) -> None:
+    deadline = time.monotonic() + WEB_WITHIN
+    while not stopping.wait(0.05):
+        if _answers(config):
+            return
+        if web.failures >= MOST_FAILURES or time.monotonic() > deadline:
+            raise CannotStart("网页服务没有启动，原因见上。")
+
+
+def _answers(config: Config) -> bool:
+    # A listening port is not enough: it listens before the workers have loaded the application.
+    host = config.host if config.host in LOOPBACK else "127.0.0.1"
+    connection = http.client.HTTPConnection(host, config.port, timeout=WEB_WITHIN)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _greet(config: Config, empty: bool) -> None:
+    print(f"\n已启动：{config.public_url}/　　（按 Ctrl-C 停止）", flush=True)
+    if empty:
+        print(
+            "还没有账号。请另开一个终端建立第一个系统管理员：\n"
+            f'    make flask ARGS="create-admin"{_settings()}',
+            flush=True,
+        )
+
+
+def _settings() -> str:
+    var_dir = os.environ.get("VAR_DIR")
+    return f" VAR_DIR={var_dir}" if var_dir else ""

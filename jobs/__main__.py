@@ -1,0 +1,92 @@
+"""`python -m jobs`: any number may run; the one that holds the lease does the work."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app import clock
+from app.config import Config, ConfigError
+from jobs import registry, runs
+from jobs.lease import RENEW, Lease
+from models import database
+
+LOOK_EVERY = 15  # seconds between two looks for daily jobs that are due
+RETRY_AFTER = 600  # seconds before a failed run is tried again
+
+
+class Scheduler:
+    """Renews the lease, and while it holds it runs what is due.
+
+    Days and times come from app.clock, not from the scheduler's own triggers: the made clock of a demo
+    moves jobs and pages alike, and a day on which no scheduler ran is made up by the same look.
+    """
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.tried: dict[tuple[str, str], float] = {}
+        self.scheduler = BackgroundScheduler(
+            timezone=clock.SHANGHAI,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        self.lease.renew()
+        self._every(RENEW, self.lease.renew, "renew the lease")
+        self._every(LOOK_EVERY, self.look, "look for daily jobs")
+        for job in registry.load().values():
+            if not job.daily:
+                self._every(job.every * 60, self._in_turn(job), job.name)
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        self.scheduler.shutdown(wait=True)
+        self.lease.release()
+
+    def look(self) -> None:
+        """Run every daily job for every day that it still owes, in order of days."""
+        for job in registry.load().values():
+            for day in runs.missed(job) if job.daily and self.lease.held() else ():
+                key = job.name, str(day)
+                if self.lease.held() and time.monotonic() > self.tried.get(key, 0):
+                    self.tried[key] = time.monotonic() + RETRY_AFTER
+                    runs.run(job.name, day, holder=self.lease.holder)
+
+    def _in_turn(self, job: registry.Job) -> Callable[[], None]:
+        def run() -> None:
+            if self.lease.held():
+                runs.run(job.name, clock.today(), holder=self.lease.holder)
+
+        return run
+
+    def _every(self, seconds: int, work: Callable[[], object], name: str) -> None:
+        self.scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name)
+
+
+def main() -> int:
+    """Work until SIGTERM; the exit status for the supervisor."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        config = Config.from_environment()
+        clock.configure(config.clock_file)
+        database.connect(config.uri())
+        database.check_server(production=bool(config.mongodb_uri))
+    except (ConfigError, database.DatabaseRefused) as problem:
+        print(f"没有启动。{problem}", file=sys.stderr)
+        return 1
+    scheduler = Scheduler(Lease())
+    scheduler.start()
+    stopping.wait()
+    scheduler.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""What runs when: `@job` puts a function and its schedule in one place."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import jobs
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function and its schedule: daily at hour:minute, or every so many minutes."""
+
+    name: str
+    label: str
+    work: Callable[..., Any]
+    hour: int | None = None
+    minute: int = 0
+    every: int | None = None  # minutes
+
+    @property
+    def daily(self) -> bool:
+        return self.every is None
+
+    def due(self, now: datetime) -> bool:
+        """Whether today's run of a daily job should have begun."""
+        return self.daily and (now.hour, now.minute) >= (self.hour, self.minute)
+
+    def when(self) -> str:
+        """The schedule in words."""
+        return f"每天 {self.hour:02}:{self.minute:02}" if self.daily else f"每 {self.every} 分钟"
+
+
+REGISTRY: dict[str, Job] = {}
+
+
+def job(
+    *, label: str, hour: int | None = None, minute: int = 0, every: int | None = None
+) -> Callable[[Work], Work]:
+    """Register a daily job `work(today: date)`, or with `every` (minutes) a job `work(now: datetime)`.
+
+    What the function returns is kept as the result in words. It must do nothing twice when it is run again
+    for the same day, and must itself go on when one row fails.
+    """
+    if (hour is None) == (every is None):
+        raise ValueError(f"{label}: either a time of day or an interval")
+
+    def register(work: Work) -> Work:
+        name = work.__name__.replace("_", "-")
+        if name in REGISTRY and REGISTRY[name].work.__module__ != work.__module__:
+            raise ValueError(f"two jobs are called {name}")
+        REGISTRY[name] = Job(name, label, work, hour, minute, every)
+        return work
+
+    return register
+
+
+def load() -> dict[str, Job]:
+    """Import all modules with jobs and return what they registered, by name."""
+    for module in jobs.MODULES:
+        importlib.import_module(module)
+    return REGISTRY
+
+
+def find(name: str) -> Job:
+    """The job of this name. Raises KeyError naming all there are."""
+    known = load()
+    if name not in known:
+        raise KeyError(f"没有任务 {name}；可用：{'、'.join(sorted(known)) or '（无）'}")
+    return known[name]
+
+
+def argument(job: Job, day: date, now: datetime) -> date | datetime:
+    """What the job's function is called with."""
+    return day if job.daily else now

@@ -1,0 +1,47 @@
+"""Scheduled work: which job ran for which period with what result, and who is the leader."""
+
+from mongoengine import DateTimeField, Document, IntField, StringField
+
+from app.policy.terms import Term
+
+
+class RunState(Term):
+    """How far one run of a job is."""
+
+    RUNNING = "running", "运行中", "info"
+    DONE = "done", "已完成", "success"
+    FAILED = "failed", "失败", "danger"
+
+
+class JobRun(Document):
+    """One job in one period: a day for a daily job, "last" for one that runs every few minutes."""
+
+    job = StringField(verbose_name="任务", required=True)
+    label = StringField(verbose_name="任务名称")
+    period = StringField(verbose_name="所属日期", required=True)
+    state = StringField(verbose_name="状态", choices=RunState.choices(), default=RunState.RUNNING.value)
+    attempts = IntField(verbose_name="次数", default=1)
+    holder = StringField(verbose_name="运行进程")
+    started_at = DateTimeField(verbose_name="开始时间")
+    finished_at = DateTimeField(verbose_name="结束时间")
+    result = StringField(verbose_name="结果", default="")
+
+    meta = {
+        "collection": "job_runs",
+        "auto_create_index": False,
+        "ordering": ["-started_at"],
+        "indexes": [{"fields": ["job", "period"], "unique": True}, {"fields": ["-started_at"]}],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.label or self.job}（{self.period}）"
+
+
+class JobLease(Document):
+    """The one row that the leading scheduler renews; the server's clock says when it lapses."""
+
+    name = StringField(primary_key=True)
+    holder = StringField(required=True)
+    until = DateTimeField(required=True)
+
+    meta = {"collection": "job_leases", "auto_create_index": False}

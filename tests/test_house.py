@@ -1,0 +1,155 @@
+"""Imports flow one way: every import of the tree is read."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FLASK = (
+    "flask",
+    "flask_admin",
+    "flask_login",
+    "flask_wtf",
+    "flask_babel",
+    "flask_limiter",
+    "werkzeug",
+    "wtforms",
+)
+STORAGE = ("mongoengine", "pymongo", "bson", "gridfs")
+
+# Which columns of the house a column may import, itself apart; the longest prefix names the column.
+MAY = {
+    "app.policy": (),
+    "app.clock": (),
+    "app.config": ("app.clock", "app.policy"),
+    "app.process": (),
+    "models": ("app.policy",),
+    "app.documents": ("app.policy",),
+    "app.exchange": ("app.policy",),
+    "app.services": ("app.policy", "models", "app.documents", "app.exchange"),
+    "app.embedded": ("app.config", "app.process"),
+}
+DONE = ("app.policy", "models", "app.documents", "app.exchange", "app.services", "app.config", "app.clock")
+FLASK_SIDE = ("app.extensions", "app.security", "app.sessions", "app.translations")
+MAY |= {
+    "jobs": DONE,
+    "app.extensions": DONE,
+    "app.security": (*DONE, *FLASK_SIDE),
+    "app.sessions": (*DONE, *FLASK_SIDE),
+    "app.translations": (),
+    "app.public": (*DONE, *FLASK_SIDE),
+    "views": (*DONE, *FLASK_SIDE),
+    "app.cli": (*DONE, *FLASK_SIDE, "app.embedded", "jobs"),
+    "app.factory": (*DONE, *FLASK_SIDE, "app.embedded", "app.cli", "app.public", "views"),
+    "app.supervise": (*DONE, "app.embedded", "app.process"),
+    "wsgi": (*DONE, "app.embedded", "app.supervise", "app.factory"),
+}
+
+NEVER = {
+    "app.policy": (*FLASK, *STORAGE),
+    "app.clock": (*FLASK, *STORAGE),
+    "app.config": (*FLASK, *STORAGE),
+    "app.documents": (*FLASK, *STORAGE),
+    "app.exchange": (*FLASK, *STORAGE),
+    "models": FLASK,
+    "app.services": FLASK,
+    "jobs": FLASK,
+}
+
+
+def modules() -> dict[str, Path]:
+    folders = ("app", "models", "views", "jobs")
+    files = [ROOT / "wsgi.py", *(file for folder in folders for file in (ROOT / folder).rglob("*.py"))]
+    return {name_of(file): file for file in sorted(files)}
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(file: Path, module: str) -> Iterator[tuple[int, str]]:
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, *([base] if base else [])])
+            # `from app import clock` imports app.clock; `from app.clock import now` does not import a module
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def column(module: str) -> str | None:
+    fitting = [name for name in MAY if module == name or module.startswith(name + ".")]
+    return max(fitting, key=len) if fitting else None
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name != "app"])
+def test_every_import_points_left(module: str) -> None:
+    here = column(module)
+    assert here, f"{module} stands in no column of the house: add it to MAY"
+    wrong = []
+    for line, target in imports(modules()[module], module):
+        there = column(target)
+        if there and there != here and there not in MAY[here]:
+            wrong.append(f"line {line}: {here} may not import {target}")
+        if target.split(".")[0] in NEVER.get(here, ()):
+            wrong.append(f"line {line}: {here} may not import {target}")
+        if here == "app.services" and there == "app.clock":
+            wrong.append(f"line {line}: a service takes `now` and reads no clock")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_rules_are_stdlib_only() -> None:
+    foreign = {
+        f"{module}: {target}"
+        for module, file in modules().items()
+        if column(module) in ("app.policy", "app.clock")
+        for _, target in imports(file, module)
+        if target.split(".")[0] not in sys.stdlib_module_names
+        and column(target) not in ("app.policy", "app.clock")
+    }
+    assert not foreign
+
+
+def test_importing_the_rules_loads_neither_flask_nor_mongoengine() -> None:
+    every = "".join(f"import {name}\n" for name in modules() if column(name) == "app.policy")
+    code = every + "import sys\nprint(*sorted({'flask', 'mongoengine', 'pymongo'} & set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() == ""
+
+
+def test_app_is_empty_on_purpose() -> None:
+    assert (ROOT / "app" / "__init__.py").read_text() == ""
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    readers = ("now", "today", "utcnow")
+    found = [
+        f"{module}:{node.lineno}"
+        for module, file in modules().items()
+        if module != "app.clock"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in readers
+        and ast.unparse(node.func.value) in ("datetime", "date", "datetime.datetime", "datetime.date")
+    ]
+    assert not found
+
+
+def test_every_module_with_jobs_is_listed() -> None:
+    import jobs
+
+    core = {"jobs", "jobs.__main__", "jobs.registry", "jobs.lease", "jobs.runs"}
+    assert set(jobs.MODULES) == {name for name in modules() if column(name) == "jobs"} - core

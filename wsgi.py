@@ -1,0 +1,42 @@
+"""`python wsgi.py` runs everything on one machine; `gunicorn wsgi:app` is the web process alone."""
+
+import atexit
+import contextlib
+import functools
+import os
+import sys
+from typing import Any
+
+
+@functools.cache
+def _app() -> Any:
+    from app.config import Config
+    from app.factory import create_app
+
+    config = Config.from_environment()
+    if os.environ.get("FLASK_RUN_FROM_CLI") and not config.mongodb_uri:
+        _borrow_database(config)
+    return create_app(config)
+
+
+def _borrow_database(config: Any) -> None:
+    """A command uses the running embedded database, else its own until it ends."""
+    from app import embedded
+    from app.supervise import open_embedded
+
+    stack = contextlib.ExitStack()
+    stack.enter_context(open_embedded(config, embedded.join))
+    atexit.register(stack.close)
+
+
+def __getattr__(name: str) -> Any:
+    # Made when a server asks for it: `python wsgi.py` must have started the database first.
+    if name == "app":
+        return _app()
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    from app.supervise import main
+
+    sys.exit(main())
