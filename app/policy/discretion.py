@@ -11,7 +11,8 @@ REQUIRED = frozenset((
     "notice_days", "notice_day_type", "review_scores", "review_difference", "reply_days", "statement_days",
     "statement_days_immediate", "tip_acceptance_days", "tip_closing_days", "correction_days",
     "rectification_days", "county_cutoff", "annual_report_reminders", "reminder_days", "lookback_same_day",
-    "lasting_years", "evaluator_cap", "expiry_warning_months",
+    "lasting_years", "evaluator_cap", "expiry_warning_months", "contact_name", "contact_phone",
+    "contact_address",
 ))  # fmt: skip
 
 
@@ -93,7 +94,12 @@ def _steps(row: Discretion, value: Any) -> str:
     return "" if good else f"{row.label}应为由大到小、不重复的整数，在 {row.minimum} 至 {row.maximum} 之间"
 
 
+def _text(row: Discretion, value: Any) -> str:
+    good = isinstance(value, str) and _within(row, len(value.strip())) and value.isprintable()
+    return "" if good else f"{row.label}应为不超过 {row.maximum} 个字的一行文字"
+
+
 _FORMS = {
     "number": _number, "choice": _choice, "flag": _flag,
-    "month_day": _month_day, "month_days": _month_days, "steps": _steps,
+    "month_day": _month_day, "month_days": _month_days, "steps": _steps, "text": _text,
 }  # fmt: skip

@@ -26,10 +26,9 @@ def classes() -> Mapping[str, str]:
 
 
 def name(code: str) -> str:
-    """The class's name, else its division's marked as such, else ""."""
+    """The class's name, else its division's (not every class is listed here), else ""."""
     divisions, known = _tables()
-    division = divisions.get(code[:2])
-    return known.get(code) or (f"{division}（小类名称未收录）" if division else "")
+    return known.get(code) or divisions.get(code[:2], "")
 
 
 def is_manufacturing(code: str) -> bool:

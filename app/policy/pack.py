@@ -170,10 +170,6 @@ class RulePack:
     chapters: tuple[Chapter, ...]
     articles: Mapping[int, Article]
 
-    @property
-    def rules_title(self) -> str:
-        return self.rules.title
-
     def area(self, code: str) -> Area:
         """The area of a code; KeyError names an unknown one."""
         for area in self.areas:

@@ -23,7 +23,7 @@ def test_divisions_13_to_43_are_manufacturing(code, manufacturing):
 def test_names_of_2017_not_of_2011():
     assert industries.name("3032") == "建筑用石加工"
     assert industries.name("3612") == "新能源车整车制造"
-    assert industries.name("3099") == "非金属矿物制品业（小类名称未收录）"
+    assert industries.name("3099") == "非金属矿物制品业"
     assert industries.name("9999") == ""
 
 

@@ -172,6 +172,11 @@ def test_another_city_is_another_file():
         ("reminder_days", [1000], True),
         ("lookback_same_day", False, False),
         ("lookback_same_day", 1, True),
+        ("contact_name", "陈工", False),
+        ("contact_name", "", False),
+        ("contact_name", "陈" * 31, True),
+        ("contact_phone", "0766-8\n0766-9", True),
+        ("contact_phone", 7668, True),
     ],
 )
 def test_overrides_are_checked_like_defaults(pack, key, value, refused):
