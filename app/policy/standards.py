@@ -73,7 +73,7 @@ class Standard:
     def full(self) -> Decimal:
         """The points that can be reached: of each set only those that count."""
         fixed = sum((item.full for item in self.items if not item.choose), Decimal(0))
-        return sum((sum(self._fulls(name)[:count]) for name, count in self.choose.items()), fixed)
+        return sum((full for name, count in self.choose.items() for full in self._fulls(name)[:count]), fixed)
 
     def _fulls(self, choose: str) -> list[Decimal]:
         return sorted((item.full for item in self.items if item.choose == choose), reverse=True)
