@@ -1,8 +1,18 @@
 """Imports: what a file held, what became of each row, and how to take it back."""
 
-from mongoengine import DateTimeField, DictField, IntField, ListField, ObjectIdField, StringField
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    DictField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
 
-from app.policy.terms import BatchState
+from app.policy.terms import BatchState, RowOutcome
 from models.record import Record
 
 
@@ -15,6 +25,7 @@ class ImportBatch(Record):
     year = IntField(verbose_name="年度", required=True)
     mapping = DictField()  # column index → field, corrected by the clerk
     counts = DictField(verbose_name="结果")
+    digest = StringField(required=True)  # of the plan: a commit does what was previewed or nothing
     state = StringField(verbose_name="状态", choices=BatchState.choices(), default=BatchState.PREVIEWED.value)
     username = StringField(verbose_name="导入人账号", required=True)
     name = StringField(verbose_name="导入人")
@@ -26,27 +37,40 @@ class ImportBatch(Record):
     meta = {
         "collection": "import_batches",
         "auto_create_index": False,
-        "indexes": [("username", "-id"), ("-id",)],
+        "indexes": [("username", "-id"), ("-id",), ("state", "at")],
     }
 
     def __str__(self) -> str:
         return f"{self.filename}（{self.year} 年度）"
 
 
-class ImportLine(Record):
-    """What one row did to one record, with the image before it, so that it can be undone."""
+class ImportWrite(EmbeddedDocument):
+    """One record that a row makes or changes, with what it replaced, so that it can be taken back."""
 
-    batch_id = ObjectIdField(required=True)
-    row = IntField(required=True)
     collection = StringField(required=True)
     record_id = ObjectIdField(required=True)
-    before = DictField(null=True)  # None: the row created the record
+    label = StringField()
+    before = DictField(null=True)  # changed fields as they were; None: the row makes the record
     after_version = IntField(required=True)
+
+
+class ImportLine(Record):
+    """What one row of the file does; written with the preview, true once the batch is committed."""
+
+    batch_id = ObjectIdField(required=True)
+    row = IntField(verbose_name="行号", required=True)
+    outcome = StringField(verbose_name="结果", choices=RowOutcome.choices(), required=True)
+    name = StringField(verbose_name="单位名称")
+    area = StringField(verbose_name="县（市、区）")
+    kind = StringField(verbose_name="类别")
+    late = BooleanField(verbose_name="逾期提交", default=False)
+    differences = ListField(ListField(StringField()), verbose_name="变化")  # label, old, new
+    problems = ListField(ListField(StringField()), verbose_name="问题")  # column, why
+    normalised = ListField(ListField(StringField()), verbose_name="规范化")  # column, was, now
+    writes = ListField(EmbeddedDocumentField(ImportWrite))
 
     meta = {
         "collection": "import_lines",
         "auto_create_index": False,
-        "indexes": [("batch_id", "row")],
+        "indexes": [("batch_id", "row"), ("batch_id", "outcome", "row")],
     }
-
-

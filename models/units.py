@@ -95,8 +95,6 @@ class CultivationPlan(EmbeddedDocument):
 class FactoryPart(EmbeddedDocument):
     """What only a factory has (第七条)."""
 
-    output_value = Decimal128Field(verbose_name="上年产值（万元）")
-    energy = Decimal128Field(verbose_name="综合能耗（tce）")
     employees = IntField(verbose_name="从业人数", min_value=0)
     land_area = Decimal128Field(verbose_name="用地面积（m²）")
     floor_area = Decimal128Field(verbose_name="建筑面积（m²）")
@@ -153,7 +151,10 @@ class Unit(Record):
     legal_person = StringField(verbose_name="法定代表人", max_length=40)
     founded_on = DateField(verbose_name="成立日期")
     industries = ListField(StringField(max_length=4), verbose_name="所属行业（GB/T 4754-2017）")
+    industries_stated = StringField(verbose_name="所属行业（汇总表所填）", max_length=300)
     products = StringField(verbose_name="主要产品", max_length=300)
+    output_value = Decimal128Field(verbose_name="上年产值（万元）")
+    energy = Decimal128Field(verbose_name="综合能耗（tce）")
     introduction = StringField(verbose_name="单位简介", max_length=1000)
     contacts = ListField(EmbeddedDocumentField(Contact), verbose_name="联系人")
     honours = ListField(EmbeddedDocumentField(Honour), verbose_name="荣誉称号")
@@ -206,9 +207,9 @@ class Unit(Record):
         self.credit_code = (self.credit_code or "").strip().upper()
         if problem := credit_code_problem(self.credit_code):
             raise ValidationError(problem, errors={"credit_code": problem})
-        unknown = [code for code in self.industries if code and not industries.known(code)]
+        unknown = [code for code in self.industries if not (len(code) == 4 and code.isdecimal())]
         if unknown:
-            problem = f"行业代码 {'、'.join(unknown)} 不是 GB/T 4754-2017 四位小类代码。"
+            problem = f"行业代码 {'、'.join(unknown)} 不是 GB/T 4754-2017 的四位小类代码。"
             raise ValidationError(problem, errors={"industries": problem})
         self.terms = terms_of(*self.names(), self.credit_code)
         self.search_text = text_of(*self.names(), self.credit_code)

@@ -194,6 +194,15 @@ class BatchState(Term):
     UNDONE = "undone", "已撤销", "dark"
 
 
+class RowOutcome(Term):
+    """What a row of an imported file does."""
+
+    NEW = "new", "新增", "success"
+    CHANGED = "changed", "更新", "primary"
+    SAME = "same", "无变化", "secondary"
+    REFUSED = "refused", "未通过", "danger"
+
+
 class Verified(Term):
     """Whether a registry entry has been looked at by the bureau."""
 

@@ -1,0 +1,96 @@
+"""The records that a portion of a ledger's rows may touch, looked up in a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bson import ObjectId
+
+from app.exchange.ledger import LedgerRow
+from app.policy import cultivation
+from app.policy.terms import Stage
+from models.applications import Application
+from models.evaluators import Engagement, Evaluation, Evaluator
+from models.listing import Listing
+from models.search import normalise
+from models.units import Unit
+
+# What the unit's other records may hold without being read: findings, trail and scores can be long.
+UNREAD = {"trail": 0, "findings": 0, "corrections": 0, "scores": 0}
+
+Found = dict[str, Any]
+
+
+class Known:
+    """Units, applications, reports and engagements of one portion; institutions and repeated units of all."""
+
+    def __init__(self, year: int, rows: Iterable[LedgerRow]) -> None:
+        self.year = year
+        self._kinds: dict[str, set[str]] = {}
+        for row in rows:
+            self._kinds.setdefault(row.credit_code, set()).add(row.kind.value)
+        self._seen: dict[str, Found] = {}
+        self._evaluators = {normalise(found["name"]): found for found in _all(Evaluator, {}, {"name": 1, "sanctions": 1})}
+
+    def load(self, rows: Sequence[LedgerRow]) -> None:
+        """Look up what the next portion needs."""
+        codes = list({row.credit_code for row in rows})
+        self._units = {unit["credit_code"]: unit for unit in _all(Unit, {"credit_code": {"$in": codes}})}
+        self._units.update((code, self._seen[code]) for code in codes if code in self._seen)
+        ids = [unit["_id"] for unit in self._units.values()]
+        of_year = {"unit_id": {"$in": ids}, "year": self.year}
+        self._applications = {_key(found): found for found in _all(Application, of_year, UNREAD)}
+        self._evaluations = {_key(found): found for found in _all(Evaluation, of_year)}
+        self._engagements = {(*_key(found), found["evaluator_id"]): found for found in _all(Engagement, of_year)}
+        stages = [stage.value for stage in cultivation.CULTIVATING]
+        running = {"unit_id": {"$in": ids}, "stage": {"$in": stages}, "year": {"$ne": self.year}}
+        self._cultivated = {_key(found): found["year"] for found in _all(Application, running, {"unit_id": 1, "kind": 1, "year": 1})}
+
+    def unit(self, row: LedgerRow) -> Found | None:
+        return self._seen.get(row.credit_code) or self._units.get(row.credit_code)
+
+    def seen(self, row: LedgerRow) -> bool:
+        """Whether an earlier row of the file has gone in for the same unit."""
+        return row.credit_code in self._seen
+
+    def remember(self, row: LedgerRow, unit: Found, institution: Found | None) -> None:
+        """What a row makes of a unit or institution that further rows of the file name too."""
+        if len(self._kinds[row.credit_code]) > 1:
+            self._seen[row.credit_code] = unit
+        if institution:
+            self._evaluators[normalise(institution["name"])] = institution
+
+    def application(self, row: LedgerRow) -> Found | None:
+        return self._of(self._applications, row)
+
+    def evaluation(self, row: LedgerRow) -> Found | None:
+        return self._of(self._evaluations, row)
+
+    def cultivated(self, row: LedgerRow) -> int | None:
+        """The year of another application of the same unit and kind that is still running (第十四条)."""
+        return self._of(self._cultivated, row)
+
+    def engagement(self, unit_id: ObjectId, kind: str, evaluator_id: ObjectId) -> Found | None:
+        return self._engagements.get((unit_id, kind, evaluator_id))
+
+    def evaluator(self, name: str) -> Found | None:
+        return self._evaluators.get(normalise(name))
+
+    def settled(self, unit: Found) -> bool:
+        """Whether the unit's name stands on more than the drafts of this file, so that a new one is a 变更 (第二十条)."""
+        here = {"year": self.year, "stage": Stage.DRAFT.value, "kind": {"$in": list(self._kinds[unit["credit_code"]])}}
+        queries = ((Application, {"$nor": [here]}), (Listing, {}))
+        return any(model._get_collection().find_one({"unit_id": unit["_id"], **query}) for model, query in queries)
+
+    def _of(self, found: dict[tuple[ObjectId, str], Any], row: LedgerRow) -> Any:
+        unit = self.unit(row)
+        return found.get((unit["_id"], row.kind.value)) if unit else None
+
+
+def _key(found: Found) -> tuple[ObjectId, str]:
+    return found["unit_id"], found["kind"]
+
+
+def _all(model: Any, query: dict[str, Any], fields: dict[str, int] | None = None) -> Iterable[Found]:
+    return model._get_collection().find(query, fields)

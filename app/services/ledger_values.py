@@ -1,0 +1,242 @@
+"""Which field of which record a ledger's cell becomes, how it compares, and how a difference reads."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from bson import Decimal128
+
+from app.exchange.ledger import LedgerRow
+from app.policy.pack import RulePack
+from app.policy.privacy import masked_phone
+from app.policy.terms import Kind, Mode
+from app.services import audit, records
+from models.applications import Application
+from models.evaluators import Engagement, Evaluation, Evaluator
+from models.record import Record
+from models.search import terms_of, text_of
+from models.units import Address, Contact, Unit
+
+Change = tuple[str, str, str, str]  # field, label, old, new
+
+# Copies of what another record owns: kept up to date, but no change of their own.
+COPIES: dict[type[Record], frozenset[str]] = {
+    Unit: frozenset({"former_names"}),
+    Application: frozenset({"unit_id", "unit_name", "credit_code", "former_names", "area", "score"}),
+    Evaluation: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
+    Engagement: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
+    Evaluator: frozenset(),
+}
+TERMS = {"kind": Kind, "kinds": Kind, "mode": Mode}
+
+
+def of_unit(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack: RulePack) -> dict[str, Any]:
+    """The unit's fields that the row states; an empty cell states nothing. The registered address is in no ledger."""
+    old = old or {}
+    kinds = old.get("kinds", [])
+    wanted = {
+        "credit_code": row.credit_code, "name": row.name, "area": row.area,
+        "kinds": kinds if row.kind.value in kinds else [*kinds, row.kind.value],
+    }  # fmt: skip
+    if old and old["name"] != row.name:
+        wanted["former_names"] = [*old.get("former_names", []), {"name": old["name"], "until": _day(now.date())}]
+    if row.industries:
+        wanted["industries"] = list(dict.fromkeys(code for _, code in row.industries if code))
+        wanted["industries_stated"] = "、".join(f"{name}（{code}）" if code else name for name, code in row.industries)
+    if row.production_address:
+        place = {"area": _place(row.production_address, row.area, pack), "text": row.production_address}
+        wanted["production"] = {name: value for name, value in place.items() if value}
+    if row.contact or row.phone:
+        wanted["contacts"] = _contacts(row, old.get("contacts", []))
+    return wanted | _stated(
+        products=row.products, output_value=_number(row.output_value), energy=_number(row.energy)
+    )
+
+
+def of_evaluator(name: str) -> dict[str, Any]:
+    """An institution as the ledger names it: 待核实 until the bureau has looked at it."""
+    return {"name": name}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One row with its unit and institution: what its application, report and engagement are made of."""
+
+    row: LedgerRow
+    year: int
+    unit: dict[str, Any]
+    institution: dict[str, Any] | None
+    now: datetime
+    order: int
+
+    def of(self, model: type[Record], old: dict[str, Any] | None) -> dict[str, Any]:
+        """The record's fields that the row states."""
+        own = {Application: self._application, Evaluation: self._evaluation, Engagement: self._engagement}[model]
+        key = {} if old else {"unit_id": self.unit["_id"], "kind": self.row.kind.value, "year": self.year}
+        return key | {"unit_name": self.unit["name"], "area": self.unit["area"]} | own(old)
+
+    def _application(self, old: dict[str, Any] | None) -> dict[str, Any]:
+        row = self.row
+        return {
+            "credit_code": row.credit_code,
+            "former_names": [former["name"] for former in self.unit.get("former_names", [])],
+            "county_order": self.order,
+        } | _stated(
+            platform_receipt=row.receipt, submitted_on=row.submitted_on and _day(row.submitted_on),
+            stated_exclusions=row.exclusions_stated, stated_opinion=row.opinion_stated, score=_number(row.score),
+        )  # fmt: skip
+
+    def _evaluation(self, old: dict[str, Any] | None) -> dict[str, Any]:
+        chosen = self.institution or {}
+        who = {"evaluator_id": chosen.get("_id"), "evaluator_name": chosen.get("name")}
+        if old is None and not chosen:
+            who = {}
+        return {"mode": self.row.mode.value} | who | _stated(standard=self.row.standard, score=_number(self.row.score))
+
+    def _engagement(self, old: dict[str, Any] | None) -> dict[str, Any]:
+        if old:
+            return {}
+        until = date(self.year, 12, 31)
+        return {
+            "evaluator_id": self.institution["_id"], "evaluator_name": self.institution["name"],
+            "since": _day(min(self.now.date(), until)), "until": _day(until),
+        }  # fmt: skip
+
+
+def sanction_on(evaluator: dict[str, Any], today: date) -> date | None:
+    """The last day of a sanction that forbids choosing the institution today."""
+    for sanction in evaluator.get("sanctions", ()):
+        if sanction["since"].date() <= today <= sanction["until"].date():
+            return sanction["until"].date()
+    return None
+
+
+@cache
+def _blank(model: type[Record]) -> dict[str, Any]:
+    return model().to_mongo().to_dict()
+
+
+def blank(model: type[Record]) -> dict[str, Any]:
+    """A new record with the model's defaults, as MongoEngine would store it."""
+    return copy.deepcopy(_blank(model))
+
+
+def searched(model: type[Record], record: dict[str, Any]) -> dict[str, Any]:
+    """The search fields as the model's `clean` computes them."""
+    if model is Engagement:
+        return {}
+    texts = {
+        Unit: lambda: (record["name"], *(former["name"] for former in record["former_names"]), record["credit_code"]),
+        Application: lambda: (
+            record["unit_name"], record["credit_code"], record.get("platform_receipt"), *record["former_names"]
+        ),
+        Evaluation: lambda: (record["unit_name"], record.get("evaluator_name")),
+        Evaluator: lambda: (record["name"], record.get("credit_code")),
+    }[model]()  # fmt: skip
+    return {"terms": terms_of(*texts), "search_text": text_of(*texts)}
+
+
+def label(model: type[Record], record: dict[str, Any]) -> str:
+    """The record as its model's `__str__` names it."""
+    if model in (Unit, Evaluator):
+        return record["name"]
+    if model is Engagement:
+        return f"{record['unit_name']}委托{record['evaluator_name']}（{record['year']}年）"
+    kind = Kind(record["kind"]).label
+    if model is Application:
+        return f"{record['unit_name']}（{record['year']} 年度{kind}）"
+    return f"{record['unit_name']} {record['year']} 年度{kind}评价报告"
+
+
+def too_long(row: LedgerRow) -> Iterator[tuple[str, int, str]]:
+    """Cells that their record's field cannot hold: column, limit, text."""
+    for column, model, name, text in (
+        ("单位名称", Unit, "name", row.name), ("主要产品", Unit, "products", row.products),
+        ("所属行业（代码）", Unit, "industries_stated", "、".join(f"{name}（{code}）" for name, code in row.industries)),
+        ("联系人", Contact, "name", row.contact), ("联系电话", Contact, "phone", row.phone),
+        ("实际生产地址", Address, "text", row.production_address), ("第三方机构", Evaluator, "name", row.institution),
+        ("评价标准", Evaluation, "standard", row.standard), ("管理平台受理号", Application, "platform_receipt", row.receipt),
+        ("负面清单核查", Application, "stated_exclusions", row.exclusions_stated),
+        ("县级意见", Application, "stated_opinion", row.opinion_stated),
+    ):  # fmt: skip
+        if len(text) > (most := model._fields[name].max_length):
+            yield column, most, text
+
+
+def equal(old: Any, new: Any) -> bool:
+    """Whether two stored values mean the same: 87 and 87.0, a day in either form."""
+    if isinstance(new, Decimal128):
+        return old is not None and old.to_decimal() == new.to_decimal()
+    if isinstance(new, datetime):
+        return old is not None and old.date() == new.date()
+    return old == new
+
+
+def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, Any]) -> tuple[Change, ...]:
+    """What preview and history say about the changed fields."""
+    found: list[Change] = []
+    for name, value in changed.items():
+        if name in COPIES[model]:
+            continue
+        before = (old or {}).get(name)
+        if name == "contacts":
+            found += _contact_changes(before, value)
+        else:
+            found.append((name, records.label_of(model, name), _shown(name, before), _shown(name, value)))
+    return tuple(found)
+
+
+def _contact_changes(old: list[dict[str, Any]] | None, new: list[dict[str, Any]]) -> Iterator[Change]:
+    before, after = (old or [{}])[0], new[0]
+    if before.get("name") != after.get("name"):
+        yield "contacts", "联系人", before.get("name") or "", after.get("name") or ""
+    if before.get("phone") != after.get("phone"):
+        yield "contacts", "联系电话", masked_phone(before.get("phone") or ""), masked_phone(after.get("phone") or "")
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal128):
+        return f"{value.to_decimal():f}"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, dict):
+        return audit.short(value.get("text"))
+    if term := TERMS.get(name):
+        return "、".join(term(code).label for code in (value if isinstance(value, list) else [value]))
+    return audit.short(value)
+
+
+def _stated(**wanted: Any) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if value not in (None, "")}
+
+
+def _number(value: Any) -> Decimal128 | None:
+    return None if value is None else Decimal128(value)
+
+
+def _day(day: date) -> datetime:
+    """A day as MongoEngine's DateField stores it."""
+    return datetime(day.year, day.month, day.day)
+
+
+def _contacts(row: LedgerRow, old: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first contact as the row has it; title and mail of another person are not kept."""
+    first = dict(old[0]) if old else {}
+    if row.contact and row.contact != first.get("name"):
+        first = {"name": row.contact}
+    if row.phone:
+        first["phone"] = row.phone
+    return [first, *old[1:]]
+
+
+def _place(address: str, area: str, pack: RulePack) -> str:
+    """The area that an address names, else the recommending one if it names the city, else unknown."""
+    named = next((known.code for known in pack.areas if known.name in address), "")
+    return named or (area if pack.city.name in address else "")
