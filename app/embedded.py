@@ -204,7 +204,7 @@ def _prepare(server: Child, port: int, passwords: dict[str, str]) -> None:
     host = f"127.0.0.1:{port}"
     _await_listening(server, port, deadline)
     with _owner(port, passwords["owner"], host, deadline) as owner:
-        _same_host(owner, host)
+        _same_host(owner, host, deadline)
         _await_primary(owner, deadline)
         _grant(owner.admin, passwords)
 
@@ -253,13 +253,25 @@ def _await_primary(server: MongoClient[dict[str, Any]], deadline: float) -> None
         time.sleep(0.02)
 
 
-def _same_host(owner: MongoClient[dict[str, Any]], host: str) -> None:
+def _same_host(owner: MongoClient[dict[str, Any]], host: str, deadline: float) -> None:
     """The replica set's config names the port; when that was taken by another program, rename it."""
-    config = owner.admin.command("replSetGetConfig")["config"]
+    config = _config(owner, deadline)
     if config["members"][0]["host"] != host:
         config["members"][0]["host"] = host
         config["version"] += 1
         owner.admin.command("replSetReconfig", config, force=True)
+
+
+def _config(owner: MongoClient[dict[str, Any]], deadline: float) -> dict[str, Any]:
+    while True:
+        try:
+            config: dict[str, Any] = owner.admin.command("replSetGetConfig")["config"]
+            return config
+        except OperationFailure as error:
+            # The server reads its config a moment after it listens, later still when the host is not its own.
+            if error.code != NOT_YET_INITIALIZED or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _grant(admin: Any, passwords: dict[str, str]) -> None:
