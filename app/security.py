@@ -18,7 +18,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
-from app.policy.flow import Conflict, PolicyError
+from app.policy.flow import Conflict, NotAllowed, PolicyError
+from app.sessions import PROBES
 from models.database import NotSaved
 
 log = logging.getLogger(__name__)
@@ -114,8 +115,6 @@ def _cleaned(values: MultiDict[str, str], clean: Callable[[str, str], str]) -> l
 
 def _argument(name: str, value: str) -> str:
     value = clean_text(value)
-    if "\ufffd" in value:
-        raise ValueError("的编码不正确。")
     if len(value) > LENGTHS.get(name, LONGEST_VALUE):
         raise ValueError("过长。")
     if value and name in NUMBERS:
@@ -199,7 +198,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _policy_error(error: PolicyError) -> Response:
-    return _page(409 if isinstance(error, Conflict) else 403, str(error))
+    code = 409 if isinstance(error, Conflict) else 403 if isinstance(error, NotAllowed) else 400
+    return _page(code, str(error))
 
 
 def _not_saved(error: NotSaved) -> Response:
@@ -238,8 +238,8 @@ def _plain(context: dict[str, str]) -> str:
 
 def wants_json() -> bool:
     """Whether a program asks: a probe, or a script of our own pages."""
-    probe = request.path in ("/healthz", "/readyz")
-    return probe or request.is_json or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    scripted = request.is_json or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    return scripted or request.path in PROBES
 
 
 _HANDLERS = (

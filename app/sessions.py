@@ -15,6 +15,8 @@ from models import sessions
 from models.people import User
 from models.sessions import LoginSession
 
+PROBES = ("/healthz", "/readyz")
+
 _json = TaggedJSONSerializer()
 
 
@@ -76,7 +78,9 @@ class DatabaseSessions(SessionInterface):
     """Flask's session interface over `models.sessions`."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        return ServerSession(request.cookies.get(self.get_cookie_name(app), ""))
+        # Flask-Login looks into the session after every request; files and probes must not cost a read.
+        asks = "/static/" not in request.path and request.path not in PROBES
+        return ServerSession(request.cookies.get(self.get_cookie_name(app), "") if asks else "")
 
     def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:
         if not session.is_open:

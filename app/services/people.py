@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mongoengine import NotUniqueError, ValidationError
-from mongoengine.base.common import NON_FIELD_ERRORS
+from mongoengine.base.document import NON_FIELD_ERRORS
 
 from app.policy import access
 from app.policy.access import Actor

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -20,6 +21,8 @@ from typing import Any
 
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
+from mongoengine.connection import get_db
+from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
@@ -171,6 +174,13 @@ def _parsed(line: str) -> dict[str, Any]:
         return {name: values[name] for name in (*SIGNED, "signature")}
     except (ValueError, KeyError, TypeError):
         return {"seq": 0, "at": "？", "chain": "", "previous": "", "signature": ""}
+
+
+@contextmanager
+def open_ledger(uri: str, *, key: str, anchors: Path) -> Iterator[Ledger]:
+    """The connected system's log through the sealer's own database user."""
+    with MongoClient(uri, appname="greenladder-sealer") as client:
+        yield Ledger(client[get_db("audit").name], key=key, anchors=anchors)
 
 
 def _judge(differing: dict[ObjectId, tuple[int, str, str]]) -> Iterator[Finding]:
