@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -164,8 +166,10 @@ def test_a_port_taken_by_another_program_is_replaced(system):
     system.start()
     port = int((system.folder / "var" / "mongo" / "port").read_text())
     system.end()
-    with socket.create_server(("127.0.0.1", port)):
+    with HTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
         system.start()
+        other.shutdown()
         assert int((system.folder / "var" / "mongo" / "port").read_text()) != port
 
 
