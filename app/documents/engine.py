@@ -4,7 +4,7 @@ from io import BytesIO
 
 import docx
 
-from app.documents import package, specimens, wording
+from app.documents import labels, package, specimens, wording
 from app.documents.fillings import fill
 from app.documents.layout import Layout, texts
 from app.documents.skeletons import Skeleton
@@ -27,9 +27,7 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
         layout.red_head(inputs.issuer, number or UNNUMBERED)
     elif paper.family == "letter":
         layout.letter_head(inputs.issuer, number or UNNUMBERED)
-    layout.title()
-    if paper.family == "plain" and number:
-        layout.plain_number(number)
+    layout.title(number if paper.family == "plain" else None)
     layout.addressee()
     layout.body(layout.words.lines("正文"))
     attachments = layout.attachments()
@@ -52,7 +50,7 @@ def title_of(kind, inputs, *, wording=None):
 def placeholders(kind):
     """The closed list of a kind: placeholder → Chinese label."""
     values = fill(kind, specimens.specimen(kind)).values
-    return {name: papers.LABELS[name] for name in values}
+    return {name: labels.PLACEHOLDERS[name] for name in values}
 
 
 def text_of(content):

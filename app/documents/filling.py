@@ -30,7 +30,7 @@ def fills(*kinds):
 
 def fill(kind, inputs):
     """Every scalar field is a placeholder of its own name; the filler adds counts, lists and tables."""
-    values = {one.name: _plain(getattr(inputs, one.name)) for one in fields(inputs) if not _is_records(one)}
+    values = {one.name: _plain(getattr(inputs, one.name)) for one in fields(inputs) if _is_plain(one)}
     filler = _FILLERS.get(kind)
     more, cases = filler(inputs) if filler else ({}, NO_CASES)
     return Filling(values | more, cases)
@@ -40,6 +40,6 @@ def _plain(value):
     return value if isinstance(value, tuple) or value is None else chinese.text(value)
 
 
-def _is_records(one):
-    """Rows of records cannot stand in a sentence: the filler makes tables of them."""
-    return one.type.startswith("tuple") and one.type != "tuple[str, ...]"
+def _is_plain(one):
+    """Records and yes/no cannot stand in a sentence: the filler makes tables and cases of them."""
+    return one.type != "bool" and (not one.type.startswith("tuple") or one.type == "tuple[str, ...]")

@@ -76,9 +76,12 @@ class Layout:
         lines = [wording.pieces(text, self.values) for text in self.chosen(self.words.lines("标题"))]
         return [clean(line) for line in break_title(lines)]
 
-    def title(self):
+    def title(self, number=None):
+        """The title; a numbered paper without a head has its number below it."""
         for line in self.title_lines():
             self.add("公文标题", run(line), height=700)
+        if number:
+            self.add("无头字号", run(number), height=LINE)
         self.blank()
 
     def addressee(self):

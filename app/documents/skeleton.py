@@ -66,6 +66,7 @@ PARAGRAPHS = {
     "信函末线": ((_double(8, 24), _exact(60), _indent(left=-397, right=-397)), ()),
     "发文字号": ((_rule("bottom", 12, "FF0000", 8), _centred()), ()),
     "信函字号": ((_exact(LINE, before=150), el("w:jc", val="right")), ()),
+    "无头字号": ((_centred(),), ()),
     "公文标题": ((_exact(700), _centred()), (_fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
     "主送机关": ((), ()),
     "一级标题": ((_indent(firstLineChars=200, firstLine=632),), (_fonts(HEI),)),

@@ -55,8 +55,9 @@ class Skeleton:
     def first_header_mark(self, style_name):
         """The paragraph of the first page's header that carries the issuer's name (letters)."""
         wanted = self.style(style_name)
-        for section in self.document.sections[:1]:
-            for node in section.first_page_header._element.iter(qualified("w:p")):
+        for reference in self._sections["portrait"].iterfind("w:headerReference", NS):
+            header = self.document.part.related_parts[reference.get(qualified("r:id"))]
+            for node in header.element.iter(qualified("w:p")):
                 if node.find("w:pPr/w:pStyle", NS).get(qualified("w:val")) == wanted:
                     return node
         raise SkeletonError(f"模板首页页眉中没有“{style_name}”段落。")

@@ -76,7 +76,7 @@ def pieces(text, values):
     result, position = [], 0
     for match in _PLACEHOLDER.finditer(text):
         result.append((_literal(text[position : match.start()]), False))
-        result.append((str(lookup(match[1], values)), True))
+        result.append((_in_sentence(match[1], values), True))
         position = match.end()
     result.append((_literal(text[position:]), False))
     return [piece for piece in result if piece[0]]
@@ -110,6 +110,14 @@ def applies(passage, cases):
         known = "、".join((ALWAYS, *cases))
         raise WordingError(f"公文用语中有不认识的情形：“{passage.case}”。可用的情形：{known}。")
     return cases[passage.case]
+
+
+def _in_sentence(name, values):
+    value = lookup(name, values)
+    if isinstance(value, str):
+        return value
+    why = "没有取值" if value is None else "是表格或多段文字，应当单独成段"
+    raise WordingError(f"占位符{{{{{name.strip()}}}}}{why}。")
 
 
 def _literal(text):

@@ -3,94 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
+from app.policy.paper_inputs import (
+    AnnualCallInputs,
+    AnnualReminderInputs,
+    AnnualSummaryInputs,
+    CallInputs,
+    ChangeOpinionInputs,
+    ConsultationInputs,
+    CountyRecommendationInputs,
+    CultivationInputs,
+    EvaluatorNoticeInputs,
+    IncidentReportInputs,
+    ListingInputs,
+    NominationInputs,
+    NoObjectionInputs,
+    PublicNoticeInputs,
+    RecheckInputs,
+    RectificationInputs,
+    ReminderLedgerInputs,
+    RemovalAnnouncementInputs,
+    RemovalIntentInputs,
+    ReviewMinutesInputs,
+    SpotCheckRecordInputs,
+    TipAcceptedInputs,
+    TipRefusedInputs,
+    TipResultInputs,
+)
+from app.policy.paper_inputs import (
+    ProvincialLine as ProvincialLine,
+)
+from app.policy.paper_inputs import (
+    RemovedLine as RemovedLine,
+)
+from app.policy.paper_inputs import (
+    RenamedLine as RenamedLine,
+)
+from app.policy.paper_inputs import (
+    UnitLine as UnitLine,
+)
 from app.policy.terms import Role
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letterhead:
-    """What every paper says: who issues it, when, who answers questions, under which rules."""
-
-    issuer: str
-    signed_on: date
-    contact: str
-    phone: str
-    rules_title: str
-    rules_number: str
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """A unit on a published list: credit code, score and contacts stay out of it."""
-
-    name: str
-    kind_label: str
-    area_name: str
-    industry: str = ""
-
-
-@dataclass(frozen=True)
-class RemovedLine:
-    """A unit taken off the list; `ground` is the article in words (第二十一条第（二）项)."""
-
-    name: str
-    kind_label: str
-    area_name: str
-    listed_year: str
-    ground: str
-    removed_on: date
-
-
-@dataclass(frozen=True)
-class RenamedLine:
-    """A unit whose change of name was accepted (第二十条)."""
-
-    name_before: str
-    name_after: str
-    kind_label: str
-    area_name: str
-
-
-@dataclass(frozen=True)
-class ProvincialLine:
-    """A unit that is on the list because the province published it (第十七条); `source` is that document."""
-
-    name: str
-    kind_label: str
-    area_name: str
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicNoticeInputs(Letterhead):
-    """拟入选名单公示 (第十五条)."""
-
-    year: int
-    units: tuple[UnitLine, ...]
-    first_day: date
-    last_day: date
-    days: int
-    day_type: str
-    address: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListingInputs(Letterhead):
-    """公布名单通知 (第十五条), with what entered by 第十七条 and what left by 第二十一条."""
-
-    year: int
-    factories: tuple[UnitLine, ...] = ()
-    parks: tuple[UnitLine, ...] = ()
-    supply_chains: tuple[UnitLine, ...] = ()
-    removed: tuple[RemovedLine, ...] = ()
-    renamed: tuple[RenamedLine, ...] = ()
-    provincial: tuple[ProvincialLine, ...] = ()
-    addressees: str
-    notice_first_day: date
-    notice_last_day: date
-    cc: tuple[str, ...] = ()
-    publicity: str = "主动公开"
 
 
 @dataclass(frozen=True)
@@ -105,35 +57,90 @@ class PaperKind:
     addressee: str
     signed_by: Role
     step: str
+    step_label: str
     article: int
     inputs: type
     sealed: bool = False  # kept with the tip: no title, file, zip or verification page elsewhere
 
 
+RED, LETTER, PLAIN = "red_head", "letter", "plain"
 LEAD = Role.CITY_LEAD
 
 # fmt: off
 _ROWS = (
-    PaperKind("public_notice", "拟入选名单公示", "plain", None,
-              "{{year}}年度市级绿色制造名单拟入选名单公示", "社会公众", LEAD, "announce", 15,
-              PublicNoticeInputs),
-    PaperKind("listing_announcement", "公布名单通知", "red_head", "document",
-              "{{issuer}}关于公布{{year}}年度市级绿色制造名单的通知", "各县（市、区）、有关单位",
-              LEAD, "list", 15, ListingInputs),
+    PaperKind("call", "组织申报通知", RED, "document",
+              "{{issuer}}关于组织开展{{year}}年度市级绿色制造名单申报工作的通知",
+              "各县（市、区）", LEAD, "open", "开启年度", 12, CallInputs),
+    PaperKind("county_recommendation", "县级推荐函", LETTER, "area",
+              "{{issuer}}关于推荐{{year}}年度市级绿色制造名单的函",
+              "市局", Role.COUNTY, "recommend", "县级推荐", 13, CountyRecommendationInputs),
+    PaperKind("cultivation_list", "培育对象名单通知", RED, "document",
+              "{{issuer}}关于公布{{year}}年度市级绿色制造名单培育对象的通知",
+              "各县（市、区）", LEAD, "confirm", "列为培育对象", 14, CultivationInputs),
+    PaperKind("review_minutes", "评审会议纪要", PLAIN, None,
+              "{{year}}年度市级绿色制造名单评审会议纪要",
+              "存档", LEAD, "shortlist", "评审", 15, ReviewMinutesInputs),
+    PaperKind("public_notice", "拟入选名单公示", PLAIN, None,
+              "{{year}}年度市级绿色制造名单拟入选名单公示",
+              "社会公众", LEAD, "announce", "发布公示", 15, PublicNoticeInputs),
+    PaperKind("no_objection", "公示无异议证明", PLAIN, None,
+              "{{year}}年度市级绿色制造名单公示无异议证明",
+              "存档", LEAD, "notice_over", "公示期满", 15, NoObjectionInputs),
+    PaperKind("listing_announcement", "公布名单通知", RED, "document",
+              "{{issuer}}关于公布{{year}}年度市级绿色制造名单的通知",
+              "各县（市、区）、有关单位", LEAD, "list", "列入名单", 15, ListingInputs),
+    PaperKind("consultation", "征求意见函", LETTER, "letter",
+              "{{issuer}}关于征求{{year}}年度拟推荐省级绿色制造名单单位意见的函",
+              "有关部门", LEAD, "consult", "征求意见", 16, ConsultationInputs),
+    PaperKind("nomination", "推荐省级名单的函", LETTER, "letter",
+              "{{issuer}}关于推荐{{year}}年度省级绿色制造名单的函",
+              "省厅", LEAD, "nominate", "推荐省厅", 16, NominationInputs),
+    PaperKind("annual_call", "年度动态管理表填报通知", RED, "document",
+              "{{issuer}}关于做好{{year}}年度绿色制造名单动态管理表填报工作的通知",
+              "各县（市、区）", LEAD, "call_reports", "布置填报", 18, AnnualCallInputs),
+    PaperKind("annual_reminder", "催报通知", RED, "document",
+              "{{issuer}}关于尽快填报{{year}}年度绿色制造名单动态管理表的通知",
+              "各县（市、区）", LEAD, "remind", "催报", 18, AnnualReminderInputs),
+    PaperKind("reminder_ledger", "催报台账附件", PLAIN, None,
+              "{{year}}年度动态管理表催报记录",
+              "存档", LEAD, "propose_removal", "提出移出", 21, ReminderLedgerInputs),
+    PaperKind("spot_check_record", "现场抽查复核记录", PLAIN, None,
+              "绿色制造名单单位现场抽查复核记录",
+              "单位", LEAD, "record_check", "现场抽查", 19, SpotCheckRecordInputs),
+    PaperKind("rectification_notice", "整改通知书", LETTER, "letter",
+              "{{issuer}}关于{{unit_name}}的整改通知书",
+              "单位", LEAD, "rectify", "要求整改", 19, RectificationInputs),
+    PaperKind("recheck_opinion", "复查意见", LETTER, "letter",
+              "{{issuer}}关于{{unit_name}}整改情况的复查意见",
+              "单位", LEAD, "recheck", "复查", 19, RecheckInputs),
+    PaperKind("incident_report", "事故快报", LETTER, "letter",
+              "{{issuer}}关于{{unit_name}}发生{{incident_type}}的快报",
+              "省厅", LEAD, "report_up", "实时上报", 19, IncidentReportInputs),
+    PaperKind("change_opinion", "变更审核意见", LETTER, "letter",
+              "{{issuer}}关于{{unit_name}}绿色制造名单信息变更的审核意见",
+              "县（市、区）", LEAD, "give_opinion", "提出变更意见", 20, ChangeOpinionInputs),
+    PaperKind("removal_intent", "移出事先告知书", PLAIN, "document",
+              "移出市级绿色制造名单事先告知书",
+              "单位", LEAD, "notify", "事先告知", 21, RemovalIntentInputs),
+    PaperKind("removal_announcement", "移出公告", RED, "document",
+              "{{issuer}}关于将{{removed_subject}}移出市级绿色制造名单的公告",
+              "社会公众", LEAD, "announce_removal", "移出并公告", 21, RemovalAnnouncementInputs),
+    PaperKind("evaluator_notice", "第三方机构问题函告", LETTER, "letter",
+              "{{issuer}}关于{{evaluator_name}}绿色制造评价工作有关问题的函",
+              "第三方机构", LEAD, "sanction", "第三方机构处理", 22, EvaluatorNoticeInputs),
+    PaperKind("tip_accepted", "举报事项受理告知书", PLAIN, "tip",
+              "举报事项受理告知书", "举报人", LEAD, "accept", "受理举报", 23,
+              TipAcceptedInputs, sealed=True),
+    PaperKind("tip_refused", "举报事项不予受理告知书", PLAIN, "tip",
+              "举报事项不予受理告知书", "举报人", LEAD, "refuse", "不予受理", 23,
+              TipRefusedInputs, sealed=True),
+    PaperKind("tip_result", "举报事项办理结果告知书", PLAIN, "tip",
+              "举报事项办理结果告知书", "举报人", LEAD, "close", "办结举报", 23,
+              TipResultInputs, sealed=True),
+    PaperKind("annual_summary", "年度总结统计表", PLAIN, None,
+              "{{year}}年度绿色制造名单工作统计表", "存档", LEAD, "close_year", "年度归档", 5,
+              AnnualSummaryInputs),
 )
 # fmt: on
 
 KINDS = {kind.code: kind for kind in _ROWS}
-
-LABELS = {
-    "issuer": "发文机关", "signed_on": "成文日期", "contact": "联系人", "phone": "联系电话",
-    "rules_title": "细则名称", "rules_number": "细则文号", "year": "年度", "first_day": "公示首日",
-    "last_day": "公示末日", "days": "公示天数", "day_type": "天数类型", "address": "联系地址",
-    "unit_count": "单位数", "unit_summary": "分类数量", "period": "起止日期", "unit_table": "单位名单表",
-    "addressees": "主送机关", "notice_first_day": "公示首日", "notice_last_day": "公示末日",
-    "cc": "抄送机关", "publicity": "公开方式", "removed_count": "移出单位数",
-    "renamed_count": "更名单位数", "provincial_count": "省级名单单位数",
-    "factory_table": "绿色工厂名单表", "park_table": "绿色工业园区名单表",
-    "supply_chain_table": "绿色供应链管理企业名单表", "provincial_table": "省级名单单位表",
-    "removed_table": "移出名单表", "renamed_table": "更名名单表",
-}  # fmt: skip
