@@ -22,11 +22,11 @@ from typing import IO, Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from app.config import uri_file
+from app.config import ROOT, uri_file
 from app.process import Child
 
 STEM = "greenladder"
-AUDIT = f"{STEM}_audit"
+ROLES = ROOT / "deploy" / "roles.json"  # the rights of app, sealer and backup, in production too
 USERS = ("owner", "app", "sealer", "backup")
 START_WITHIN = 60  # seconds; a silent program on our old port alone costs mongod thirty
 PORTS = range(20_000, 32_000)  # below those that outgoing connections take
@@ -275,30 +275,10 @@ def _config(owner: MongoClient[dict[str, Any]], deadline: float) -> dict[str, An
 
 
 def _grant(admin: Any, passwords: dict[str, str]) -> None:
+    """Bring roles to what is written now; create the users that are missing."""
     known = {user["user"] for user in admin.command("usersInfo")["users"]}
-    for role, definition in _roles().items():
+    for role, definition in json.loads(ROLES.read_text(encoding="utf-8")).items():
         exists = admin.command("rolesInfo", role)["roles"]
         admin.command("updateRole" if exists else "createRole", role, **definition)
     for user in set(USERS) - known:
         admin.command("createUser", user, pwd=passwords[user], roles=[f"{STEM}_{user}"])
-
-
-def _roles() -> dict[str, dict[str, Any]]:
-    """What each database user may do; the app may add to the audit and read it, no more."""
-
-    def on(database: str, *actions: str) -> dict[str, Any]:
-        return {"resource": {"db": database, "collection": ""}, "actions": list(actions)}
-
-    def full(*databases: str) -> list[dict[str, str]]:
-        return [{"role": "readWrite", "db": database} for database in databases]
-
-    default = {"resource": {"cluster": True}, "actions": ["getDefaultRWConcern"]}
-    reading = on(AUDIT, "find", "listCollections", "listIndexes", "collStats", "dbStats")
-    return {
-        f"{STEM}_app": {
-            "privileges": [reading, on(AUDIT, "insert"), default],
-            "roles": full(STEM, f"{STEM}_tips"),
-        },
-        f"{STEM}_sealer": {"privileges": [default], "roles": full(AUDIT)},
-        f"{STEM}_backup": {"privileges": [default], "roles": full(STEM, f"{STEM}_tips", AUDIT)},
-    }

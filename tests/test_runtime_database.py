@@ -216,6 +216,6 @@ def test_every_declared_index_exists_after_init(db):
 
 def test_the_other_users_have_their_own_rights(db, mongod):
     with MongoClient(uri_file(mongod.var_dir, "sealer").read_text()) as sealer:
-        sealer[embedded.AUDIT].seals.insert_one({"_id": -1})
+        sealer[f"{embedded.STEM}_audit"].seals.insert_one({"_id": -1})
         with pytest.raises(OperationFailure, match="not authorized"):
             sealer[embedded.STEM].users.find_one()
