@@ -1,4 +1,4 @@
-"""The libraries' own messages in the bureau's Chinese, complete (theirs is partly English and partly stale)."""
+"""The libraries' own messages in the bureau's Chinese, complete; theirs is partly English and partly stale."""
 
 from pathlib import Path
 
@@ -7,14 +7,15 @@ import flask_admin.translations
 import wtforms.i18n
 from flask_babel import Domain
 
+# After a change of a .po: pybabel compile -d app/locale -D "admin wtforms"
 CATALOGUES = Path(__file__).parent / "locale"
 
 
 def install() -> None:
     """Lay our catalogues over those of Flask-Admin and WTForms, for every page and before the first message.
 
-    `Admin(translations_path=…)` would not do: there the shipped, older catalogue wins, and a message asked for
-    outside an admin view is cached without ours.
+    `Admin(translations_path=…)` would not do: there the shipped, older catalogue wins, and a message asked
+    for outside an admin view is cached without ours.
     """
     _overlay(flask_admin.babel.domain, flask_admin.translations.__path__[0], "admin")
     _overlay(flask_admin.babel.wtforms_domain, wtforms.i18n.messages_path(), "wtforms")

@@ -99,11 +99,48 @@
     if (root.classList.contains("menu-open")) toggleMenu();
   });
 
+  // The browser's own words for choosing a file and for what it refuses follow its language, not ours.
+  function dressFiles() {
+    document.querySelectorAll("input[type=file]:not(.file-native)").forEach((input) => {
+      const pick = document.createElement("label"), name = document.createElement("span");
+      pick.className = "btn btn-secondary btn-sm file-pick";
+      pick.htmlFor = input.id;
+      pick.textContent = "选择文件";
+      name.className = "file-name";
+      const tell = () => { name.textContent = [...input.files].map((f) => f.name).join("、") || "未选择文件"; };
+      input.classList.add("file-native");
+      input.after(pick, name);
+      input.addEventListener("change", tell);
+      tell();
+    });
+  }
+  dressFiles();
+  on("partadded", dressFiles);
+
+  function complaint(input) {
+    const is = input.validity;
+    if (is.valueMissing) return input.type === "file" ? "请选择文件" : input.type === "checkbox" ? "请勾选此项" : input.tagName === "SELECT" ? "请选择一项" : "请填写此项";
+    if (is.patternMismatch) return input.title || "格式不正确" + (input.placeholder ? "，请按“" + input.placeholder + "”填写" : "");
+    if (is.rangeUnderflow) return "不得小于 " + input.min;
+    if (is.rangeOverflow) return "不得大于 " + input.max;
+    if (is.badInput || is.typeMismatch || is.stepMismatch) return input.type === "number" ? "请填写数字" : "格式不正确";
+    if (is.tooShort || is.tooLong) return "长度不符合要求";
+    return "";
+  }
+  document.addEventListener("invalid", (event) => event.target.setCustomValidity(complaint(event.target)), true);
+  on("input", (event) => { if (event.target.setCustomValidity) event.target.setCustomValidity(""); });
+  on("change", (event) => { if (event.target.setCustomValidity) event.target.setCustomValidity(""); });
+
   document.querySelectorAll("[data-drop-zone]").forEach((zone) => {
     const mark = (over) => (event) => { event.preventDefault(); zone.classList.toggle("is-over", over); };
     zone.addEventListener("dragover", mark(true));
     zone.addEventListener("dragleave", mark(false));
-    zone.addEventListener("drop", (event) => { mark(false)(event); zone.querySelector("input").files = event.dataTransfer.files; });
+    zone.addEventListener("drop", (event) => {
+      mark(false)(event);
+      const input = zone.querySelector("input");
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
   });
 
   document.querySelectorAll("details[data-menu-group]").forEach((group) => {

@@ -94,6 +94,7 @@
       const input = label.closest(".field").querySelector("[id][name]");
       if (input) label.htmlFor = input.id;
     });
+    document.dispatchEvent(new CustomEvent("partadded"));
     showProgress();
   }
 
