@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
@@ -120,6 +121,21 @@ def test_a_code_works_once(enrolled, now):
     assert people.check_code(user, code(secret, later), VAULT, address="", now=later)
     user.reload()
     assert not people.check_code(user, code(secret, later), VAULT, address="", now=later)
+
+
+def test_a_code_sent_twice_at_once_works_once(enrolled, now, monkeypatch):
+    user, secret = enrolled
+    later = now + timedelta(minutes=2)
+    both_judged = Barrier(2, timeout=20)
+    real = people.accepted_step
+    monkeypatch.setattr(people, "accepted_step", lambda *a, **k: (real(*a, **k), both_judged.wait())[0])
+
+    def enter_code(_):
+        mine = User.objects.get(pk=user.pk)
+        return people.check_code(mine, code(secret, later), VAULT, address="", now=later)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(enter_code, range(2))) == [False, True]
 
 
 def test_old_codes_and_wrong_ones_count_as_failures(enrolled, now):

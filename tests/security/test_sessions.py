@@ -54,6 +54,8 @@ def test_signing_in_changes_the_cookie(make, browser):
 def test_a_planted_cookie_is_never_taken_over(planted, make, browser):
     make("city")
     one = browser().replay(planted)
+    one.get("/login")
+    assert one.cookie != planted  # not even before signing in
     one.login("city")
     assert one.who == "city"
     assert one.cookie != planted
