@@ -259,6 +259,8 @@ class ScopedView(ModelView):
         """What the page of one record shows; screens add buttons, tables and related records."""
         return {
             "model": record,
+            "record_id": record.pk,
+            "version": getattr(record, "version", None),
             "title": str(record),
             "badges": detail.badges(record),
             "groups": detail.groups(self, record),
@@ -301,7 +303,7 @@ class ScopedView(ModelView):
             return redirect(self.get_url(".details_view", id=record.pk))
         form = self.edit_form(obj=record)
         editing.keep_only(form, self.writable(record))
-        if self.validate_form(form):
+        if not editing.wants_to_go_on() and self.validate_form(form):
             try:
                 self.update_record(record, editing.values_of(self, form, record), editing.posted_version())
             except Conflict:

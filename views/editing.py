@@ -12,9 +12,11 @@ from app.policy.flow import PolicyError
 from app.services.records import Invalid
 from models.audit import AuditEntry
 from views import detail, formats
+from views.fields import LookupField, LookupListField
 
 PRESENT = "_fields"  # names of the fields that the rendered form held
-VERSION = "_version"
+VERSION = "version"
+RESOLVE = "_resolve"  # what the conflict page was answered with
 
 
 def keep_only(form: Form, names: Iterable[str]) -> None:
@@ -31,6 +33,11 @@ def posted_version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
+def wants_to_go_on() -> bool:
+    """Whether the conflict page was answered with 返回修改: show the typed values again, save nothing yet."""
+    return request.form.get(RESOLVE) == "edit"
+
+
 def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
     """Field → value for the fields that were posted; what the form did not hold stays as it is (trap 29)."""
     scratch = view.model()
@@ -40,7 +47,16 @@ def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
         if field.name in held or _posted(field.name):
             field.populate_obj(scratch, field.name)
             values[field.name] = getattr(scratch, field.name)
+            if record is not None and isinstance(field, (LookupField, LookupListField)):
+                values[field.name] = _with_unseen(field, getattr(record, field.name), values[field.name])
     return values
+
+
+def _with_unseen(field: Any, stored: Any, chosen: Any) -> Any:
+    """References that the actor may not see are not his to drop: they stay beside what he chose."""
+    if isinstance(field, LookupListField):
+        return [*chosen, *(key for key in stored or [] if key not in chosen and field.loader.get_one(key) is None)]
+    return stored if chosen is None and stored and field.loader.get_one(stored) is None else chosen
 
 
 def _posted(name: str) -> bool:
@@ -94,8 +110,8 @@ def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
         theirs_by=last.name if last else "",
         theirs_at=last.at if last else None,
         version=theirs.version,
-        fields=[(key, value) for key, value in request.form.items(multi=True) if key not in (VERSION, "csrf_token")],
+        fields=[(key, value) for key, value in request.form.items(multi=True) if key not in (VERSION, RESOLVE, "csrf_token")],
         theirs_url=view.get_url(".details_view", id=record.pk),
-        edit_url=view.get_url(".edit_view", id=record.pk),
+        post_url=view.get_url(".edit_view", id=record.pk),
     )
     return page, 409

@@ -14,7 +14,7 @@ from wtforms import fields, validators
 
 from app import clock
 from app.security import clean_text
-from app.services import scope
+from app.services import rules, scope
 from models.search import matching
 from views import acting
 
@@ -92,6 +92,26 @@ class TagChoices(fields.SelectMultipleField):
     widget = Select2Widget(multiple=True)
 
 
+def _areas() -> list[tuple[str, str]]:
+    return [("", "（未选）"), *((area.code, area.name) for area in rules.pack().areas)]
+
+
+def _places() -> list[tuple[str, str]]:
+    return [("", "市外或未填"), *_areas()[1:]]
+
+
+def _honours() -> list[tuple[str, str]]:
+    return [("", "（未选）"), *((honour.key, honour.label) for honour in rules.pack().honours)]
+
+
+# Closed choices that the rule pack holds; read when a form is made, not when the class is.
+CLOSED = {("Unit", "area"): _areas, ("Address", "area"): _places, ("Honour", "code"): _honours}
+
+
+def _without_filters(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kwargs.items() if name not in ("filters", "default")}
+
+
 class Converter(CustomModelConverter):
     """MongoEngine field → form field, with what the stock converter lacks or gets wrong (trap 11)."""
 
@@ -101,7 +121,7 @@ class Converter(CustomModelConverter):
 
     def convert(self, model: Any, field: Any, field_args: Any) -> Any:
         args = dict(field_args or {})
-        if field.choices and not isinstance(field, list):
+        if getattr(field, "choices", None):
             args.setdefault("filters", []).append(lambda value: value or None)
         return super().convert(model, field, args)
 
@@ -114,6 +134,8 @@ class Converter(CustomModelConverter):
         return lambda value: kind(value) if value not in (None, "") else ""
 
     def conv_String(self, model: Any, field: Any, kwargs: dict[str, Any]) -> Any:
+        if choices := CLOSED.get((model.__name__, field.name)):
+            return fields.SelectField(choices=choices, filters=[lambda value: value or None], **_without_filters(kwargs))
         kwargs["filters"] = [*kwargs.get("filters", ()), _clean]
         if field.max_length and field.max_length > 200:
             kwargs["textarea"] = True
@@ -127,7 +149,7 @@ class Converter(CustomModelConverter):
         return DecimalBox(places=None, **kwargs)
 
     def conv_lookup(self, model: Any, field: Any, kwargs: dict[str, Any]) -> Any:
-        loader = self.view._form_ajax_refs.get(field.name) if field.name else None
+        loader = getattr(self.view, "_form_ajax_refs", {}).get(field.name)
         if loader is None:
             return None
         return LookupField(loader, allow_blank=not field.required, **kwargs)
@@ -136,7 +158,7 @@ class Converter(CustomModelConverter):
         loader = getattr(self.view, "_form_ajax_refs", {}).get(field.name)
         if loader is not None:
             return LookupListField(loader, **kwargs)
-        if field.field.choices:
+        if getattr(field.field, "choices", None):
             return TagChoices(
                 choices=list(field.field.choices), **{k: v for k, v in kwargs.items() if k != "choices"}
             )

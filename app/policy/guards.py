@@ -12,7 +12,7 @@ from app.policy.terms import Mode
 def rules_in_force(record: Any, moment: Moment) -> str:
     if moment.pack.in_force(moment.today):
         return ""
-    return f"《{moment.pack.rules_title}》不在有效期内（第二十九条），请先装载现行规则包。"
+    return f"《{moment.pack.rules.title}》不在有效期内（第二十九条），请先装载现行规则包。"
 
 
 def platform_filed(record: Any, moment: Moment) -> str:
@@ -39,7 +39,7 @@ def declared_true(record: Any, moment: Moment) -> str:
 
 
 def not_excluded(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.excluded(record.findings, moment.today, moment.pack.exclusion_years))
+    return "".join(eligibility.excluded(record.findings, moment.today, _look_back(moment)))
 
 
 def eligible(record: Any, moment: Moment) -> str:
@@ -47,7 +47,20 @@ def eligible(record: Any, moment: Moment) -> str:
 
 
 def cleared(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.uncleared(record.findings, moment.today, moment.pack.exclusion_years))
+    return "".join(eligibility.uncleared(record.findings, moment.today, _look_back(moment)))
+
+
+def cleared_today(record: Any, moment: Moment) -> str:
+    """第十条 is checked again on the very day of the notice and of the listing."""
+    return "".join(eligibility.uncleared(record.findings, moment.today, _look_back(moment), same_day=True))
+
+
+def _look_back(moment: Moment) -> eligibility.LookBack:
+    return eligibility.LookBack(
+        moment.pack.exclusion_years,
+        lasting_years=moment.values["lasting_years"],
+        same_day_counts=moment.values["lookback_same_day"],
+    )
 
 
 def confirmed_by_city(record: Any, moment: Moment) -> str:
@@ -57,7 +70,7 @@ def confirmed_by_city(record: Any, moment: Moment) -> str:
     return f"还有 {len(open_codes)} 项核查结果未经市局确认（第十四条），请在“资格核查”中逐项确认。"
 
 
-def recommends_itself(record: Any, moment: Moment) -> str:
+def not_itself(record: Any, moment: Moment) -> str:
     """An area neither evaluates nor recommends itself (pack value)."""
     via = moment.pack.recommends_via(record.area, record.credit_code)
     return f"申报单位即本园区管理机构，应由{moment.pack.area(via).name}评价推荐（第十三条）。" if via else ""

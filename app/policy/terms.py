@@ -12,7 +12,7 @@ class Term(str, Enum):
     label: str
     badge: str
 
-    def __new__(cls, code: str, label: str, badge: str = "secondary") -> Term:
+    def __new__(cls, code: str, label: str = "", badge: str = "secondary") -> Term:
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

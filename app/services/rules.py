@@ -10,6 +10,7 @@ from typing import Any
 from chinese_calendar import get_holiday_detail, is_workday
 
 from app.policy import pack as packs
+from app.policy import workdays
 from app.policy.access import Actor
 from app.policy.flow import Moment, NotAllowed
 from app.policy.pack import RulePack
@@ -65,6 +66,11 @@ def set_value(key: str, value: Any, *, reason: str, actor: Actor, now: datetime)
         return setting
 
     return transact(work)
+
+
+def due_after(now: datetime, key: str) -> date:
+    """The last of the working days that a discretionary value gives from today; the event's day does not count."""
+    return workdays.workdays_after(now.date(), values()[key], Calendar())
 
 
 class Calendar(Mapping[date, bool]):

@@ -1,0 +1,71 @@
+"""flask commands: the first account, the database, imports, jobs, rules, the demo; the same services as the screens."""
+
+from datetime import date
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from app import clock
+from app.policy.access import Actor
+from app.policy.flow import PolicyError
+from app.policy.terms import Role
+from app.services import people, rules
+from models import database
+from models.people import User
+
+
+def register(app: Flask) -> None:
+    """Add every command to `flask --app wsgi`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
+
+
+@click.command("create-admin", help="建立第一个系统管理员账号（仅在还没有账号时）。")
+@click.argument("username")
+@click.option("--name", default="系统管理员", help="姓名")
+@with_appcontext
+def create_admin(username: str, name: str) -> None:
+    if User.objects.first() is not None:
+        raise click.ClickException("已经有账号；请由系统管理员在“账号”页新增。")
+    actor = Actor("cli", "命令行", Role.ADMIN, source="cli")
+    try:
+        _, password = people.create_user(username=username, name=name, role="admin", actor=actor, now=clock.now())
+    except PolicyError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"账号 {username} 已建立。初始密码（只显示这一次）：{password}")
+
+
+@click.command("init-db", help="建立集合与索引，设置多数确认；可重复执行。")
+@with_appcontext
+def init_db() -> None:
+    database.init_db()
+    click.echo("数据库已就绪。")
+
+
+@click.command("rules", help="显示现行规则包：条款、日期、酌定事项。")
+@with_appcontext
+def show_rules() -> None:
+    pack = rules.pack()
+    click.echo(f"{pack.rules.citation}　规则包 {pack.code} {pack.version}　摘要 {pack.digest[:16]}")
+    for legal in pack.dates.values():
+        click.echo(f"  {legal.month}月{legal.day}日前　{legal.label}（第{legal.article}条）")
+    values = rules.values()
+    for row in pack.discretion.values():
+        click.echo(f"  酌定　{row.label}：{row.shown(values[row.key]) or '（未填）'}")
+
+
+@click.command("run-job", help="立即执行一项任务。")
+@click.argument("name")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="按这一天执行")
+@with_appcontext
+def run_job(name: str, today: date | None) -> None:
+    from jobs import runs
+
+    try:
+        click.echo(runs.run(name, today.date() if today else None))
+    except KeyError as unknown:
+        raise click.ClickException(f"没有名为 {name} 的任务。") from unknown
+
+
+COMMANDS = (create_admin, init_db, show_rules, run_job)

@@ -1,0 +1,75 @@
+"""create_app: the only place where the parts meet; a flat list, read top to bottom."""
+
+from typing import Any
+
+from flask import Flask, url_for
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_login import current_user
+
+from app import cli, clock, security, sessions, translations
+from app.config import Config
+from app.extensions import babel, csrf, limiter, login_manager
+from app.public import pages
+from app.services import rules, workbench
+from models import database
+from views import acting, files, menu, session
+from views.formats import area_name
+from views.screens import screens
+from views.workbench import WorkbenchView
+
+VERSION = "0.1.0"
+
+
+def create_app(config: Config) -> Flask:
+    """A WSGI application bound to the database of `config`. Raises DatabaseRefused, PackError."""
+    uri = config.uri()
+    clock.configure(config.clock_file)
+    rules.use(config.rule_pack)
+    database.connect(uri)
+    app = Flask("app", template_folder="templates", static_folder="static")
+    security.init_app(app, config, mongodb_uri=uri)  # first: its guard sees a request before everybody else
+    sessions.init_app(app, secure=config.secure)
+    translations.install()
+    babel.init_app(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai")
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    for blueprint in (session.blueprint, files.blueprint, pages.blueprint):
+        app.register_blueprint(blueprint)
+    admin = _admin()
+    admin.init_app(app)
+    for screen in screens():
+        admin.add_view(screen)
+    app.context_processor(lambda: _frame(config))
+    cli.register(app)
+    return app
+
+
+def _admin() -> Admin:
+    return Admin(
+        name="绿梯",
+        theme=Bootstrap4Theme(base_template="ui/base.html", swatch="default", fluid=True),
+        index_view=WorkbenchView(),
+        csp_nonce_generator=security.nonce,
+    )
+
+
+def _frame(config: Config) -> dict[str, Any]:
+    """What every page shows around its content."""
+    pack = rules.pack()
+    frame = {"city_name": pack.city.name, "app_version": VERSION, "demo": config.demo, "public_home": url_for("public.index")}
+    if not current_user.is_authenticated:
+        return frame
+    actor = acting()
+    lines = workbench.todo(actor, clock.now())
+    return frame | {
+        "me": {"name": actor.name, "username": actor.username, "role": actor.role,
+               "area_label": area_name(actor.area) if actor.area else ""},
+        "menu": menu.menu(),
+        "todo_count": sum(line.count for line in lines),
+        "late_count": sum(line.count for line in lines if line.late),
+        "home_url": url_for("workbench.index"),
+        "search_url": url_for("workbench.search"),
+        "account_links": [("更换密码", url_for("session.password")), ("公开名单", url_for("public.index"))],
+    }  # fmt: skip

@@ -1,0 +1,96 @@
+"""Pages without login: the published list and notices, from fields written for the public only."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from app import clock
+from app.policy.terms import Kind
+from app.services import published, rules
+
+blueprint = Blueprint("public", __name__)
+
+PAGE = 50
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The published list with search and filters, and current notices."""
+    chosen = _chosen()
+    page = request.args.get("page", 0, type=int)
+    count, entries = published.entries(**chosen, page=page, size=PAGE)
+    today = clock.today()
+
+    def pager_url(number: int) -> str:
+        return url_for(".index", **(request.args.to_dict() | {"page": number}))
+
+    return render_template(
+        "public/index.html",
+        entries=entries,
+        notices=[_shown(notice, today) for notice in published.notices(today)],
+        q=chosen["q"],
+        kind=chosen["kind"],
+        area=chosen["area"],
+        year=chosen["year"] or "",
+        kinds=Kind.choices(),
+        areas=[(area.code, area.name) for area in rules.pack().areas],
+        years=[(year, f"{year} 年") for year in published.years()],
+        count=count,
+        page=page,
+        num_pages=-(-count // PAGE),
+        pager_url=pager_url,
+        **_frame(),
+    )
+
+
+@blueprint.get("/notices/<notice_id>")
+def notice(notice_id: str) -> str:
+    """One notice: period, units, and how to raise an objection."""
+    found = published.notice(notice_id, clock.today()) or abort(404)
+    return render_template(
+        "public/notice.html",
+        title=found.title,
+        start=found.first_day,
+        end=found.last_day,
+        open=found.open_on(clock.today()),
+        paragraphs=[],
+        headers=("单位名称", "类别", "县（市、区）", "所属行业"),
+        rows=found.lines,
+        objection=OBJECTION,
+        back_url=url_for(".index"),
+        **_frame(),
+    )
+
+
+# As the notice itself says it; anonymous or late objections are not accepted.
+OBJECTION = (
+    "公示期间如有异议，请以书面形式实名反映。以单位名义反映的须加盖公章并注明联系人、联系方式；"
+    "以个人名义反映的须签署真实姓名、联系方式，并提供具体事项及佐证材料。",
+)
+
+
+def _chosen() -> dict[str, Any]:
+    """Search and filters; a value that is none of the choices finds nothing and breaks nothing."""
+    year = request.args.get("year", "")
+    return {
+        "q": request.args.get("q", ""),
+        "kind": request.args.get("kind", ""),
+        "area": request.args.get("area", ""),
+        "year": int(year) if year.isdecimal() and len(year) == 4 else None,
+    }
+
+
+def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
+    return {
+        "title": notice.title,
+        "url": url_for(".notice", notice_id=notice.key),
+        "start": notice.first_day,
+        "end": notice.last_day,
+        "open": notice.open_on(today),
+    }
+
+
+def _frame() -> dict[str, Any]:
+    values = rules.values()
+    contact = "　".join(part for part in (values["contact_name"], values["contact_phone"]) if part)
+    return {"public_home": url_for(".index"), "publisher": rules.pack().city.bureau, "contact": contact}

@@ -1,0 +1,207 @@
+"""Applications: filing, editing, findings and scores (第七至十五条). Stages change in `workflow` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+
+from app.policy import access, cultivation, eligibility
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import Role, Stage
+from app.services import audit, records, rules, scope
+from models.applications import Application, Finding, Score
+from models.database import transact
+from models.evaluators import Evaluation
+from models.units import Unit
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an official found about one requirement."""
+
+    result: str
+    source: str = ""
+    checked_on: date | None = None
+    fact_on: date | None = None
+    ended_on: date | None = None
+    note: str = ""
+
+
+def file(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Application:
+    """Start a draft for a unit, kind and year. Raises NotAllowed (scope, live cultivation), Invalid (twice)."""
+    unit = scope.one(actor, Unit, values.get("unit_id"), now.date())
+    if unit is None:
+        raise NotAllowed(records.NOT_YOURS)
+    live = Application.objects.cultivating(unit.pk, values["kind"]).first()
+    if live is not None:
+        raise NotAllowed(f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。")
+    application = Application(**{**values, "stage": Stage.DRAFT.value}, **labels_of(unit))
+    report = application.report
+    application.score = report.score if report else None
+    return records.create(application, actor=actor, now=now)
+
+
+def labels_of(unit: Unit) -> dict[str, Any]:
+    """What an application shows of its unit; refreshed when the unit is renamed."""
+    former = [former.name for former in unit.former_names]
+    return {"unit_name": unit.name, "credit_code": unit.credit_code, "area": unit.area, "former_names": former}
+
+
+def edit(
+    application: Application, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
+) -> Application:
+    """Write the fields that the table leaves to this role at this stage. Raises NotAllowed, Invalid, Conflict."""
+    if not application.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，{actor.role.label}不能修改。")
+    if foreign := set(values) - set(fields_for(actor.role)):
+        raise NotAllowed(f"不能修改：{'、'.join(records.label_of(application, name) for name in sorted(foreign))}。")
+    return records.update(application, values, version=version, actor=actor, now=now)
+
+
+def fields_for(role: Role) -> Sequence[str]:
+    """The fields of an existing application that a role may write at all."""
+    return cultivation.FIELDS.get(role, ())
+
+
+def discard(application: Application, *, version: int, actor: Actor, now: datetime) -> None:
+    """Delete a draft; what has left draft is withdrawn, never deleted."""
+    if Stage(application.stage) is not Stage.DRAFT:
+        raise NotAllowed("只有草稿可以删除；已提交的申报请办理“撤回申报”。")
+    if not access.may(actor, "create", "application"):
+        raise NotAllowed(f"{actor.role.label}不能删除申报草稿。")
+    records.delete(application, version=version, actor=actor, now=now)
+
+
+def record_findings(
+    application: Application, checked: Mapping[str, Checked], *, version: int, actor: Actor, now: datetime
+) -> Application:
+    """Write results of 第七至十条 by the county, or confirm and correct them by the city."""
+    if not application.editable_by(actor.role) or actor.role is Role.UNIT:
+        raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
+
+    def work() -> Application:
+        fresh = scope.one(actor, Application, application.pk, now.date())
+        if fresh is None:
+            raise NotAllowed(records.NOT_YOURS)
+        return _write_findings(fresh, checked, version, actor=actor, now=now, verb="资格核查")
+
+    return transact(work)
+
+
+def recheck_grounds(
+    applications: Iterable[Application], *, source: str, actor: Actor, now: datetime
+) -> list[Application]:
+    """The city states that it looked at all six grounds of 第十条 again today and found nothing new.
+
+    Grounds that are not 无 stay as they are: they need a result of their own, not a batch.
+    """
+    if actor.role is not Role.CITY:
+        raise NotAllowed("第十条的当日复核由市局经办办理。")
+    if not source.strip():
+        raise NotAllowed("请写明复核所查询的来源（如“信用中国”）。")
+    keys = [application.pk for application in applications]
+
+    def work() -> list[Application]:
+        rows = scope.rows(actor, Application, now.date()).filter(pk__in=keys)
+        return [_recheck(fresh, source, actor=actor, now=now) for fresh in rows]
+
+    return transact(work)
+
+
+def _recheck(fresh: Application, source: str, *, actor: Actor, now: datetime) -> Application:
+    absent = [row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value]
+    checked = {row.code: Checked(row.passed.value, source, now.date()) for row in absent}
+    return _write_findings(fresh, checked, fresh.version, actor=actor, now=now, verb="第十条当日复核")
+
+
+def _write_findings(
+    fresh: Application, checked: Mapping[str, Checked], version: int, *, actor: Actor, now: datetime, verb: str
+) -> Application:
+    kind_rows = {row.code: row for row in eligibility.requirements(fresh.kind)}
+    findings = {finding.code: finding for finding in fresh.findings}
+    changes: list[audit.Change] = []
+    for code, one in checked.items():
+        if code not in kind_rows:
+            raise NotAllowed(f"没有“{code}”这项核查。")
+        old = findings.get(code)
+        new = _finding(kind_rows[code], one, old, actor=actor, now=now)
+        findings[code] = new
+        if _words(kind_rows[code], old) != _words(kind_rows[code], new):
+            changes.append((code, kind_rows[code].name, _words(kind_rows[code], old), _words(kind_rows[code], new)))
+    fresh_version = fresh.version
+    if fresh_version != version:
+        raise records.stale(fresh)
+    fresh.findings = [findings[code] for code in kind_rows if code in findings]
+    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
+    records.save(fresh, save_condition={"version": version})
+    audit.record(verb, actor=actor, now=now, subject=fresh, changes=changes)
+    return fresh
+
+
+def _finding(
+    row: eligibility.Requirement, one: Checked, old: Finding | None, *, actor: Actor, now: datetime
+) -> Finding:
+    if one.result not in {member.value for member in row.results}:
+        raise NotAllowed(f"{row.name}的结果不在可选范围内。")
+    if one.checked_on and one.checked_on > now.date():
+        raise NotAllowed(f"{row.name}的核查日期晚于今天。")
+    finding = Finding(
+        code=row.code, result=one.result, source=one.source, checked_on=one.checked_on, fact_on=one.fact_on,
+        ended_on=one.ended_on, note=one.note, by=actor.username, by_name=actor.name,
+    )  # fmt: skip
+    if actor.role is Role.CITY:
+        finding.confirmed_by, finding.confirmed_name, finding.confirmed_at = actor.username, actor.name, now
+        if old is not None:
+            finding.by, finding.by_name = old.by, old.by_name
+    return finding
+
+
+def _words(row: eligibility.Requirement, finding: Finding | None) -> str:
+    if finding is None:
+        return ""
+    parts = [row.results(finding.result).label, finding.source, finding.checked_on, finding.note]
+    confirmed = f"（{finding.confirmed_name}确认）" if finding.confirmed_by else ""
+    return " ".join(str(part) for part in parts if part) + confirmed
+
+
+def score(
+    application: Application, total: Decimal, remark: str, *, version: int, actor: Actor, now: datetime
+) -> Application:
+    """Record the actor's own total (0–100) and remark; a second time replaces his first while in review."""
+    if actor.role is not Role.CITY or Stage(application.stage) is not Stage.REVIEW:
+        raise NotAllowed("只有评审环节的申报可以打分，由市局评审人员各自登记（第十五条）。")
+    if not Decimal(0) <= total <= Decimal(100):
+        raise NotAllowed("评审得分应在 0 至 100 之间。")
+    if not remark.strip():
+        raise NotAllowed("请填写评审意见。")
+
+    def work() -> Application:
+        fresh = Application.objects.get(pk=application.pk)
+        if fresh.version != version or Stage(fresh.stage) is not Stage.REVIEW:
+            raise records.stale(fresh)
+        others = [one for one in fresh.scores if one.reviewer != actor.username]
+        own = Score(reviewer=actor.username, name=actor.name, total=total, remark=remark, at=now)
+        return records.write(fresh, {"scores": [*others, own]}, version=version, actor=actor, now=now, verb="评审打分")
+
+    return transact(work)
+
+
+def refresh_score(report: Evaluation, *, now: datetime) -> None:
+    """Copy a report's score into the label of its application; inside the report's transaction."""
+    Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).update(set__score=report.score)
+
+
+def find(actor: Actor, keys: Iterable[ObjectId], now: datetime) -> list[Application]:
+    """The applications with these keys, all within the actor's scope, or NotAllowed for the whole selection."""
+    wanted = list(dict.fromkeys(keys))
+    rows = {row.pk: row for row in scope.rows(actor, Application, now.date()).filter(pk__in=wanted)}
+    if len(rows) != len(wanted):
+        raise NotAllowed("所选记录中有不存在或不属于您的记录，整批未办理。")
+    return [rows[key] for key in wanted]
+

@@ -1,0 +1,214 @@
+"""Four eyes: the city prepares a decision, its lead approves; then it is carried out, even after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.policy import access, cultivation, flow
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, PolicyError, Step
+from app.policy.terms import DecisionState, Role, Stage
+from app.services import issuing, messages, papers, records, rules, workflow
+from app.services.issuing import Judged
+from models.applications import Application
+from models.database import transact
+from models.decisions import Decision, DecisionLine
+from models.papers import Paper
+from models.people import User
+
+
+def preflight(action: str, applications: Iterable[Application], *, actor: Actor, now: datetime) -> list[Judged]:
+    """Which rows would fail and why, by which article; changes nothing."""
+    moment = rules.moment(now)
+
+    def judge(application: Application) -> Judged:
+        try:
+            step = flow.find(cultivation.STEPS, action, Stage(application.stage), actor.role)
+        except NotAllowed as refusal:
+            return Judged(application, str(refusal))
+        return Judged(application, "".join(workflow.obstacles(application, step, moment)))
+
+    return [judge(application) for application in applications]
+
+
+def prepare(
+    action: str,
+    applications: Sequence[Application],
+    *,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Decision:
+    """Prepare a decision on the rows that pass; the failing ones stay on it as refused, with why.
+
+    Raises NotAllowed when no row passes or the step's questions are not answered.
+    """
+    step = cultivation.step_named(action)
+    if not step.taken_by(actor.role) or not access.may(actor, "create", "decision"):
+        raise NotAllowed(f"“{step.label}”由市局经办拟办（细则第{step.article}条），{actor.role.label}不能拟办。")
+    workflow.demand(step, workflow.Given(reason=reason))
+    details = issuing.period(details, now) if action == "announce" else dict(details or {})
+    keys = [application.pk for application in applications]
+
+    def work() -> Decision:
+        fresh = list(Application.objects(pk__in=keys))
+        judged = preflight(action, sorted(fresh, key=lambda row: keys.index(row.pk)), actor=actor, now=now)
+        if all(one.why for one in judged):
+            raise NotAllowed("所选记录都不能办理：" + "；".join(f"{one.application}：{one.why}" for one in judged[:5]))
+        decision = _new(step, judged, reason, details, actor=actor, now=now)
+        for one in judged:
+            if not one.why:
+                _bind(one.application, decision)
+        if step.papers:
+            passing = [one.application for one in judged if not one.why]
+            inputs = issuing.inputs(step.papers[0], decision, passing, now=now)
+            paper = papers.draft(step.papers[0], inputs, decision, actor=actor, now=now)
+            Decision.objects(pk=decision.pk).update(set__paper_id=paper.pk)
+            decision.paper_id = paper.pk
+        messages.decision_prepared(decision, now=now)
+        return decision
+
+    return transact(work)
+
+
+def _new(
+    step: Step, judged: list[Judged], reason: str, details: dict[str, Any], *, actor: Actor, now: datetime
+) -> Decision:
+    passing = [one.application for one in judged if not one.why]
+    decision = Decision(
+        number=_number(now),
+        action=step.action,
+        label=step.label,
+        year=now.year,
+        lines=[
+            DecisionLine(
+                record_id=one.application.pk, unit_id=one.application.unit_id, label=str(one.application),
+                area=one.application.area, result="refused" if one.why else "", why=one.why,
+            )
+            for one in judged
+        ],
+        areas=sorted({application.area for application in passing}),
+        unit_ids=[application.unit_id for application in passing],
+        reason=reason,
+        details=details,
+        prepared_by=actor.username,
+        prepared_name=actor.name,
+        prepared_at=now,
+    )  # fmt: skip
+    return records.write_new(decision, actor=actor, now=now, verb="拟办")
+
+
+def _number(now: datetime) -> str:
+    """“审批2026-0007”; two at once collide on the unique index and the slower one is asked to try again."""
+    prefix = f"审批{now.year}-"
+    last = Decision.objects(number__gte=prefix, number__lt=prefix + "~").order_by("-number").first()
+    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:04d}"
+
+
+def _bind(application: Application, decision: Decision) -> None:
+    """The application waits for this decision; a second one at the same moment loses the race."""
+    bound = Application.objects(pk=application.pk, version=application.version, decision_id=None).modify(
+        set__decision_id=decision.pk, inc__version=1
+    )
+    if bound is None:
+        raise records.stale(application)
+
+
+def approve(decision: Decision, *, answer: str = "", actor: Actor, now: datetime, seen: int | None = None) -> Decision:
+    """The second pair of eyes says yes; then every row's guards are asked again and it is carried out."""
+    _settle(decision, DecisionState.APPROVED, answer, actor=actor, now=now, seen=seen)
+    return carry_out(decision, actor=actor, now=now)
+
+
+def approve_many(decisions: Iterable[Decision], *, answer: str = "", actor: Actor, now: datetime) -> list[tuple[Decision, str]]:
+    """Approve all first, then carry out one by one: what a crash leaves, the sweep ends. Result: decision, why not."""
+    results = []
+    for decision in decisions:
+        try:
+            _settle(decision, DecisionState.APPROVED, answer, actor=actor, now=now, seen=None)
+            results.append((decision, ""))
+        except PolicyError as refusal:
+            results.append((decision, str(refusal)))
+    return [(carry_out(one, actor=actor, now=now) if not why else one, why) for one, why in results]
+
+
+def send_back(decision: Decision, answer: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Decision:
+    """The lead says no with a reason: no stage has changed, the rows are free again, the draft is dropped."""
+    if not answer.strip():
+        raise NotAllowed("退回须填写意见。")
+    return _settle(decision, DecisionState.SENT_BACK, answer, actor=actor, now=now, seen=seen)
+
+
+def _settle(
+    decision: Decision, state: DecisionState, answer: str, *, actor: Actor, now: datetime, seen: int | None
+) -> Decision:
+    def work() -> Decision:
+        fresh = Decision.objects.get(pk=decision.pk)
+        _demand_lead(fresh, actor)
+        if fresh.state != DecisionState.PREPARED.value or (seen is not None and fresh.version != seen):
+            raise records.stale(fresh)
+        values = {
+            "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
+            "decided_at": now,
+        }  # fmt: skip
+        fresh = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb=state.label, reason=answer)
+        paper = Paper.objects(pk=fresh.paper_id).first() if fresh.paper_id else None
+        if state is DecisionState.SENT_BACK:
+            Application.objects(decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
+            if paper is not None:
+                papers.drop(paper, f"审批单{fresh.number}退回：{answer}", actor=actor, now=now)
+            messages.decision_settled(fresh, "退回", now=now)
+        elif paper is not None:
+            papers.sign(paper, actor=actor, now=now)
+        return fresh
+
+    return transact(work)
+
+
+def _demand_lead(decision: Decision, actor: Actor) -> None:
+    step = cultivation.step_named(decision.action)
+    if actor.role is not step.approved_by or not access.may(actor, "approve", "decision"):
+        raise NotAllowed(f"“{step.label}”由{step.approved_by.label}审签，{actor.role.label}不能审签。")
+    if actor.username == decision.prepared_by:
+        raise NotAllowed("拟办人不能审签自己拟办的事项。")
+
+
+def carry_out(decision: Decision, *, actor: Actor, now: datetime) -> Decision:
+    """Do what was approved. Safe to call again: what is done stays done, a reserved number is used again."""
+    while True:
+        decision = Decision.objects.get(pk=decision.pk)
+        if decision.state != DecisionState.APPROVED.value:
+            return decision
+        judged = _rejudge(decision, now)
+        try:
+            return issuing.carry_out(decision, judged, actor=actor, now=now)
+        except issuing.RowsChanged:
+            continue
+
+
+def _rejudge(decision: Decision, now: datetime) -> list[Judged]:
+    waiting = [line.record_id for line in decision.lines if not line.result]
+    rows = Application.objects(pk__in=waiting, decision_id=decision.pk)
+    moment = rules.moment(now)
+    judged = []
+    for application in sorted(rows, key=lambda row: waiting.index(row.pk)):
+        try:
+            step = flow.find(cultivation.STEPS, decision.action, Stage(application.stage), Role.CITY)
+            judged.append(Judged(application, "".join(step.obstacles(application, moment))))
+        except NotAllowed as refusal:
+            judged.append(Judged(application, str(refusal)))
+    return judged
+
+
+def sweep(*, now: datetime) -> int:
+    """End what a crash left between approval and issue; run at start and every ten minutes."""
+    ended = 0
+    for decision in Decision.objects(state=DecisionState.APPROVED.value):
+        lead = User.objects(username=decision.decided_by).first()
+        if lead is not None:
+            carry_out(decision, actor=lead.actor(source="job"), now=now)
+            ended += 1
+    return ended

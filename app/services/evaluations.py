@@ -1,0 +1,180 @@
+"""Institutions, engagements and evaluation reports (第十二、二十二条)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.exchange import uploads
+from app.exchange.uploads import UploadRefused
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import Mode, Role, Stage
+from app.services import applications, files, records, scope
+from app.services.records import Invalid
+from models.applications import Application
+from models.database import transact
+from models.evaluators import Engagement, Evaluation, Evaluator
+from models.units import Unit
+
+# What an institution says of itself; verification and sanctions are the bureau's.
+SELF_FIELDS = ("address", "legal_person", "contacts", "staff_intermediate", "staff_senior", "qualifications", "services")
+ALL_FIELDS = ("name", "credit_code", "verified", *SELF_FIELDS, "sanctions")
+
+KINDS = ("pdf", "docx")
+MOST_BYTES = 50 * 1024 * 1024
+
+
+def fields_for(role: Role) -> Sequence[str]:
+    """The fields of a registry entry that a role may write."""
+    return SELF_FIELDS if role is Role.EVALUATOR else ALL_FIELDS
+
+
+def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Evaluator:
+    """Enter an institution in the registry."""
+    return records.create(Evaluator(**values), actor=actor, now=now)
+
+
+def change(evaluator: Evaluator, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime) -> Evaluator:
+    """Change an entry within the fields of the actor's role; a new name reaches its engagements and reports."""
+    if foreign := set(values) - set(fields_for(actor.role)):
+        raise NotAllowed(f"不能修改：{'、'.join(records.label_of(evaluator, name) for name in sorted(foreign))}。")
+
+    def work() -> Evaluator:
+        fresh = records.update(evaluator, values, version=version, actor=actor, now=now)
+        if fresh.name != evaluator.name:
+            Engagement.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
+            Evaluation.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
+        return fresh
+
+    return transact(work)
+
+
+def engage(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Engagement:
+    """Note that a unit has engaged an institution. Raises NotAllowed for one under sanction, saying why."""
+    today = now.date()
+    unit = scope.one(actor, Unit, values.get("unit_id"), today)
+    evaluator = scope.one(actor, Evaluator, values.get("evaluator_id"), today)
+    if unit is None or evaluator is None:
+        raise NotAllowed(records.NOT_YOURS)
+    if sanction := evaluator.sanction_on(today):
+        raise NotAllowed(f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。")
+    labels = {"unit_name": unit.name, "area": unit.area, "evaluator_name": evaluator.name}
+    return records.create(Engagement(**{**values, **labels}), actor=actor, now=now)
+
+
+def editable(report: Evaluation, actor: Actor) -> bool:
+    """A report can be revised by whoever made it until its application has left draft or correction."""
+    own = report.mode == Mode.SELF if actor.role in (Role.COUNTY, Role.UNIT) else report.evaluator_id == actor.evaluator_id
+    return own and not _frozen(report)
+
+
+def _frozen(report: Evaluation) -> bool:
+    """Between submission and the end of the round a report stays as it was judged."""
+    application = Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).only("stage").first()
+    return application is not None and Stage(application.stage) not in Stage.DRAFT | Stage.RETURNED
+
+
+def submit(
+    values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, actor: Actor, now: datetime
+) -> Evaluation:
+    """Hand in a report with its file. Raises NotAllowed (not engaged, twice), Invalid (file, score, declarations)."""
+    unit = scope.one(actor, Unit, values.get("unit_id"), now.date())
+    if unit is None:
+        raise NotAllowed(records.NOT_YOURS)
+    report = Evaluation(**values, unit_name=unit.name, area=unit.area, submitted_at=now, **_author(actor))
+    if not scope.covers(actor, report, now.date()):
+        raise NotAllowed("该单位本年度、本类别没有委托贵机构，不能提交评价报告。")
+    present = Evaluation.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).first()
+    if present is not None:
+        return _take_over(present, report, values, upload, actor=actor, now=now)
+    _demand(report, upload)
+    attachment = _stored(upload, actor=actor, now=now)
+
+    def work() -> Evaluation:
+        report.attachment_id = attachment.pk
+        saved = records.create(report, actor=actor, now=now)
+        files.finalise(attachment, saved, actor=actor, now=now)
+        applications.refresh_score(saved, now=now)
+        return saved
+
+    return transact(work)
+
+
+def _take_over(
+    present: Evaluation,
+    report: Evaluation,
+    values: Mapping[str, Any],
+    upload: tuple[str, bytes] | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Evaluation:
+    """A ledger has noted this report already without its file: hand it in on the same record."""
+    if present.attachment_id is not None or present.mode != report.mode or present.evaluator_id != report.evaluator_id:
+        raise NotAllowed("该单位本年度、本类别已有评价报告，请在原报告上修改。")
+    kept = {name: value for name, value in values.items() if name not in ("unit_id", "kind", "year")}
+    return revise(present, kept, upload, version=present.version, actor=actor, now=now)
+
+
+def revise(
+    report: Evaluation,
+    values: Mapping[str, Any],
+    upload: tuple[str, bytes] | None,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Evaluation:
+    """Change a report, perhaps with a new file; the old file stays on record."""
+    if not editable(report, actor):
+        raise NotAllowed("申报已提交，评价报告不能再改；需要更正时请由县级退回补正。")
+    _demand(Evaluation(**{**_plain(report), **values}), upload or report.attachment_id)
+    attachment = _stored(upload, actor=actor, now=now) if upload else None
+
+    def work() -> Evaluation:
+        wanted = dict(values) | {"submitted_at": now}
+        if attachment is not None:
+            wanted["attachment_id"] = attachment.pk
+        fresh = records.update(report, wanted, version=version, actor=actor, now=now)
+        if attachment is not None:
+            files.finalise(attachment, fresh, actor=actor, now=now)
+        applications.refresh_score(fresh, now=now)
+        return fresh
+
+    return transact(work)
+
+
+def _plain(report: Evaluation) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in report._fields if name != "id"}
+
+
+def _author(actor: Actor) -> dict[str, Any]:
+    if actor.role is not Role.EVALUATOR:
+        return {"mode": Mode.SELF.value}
+    evaluator = Evaluator.objects.get(pk=actor.evaluator_id)
+    return {"mode": Mode.THIRD_PARTY.value, "evaluator_id": evaluator.pk, "evaluator_name": evaluator.name}
+
+
+def _demand(report: Evaluation, file: Any) -> None:
+    missing = {}
+    if not file:
+        missing["file"] = "请上传评价报告文件（第十二条）。"
+    if report.score is None:
+        missing["score"] = "请填写得分。"
+    if not report.standard:
+        missing["standard"] = "请填写评价标准。"
+    if missing:
+        raise Invalid(missing)
+
+
+def _stored(upload: tuple[str, bytes] | None, *, actor: Actor, now: datetime) -> Any:
+    if upload is None:
+        raise Invalid({"file": "请上传评价报告文件（第十二条）。"})
+    name, content = upload
+    try:
+        examined = uploads.examine(content, name, allowed=KINDS, max_size=MOST_BYTES)
+    except UploadRefused as refusal:
+        raise Invalid({"file": str(refusal)}) from refusal
+    return files.store(examined, content, actor=actor, now=now)

@@ -1,0 +1,188 @@
+"""Carrying out an approved decision: number and bytes first, then paper, stages, notice and list in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.policy import papers as catalogue
+from app.policy import workdays
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import DecisionState, Kind, Level, Stage
+from app.services import messages, papers, records, rules, workflow
+from models.applications import Application
+from models.database import transact
+from models.decisions import Decision
+from models.listing import Listing, PublicNotice
+from models.papers import Paper
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One row before it is acted on: what stands in its way, "" if nothing."""
+
+    application: Application
+    why: str
+
+
+class RowsChanged(Exception):
+    """Between judging and writing a row's guards changed their answer: judge again."""
+
+
+def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now: datetime) -> Decision:
+    """Do what was approved for the rows that still pass. Raises RowsChanged when they must be judged again."""
+    passing = [one.application for one in judged if not one.why]
+    paper = Paper.objects(pk=decision.paper_id).first() if decision.paper_id else None
+    if paper is None or not passing:
+        return transact(lambda: _finish(decision, judged, paper, None, actor=actor, now=now))
+    made = inputs(paper.kind, decision, passing, now=now)
+    number, attachment, _ = papers.prepare(paper, made, actor=actor, now=now)
+
+    def work() -> Decision:
+        fresh = Paper.objects.get(pk=paper.pk)
+        issued = papers.issue(fresh, number, attachment, made, actor=actor, now=now)
+        return _finish(decision, judged, issued, made, actor=actor, now=now)
+
+    return transact(work)
+
+
+def _finish(
+    decision: Decision, judged: Sequence[Judged], paper: Paper | None, made: Any, *, actor: Actor, now: datetime
+) -> Decision:
+    fresh = Decision.objects.get(pk=decision.pk)
+    if fresh.state != DecisionState.APPROVED.value:
+        raise records.stale(fresh)
+    passing = [one.application for one in judged if not one.why]
+    if paper is not None and not passing:
+        papers.drop(paper, "审签时没有可办理的对象", actor=actor, now=now)
+    notice = _open_notice(fresh, paper, made, passing, actor=actor, now=now) if fresh.action == "announce" and passing else None
+    moment = rules.moment(now)
+    for one in judged:
+        line = fresh.line(one.application.pk)
+        if one.why:
+            line.result, line.why = "refused", one.why
+            Application.objects(pk=one.application.pk, decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
+            continue
+        effects = {"paper_id": paper.pk if paper else None}
+        if notice is not None:
+            effects |= {"notice_id": notice.pk, "last_day": notice.last_day}
+        _advance(one.application, fresh, effects, moment, actor=actor, now=now)
+        line.result = "done"
+    if fresh.action == "list":
+        _enter(fresh, paper, passing, actor=actor, now=now)
+    values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
+    done = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="办结审批单")
+    messages.decision_settled(done, "批准", now=now)
+    return done
+
+
+def _advance(
+    application: Application, decision: Decision, effects: dict[str, Any], moment: Any, *, actor: Actor, now: datetime
+) -> None:
+    fresh = Application.objects.get(pk=application.pk)
+    try:
+        workflow.carry(fresh, decision.action, decision, moment=moment, actor=actor, now=now, **effects)
+    except NotAllowed as refusal:
+        raise RowsChanged(str(refusal)) from refusal
+
+
+# --- what each action makes beside the stages ---------------------------------------------------------
+
+
+def period(details: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """First and last day of a notice from its first day and the bureau's values. Raises NotAllowed in words."""
+    first = (details or {}).get("first_day")
+    if not isinstance(first, date):
+        raise NotAllowed("请填写公示首日。")
+    if first < now.date():
+        raise NotAllowed("公示首日不能早于今天。")
+    values, calendar = rules.values(), rules.Calendar()
+    last = workdays.notice_end(first, values["notice_days"], values["notice_day_type"], calendar)
+    return {
+        "first_day": first.isoformat(),
+        "last_day": last.isoformat(),
+        "days": values["notice_days"],
+        "day_type": values["notice_day_type"],
+    }
+
+
+def inputs(kind: str, decision: Decision, rows: Sequence[Application], *, now: datetime) -> Any:
+    """The inputs of the paper that this decision issues, all from the case and the rule pack."""
+    return _INPUTS[kind](decision, rows, now)
+
+
+def _letterhead(now: datetime) -> dict[str, Any]:
+    pack, values = rules.pack(), rules.values()
+    return {
+        "issuer": pack.city.bureau,
+        "signed_on": now.date(),
+        "contact": values["contact_name"],
+        "phone": values["contact_phone"],
+        "rules_title": pack.rules.title,
+        "rules_number": pack.rules.number,
+    }
+
+
+def _notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> catalogue.PublicNoticeInputs:
+    details = decision.details
+    day_types = dict(rules.pack().discretion["notice_day_type"].choices)
+    return catalogue.PublicNoticeInputs(
+        **_letterhead(now),
+        year=rows[0].review_year or now.year,
+        units=papers.lines(rows),
+        first_day=date.fromisoformat(details["first_day"]),
+        last_day=date.fromisoformat(details["last_day"]),
+        days=details["days"],
+        day_type=day_types[details["day_type"]],
+        address=rules.values()["contact_address"],
+    )
+
+
+def _listing_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> catalogue.ListingInputs:
+    by_kind = {kind: papers.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
+    notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
+    return catalogue.ListingInputs(
+        **_letterhead(now),
+        year=rows[0].review_year or now.year,
+        factories=by_kind[Kind.FACTORY],
+        parks=by_kind[Kind.PARK],
+        supply_chains=by_kind[Kind.SUPPLY_CHAIN],
+        addressees=rules.pack().city.addressees,
+        notice_first_day=min(notice.first_day for notice in notices),
+        notice_last_day=max(notice.last_day for notice in notices),
+    )
+
+
+_INPUTS = {"public_notice": _notice_inputs, "listing_announcement": _listing_inputs}
+
+
+def _open_notice(
+    decision: Decision, paper: Paper, made: Any, rows: Sequence[Application], *, actor: Actor, now: datetime
+) -> PublicNotice:
+    """What the public page shows: written once, from the paper's own inputs."""
+    notice = PublicNotice(
+        year=made.year, title=paper.title, paper_id=paper.pk, first_day=made.first_day, last_day=made.last_day,
+        days=made.days, day_type=made.day_type, areas=sorted({row.area for row in rows}),
+        unit_ids=[row.unit_id for row in rows],
+        lines=[json.dumps(papers.frozen(line), ensure_ascii=False) for line in made.units],
+    )  # fmt: skip
+    return records.write_new(notice, actor=actor, now=now, verb="发布公示")
+
+
+def _enter(
+    decision: Decision, paper: Paper, rows: Sequence[Application], *, actor: Actor, now: datetime
+) -> None:
+    """One municipal entry a row; a unit that is already in force for its kind keeps its entry."""
+    for row in rows:
+        if Listing.objects(unit_id=row.unit_id, kind=row.kind, level=Level.MUNICIPAL.value, in_force=True).first():
+            continue
+        entry = Listing(
+            unit_id=row.unit_id, unit_name=row.unit_name, former_names=row.former_names, credit_code=row.credit_code,
+            area=row.area, kind=row.kind, level=Level.MUNICIPAL.value, year=row.review_year or now.year,
+            entered_on=now.date(), application_id=row.pk, paper_id=paper.pk, source_paper=paper.number_text,
+        )  # fmt: skip
+        records.write_new(entry, actor=actor, now=now, verb="列入名单")

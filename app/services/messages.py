@@ -1,0 +1,70 @@
+"""Messages to accounts, written in the transaction of the act (outbox); a key makes a repeat impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from mongoengine import Q
+
+from app.policy.access import Actor
+from app.policy.flow import Step
+from app.policy.terms import Role, Stage
+from models.applications import Application
+from models.decisions import Decision
+from models.notices import Notice
+from models.people import User
+
+
+def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datetime) -> None:
+    """One message a recipient; call inside the act's transaction."""
+    for username in set(usernames):
+        Notice(key=f"{key}:{username}", username=username, text=text, link=link, at=now, version=1).save()
+
+
+def step_taken(record: Application, step: Step, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Tell those whose turn or case it is now."""
+    who = _filers(record) | (_city() if record.stage == Stage.CITY_CHECK else set())
+    who.discard(actor.username)
+    text = f"{record}：{actor.name}办理“{step.label}”，现为“{Stage(record.stage).label}”。"
+    if reason:
+        text += f"理由：{reason}"
+    send(who, f"application:{record.pk}:{record.version}", text, _link("application", record), now=now)
+
+
+def decision_prepared(decision: Decision, *, now: datetime) -> None:
+    text = f"待审签：{decision}，{decision.prepared_name}拟办。"
+    send(_working(Role.CITY_LEAD), f"decision:{decision.pk}:prepared", text, _link("decision", decision), now=now)
+
+
+def decision_settled(decision: Decision, outcome: str, *, now: datetime) -> None:
+    text = f"{decision}：{decision.decided_name}{outcome}。{decision.answer or ''}"
+    key = f"decision:{decision.pk}:{decision.state}"
+    send([decision.prepared_by], key, text, _link("decision", decision), now=now)
+
+
+def read(actor: Actor, *, now: datetime) -> None:
+    """Mark everything as read that the actor has before him."""
+    Notice.objects(username=actor.username, read_at=None).update(set__read_at=now)
+
+
+def unread(actor: Actor, most: int = 20) -> list[Notice]:
+    return list(Notice.objects(username=actor.username, read_at=None).order_by("-id").limit(most))
+
+
+def _filers(record: Application) -> set[str]:
+    own = Q(role=Role.COUNTY.value, area=record.area) | Q(role=Role.UNIT.value, unit_id=record.unit_id)
+    return set(User.objects(own & Q(active=True)).scalar("username"))
+
+
+def _city() -> set[str]:
+    return set(_working(Role.CITY))
+
+
+def _working(role: Role) -> list[str]:
+    return list(User.objects.working(role).scalar("username"))
+
+
+def _link(resource: str, record: Any) -> str:
+    return f"/admin/{resource}/details/?id={record.pk}"

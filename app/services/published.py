@@ -1,0 +1,78 @@
+"""What everybody may see: the list in force and the notices; an allow-list of fields, nothing else leaves here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.policy.terms import Kind, Level
+from app.services import rules
+from models.listing import Listing, PublicNotice
+from models.search import matching
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the published list."""
+
+    name: str
+    kind: str
+    level: str
+    area: str
+    year: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One public notice with its units."""
+
+    key: str
+    title: str
+    first_day: date
+    last_day: date
+    days: int
+    lines: tuple[tuple[str, str, str, str], ...]
+
+    def open_on(self, today: date) -> bool:
+        return self.first_day <= today <= self.last_day
+
+
+FIELDS = ("unit_name", "kind", "level", "area", "year", "source_paper")
+
+
+def entries(
+    *, q: str = "", kind: str = "", area: str = "", year: int | None = None, page: int = 0, size: int = 50
+) -> tuple[int, list[Entry]]:
+    """How many entries in force match, and one page of them."""
+    wanted: dict[str, Any] = {name: value for name, value in (("kind", kind), ("area", area), ("year", year)) if value}
+    rows = matching(Listing.objects(in_force=True, **wanted), q)
+    found = rows.only(*FIELDS).order_by("-year", "-id").skip(page * size).limit(size)
+    return rows.count(), [_entry(row) for row in found]
+
+
+def _entry(row: Listing) -> Entry:
+    area = rules.pack().area(row.area).name
+    return Entry(row.unit_name, Kind(row.kind).label, Level(row.level).label, area, row.year, row.source_paper or "")
+
+
+def years() -> list[int]:
+    return sorted(Listing.objects(in_force=True).distinct("year"), reverse=True)
+
+
+def notices(today: date, most: int = 10) -> list[Notice]:
+    """Notices that have begun, the newest first."""
+    return [_notice(row) for row in PublicNotice.objects(first_day__lte=today).order_by("-first_day", "-id").limit(most)]
+
+
+def notice(key: Any, today: date) -> Notice | None:
+    row = PublicNotice.objects(pk=key, first_day__lte=today).first()
+    return _notice(row) if row else None
+
+
+def _notice(row: PublicNotice) -> Notice:
+    lines = [json.loads(line) for line in row.lines]
+    cells = tuple((one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines)
+    return Notice(str(row.pk), row.title, row.first_day, row.last_day, row.days, cells)

@@ -1,0 +1,89 @@
+"""Units: registering, changing, renaming; labels on other records follow in the same transaction (第二十条)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import Kind, Role
+from app.services import records
+from models.applications import Application
+from models.database import transact
+from models.evaluators import Engagement, Evaluation
+from models.listing import Listing
+from models.search import terms_of, text_of
+from models.units import FormerName, Unit
+
+OWN_FIELDS = ("contacts", "introduction", "products")
+ALL_FIELDS = (
+    "credit_code", "name", "area", "kinds", "former_names", "registered", "production", "ownership", "legal_person",
+    "founded_on", "industries", "products", "introduction", "contacts", "honours", "focus", "factory", "park",
+    "supply_chain", "park_id", "leader_ids", "predecessor_id",
+)  # fmt: skip
+
+
+def fields_for(role: Role) -> Sequence[str]:
+    """The fields that a role may write; a unit keeps what only it knows."""
+    return OWN_FIELDS if role is Role.UNIT else ALL_FIELDS
+
+
+def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Unit:
+    """Enter a unit. Raises Invalid (credit code, industries), NotAllowed (another area)."""
+    return records.create(Unit(**values), actor=actor, now=now)
+
+
+def change(unit: Unit, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime) -> Unit:
+    """Change a unit; a new name keeps the old one as a former name, and every record shows the new one.
+
+    Raises NotAllowed for a new credit code: that is a new unit, not a change (第二十条).
+    """
+    if foreign := set(values) - set(fields_for(actor.role)):
+        raise NotAllowed(f"不能修改：{'、'.join(records.label_of(unit, name) for name in sorted(foreign))}。")
+    if values.get("credit_code", unit.credit_code) != unit.credit_code:
+        raise NotAllowed("统一社会信用代码改变即为新的单位，请另行登记并注明承继关系（第二十条）。")
+
+    def work() -> Unit:
+        wanted = dict(values)
+        if wanted.get("name", unit.name) != unit.name:
+            former = list(wanted.get("former_names", unit.former_names))
+            wanted["former_names"] = [*former, FormerName(name=unit.name, until=now.date())]
+        fresh = records.update(unit, wanted, version=version, actor=actor, now=now)
+        if fresh.name != unit.name or fresh.former_names != unit.former_names:
+            relabel(fresh)
+        return fresh
+
+    return transact(work)
+
+
+def relabel(unit: Unit) -> None:
+    """Refresh the unit's name on the records that show it: the only place that does."""
+    former = [name.name for name in unit.former_names]
+    for model in (Application, Listing):
+        for one in model.objects(unit_id=unit.pk):
+            one.unit_name, one.former_names = unit.name, former
+            one.clean()
+            model.objects(pk=one.pk).update(
+                set__unit_name=one.unit_name, set__former_names=former, set__terms=one.terms,
+                set__search_text=one.search_text,
+            )  # fmt: skip
+    Engagement.objects(unit_id=unit.pk).update(set__unit_name=unit.name)
+    for report in Evaluation.objects(unit_id=unit.pk):
+        Evaluation.objects(pk=report.pk).update(
+            set__unit_name=unit.name,
+            set__terms=terms_of(unit.name, report.evaluator_name),
+            set__search_text=text_of(unit.name, report.evaluator_name),
+        )
+
+
+def green_factories(unit: Unit) -> list[tuple[str, int, int]]:
+    """How many tenants of a park, or suppliers of a leader, are green factories in force (第三条)."""
+    counted = []
+    for label, found in (("入园企业", Unit.objects.tenants_of(unit)), ("供应商", Unit.objects.suppliers_of(unit))):
+        keys = list(found.scalar("id"))
+        if keys:
+            green = Listing.objects(unit_id__in=keys, kind=Kind.FACTORY.value, in_force=True).distinct("unit_id")
+            counted.append((label, len(green), len(keys)))
+    return counted

@@ -1,0 +1,130 @@
+"""What somebody must do now, by due date; the year's funnel; areas side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.policy import cultivation, deadlines, flow
+from app.policy.access import Actor
+from app.policy.terms import DecisionState, ObjectionState, Role, Stage
+from app.services import rules, scope
+from models.applications import Application
+from models.decisions import Decision
+from models.evaluators import Engagement, Evaluation
+from models.listing import Objection
+
+# Stages that wait for somebody's step, with the legal date that they wait under, if the rules name one.
+WAITING: dict[Role, tuple[tuple[Stage, str, str], ...]] = {
+    Role.COUNTY: (
+        (Stage.DRAFT, "提交申报", "application"),
+        (Stage.RETURNED, "补正后重新提交", ""),
+        (Stage.COUNTY_REVIEW, "综合评价并推荐", "county"),
+    ),
+    Role.UNIT: ((Stage.DRAFT, "提交申报", "application"), (Stage.RETURNED, "补正后重新提交", "")),
+    Role.CITY: (
+        (Stage.CITY_CHECK, "符合性审核", ""),
+        (Stage.REVIEW, "登记评审得分，确定拟入选", ""),
+        (Stage.SHORTLISTED, "拟办公示", ""),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of the to-do list: how many, what, until when, by which article, and where."""
+
+    text: str
+    count: int
+    resource: str
+    query: dict[str, str]
+    due: date | None = None
+    late: bool = False
+    article: int | None = None
+
+
+def todo(actor: Actor, now: datetime) -> list[Todo]:
+    """Everything that waits for the actor, what is late first, then by due date."""
+    lines = [line for make in (_stages, _decisions, _objections, _notices_over, _reports) for line in make(actor, now)]
+    return sorted(lines, key=lambda line: (not line.late, line.due or date.max))
+
+
+def _stages(actor: Actor, now: datetime) -> list[Todo]:
+    waiting = WAITING.get(actor.role, ())
+    if not waiting:
+        return []
+    counts = _count(actor, now, {"decision_id": None, "year": now.year})
+    lines = []
+    for stage, text, key in waiting:
+        if count := counts.get(stage.value, 0):
+            due = deadlines.legal_date(rules.pack(), key, now.year) if key else None
+            article = rules.pack().dates[key].article if key else _article(stage, actor.role)
+            query = {"tab": stage.value}
+            lines.append(Todo(text, count, "application", query, due, bool(due and now.date() > due), article))
+    return lines
+
+
+def _article(stage: Stage, role: Role) -> int | None:
+    offered = flow.offered(cultivation.STEPS, stage, role)
+    return offered[0].article if offered else None
+
+
+def _count(actor: Actor, now: datetime, conditions: dict[str, Any]) -> dict[str, int]:
+    rows = scope.rows(actor, Application, now.date()).filter(**conditions)
+    return {row["_id"]: row["n"] for row in rows.aggregate({"$group": {"_id": "$stage", "n": {"$sum": 1}}})}
+
+
+def _decisions(actor: Actor, now: datetime) -> list[Todo]:
+    if actor.role is not Role.CITY_LEAD:
+        return []
+    count = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=actor.username).count()
+    return [Todo("审签审批单", count, "decision", {"tab": "prepared"})] if count else []
+
+
+def _objections(actor: Actor, now: datetime) -> list[Todo]:
+    if actor.role is not Role.CITY:
+        return []
+    count = Objection.objects(state=ObjectionState.OPEN.value).count()
+    return [Todo("核查并办结异议", count, "objection", {"tab": "open"}, article=15)] if count else []
+
+
+def _notices_over(actor: Actor, now: datetime) -> list[Todo]:
+    if actor.role is not Role.CITY:
+        return []
+    ready = Application.objects.at(Stage.PUBLIC_NOTICE).filter(notice_last_day__lt=now.date(), decision_id=None).count()
+    return [Todo("公示期满，拟办列入名单", ready, "application", {"tab": "public_notice"}, article=15)] if ready else []
+
+
+def _reports(actor: Actor, now: datetime) -> list[Todo]:
+    if actor.role is not Role.EVALUATOR:
+        return []
+    running = Engagement.objects.running(actor.evaluator_id, now.date()).filter(year=now.year)
+    keys = {(one.unit_id, one.kind) for one in running}
+    done = Evaluation.objects(evaluator_id=actor.evaluator_id, year=now.year, attachment_id__ne=None)
+    owed = len(keys - {(one.unit_id, one.kind) for one in done})
+    due = deadlines.legal_date(rules.pack(), "application", now.year)
+    return [Todo("提交评价报告", owed, "engagement", {}, due, now.date() > due, 12)] if owed else []
+
+
+FUNNEL: tuple[tuple[str, Callable[[dict[str, int]], int]], ...] = (
+    ("申报", lambda n: sum(n.values())),
+    ("县级推荐", lambda n: sum(n.values()) - sum(n.get(s.value, 0) for s in _BEFORE_CITY)),
+    ("培育对象", lambda n: sum(n.get(s.value, 0) for s in cultivation.CULTIVATING | {Stage.LISTED})),
+    ("拟入选", lambda n: sum(n.get(s.value, 0) for s in (Stage.SHORTLISTED, Stage.PUBLIC_NOTICE, Stage.LISTED))),
+    ("名单", lambda n: n.get(Stage.LISTED.value, 0)),
+)
+_BEFORE_CITY = (Stage.DRAFT, Stage.COUNTY_REVIEW, Stage.RETURNED, Stage.NOT_RECOMMENDED, Stage.WITHDRAWN)
+
+
+def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:
+    """申报 → 推荐 → 培育对象 → 拟入选 → 名单, of this year's applications in the actor's rows."""
+    counts = _count(actor, now, {"year": now.year})
+    return [(label, size(counts)) for label, size in FUNNEL]
+
+
+def by_area(actor: Actor, now: datetime) -> dict[str, int]:
+    """This year's applications of each area in the actor's rows."""
+    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
+    return {row["_id"]: row["n"] for row in rows.aggregate({"$group": {"_id": "$area", "n": {"$sum": 1}}})}

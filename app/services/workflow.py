@@ -1,0 +1,185 @@
+"""The one place where an application's stage changes: step, guards, stage, trail, audit and messages together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.policy import cultivation, deadlines, flow
+from app.policy.access import Actor
+from app.policy.flow import Moment, NotAllowed, Step
+from app.policy.terms import Role, Stage
+from app.services import audit, messages, records, rules
+from models.applications import Application, Correction
+from models.database import transact
+from models.decisions import Decision
+from models.record import TrailEntry
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the one who acts gives beside the click; `Step.asks` says which of it a step needs."""
+
+    reason: str = ""
+    corrections: Sequence[Correction] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def obstacles(application: Application, step: Step, moment: Moment) -> list[str]:
+    """Every reason why this step is not possible now, a waiting decision included."""
+    why = step.obstacles(application, moment)
+    if application.decision_id is not None:
+        why.insert(0, "已有待审签的审批单，办结后才能再办理。")
+    return why
+
+
+def advance(
+    application: Application, action: str, *, actor: Actor, now: datetime, given: Given | None = None, seen: int | None = None
+) -> Application:
+    """Take a step that needs no second pair of eyes. Raises NotAllowed in words, Conflict when others were faster.
+
+    `seen` is the version that the actor looked at; None where nobody looked (jobs, batches judged before).
+    """
+    given = given or Given()
+
+    def work() -> Application:
+        fresh = Application.objects.get(pk=application.pk)
+        if seen is not None and fresh.version != seen:
+            raise _overtaken(fresh)
+        step = flow.find(cultivation.STEPS, action, Stage(fresh.stage), actor.role)
+        if step.approved_by is not None:
+            raise NotAllowed(f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。")
+        demand(step, given)
+        moment = rules.moment(now)
+        if why := obstacles(fresh, step, moment):
+            raise NotAllowed("".join(why))
+        return _move(fresh, step, given, moment, actor=actor, now=now)
+
+    return transact(work)
+
+
+def advance_many(
+    rows: Sequence[Application], action: str, *, actor: Actor, now: datetime
+) -> list[tuple[Application, str]]:
+    """Take the same step for many; each row by itself, its result beside it: "" or why not."""
+    results = []
+    for row in rows:
+        try:
+            results.append((advance(row, action, actor=actor, now=now, seen=row.version), ""))
+        except flow.PolicyError as refusal:
+            results.append((row, str(refusal)))
+    return results
+
+
+def carry(
+    fresh: Application, action: str, decision: Decision, *, moment: Moment, actor: Actor, now: datetime, **effects: Any
+) -> Application:
+    """Take an approved step inside the decision's transaction; every guard is asked again."""
+    step = flow.find(cultivation.STEPS, action, Stage(fresh.stage), Role.CITY)
+    if fresh.decision_id != decision.pk:
+        raise NotAllowed("该申报不在本审批单内。")
+    if why := step.obstacles(fresh, moment):
+        raise NotAllowed("".join(why))
+    fresh.decision_id = None
+    given = Given(reason=decision.reason, details=effects)
+    return _move(fresh, step, given, moment, actor=actor, now=now, decision=decision)
+
+
+def demand(step: Step, given: Given) -> None:
+    """Raise NotAllowed when something that the step asks for was not given."""
+    if "reason" in step.asks and not given.reason.strip():
+        raise NotAllowed(f"“{step.label}”须填写理由（细则第{step.article}条）。")
+    if "corrections" in step.asks and not given.corrections:
+        raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
+
+
+def _move(
+    fresh: Application,
+    step: Step,
+    given: Given,
+    moment: Moment,
+    *,
+    actor: Actor,
+    now: datetime,
+    decision: Decision | None = None,
+) -> Application:
+    source, target = Stage(fresh.stage), Stage(step.target)
+    before = fresh.version
+    if effect := EFFECTS.get(step.action):
+        effect(fresh, given, moment)
+    fresh.stage = target.value
+    fresh.trail.append(
+        TrailEntry(
+            at=now, username=actor.username, name=actor.name, role=actor.role.value, action=step.action,
+            label=step.label, source=source.value, target=target.value, reason=given.reason,
+            decision_id=decision.pk if decision else None, paper_id=given.details.get("paper_id"),
+        )
+    )  # fmt: skip
+    fresh.version = before + 1
+    fresh.updated_at, fresh.updated_by = now, actor.username
+    records.save(fresh, save_condition={"version": before, "stage": source.value})
+    audit.record(
+        step.label, actor=actor, now=now, subject=fresh, changes=[("stage", "环节", source, target)], reason=given.reason
+    )
+    messages.step_taken(fresh, step, given.reason, actor=actor, now=now)
+    return fresh
+
+
+def _overtaken(fresh: Application) -> flow.Conflict:
+    if fresh.trail:
+        last = fresh.trail[-1]
+        return flow.Conflict(f"{last.name}已于{last.at:%m月%d日 %H:%M}办理“{last.label}”，请刷新后查看。")
+    return records.stale(fresh)
+
+
+# --- what a step writes beside the stage ------------------------------------------------------------
+
+
+def _submitted(record: Application, given: Given, moment: Moment) -> None:
+    record.corrections = []
+
+
+def _returned(record: Application, given: Given, moment: Moment) -> None:
+    record.corrections = list(given.corrections)
+
+
+def _recommended(record: Application, given: Given, moment: Moment) -> None:
+    record.recommended_on = record.recommended_on or moment.today
+
+
+def _confirmed(record: Application, given: Given, moment: Moment) -> None:
+    record.cultivated_on = moment.today
+    record.cultivation_ends = deadlines.cultivation_end(moment.today, moment.pack.cultivation_years)
+
+
+def _under_review(record: Application, given: Given, moment: Moment) -> None:
+    record.review_year = moment.today.year
+    record.scores = []
+
+
+def _announced(record: Application, given: Given, moment: Moment) -> None:
+    record.notice_id = given.details["notice_id"]
+    record.notice_last_day = given.details["last_day"]
+
+
+def _off_notice(record: Application, given: Given, moment: Moment) -> None:
+    record.notice_id = record.notice_last_day = None
+
+
+def _listed(record: Application, given: Given, moment: Moment) -> None:
+    record.listed_on = moment.today
+
+
+EFFECTS: dict[str, Callable[[Application, Given, Moment], None]] = {
+    "submit": _submitted,
+    "return": _returned,
+    "recommend": _recommended,
+    "confirm": _confirmed,
+    "to_review": _under_review,
+    "announce": _announced,
+    "uphold": _off_notice,
+    "uphold_refuse": _off_notice,
+    "list": _listed,
+}

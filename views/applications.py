@@ -1,0 +1,331 @@
+"""申报：县级办理推荐，市局办理审核、评审、公示、公布；按钮和权限都来自步骤表。"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from markupsafe import Markup
+from mongoengine import Document
+
+from app import clock
+from app.policy import cultivation, flow
+from app.policy.flow import NotAllowed, PolicyError, Step
+from app.policy.terms import Defect, Kind, Role, Stage
+from app.services import applications, decisions, objections, records, rules, scope, workflow
+from models.applications import Application, Correction
+from models.decisions import Decision
+from models.listing import Objection
+from models.units import Unit
+from views import acting, findings, formats
+from views.filters import AtLeast, AtMost, Choice, From, Until, Year
+from views.flow import Button, FlowView, posted_day
+
+CORRECTABLE = (
+    "platform_receipt", "submitted_on", "评价报告", "真实性承诺", "资格核查", "证明材料",
+)  # fmt: skip
+
+
+class ApplicationView(FlowView):
+    """申报：从草稿到名单，一行一个单位、类别、年度。"""
+
+    icon = "fa-leaf"
+    column_list = ("unit_name", "kind", "area", "year", "stage", "score", "submitted_on", "cultivation_ends")
+    column_sortable_list = ("unit_name", "year")
+    column_default_sort = ("year", True)
+    column_formatters = {"area": formats.area, "kind": formats.label(Kind), "stage": formats.label(Stage)}
+    column_formatters_detail = column_formatters | {"unit_name": formats.link("unit", "unit_id")}
+    tab_field = "stage"
+    year_field = "year"
+    column_filters = (
+        Year("year", "年度"),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+        Choice("stage", "环节", Stage.choices()),
+        AtLeast("score", "得分"),
+        AtMost("score", "得分"),
+        From("submitted_on", "平台提交日期"),
+        Until("submitted_on", "平台提交日期"),
+    )
+    lookups = {"unit_id": Unit}
+    form_columns = (
+        "unit_id", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
+        "late_reason", "city_opinion", "city_late_reason",
+    )  # fmt: skip
+    form_groups = (
+        ("申报对象", ("unit_id", "kind", "year")),
+        ("管理平台（第六条）", ("platform_receipt", "submitted_on")),
+        ("县级综合评价（第十三条）", ("county_order", "county_opinion", "late_reason")),
+        ("市级审核（第十四条）", ("city_opinion", "city_late_reason")),
+    )
+    form_args = {
+        "submitted_on": {"description": "以管理平台回执为准；每年4月30日前（第十二条）。"},
+        "late_reason": {"description": "平台提交日期晚于4月30日时，继续办理须写明理由。"},
+    }
+    detail_groups = (
+        ("申报对象", ("unit_name", "credit_code", "kind", "year", "area")),
+        ("管理平台", ("platform_receipt", "submitted_on")),
+        ("汇总表所填（仅供参照，不作核查结论）", ("stated_exclusions", "stated_opinion")),
+        ("县级综合评价（第十三条）", ("county_order", "county_opinion", "late_reason", "recommended_on")),
+        ("市级审核与培育（第十四条）", ("city_opinion", "city_late_reason", "cultivated_on", "cultivation_ends")),
+        ("评审与公布（第十五条）", ("review_year", "notice_last_day", "listed_on")),
+    )
+    help_articles = (10, 12, 13, 14, 15)
+
+    # --- form -----------------------------------------------------------------------------------------
+
+    def may_edit(self, record: Document) -> bool:
+        return self.can_edit and record.editable_by(acting().role)
+
+    def writable(self, record: Document | None) -> Any:
+        fields = applications.fields_for(acting().role)
+        return fields if record is None else [name for name in fields if name not in ("unit_id", "kind", "year")]
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        return applications.file(values, actor=acting(), now=clock.now())
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        return applications.edit(record, values, version=version, actor=acting(), now=clock.now())
+
+    # --- steps ----------------------------------------------------------------------------------------
+
+    def buttons(self, record: Document) -> list[Button]:
+        role, moment = acting().role, rules.moment(clock.now())
+        shown = [
+            self._button(record, step, moment) for step in flow.offered(cultivation.STEPS, Stage(record.stage), role)
+        ]
+        return shown + self._side_buttons(record, role)
+
+    def _button(self, record: Application, step: Step, moment: Any) -> Button:
+        return Button(
+            action=step.action,
+            label=f"拟办：{step.label}" if step.approved_by else step.label,
+            why="".join(workflow.obstacles(record, step, moment)),
+            needs_reason="reason" in step.asks,
+            fields=_asked(step, record),
+            confirm=f"细则第{step.article}条：{step.label}。" + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
+        )
+
+    def _side_buttons(self, record: Application, role: Role) -> list[Button]:
+        """What may be done beside the steps of the table."""
+        extra = []
+        if role is Role.CITY and Stage(record.stage) is Stage.REVIEW:
+            extra.append(Button("score", "登记评审得分", fields=[
+                {"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"},
+                {"name": "remark", "label": "评审意见", "type": "textarea", "required": True}]))  # fmt: skip
+        if role is Role.CITY and Stage(record.stage) is Stage.PUBLIC_NOTICE:
+            extra.append(Button("objection", "登记异议", fields=[
+                {"name": "received_on", "label": "收到日期", "type": "date", "required": True, "value": clock.today().isoformat()},
+                {"name": "matter", "label": "异议事项", "type": "textarea", "required": True}]))  # fmt: skip
+        if self.can_create and Stage(record.stage) is Stage.DRAFT:
+            extra.append(Button("discard", "删除草稿", confirm="删除这份草稿？删除会留下记录，但内容不能恢复。", style="danger"))
+        return extra
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        actor, now = acting(), clock.now()
+        if action == "score":
+            applications.score(record, _decimal("total"), request.form.get("remark", ""), version=version, actor=actor, now=now)
+            return "已登记评审得分。"
+        if action == "objection":
+            received = posted_day("received_on", "收到日期") or now.date()
+            objections.take_down(record, request.form.get("matter", ""), received, actor=actor, now=now)
+            return "已登记异议；办结之前，该单位不能列入名单。"
+        if action == "discard":
+            applications.discard(record, version=version, actor=actor, now=now)
+            return "草稿已删除。"
+        step = flow.find(cultivation.STEPS, action, Stage(record.stage), actor.role)
+        if step.approved_by:
+            decision = decisions.prepare(
+                action, [record], reason=request.form.get("reason", ""), details=_details(step), actor=actor, now=now
+            )
+            return f"已拟办，待审签（{decision.number}）。"
+        given = workflow.Given(reason=request.form.get("reason", ""), corrections=_corrections(step))
+        workflow.advance(record, action, actor=actor, now=now, given=given, seen=version)
+        return f"已办理“{step.label}”。"
+
+    @expose("/step/", methods=("POST",))
+    def step_view(self) -> Any:
+        response = super().step_view()
+        gone = request.form.get("action") == "discard" and not self.get_query().filter(pk=request.form["id"]).first()
+        return redirect(self.get_url(".index_view")) if gone else response
+
+    # --- many at once ---------------------------------------------------------------------------------
+
+    def batch_actions(self) -> list[tuple[str, str]]:
+        role = acting().role
+        found = [(a, cultivation.step_named(a).label) for a in cultivation.BATCH if cultivation.step_named(a).taken_by(role)]
+        return found + ([("recheck", "第十条当日复核")] if role is Role.CITY else [])
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        action = request.form.get("action", "")
+        if action not in dict(self.batch_actions()):
+            abort(404)
+        try:
+            rows = self.chosen()
+            if request.form.get("confirm"):
+                return self._run_batch(action, rows)
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(request.form.get("url") or self.get_url(".index_view"))
+        return self._preflight(action, rows)
+
+    def _preflight(self, action: str, rows: list[Application]) -> str:
+        label = dict(self.batch_actions())[action]
+        if action == "recheck":
+            judged = [(row, "") for row in rows]
+            fields: list[Any] = [{"name": "source", "label": "查询来源", "required": True,
+                                  "help": "如：信用中国、国家企业信用信息公示系统；查询结果须仍为“无”。"}]  # fmt: skip
+            needs_reason = False
+        else:
+            judged = [(one.application, one.why) for one in decisions.preflight(action, rows, actor=acting(), now=clock.now())]
+            step = cultivation.step_named(action)
+            fields, needs_reason = _asked(step, rows[0]), "reason" in step.asks
+        return self.render(
+            "ui/preflight.html",
+            title=f"批量办理：{label}",
+            label=label,
+            post_url=self.get_url(".action_view"),
+            back_url=self.get_url(".index_view"),
+            headers=("类别", "县（市、区）", "环节"),
+            rows=[
+                {"id": row.pk, "label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
+                 "facts": (Kind(row.kind).label, formats.area_name(row.area), Stage(row.stage).label)}
+                for row, why in judged
+            ],
+            fields=fields,
+            needs_reason=needs_reason,
+            hidden=[("action", action)],
+        )  # fmt: skip
+
+    def _run_batch(self, action: str, rows: list[Application]) -> Any:
+        actor, now = acting(), clock.now()
+        if action == "recheck":
+            done = applications.recheck_grounds(rows, source=request.form.get("source", ""), actor=actor, now=now)
+            return self._result("第十条当日复核", [(one, "") for one in done])
+        step = cultivation.step_named(action)
+        if step.approved_by:
+            decision = decisions.prepare(
+                action, rows, reason=request.form.get("reason", ""), details=_details(step), actor=actor, now=now
+            )
+            flash(f"已拟办，待{step.approved_by.label}审签。", "success")
+            return redirect(url_for("decision.details_view", id=decision.pk))
+        return self._result(step.label, workflow.advance_many(rows, action, actor=actor, now=now))
+
+    def _result(self, label: str, results: list[tuple[Application, str]]) -> str:
+        return self.render(
+            "ui/result.html",
+            title=f"办理结果：{label}",
+            rows=[
+                {"label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
+                for row, why in results
+            ],
+            back_url=self.get_url(".index_view"),
+            at=formats.instant(self, clock.now(), ""),
+            by=acting().name,
+        )
+
+    # --- detail and findings --------------------------------------------------------------------------
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        context["header_facts"] = [
+            ("单位", record.unit_name), ("类别", Kind(record.kind).label), ("县（市、区）", formats.area_name(record.area)),
+            ("评价得分", formats.shown(self, record.score, "score")),
+        ]  # fmt: skip
+        context["tables"] = [*findings.tables(self, record), *self._tables(record)]
+        context["related"] = self._related(record)
+        return context
+
+    def _tables(self, record: Application) -> list[Any]:
+        corrections = [(one.label, Defect(one.defect).label, one.note, one.due) for one in record.corrections]
+        scores = [(one.name, formats.number(self, one.total, ""), one.remark, one.at) for one in record.scores]
+        scores = scores if acting().role in (Role.CITY, Role.CITY_LEAD) else []
+        raised = scope.rows(acting(), Objection, clock.today()).filter(application_id=record.pk)
+        objected = [
+            (Markup('<a href="{}">{}</a>').format(url_for("objection.details_view", id=one.pk), one.received_on),
+             one.matter, one.get_state_display()) for one in raised
+        ]  # fmt: skip
+        tables = [
+            ("补正事项", ("事项", "问题", "说明", "期限"), corrections),
+            ("评审打分", ("评审人", "总分", "意见", "时间"), scores),
+            ("异议", ("收到日期", "事项", "状态"), objected),
+        ]
+        return [table for table in tables if table[2]]
+
+    def _related(self, record: Application) -> list[Any]:
+        report = record.report
+        links = [(record.unit_name, url_for("unit.details_view", id=record.unit_id), "单位")]
+        if report is not None:
+            links.append((str(report), url_for("evaluation.details_view", id=report.pk), "评价报告"))
+        decided = scope.rows(acting(), Decision, clock.today()).filter(lines__record_id=record.pk)
+        links += [(str(one), url_for("decision.details_view", id=one.pk), one.get_state_display()) for one in decided]
+        return [("相关记录", links)]
+
+    @expose("/findings/", methods=("GET", "POST"))
+    def findings_view(self) -> Any:
+        record = self.get_one(request.args.get("id") or request.form.get("id"))
+        if not self.may_edit(record) or acting().role is Role.UNIT:
+            flash("当前环节不能填写资格核查。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        if request.method == "POST":
+            version = request.form.get("version", "")
+            try:
+                applications.record_findings(
+                    record, findings.posted(record), version=int(version) if version.isdecimal() else -1,
+                    actor=acting(), now=clock.now(),
+                )  # fmt: skip
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+                return findings.page(self, record, request.form), 409
+            flash("资格核查已保存。", "success")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        return findings.page(self, record)
+
+
+def _asked(step: Step, record: Application) -> list[dict[str, Any]]:
+    """The inputs that a step asks for beside a reason."""
+    if "corrections" in step.asks:
+        options = [(name, records.label_of(record, name)) for name in CORRECTABLE]
+        due = rules.due_after(clock.now(), "correction_days")
+        return [
+            {"name": "corrected", "label": "补正事项", "choices": options, "type": "multiple", "required": True},
+            {"name": "defect", "label": "问题", "choices": Defect.choices(), "required": True},
+            {"name": "note", "label": "说明", "type": "textarea", "required": True},
+            {"name": "due", "label": "补正期限", "type": "date", "required": True, "value": due.isoformat()},
+        ]
+    if step.action == "announce":
+        return [{"name": "first_day", "label": "公示首日", "type": "date", "required": True,
+                 "value": clock.today().isoformat(), "help": "末日按设置的天数（含首日、末日）自动计算。"}]  # fmt: skip
+    return []
+
+
+def _details(step: Step) -> dict[str, Any]:
+    return {"first_day": posted_day("first_day", "公示首日")} if step.action == "announce" else {}
+
+
+def _corrections(step: Step) -> list[Correction]:
+    if "corrections" not in step.asks:
+        return []
+    due = posted_day("due", "补正期限")
+    defect = request.form.get("defect", "")
+    if due is None or due < clock.today() or defect not in dict(Defect.choices()):
+        raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
+    names = [name for name in request.form.getlist("corrected") if name in CORRECTABLE]
+    note = request.form.get("note", "")
+    return [
+        Correction(field=name, label=records.label_of(Application, name), defect=defect, note=note, due=due)
+        for name in names
+    ]
+
+
+def _decimal(name: str) -> Decimal:
+    try:
+        value = Decimal(request.form.get(name, ""))
+    except InvalidOperation:
+        raise NotAllowed("总分应为数字。") from None
+    if not value.is_finite():
+        raise NotAllowed("总分应为数字。")
+    return value
+
+

@@ -1,0 +1,43 @@
+"""审计：只读；安全审计员查看全部，其他人在记录页看自己范围内的办理过程。"""
+
+from mongoengine import Document
+
+from app.policy.terms import Role
+from models.audit import AuditEntry
+from views import detail
+from views.filters import Choice, Exactly, From, Until
+from views.listing import Published
+
+
+def _verb(view, context, model: AuditEntry, name: str) -> str:
+    return detail.VERBS.get(model.verb, model.verb)
+
+
+class AuditEntryView(Published):
+    """审计日志：谁、何时、从哪里、对什么、做了什么。"""
+
+    icon = "fa-shield"
+    column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
+    column_formatters = {"role": lambda v, c, m, n: dict(Role.choices()).get(m.role, m.role), "verb": _verb}
+    column_default_sort = ("at", True)
+    column_filters = (
+        Exactly("who", "账号"),
+        Choice("role", "角色", Role.choices()),
+        Exactly("subject_id", "对象编号"),
+        From("at", "日期"),
+        Until("at", "日期"),
+    )
+    form_columns = ("reason",)
+    detail_groups = (
+        ("办理", ("at", "who", "name", "role", "area", "address", "source", "verb", "reason")),
+        ("对象", ("subject_type", "subject_label", "subject_area", "subject_id")),
+    )
+
+    def detail_context(self, record: Document) -> dict:
+        context = super().detail_context(record)
+        changes = [(one.label or one.field, one.old, one.new) for one in record.changes]
+        context["tables"] = [("改动", ("项目", "原值", "新值"), changes)] if changes else []
+        context["timeline"] = []
+        return context
+
+

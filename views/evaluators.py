@@ -1,0 +1,143 @@
+"""第三方机构、委托关系与评价报告（第十二、二十二条）。"""
+
+from typing import Any
+
+from flask import request
+from mongoengine import Document
+from wtforms import FileField
+
+from app import clock
+from app.policy.terms import Kind, Mode, Role, Verified
+from app.services import evaluations
+from models.evaluators import Engagement, Evaluation, Evaluator
+from models.units import Unit
+from views import acting, formats
+from views.base import ScopedView
+from views.filters import AtLeast, AtMost, Choice, Year
+
+
+class EvaluatorView(ScopedView):
+    """第三方机构登记：资质、人员、服务、不再采信的起止。"""
+
+    icon = "fa-flask"
+    column_list = ("name", "credit_code", "verified", "staff_intermediate", "staff_senior", "services")
+    column_sortable_list = ("name",)
+    column_default_sort = "name"
+    column_formatters = {"verified": formats.label(Verified)}
+    column_filters = (Choice("verified", "核实状态", Verified.choices()),)
+    form_columns = (
+        "name", "credit_code", "verified", "address", "legal_person", "contacts", "staff_intermediate",
+        "staff_senior", "qualifications", "services", "sanctions",
+    )  # fmt: skip
+    form_groups = (
+        ("基本信息", ("name", "credit_code", "verified", "address", "legal_person")),
+        ("联系人", ("contacts",)),
+        ("能力（中级职称以上专职 10 人以上，其中高级不少于一半）", ("staff_intermediate", "staff_senior", "qualifications", "services")),
+        ("不再采信其评价报告（第二十二、二十三条）", ("sanctions",)),
+    )
+    detail_groups = form_groups
+    help_articles = (22, 23)
+    form_args = {
+        "sanctions": {"description": "期限由经办人按《办法》填写，细则未规定年限；期内不能被选为评价机构。"},
+    }
+
+    def writable(self, record: Document | None) -> Any:
+        return evaluations.fields_for(acting().role)
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        return evaluations.register(values, actor=acting(), now=clock.now())
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        return evaluations.change(record, values, version=version, actor=acting(), now=clock.now())
+
+
+class EngagementView(ScopedView):
+    """委托：哪个单位在哪一年度、哪一类别委托了哪家机构；机构只看得到委托它的单位。"""
+
+    icon = "fa-handshake-o"
+    column_list = ("unit_name", "kind", "year", "evaluator_name", "since", "until", "area")
+    column_formatters = {
+        "area": formats.area,
+        "kind": formats.label(Kind),
+        "unit_name": formats.link("unit", "unit_id"),
+        "evaluator_name": formats.link("evaluator", "evaluator_id"),
+    }
+    column_default_sort = ("year", True)
+    year_field = "year"
+    column_filters = (
+        Year("year", "年度"),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+    )
+    lookups = {"unit_id": Unit, "evaluator_id": Evaluator}
+    form_columns = ("unit_id", "kind", "year", "evaluator_id", "since", "until")
+    detail_groups = (("委托", ("unit_name", "kind", "year", "evaluator_name", "since", "until", "area")),)
+    help_articles = (12,)
+    form_args = {"until": {"description": "终止之后，机构只能再看自己的评价报告。"}}
+
+    def writable(self, record: Document | None) -> Any:
+        return self.form_columns if record is None else ("since", "until")
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        return evaluations.engage(values, actor=acting(), now=clock.now())
+
+
+class EvaluationView(ScopedView):
+    """评价报告：第三方机构为委托它的单位上传，自我评价由县级或单位上传。"""
+
+    icon = "fa-bar-chart"
+    column_list = ("unit_name", "kind", "year", "mode", "evaluator_name", "standard", "score", "submitted_at", "area")
+    column_formatters = {
+        "area": formats.area,
+        "kind": formats.label(Kind),
+        "mode": formats.label(Mode),
+        "unit_name": formats.link("unit", "unit_id"),
+    }
+    column_default_sort = ("year", True)
+    year_field = "year"
+    column_filters = (
+        Year("year", "年度"),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+        Choice("mode", "评价方式", Mode.choices()),
+        AtLeast("score", "得分"),
+        AtMost("score", "得分"),
+    )
+    lookups = {"unit_id": Unit}
+    form_columns = (
+        "unit_id", "kind", "year", "standard", "basic", "score", "highlights", "file", "unit_declaration",
+        "institution_declaration", "conflict_statement",
+    )  # fmt: skip
+    form_extra_fields = {"file": FileField("评价报告文件（PDF 或 docx）")}
+    form_groups = (
+        ("评价对象", ("unit_id", "kind", "year")),
+        ("评价结果", ("standard", "basic", "score", "highlights", "file")),
+        ("真实性承诺（第十二条）", ("unit_declaration", "institution_declaration", "conflict_statement")),
+    )
+    detail_groups = (
+        ("评价对象", ("unit_name", "kind", "year", "area", "mode", "evaluator_name")),
+        ("评价结果", ("standard", "basic", "score", "highlights", "submitted_at")),
+        ("真实性承诺", ("unit_declaration", "institution_declaration", "conflict_statement")),
+    )
+    help_articles = (12,)
+
+    def writable(self, record: Document | None) -> Any:
+        names = [name for name in self.form_columns if name != "institution_declaration" or acting().role is Role.EVALUATOR]
+        return names if record is None else [name for name in names if name not in ("unit_id", "kind", "year")]
+
+    def may_edit(self, record: Document) -> bool:
+        return self.can_edit and evaluations.editable(record, acting())
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        upload = values.pop("file", None)
+        return evaluations.submit(values, self._upload(upload), actor=acting(), now=clock.now())
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        upload = values.pop("file", None)
+        return evaluations.revise(record, values, self._upload(upload), version=version, actor=acting(), now=clock.now())
+
+    @staticmethod
+    def _upload(_: Any) -> tuple[str, bytes] | None:
+        """The uploaded file's name and bytes; its size is bounded by the request's limit."""
+        posted = request.files.get("file")
+        return (posted.filename or "", posted.read()) if posted and posted.filename else None

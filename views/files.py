@@ -1,0 +1,26 @@
+"""The one download route: the file's owner record decides who may have it; every download is audited."""
+
+from flask import Blueprint, Response, abort
+from flask_login import login_required
+
+from app import clock
+from app.exchange.uploads import content_disposition
+from app.services import audit, files
+from models.database import transact
+from views import acting
+
+blueprint = Blueprint("files", __name__, url_prefix="/files")
+
+
+@blueprint.get("/<attachment_id>")
+@login_required
+def download(attachment_id: str) -> Response:
+    """The bytes as an attachment, never inline, with the sniffed type (traps 1, 23)."""
+    attachment = files.fetch(acting(), attachment_id, clock.today()) or abort(404)
+    transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=attachment))
+    headers = {
+        "Content-Disposition": content_disposition(attachment.filename),
+        "Content-Length": str(attachment.size),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(files.read(attachment), mimetype=attachment.mime, headers=headers)

@@ -1,0 +1,122 @@
+"""公示、异议、名单（第十五、十七条）。"""
+
+import json
+from typing import Any
+
+from flask import abort, request, url_for
+from mongoengine import Document
+
+from app import clock
+from app.policy.terms import Kind, Level, ObjectionState
+from app.services import objections
+from models.listing import Listing, Objection, PublicNotice
+from views import acting, formats
+from views.base import ScopedView
+from views.filters import Choice, From, Until, Year, YesNo
+from views.flow import Button, FlowView
+
+
+class Published(ScopedView):
+    """A screen over what only publication writes: nobody creates or edits a row by hand."""
+
+    @property
+    def can_create(self) -> bool:
+        return False
+
+    @property
+    def can_edit(self) -> bool:
+        return False
+
+
+class PublicNoticeView(Published):
+    """公示：哪些单位、从哪天到哪天、按什么日子计算。"""
+
+    icon = "fa-bullhorn"
+    column_list = ("title", "year", "first_day", "last_day", "days", "day_type")
+    column_default_sort = ("first_day", True)
+    column_filters = (Year("year", "年度"), From("first_day", "公示首日"), Until("last_day", "公示末日"))
+    form_columns = ("title",)
+    detail_groups = (("公示", ("title", "year", "first_day", "last_day", "days", "day_type")),)
+    help_articles = (15,)
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        lines = [json.loads(line) for line in record.lines]
+        context["tables"] = [(
+            "公示单位", ("单位名称", "类别", "县（市、区）", "所属行业"),
+            [(one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines],
+        )]  # fmt: skip
+        context["related"] = [("公开", [("公示页面", url_for("public.notice", notice_id=record.pk), "")])]
+        return context
+
+
+class ListingView(Published):
+    """名单：国家、省、市三级条目并列，一级不取代另一级。"""
+
+    icon = "fa-list-ol"
+    column_list = ("unit_name", "kind", "level", "area", "year", "entered_on", "source_paper", "in_force")
+    column_formatters = {
+        "area": formats.area,
+        "kind": formats.label(Kind),
+        "level": formats.label(Level),
+        "unit_name": formats.link("unit", "unit_id"),
+    }
+    column_default_sort = ("year", True)
+    column_filters = (
+        Year("year", "年度"),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+        Choice("level", "级别", Level.choices()),
+        YesNo("in_force", "在册"),
+    )
+    tab_field = "level"
+    form_columns = ("source_paper",)
+    detail_groups = (
+        ("名单条目", ("unit_name", "credit_code", "kind", "level", "area", "year", "entered_on", "source_paper")),
+        ("状态", ("in_force", "removed_on")),
+    )
+    help_articles = (15, 17, 18)
+
+
+class ObjectionView(FlowView):
+    """异议：登记在申报上，核查后写明结论和理由办结。"""
+
+    icon = "fa-comments-o"
+    column_list = ("unit_name", "received_on", "matter", "state", "answered_at", "area")
+    column_formatters = {"area": formats.area, "state": formats.label(ObjectionState)}
+    column_default_sort = ("received_on", True)
+    column_filters = (
+        Year("year", "年度"),
+        Choice("state", "状态", ObjectionState.choices()),
+        Choice("area", "县（市、区）", formats.areas),
+    )
+    tab_field = "state"
+    form_columns = ("matter",)
+    detail_groups = (
+        ("异议", ("unit_name", "area", "received_on", "matter")),
+        ("办结", ("state", "answer", "answered_at")),
+    )
+    help_articles = (15,)
+
+    @property
+    def can_create(self) -> bool:
+        """Objections are taken down on the application that they are about."""
+        return False
+
+    def may_edit(self, record: Document) -> bool:
+        return False
+
+    def buttons(self, record: Document) -> list[Button]:
+        if not self.can_edit or record.state != ObjectionState.OPEN.value:
+            return []
+        return [
+            Button("reject", "异议不成立", needs_reason=True, reason_label="核查结论和理由"),
+            Button("uphold", "异议成立", needs_reason=True, reason_label="核查结论和理由", style="danger"),
+        ]
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        states = {"reject": ObjectionState.REJECTED, "uphold": ObjectionState.UPHELD}
+        state = states.get(action) or abort(404)
+        text = request.form.get("reason", "")
+        objections.answer(record, state, text, version=version, actor=acting(), now=clock.now())
+        return "异议已办结。"

@@ -1,0 +1,65 @@
+"""The left menu: groups of screens, each role sees what it may open (screens.md)."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from app.policy import access
+from views import acting
+
+# fmt: off
+GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("培育对象与申报", (
+        ("unit", "单位", "fa-industry"),
+        ("application", "申报", "fa-leaf"),
+        ("evaluation", "评价报告", "fa-bar-chart"),
+        ("decision", "审批单", "fa-gavel"),
+        ("importbatch", "汇总表导入", "fa-upload"),
+    )),
+    ("名单", (
+        ("publicnotice", "公示", "fa-bullhorn"),
+        ("objection", "异议", "fa-comments-o"),
+        ("listing", "名单", "fa-list-ol"),
+    )),
+    ("第三方机构", (
+        ("evaluator", "第三方机构", "fa-flask"),
+        ("engagement", "委托", "fa-handshake-o"),
+    )),
+    ("公文", (
+        ("paper", "公文", "fa-file-word-o"),
+        ("number", "文号登记", "fa-hashtag"),
+    )),
+    ("规则与设置", (
+        ("rule", "规则", "fa-book"),
+        ("setting", "酌定事项", "fa-sliders"),
+        ("holiday", "节假日", "fa-calendar"),
+        ("user", "账号", "fa-users"),
+        ("jobrun", "任务", "fa-clock-o"),
+    )),
+    ("审计", (
+        ("auditentry", "审计日志", "fa-shield"),
+    )),
+)
+# fmt: on
+
+
+def menu() -> list[dict[str, Any]]:
+    """Groups with their items for the one who is signed in; empty groups are left out."""
+    actor = acting()
+    endpoint = (request.endpoint or "").partition(".")[0]
+    groups = [
+        {"title": "工作台", "items": [_item("workbench", "工作台", "fa-home", endpoint, url_for("workbench.index"))]}
+    ]
+    for title, entries in GROUPS:
+        items = [
+            _item(resource, label, icon, endpoint, f"/admin/{resource}/")
+            for resource, label, icon in entries
+            if access.may(actor, "read", resource)
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _item(resource: str, label: str, icon: str, endpoint: str, url: str) -> dict[str, Any]:
+    return {"label": label, "url": url, "icon": icon, "count": None, "active": endpoint == resource}

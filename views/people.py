@@ -1,0 +1,102 @@
+"""账号：系统管理员管理；管理、审计与业务角色互斥，看不到任何业务内容。"""
+
+from typing import Any
+
+from flask import abort, flash, request
+from mongoengine import Document
+from wtforms import SelectField
+
+from app import clock
+from app.policy.terms import Role
+from app.services import people
+from models.evaluators import Evaluator
+from models.people import ACCOUNT_ROLES, User
+from models.units import Unit
+from views import acting, formats
+from views.fields import LookupField, ScopedLoader
+from views.filters import Choice, YesNo
+from views.flow import Button, FlowView
+
+
+class NamesOnly(ScopedLoader):
+    """Units or institutions as an administrator needs them: a name to tie an account to, nothing else."""
+
+    def _rows(self):
+        return self.model.objects.only("name", "terms", "search_text") if acting().role is Role.ADMIN else self.model.objects.none()
+
+
+class UserView(FlowView):
+    """账号：新增、停用、解锁、重置密码。"""
+
+    icon = "fa-users"
+    column_list = ("username", "name", "role", "area", "active", "locked_until", "last_login_at")
+    column_formatters = {
+        "role": formats.label(Role),
+        "area": lambda view, context, model, name: formats.area_name(model.area) if model.area else "",
+    }
+    column_sortable_list = ("username",)
+    column_default_sort = "username"
+    column_filters = (Choice("role", "角色", ACCOUNT_ROLES), YesNo("active", "启用"))
+    form_columns = ("username", "name", "role", "area", "evaluator_id", "unit_id", "handles_tips")
+    form_overrides = {}
+    form_args = {
+        "area": {"description": "仅县级经办填写。"},
+        "evaluator_id": {"description": "仅第三方机构账号填写。"},
+        "unit_id": {"description": "仅申报单位账号填写。"},
+        "handles_tips": {"description": "全局只有一个举报专办，须为市局经办（第二十三条）。"},
+    }
+    detail_groups = (
+        ("账号", ("username", "name", "role", "area", "handles_tips", "active")),
+        ("登录", ("last_login_at", "locked_until", "password_changed_at", "must_change_password")),
+    )
+
+    def __init__(self, model: type[Document], name: str, **options: Any) -> None:
+        self.form_extra_fields = {
+            "area": SelectField("所属县（市、区）", choices=lambda: [("", "（不填）"), *formats.areas()], default=""),
+            "evaluator_id": LookupField(NamesOnly("evaluator_id", Evaluator), "所属第三方机构", allow_blank=True),
+            "unit_id": LookupField(NamesOnly("unit_id", Unit), "所属单位", allow_blank=True),
+        }
+        super().__init__(model, name, **options)
+        self._form_ajax_refs |= {
+            "evaluator_id": NamesOnly("evaluator_id", Evaluator), "unit_id": NamesOnly("unit_id", Unit),
+        }  # fmt: skip
+
+    def init_search(self) -> bool:
+        return False
+
+    def writable(self, record: Document | None) -> Any:
+        return self.form_columns if record is None else self.form_columns[1:]
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        user, password = people.create_user(**values, actor=acting(), now=clock.now())
+        flash(f"初始密码（只显示这一次）：{password}　首次登录须更换。", "warning")
+        return user
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        return people.update_user(record, values, version=version, actor=acting(), now=clock.now())
+
+    def buttons(self, record: Document) -> list[Button]:
+        own = "不能对自己的账号办理。" if record.username == acting().username else ""
+        shown = [Button("reset", "重置密码", own, needs_reason=True)]
+        if record.is_locked(clock.now()):
+            shown.append(Button("unlock", "解锁", own, needs_reason=True))
+        if record.active:
+            shown.append(Button("disable", "停用", own, needs_reason=True, style="danger"))
+        else:
+            shown.append(Button("enable", "启用", own, needs_reason=True))
+        return shown
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        given = {"actor": acting(), "now": clock.now(), "reason": request.form.get("reason", "")}
+        match action:
+            case "reset":
+                return f"新密码（只显示这一次）：{people.reset_password(record, **given)}　首次登录须更换。"
+            case "unlock":
+                people.unlock(record, **given)
+            case "disable":
+                people.disable(record, **given)
+            case "enable":
+                people.enable(record, **given)
+            case _:
+                abort(404)
+        return "已办理。"

@@ -1,0 +1,163 @@
+"""规则与设置：细则固定的照录不可改；细则未定的可设，注明谁改、为何改；节假日表。"""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin import BaseView, expose
+from mongoengine import Document
+
+from app import clock
+from app.policy import access, cultivation, eligibility
+from app.policy.flow import NotAllowed
+from app.policy.terms import Role, as_set
+from app.services import records, rules
+from models.settings import Holiday, Setting
+from views import acting, signed_in
+from views.base import ScopedView
+from views.filters import YesNo
+
+
+class RuleView(BaseView):
+    """规则：细则条文、步骤表、核查项目、酌定事项，都出自同一张表。"""
+
+    icon = "fa-book"
+    resource = "rule"
+
+    def is_accessible(self) -> bool:
+        return signed_in() and access.may(acting(), "read", "rule")
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return redirect(self.get_url("session.login")) if not signed_in() else abort(403)
+
+    @expose("/")
+    def index(self) -> str:
+        pack = rules.pack()
+        return self.render(
+            "ui/rules.html",
+            title="规则",
+            intro=f"{pack.rules.citation}，自{pack.rules.in_force_from}起施行，有效期至{pack.rules.in_force_to}（第二十九条）。",
+            pack=[("规则包", f"{pack.city.name} {pack.version}"), ("摘要", pack.digest[:16])],
+            sections=[_dates(), _steps(), _requirements(), _discretion()],
+            articles=[(one.number, "", "\n".join(one.paragraphs)) for one in pack.articles.values()],
+        )
+
+
+def _dates() -> dict[str, Any]:
+    rows = [(one.label, f"{one.month}月{one.day}日", f"第{one.article}条") for one in rules.pack().dates.values()]
+    return {"id": "dates", "title": "法定日期", "intro": "“前”含当日；遇节假日不顺延，只提示。",
+            "headers": ("事项", "每年", "条款"), "rows": rows}  # fmt: skip
+
+
+def _steps() -> dict[str, Any]:
+    rows = [
+        (
+            step.label,
+            "、".join(sorted(one.label for one in as_set(step.source))),
+            step.target.label,
+            "、".join(one.label for one in as_set(step.by)),
+            step.approved_by.label if step.approved_by else "",
+            f"第{step.article}条",
+        )
+        for step in cultivation.STEPS
+    ]
+    return {"id": "steps", "title": "办理步骤", "intro": "按钮、权限和办理过程都来自这张表。",
+            "headers": ("步骤", "从", "到", "谁办", "谁审签", "条款"), "rows": rows}  # fmt: skip
+
+
+def _requirements() -> dict[str, Any]:
+    rows = [(one.cited, one.label, "、".join(sorted(kind.label for kind in one.kinds))) for one in eligibility.REQUIREMENTS]
+    return {"id": "requirements", "title": "资格核查项目", "intro": "", "headers": ("条款", "内容", "适用"), "rows": rows}
+
+
+def _discretion() -> dict[str, Any]:
+    values = rules.values()
+    own = {one.key: one for one in Setting.objects}
+    rows = []
+    for row in rules.pack().discretion.values():
+        setting = own.get(row.key)
+        by = f"{setting.set_by} {setting.set_at:%Y-%m-%d}：{setting.reason}" if setting else "规则包默认"
+        rows.append((row.label, row.shown(values[row.key]) or "（未填）", f"第{row.article}条未规定", by))
+    return {"id": "discretion", "title": "酌定事项", "intro": "细则没有规定、由市局设定的事项。",
+            "headers": ("事项", "现行取值", "条款", "设定"), "rows": rows}  # fmt: skip
+
+
+class SettingView(BaseView):
+    """酌定事项设置：逐项修改，写明理由，记入审计。"""
+
+    icon = "fa-sliders"
+    resource = "setting"
+
+    def is_accessible(self) -> bool:
+        return signed_in() and access.may(acting(), "read", "setting")
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return redirect(self.get_url("session.login")) if not signed_in() else abort(403)
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Any:
+        if request.method == "POST":
+            self._save()
+            return redirect(self.get_url(".index"))
+        values = rules.values()
+        return self.render(
+            "ui/settings.html",
+            title="酌定事项",
+            rows=[
+                {"key": row.key, "label": row.label, "article": row.article, "shown": row.shown(values[row.key]),
+                 "text": _as_text(values[row.key]), "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
+                 "default": row.shown(row.value)}
+                for row in rules.pack().discretion.values()
+            ],
+            editable=acting().role is Role.CITY,
+        )  # fmt: skip
+
+    def _save(self) -> None:
+        if acting().role is not Role.CITY:
+            abort(403)
+        key = request.form.get("key", "")
+        row = rules.pack().discretion.get(key) or abort(404)
+        try:
+            value = _from_text(row, request.form.get("value", ""))
+            rules.set_value(key, value, reason=request.form.get("reason", ""), actor=acting(), now=clock.now())
+        except NotAllowed as refusal:
+            flash(str(refusal), "error")
+        else:
+            flash(f"“{row.label}”已改为{row.shown(value)}。", "success")
+
+
+_YES_NO = (("true", "是"), ("false", "否"))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "、".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _from_text(row: Any, text: str) -> Any:
+    """A typed value of the row's form; what cannot be read stays text and is refused with the row's own words."""
+    parts = [part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
+    match row.form:
+        case "number":
+            return int(text) if text.strip().lstrip("-").isdecimal() else text
+        case "flag":
+            return text == "true"
+        case "steps":
+            return [int(part) if part.strip().lstrip("-").isdecimal() else part for part in parts]
+        case "month_days":
+            return [part.strip() for part in parts]
+    return text.strip()
+
+
+class HolidayView(ScopedView):
+    """节假日：国务院通知的放假和调休；优先于内置日历。"""
+
+    icon = "fa-calendar"
+    column_list = ("day", "works", "source")
+    column_default_sort = ("day", True)
+    column_filters = (YesNo("works", "调休上班"),)
+    form_columns = ("day", "works", "source")
+    detail_groups = (("节假日", form_columns),)
+
+    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
+        return records.update(record, values, version=version, actor=acting(), now=clock.now())

@@ -1,0 +1,91 @@
+"""工作台：现在要办什么，什么已经逾期，下一个法定日期；全局搜索。"""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_admin import AdminIndexView, expose
+
+from app import clock
+from app.policy import access, deadlines
+from app.policy.terms import Role
+from app.services import messages, rules, scope, workbench
+from models.applications import Application
+from models.papers import Paper
+from models.search import matching
+from models.units import Unit
+from views import acting, formats, signed_in
+
+WITH_FIGURES = (Role.CITY, Role.CITY_LEAD, Role.COUNTY)
+HITS = 20
+
+
+class WorkbenchView(AdminIndexView):
+    """工作台：每个角色登录后的第一页。"""
+
+    def __init__(self) -> None:
+        super().__init__(name="工作台", endpoint="workbench", url="/admin")
+
+    def is_accessible(self) -> bool:
+        return signed_in()
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return redirect(url_for("session.login", next=request.full_path))
+
+    @expose("/")
+    def index(self) -> str:
+        """The first page after login."""
+        actor, now = acting(), clock.now()
+        return self.render(
+            "ui/workbench.html",
+            title="工作台",
+            today_label=formats.day(None, now.date(), ""),
+            todo=[_line(line) for line in workbench.todo(actor, now)],
+            messages=[
+                {"at": f"{one.at:%m-%d %H:%M}", "text": one.text, "url": one.link, "unread": True}
+                for one in messages.unread(actor)
+            ],
+            read_url=url_for(".read"),
+            next_date=_next_date() if access.may(actor, "read", "rule") else None,
+            **(_figures() if actor.role in WITH_FIGURES else {}),
+        )
+
+    @expose("/messages/read/", methods=("POST",))
+    def read(self) -> Any:
+        messages.read(acting(), now=clock.now())
+        return redirect(url_for(".index"))
+
+    @expose("/search/")
+    def search(self) -> str:
+        """One box for names, former names, credit codes and document numbers, within the actor's rows."""
+        wanted = request.args.get("q", "").strip()
+        found = []
+        for model, label in ((Unit, "单位"), (Application, "申报"), (Paper, "公文")):
+            resource = scope.resource_of(model)
+            if wanted and access.may(acting(), "read", resource):
+                hits = matching(scope.rows(acting(), model, clock.today()), wanted).limit(HITS)
+                found += [(label, str(hit), url_for(f"{resource}.details_view", id=hit.pk)) for hit in hits]
+        return self.render("ui/search.html", title="搜索", q=wanted, found=found)
+
+
+def _line(line: workbench.Todo) -> dict[str, Any]:
+    due = f"{line.due.month}月{line.due.day}日" if line.due else ""
+    url = url_for(f"{line.resource}.index_view", **line.query)
+    return {"due": due, "late": line.late, "article": line.article, "text": line.text, "url": url, "count": line.count}
+
+
+def _next_date() -> dict[str, Any]:
+    due = deadlines.next_legal_date(rules.pack(), clock.today())
+    return {"label": due.label, "date": formats.day(None, due.day, ""), "days": due.left(clock.today()), "url": None}
+
+
+def _figures() -> dict[str, Any]:
+    actor, now = acting(), clock.now()
+    counts = workbench.by_area(actor, now)
+    return {
+        "funnel": [(label, count, url_for("application.index_view")) for label, count in workbench.funnel(actor, now)],
+        "areas": [
+            {"code": area.code, "name": area.name, "count": counts.get(area.code, 0),
+             "url": url_for("application.index_view", flt0_area=area.code)}
+            for area in rules.pack().areas if actor.role is not Role.COUNTY or area.code == actor.area
+        ],
+    }  # fmt: skip
