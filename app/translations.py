@@ -1,4 +1,4 @@
-"""The libraries' own messages in the bureau's Chinese, complete; theirs is partly English and partly stale."""
+"""The libraries' own messages in the bureau's Chinese, complete; theirs are partly English, partly stale."""
 
 from pathlib import Path
 
