@@ -25,7 +25,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ODD_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-SPECIAL = re.compile(rb"<f[\s>/]|t=[\"']e[\"']")
+SPECIAL = (b"<f", b't="e"', b"t='e'")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 Cell = Any
@@ -102,7 +102,7 @@ def _fill_down(rows: Grid, column: int, top: int, bottom: int) -> None:
 def _special(package: zipfile.ZipFile, name: str, rows: Grid) -> list[tuple[int, int, Cell]]:
     """Formulas and error values, of which the fast reader shows only the saved result or nothing."""
     markup = archive.part(package, _part_of(package, name))
-    if not SPECIAL.search(markup):
+    if not any(mark in markup for mark in SPECIAL):
         return []
     found = []
     for _, element in ElementTree.iterparse(io.BytesIO(markup)):

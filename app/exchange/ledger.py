@@ -23,7 +23,7 @@ MOST_SECONDS = 60
 MOST_MEMORY = 1024 * 1024 * 1024
 HEADER_WITHIN = 20
 FEWEST_HEADINGS = 3
-IDENTIFYING = {"credit_code", "kind", "mode"}
+IDENTIFYING = {"credit_code", "mode"}
 REMARK = "问题"
 
 _YEAR = re.compile(r"(\d{4})年度")
@@ -225,6 +225,7 @@ class _Reading:
             (column, BY_NAME[column.field]) for column in columns if column.field not in ("", "serial")
         ]
         self.readers = [(column, field, _reader(field, column, areas, year)) for column, field in self.used]
+        self.code = next(column for column in columns if column.field == "credit_code")
         self.first: dict[tuple[str, Kind], int] = {}
         self.rows: list[LedgerRow] = []
         self.refused: list[Refusal] = []
@@ -252,10 +253,8 @@ class _Reading:
         return all(_blank(row[column.index]) for column, field in self.used if field.name in IDENTIFYING)
 
     def _repeats_header(self, row: list[Any]) -> bool:
-        matches = sum(
-            isinstance(row[c.index], str) and "".join(row[c.index].split()) == c.heading for c, _ in self.used
-        )
-        return matches >= FEWEST_HEADINGS
+        code = row[self.code.index]
+        return code.__class__ is str and "".join(code.split()) == self.code.heading
 
     def _take(self, number: int, row: list[Any]) -> None:
         values, remarks, problems = self._values(number, row)
@@ -285,10 +284,9 @@ class _Reading:
             except Problem as problem:
                 problems.append(Refusal(number, column.heading, f"{problem}。"))
                 continue
-            was = formula if formula is not None else normalise.shown(value)
-            if now is None and formula is not None:
-                now = normalise.shown(value)
-            if now is not None and now != was:
+            if formula is not None:
+                remarks.append(Normalised(number, column.heading, formula, now or normalise.shown(value)))
+            elif now is not None and now != value and now != (was := normalise.shown(value)):
                 remarks.append(Normalised(number, column.heading, was, now))
         return values, remarks, problems
 

@@ -7,6 +7,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,12 +26,12 @@ FULL_SCORE = 100
 KIND_WORDS = {
     "工厂": Kind.FACTORY, "绿色园区": Kind.PARK, "工业园区": Kind.PARK, "园区": Kind.PARK,
     "绿色供应链": Kind.SUPPLY_CHAIN, "绿色供应链管理示范企业": Kind.SUPPLY_CHAIN,
-    "供应链管理企业": Kind.SUPPLY_CHAIN, "供应链": Kind.SUPPLY_CHAIN,
+    "供应链管理企业": Kind.SUPPLY_CHAIN, "供应链": Kind.SUPPLY_CHAIN, **{term.label: term for term in Kind},
 }  # fmt: skip
 MODE_WORDS = {
     "自评价": Mode.SELF, "自评": Mode.SELF, "自我": Mode.SELF,
     "第三方": Mode.THIRD_PARTY, "委托第三方": Mode.THIRD_PARTY, "委托第三方评价": Mode.THIRD_PARTY,
-    "第三方机构评价": Mode.THIRD_PARTY,
+    "第三方机构评价": Mode.THIRD_PARTY, **{term.label: term for term in Mode},
 }  # fmt: skip
 
 _LINK = re.compile(r'=\s*HYPERLINK\(\s*"(?:[^"]|"")*"\s*[,;，]\s*"((?:[^"]|"")+)"\s*\)', re.IGNORECASE)
@@ -51,9 +52,9 @@ Read = tuple[Any, str | None]
 
 def plain(cell: Any) -> tuple[Any, str | None]:
     """A cell without its tag, and the formula that stood there if there was one."""
-    if isinstance(cell, str) and cell[:1] == "=":
-        return _displayed(cell), cell
-    if not isinstance(cell, list):
+    if cell.__class__ is str:
+        return (_displayed(cell), cell) if cell[:1] == "=" else (cell, None)
+    if cell.__class__ is not list:
         return cell, None
     if cell[0] == "date":
         return datetime.date.fromisoformat(cell[1]), None
@@ -155,23 +156,23 @@ def area(value: Any, codes: Mapping[str, str]) -> Read:
     raise Problem(f"“{stated}”不是本市现有的县（市、区）；请改为{'、'.join(codes)}之一")
 
 
-def term(value: Any, terms: type[Term], words: Mapping[str, Term]) -> Read:
+def term(value: Any, words: Mapping[str, Term]) -> Read:
     """A term by its official wording or a word that is in use for it."""
-    stated = compact(clean(value))
-    found = words.get(stated) or next((member for member in terms if member.label == stated), None)
+    found = words.get(value) or words.get(compact(clean(value)))
     if found is None:
-        raise Problem(f"“{stated}”无法识别；请改为{'、'.join(member.label for member in terms)}之一")
+        official = "、".join(member.label for member in type(next(iter(words.values()))))
+        raise Problem(f"“{clean(value)}”无法识别；请改为{official}之一")
     return found, found.label
 
 
 def kind(value: Any) -> Read:
     """绿色工厂, 绿色工业园区, 绿色供应链管理企业."""
-    return term(value, Kind, KIND_WORDS)
+    return term(value, KIND_WORDS)
 
 
 def mode(value: Any) -> Read:
     """Self-evaluation or a third party's."""
-    return term(value, Mode, MODE_WORDS)
+    return term(value, MODE_WORDS)
 
 
 def quantity(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
@@ -224,6 +225,9 @@ def day(value: Any, years: Iterable[int]) -> Read:
 def _day(value: str | float) -> datetime.date | None:
     if not isinstance(value, str) and value in SERIAL_DAYS:
         return SPREADSHEET_ZERO + datetime.timedelta(days=int(value))
+    if value.__class__ is str and value[4:5] == "-" == value[7:8] and len(value) == 10:
+        with suppress(ValueError):
+            return datetime.date.fromisoformat(value)
     stated = unicodedata.normalize("NFKC", shown(value)).strip()
     if stated in NOTHING:
         return None

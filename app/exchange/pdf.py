@@ -29,6 +29,7 @@ _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])
 _OPENING = re.compile(
     rb"/OpenAction\s*(?:(?P<fine>\[|<<[^<>]*/S\s*/GoTo\b)|(?P<number>\d{1,10})\s+(?P<generation>\d{1,5})\s+R)?"
 )
+_INDEX = re.compile(rb"\s*(?:\d{1,10}\s+\d{1,10}\s+)++")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 
 RESAVE = "请在办公软件中重新“导出为 PDF”或打印为 PDF 后上传"
@@ -47,9 +48,23 @@ def inspect(data: bytes) -> None:
     texts = [*_outside_streams(data), *_unpacked(data)]
     for text in texts:
         _refuse_active(text)
-    whole = _unescaped(b"\n".join(texts))
+    whole = _unescaped(b"\n".join(map(_unrolled, texts)))
     if any(not _opens_harmlessly(opening, whole) for opening in _OPENING.finditer(whole)):
         raise ExchangeError(f"PDF 含有打开时自动执行的动作；{RESAVE}。")
+
+
+def _unrolled(text: bytes) -> bytes:
+    """An object stream (number and offset of each object, then the objects) as if its objects stood alone."""
+    index = _INDEX.match(text)
+    if not index:
+        return text
+    pairs = [int(number) for number in index[0].split()]
+    places = list(zip(pairs[::2], pairs[1::2], strict=True))
+    ends = [place for _, place in places[1:]] + [len(text)]
+    body = memoryview(text)[index.end() :]
+    return b"\n".join(
+        b"%d 0 obj %b" % (number, body[begin:end]) for (number, begin), end in zip(places, ends, strict=True)
+    )
 
 
 def _refuse_active(text: bytes) -> None:
@@ -113,7 +128,7 @@ def _unpacked(data: bytes) -> list[bytes]:
             head = reader.decompress(data[keyword.end() : keyword.end() + 4096], HEAD)
             if not head or _BINARY.search(head):
                 continue
-            text = head + _rest(data, keyword.end(), room)
+            text = _rest(data, keyword.end(), room)
         except zlib.error:
             continue
         room -= len(text)

@@ -15,13 +15,14 @@ import xlsxwriter
 from app.exchange.errors import ExchangeError
 
 RISKY = frozenset("=+-@\t\r\n＝＋－＠")
-CALLS_FOR_CARE = RISKY | frozenset("0123456789")
+FIRST_HARMLESS, FIRST_FULL_WIDTH = "A", "\uff00"  # all risky beginnings and digits sort outside of these
 SAFE_DIGITS = 11  # a spreadsheet shows longer ones as 9.14E+17
 EXACT_INTEGERS = 10**15
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_576
 BATCH = 500
 CHUNK = 64 * 1024
+WRITTEN_AS_THEY_ARE = frozenset({int, float, Decimal, datetime.date, type(None)})
 YES_NO = {True: "是", False: "否"}
 WIDEST = 60
 NARROWEST = 8
@@ -38,7 +39,12 @@ def csv_stream(headers: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     source = itertools.chain((headers,), rows)
     while batch := list(itertools.islice(source, BATCH)):
         writer.writerows(
-            [_guarded(v) if v.__class__ is str and v[:1] in CALLS_FOR_CARE else v for v in row]
+            [
+                (_guarded(v) if not FIRST_HARMLESS <= v < FIRST_FULL_WIDTH else v)
+                if v.__class__ is str
+                else (v if v.__class__ in WRITTEN_AS_THEY_ARE else _written(v))
+                for v in row
+            ]
             for row in batch
         )
         yield buffer.getvalue().encode()
@@ -52,6 +58,12 @@ def _guarded(text: str) -> str:
     ):
         return f"'{text}"
     return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return _guarded(YES_NO[value] if isinstance(value, bool) else str(value))
 
 
 def xlsx_stream(
@@ -128,7 +140,7 @@ class _Sheet:
             elif isinstance(value, datetime.date):
                 self.page.write_datetime(number, index, value, self.day)
             else:
-                self._string(number, index, YES_NO.get(value, str(value)))
+                self._string(number, index, YES_NO[value] if kind is bool else str(value))
 
     def _string(self, number: int, index: int, value: str) -> None:
         if len(value) > MOST_CHARACTERS:
