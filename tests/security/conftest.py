@@ -56,6 +56,10 @@ def _views(app):
     def record(id):
         return id
 
+    @app.get("/names/<name>")
+    def named(name):
+        return name
+
     @app.get("/fail/<kind>")
     def fail(kind):
         raise {

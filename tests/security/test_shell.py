@@ -45,6 +45,13 @@ def test_a_bad_id_is_not_found(bad, app):
     assert client.get(f"/records/{ID}").text == ID
 
 
+@pytest.mark.parametrize("bad", ["%00", "a%1Bb", "%E2%80%AEx"])
+def test_a_name_in_a_path_has_no_control_characters(bad, app):
+    client = app.test_client()
+    assert client.get(f"/names/{bad}").status_code == 404
+    assert client.get("/names/%E7%BD%97%E5%AE%9A").text == "罗定"
+
+
 def test_the_same_letters_are_the_same_value(app):
     assert app.test_client().get("/echo?search=Cafe%CC%81").json == {"search": ["Caf\u00e9"]}
     one = Browser(app)
@@ -179,6 +186,10 @@ def test_errors_are_pages_with_a_number_that_is_in_the_log(path, code, words, ap
     assert number in caplog.text
     assert "secret detail" not in answer.text and "Traceback" not in answer.text
     assert not re.search(r"Not Found|Forbidden|Error|Internal", answer.text)
+
+
+def test_a_wrong_method_names_the_right_ones(app):
+    assert "POST" in app.test_client().get("/form").headers["Allow"]
 
 
 def test_a_broken_error_page_still_says_what_happened(app, monkeypatch):
