@@ -1,0 +1,166 @@
+"""Attachments (7.3.7) and the tables in them."""
+
+import re
+from collections.abc import Iterator
+
+from app.documents.checks.body import STOPS
+from app.documents.checks.effective import Paragraph, whole
+from app.documents.checks.elements import TABLE_TEXT, Table
+from app.documents.checks.fonts import FANG, HEI, TITLE, is_a
+from app.documents.checks.page import TEXT_HEIGHT, TEXT_WIDTH
+from app.documents.checks.result import Rulebook
+from app.documents.checks.source import W
+
+SERIAL = "序号"
+TITLE_SIZE = 44
+CELL_SIZES, CELL_LINES = (21, 28), (320, 400)  # 10.5–14 pt on 16–20 pt; ours are 12 on 17.25
+WIDTH_SLACK = 30
+BLANKS = re.compile(r"\s")
+rules = Rulebook()
+
+
+def attached(paper) -> bool:
+    return bool(paper.attachments)
+
+
+def tabled(paper) -> bool:
+    return bool(paper.tables)
+
+
+def numbered(paper) -> list[Table]:
+    """Tables whose first column counts their rows."""
+    return [table for table in paper.tables if table.columns[:1] == [SERIAL]]
+
+
+@rules(
+    "7.3.4",
+    "附件名称一致",
+    "附件说明与附件序号、标题逐一相同",
+    when=lambda paper: paper.listed or paper.attachments,
+)
+def names_agree(paper) -> Iterator[tuple[str, str]]:
+    listed = [_bare(name).rstrip(STOPS) for _, name in paper.listed]
+    titles = [_bare(each.name) for each in paper.attachments]
+    if len(listed) != len(titles):
+        yield "附件说明", f"说明{len(listed)}件，附{len(titles)}件"
+    for number, (name, title) in enumerate(zip(listed, titles, strict=False), 1):
+        if name != title:
+            yield f"附件{number}", f"说明作“{name}”，标题作“{title or '无'}”"
+
+
+@rules("7.3.7", "附件标识", "另面编排，“附件”及序号用3号黑体顶格", when=attached)
+def label(paper) -> Iterator[tuple[str, str]]:
+    single = len(paper.attachments) == 1
+    for number, each in enumerate(paper.attachments, 1):
+        wanted = "附件" if single else f"附件{number}"
+        if _bare(each.label.text) != wanted:
+            yield each.label.where, f"应为“{wanted}”"
+        if not (each.label.on("pageBreakBefore") or each.starts_section):
+            yield each.label.where, "未另面编排"
+        if any(each.label.number("ind", side) for side in ("left", "firstLine", "firstLineChars")):
+            yield each.label.where, "未顶格"
+        if any(not is_a(run.font, HEI) or run.size != 32 for run in each.label.runs):
+            yield each.label.where, "不是3号黑体"
+
+
+@rules("7.3.7", "附件标题", "2号小标宋体，居中编排在版心第三行", when=attached)
+def attachment_title(paper) -> Iterator[tuple[str, str]]:
+    for each in paper.attachments:
+        if not each.title:
+            yield each.label.where, "没有标题"
+            continue
+        line = paper.blocks.index(each.title[0]) - paper.blocks.index(each.label) + 1
+        if line != 3:
+            yield each.title[0].where, f"在第{line}行"
+        for paragraph in each.title:
+            if paragraph.attribute("jc") != "center":
+                yield paragraph.where, "未居中"
+            if any(not is_a(run.font, TITLE) or run.size != TITLE_SIZE for run in paragraph.runs):
+                yield paragraph.where, "不是2号小标宋体"
+
+
+@rules("7.3.7", "表头重复", "每面重复表头", when=tabled)
+def header_repeats(paper) -> Iterator[tuple[str, str]]:
+    for table in paper.tables:
+        if any(row.find(f"{W}trPr/{W}tblHeader") is None for row in table.rows[: table.heads]):
+            yield table.where, "未设重复标题行"
+
+
+@rules("7.3.7", "表格行不跨页", "每行完整在一面", when=tabled)
+def rows_whole(paper) -> Iterator[tuple[str, str]]:
+    for table in paper.tables:
+        for number, row in enumerate(table.rows, 1):
+            if row.find(f"{W}trPr/{W}cantSplit") is None:
+                yield table.where, f"第{number}行可跨页"
+
+
+@rules("7.3.7", "表格宽度", "不超出版心", when=tabled)
+def table_width(paper) -> Iterator[tuple[str, str]]:
+    for table in paper.tables:
+        room = TEXT_HEIGHT if _turned(paper, table) else TEXT_WIDTH
+        if sum(table.widths) > room + WIDTH_SLACK:
+            yield table.where, f"{sum(table.widths) / 56.7:.0f} mm"
+
+
+@rules("7.3.7", "表格文字", "表头黑体、表内仿宋体，小于正文，固定行距", when=tabled)
+def cell_text(paper) -> Iterator[tuple[str, str]]:
+    for table in paper.tables:
+        yield from ((table.where, fault) for each in table.paragraphs if (fault := _cell_fault(each)))
+
+
+@rules("7.3.7", "表格序号", "从1起连续，各行不缺不重", when=numbered)
+def serials(paper) -> Iterator[tuple[str, str]]:
+    """A list longer than one table goes on in the next, so tables with the same header count through."""
+    for run in _runs_of_tables(paper):
+        found = [table.cells(row)[0].strip() for table in run for row in table.rows[table.heads :]]
+        wanted = [str(number) for number in range(1, len(found) + 1)]
+        for number, (one, other) in enumerate(zip(found, wanted, strict=True), 1):
+            if one != other:
+                yield run[0].where, f"第{number}行序号为“{one}”"
+                break
+
+
+def _runs_of_tables(paper) -> list[list[Table]]:
+    """Numbered tables, those that merely continue the one before them together with it."""
+    runs: list[list[Table]] = []
+    previous = None
+    for block in paper.blocks:
+        if isinstance(block, Table) and block.heads and block.columns[:1] == [SERIAL]:
+            if previous is not None and previous.columns == block.columns:
+                runs[-1].append(block)
+            else:
+                runs.append([block])
+            previous = block
+        elif not isinstance(block, Paragraph) or block.words:
+            previous = None
+    return runs
+
+
+def _cell_fault(paragraph: Paragraph) -> str:
+    if paragraph.style not in TABLE_TEXT:
+        return f"样式“{paragraph.style}”"
+    line = paragraph.number("spacing", "line")
+    if paragraph.attribute("spacing", "lineRule") != "exact" or not CELL_LINES[0] <= line <= CELL_LINES[1]:
+        return f"行距{line / 20:g}磅"
+    wanted = HEI if paragraph.style == TABLE_TEXT[0] else FANG
+    for run in paragraph.runs:
+        if not CELL_SIZES[0] <= run.size <= CELL_SIZES[1] or not is_a(run.font, wanted):
+            return f"{run.font} {run.size / 2:g}磅"
+    return ""
+
+
+def _turned(paper, table: Table) -> bool:
+    """Whether the section that the table ends up in is a landscape one."""
+    after = paper.blocks[paper.blocks.index(table) :]
+    own = (
+        block.own.find(f"{W}sectPr")
+        for block in after
+        if isinstance(block, Paragraph) and block.own is not None
+    )
+    section = next((each for each in own if each is not None), paper.sections[-1])
+    size = section.find(f"{W}pgSz")
+    return size is not None and whole(size.get(f"{W}w")) > whole(size.get(f"{W}h"))
+
+
+def _bare(text: str) -> str:
+    return BLANKS.sub("", text)

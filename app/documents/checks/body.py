@@ -1,0 +1,171 @@
+"""Body text, headings, attachment list, signature, date and note (7.3.3 – 7.3.6)."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from app.documents.checks.effective import Paragraph
+from app.documents.checks.elements import DATE, LIST, NOTE, SIGNATURE, TEXT
+from app.documents.checks.fonts import FANG, HEI, KAI, is_a
+from app.documents.checks.result import Rulebook
+from app.documents.chinese import width
+
+SIZE = 32
+INDENT_CHARACTERS, INDENT = 200, 632
+DATE_FORM = re.compile(r"^(\d{4})年([1-9]\d?)月([1-9]\d?)日$")
+ANY_DATE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
+GOOD_DATE = re.compile(r"\d{4}年(?:[1-9]|1[0-2])月(?:(?:[1-9]|[12]\d|3[01])日)?")
+NOTE_FORM = re.compile(r"^（.+）$")
+DATE_RIGHT = 4.0
+CHARACTER = 316
+OFF_CENTRE = 0.8
+STOPS = "，。、；：,.;"
+HEADS = ((HEI, re.compile(r"^[一二三四五六七八九十]+、")), (KAI, re.compile(r"^（[一二三四五六七八九十]+）")))
+CHAPTER = re.compile(r"^第[一二三四五六七八九十百]+[章节]")
+ARTICLE = re.compile(r"^第[零一二三四五六七八九十百]+条")
+rules = Rulebook()
+
+
+def running_text(paper) -> list[Paragraph]:
+    return [paragraph for context in paper.contexts() for paragraph in context]
+
+
+@rules("7.3.3", "正文字号", "3号字")
+def body_size(paper) -> Iterator[tuple[str, str]]:
+    for paragraph in running_text(paper):
+        yield from ((paragraph.where, f"{run.size / 2:g}磅") for run in paragraph.runs if run.size != SIZE)
+
+
+@rules("7.3.3", "正文字体", "仿宋体；一、用黑体，（一）用楷体，1. 和（1）用仿宋体")
+def body_fonts(paper) -> Iterator[tuple[str, str]]:
+    for paragraph in running_text(paper):
+        head, font = _head(paragraph.text)
+        position = 0
+        for run in paragraph.runs:
+            start, position = position, position + len(run.text)
+            wanted = font if start < head else FANG
+            if not is_a(run.font, wanted) or (start < head < position and font != FANG):
+                yield paragraph.where, f"“{run.text[:8]}”用{run.font}"
+
+
+@rules("7.3.3", "正文缩进", "首行空二字")
+def body_indent(paper) -> Iterator[tuple[str, str]]:
+    for paragraph in running_text(paper):
+        if paragraph.attribute("jc") == "center" and CHAPTER.match(paragraph.words):
+            continue
+        found = paragraph.number("ind", "firstLineChars"), paragraph.number("ind", "firstLine")
+        if found != (INDENT_CHARACTERS, INDENT) or paragraph.number("ind", "left"):
+            yield paragraph.where, f"首行空{found[0] / 100:g}字（{found[1]}）"
+
+
+@rules("7.3.3", "正文日期", "年份写全，月、日不补零")
+def dates_in_text(paper) -> Iterator[tuple[str, str]]:
+    for paragraph in running_text(paper):
+        yield from (
+            (paragraph.where, each)
+            for each in ANY_DATE.findall(paragraph.text)
+            if not GOOD_DATE.fullmatch(each)
+        )
+
+
+@rules(
+    "7.3.4",
+    "附件说明",
+    "正文下空一行、左空二字，“附件：1. 名称”，名称后无标点",
+    when=lambda paper: paper.listed or paper.attachments,
+)
+def attachment_list(paper) -> Iterator[tuple[str, str]]:
+    lines = paper.styled(LIST)
+    if not lines:
+        yield "正文下", "没有附件说明"
+        return
+    if not lines[0].words.startswith("附件："):
+        yield lines[0].where, "未以“附件：”开头"
+    if paper.blanks_above(lines[0]) != 1:
+        yield lines[0].where, f"上空{paper.blanks_above(lines[0])}行"
+    if lines[0].number("ind", "left") - lines[0].number("ind", "hanging") != INDENT:
+        yield lines[0].where, "未左空二字"
+    yield from ((line.where, f"末尾有“{line.words[-1]}”") for line in lines if line.words[-1] in STOPS)
+    numbers = [number for number, _ in paper.listed]
+    if numbers != ([None] if len(lines) == 1 else [str(n) for n in range(1, len(lines) + 1)]):
+        yield lines[0].where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
+
+
+@rules("7.3.5", "成文日期", "阿拉伯数字、年份写全、月日不补零")
+def issue_date(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(DATE)
+    if found is None:
+        yield "正文下", "没有成文日期"
+        return
+    match = DATE_FORM.match(found.words)
+    if not match or not _exists(match):
+        yield found.where, found.words
+
+
+@rules("7.3.5", "成文日期位置", "右空四字", when=lambda paper: paper.first(DATE))
+def date_place(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(DATE)
+    if found.attribute("jc") != "right" or abs(_right(found) - DATE_RIGHT) > 0.1:
+        yield found.where, f"右空{_right(found):.2g}字" if found.attribute("jc") == "right" else "未右对齐"
+
+
+@rules("7.3.5", "发文机关署名", "在成文日期之上，以成文日期为准居中", when=lambda paper: paper.first(DATE))
+def signature(paper) -> Iterator[tuple[str, str]]:
+    signed, dated = paper.styled(SIGNATURE), paper.first(DATE)
+    if not signed:
+        yield "成文日期上", "没有署名"
+        return
+    if paper.blocks.index(signed[-1]) != paper.blocks.index(dated) - 1:
+        yield signed[-1].where, "不在成文日期上一行"
+    for each in signed:
+        wanted = max(0.0, DATE_RIGHT + (width(dated.words) - width(each.words)) / 2)
+        if each.attribute("jc") != "right" or abs(_right(each) - wanted) > OFF_CENTRE:
+            yield each.where, f"右空{_right(each):.2g}字，应约{wanted:.2g}字"
+
+
+@rules("7.3.5", "署名不单独成页", "与正文末段同页", when=lambda paper: paper.first(SIGNATURE))
+def signature_kept(paper) -> Iterator[tuple[str, str]]:
+    """Everything from the last paragraph of text down to the signature keeps with the next."""
+    signed = paper.styled(SIGNATURE)[-1]
+    for block in reversed(paper.blocks[: paper.blocks.index(signed) + 1]):
+        if not isinstance(block, Paragraph):
+            break
+        if not block.on("keepNext"):
+            yield block.where if block.words else "署名上空行", "未设与下段同页"
+        if block.style in TEXT and block.words:
+            break
+
+
+@rules("7.3.6", "附注", "左空二字，加圆括号", when=lambda paper: paper.first(NOTE))
+def note(paper) -> Iterator[tuple[str, str]]:
+    for each in paper.styled(NOTE):
+        if not NOTE_FORM.match(each.words):
+            yield each.where, "未加圆括号"
+        if each.number("ind", "firstLineChars") != INDENT_CHARACTERS:
+            yield each.where, "未左空二字"
+
+
+def _head(text: str) -> tuple[int, str]:
+    """How many leading characters carry the heading's font, and which: up to the first full stop."""
+    for font, pattern in HEADS:
+        if pattern.match(text):
+            stop = text.find("。")
+            return (len(text) if stop < 0 else stop + 1), font
+    if CHAPTER.match(text) and "。" not in text:
+        return len(text), HEI
+    if article := ARTICLE.match(text):
+        return article.end(), HEI
+    return 0, FANG
+
+
+def _exists(match) -> bool:
+    try:
+        return bool(date(*map(int, match.groups())))
+    except ValueError:
+        return False
+
+
+def _right(paragraph: Paragraph) -> float:
+    """Right indent in characters; Word lets the count of characters win over the length."""
+    counted = paragraph.number("ind", "rightChars")
+    return counted / 100 if counted else paragraph.number("ind", "right") / CHARACTER

@@ -1,0 +1,207 @@
+"""Reads a paper into its formal elements, which are known by the names of their paragraph styles."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.documents.checks.effective import Paragraph, Styles, whole
+from app.documents.checks.result import LETTER, PLAIN, RED_HEAD
+from app.documents.checks.source import Package, W
+
+RED_MARK, LETTER_MARK = "发文机关标志", "信函机关标志"
+MARKS = (RED_MARK, LETTER_MARK)
+NUMBERS = ("发文字号", "信函字号")
+LETTER_RULES = ("信函首线", "信函末线")
+TITLE, ADDRESSEE, BODY, HEADING = "公文标题", "主送机关", "公文正文", "一级标题"
+LIST, SIGNATURE, DATE, NOTE = "附件说明", "发文机关署名", "成文日期", "附注"
+LABEL, ATTACHED_TITLE = "附件标识", "附件标题"
+HAIR, CODE = "分节", "验证码"
+TABLE_HEAD, TABLE_TEXT = "表头文字", ("表头文字", "表格文字", "表格居中")
+IMPRINT, PAGE_NUMBER = "版记文字", "页码"
+TEXT = (BODY, HEADING)
+LISTED = re.compile(r"^(?:附件：)?(?:(\d+)[.．]\s*)?(.*)$")
+
+
+@dataclass
+class Table:
+    """A table by rows; cells are texts, gathered once."""
+
+    element: object
+    read: Callable[[object], Paragraph]
+
+    @cached_property
+    def rows(self) -> list:
+        return self.element.findall(f"{W}tr")
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        return [self.read(each) for each in self.element.iter(f"{W}p")]
+
+    def cells(self, row) -> list[str]:
+        return ["".join(text.text or "" for text in cell.iter(f"{W}t")) for cell in row.findall(f"{W}tc")]
+
+    @cached_property
+    def heads(self) -> int:
+        """How many leading rows are written as header."""
+        count = 0
+        for row in self.rows:
+            styles = {self.read(each).style for each in row.iter(f"{W}p")}
+            if styles != {TABLE_HEAD}:
+                break
+            count += 1
+        return count
+
+    @property
+    def columns(self) -> list[str]:
+        return self.cells(self.rows[0]) if self.rows else []
+
+    @property
+    def widths(self) -> list[int]:
+        return [whole(each.get(f"{W}w")) for each in self.element.findall(f"{W}tblGrid/{W}gridCol")]
+
+    @property
+    def where(self) -> str:
+        return f"表“{'｜'.join(self.columns[:4])}”"
+
+
+@dataclass
+class Attachment:
+    """One attachment: its label, its title and what stands under them."""
+
+    label: Paragraph
+    blocks: list
+    starts_section: bool
+
+    @cached_property
+    def title(self) -> list[Paragraph]:
+        """The lines of its title, one paragraph each."""
+        return [b for b in self.blocks if isinstance(b, Paragraph) and b.style == ATTACHED_TITLE and b.words]
+
+    @property
+    def name(self) -> str:
+        return "".join(line.words for line in self.title)
+
+    @property
+    def tables(self) -> list[Table]:
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+class Paper:
+    """An official document opened for checking."""
+
+    def __init__(self, docx: bytes, family: str | None = None):
+        self.package = Package(docx)
+        self.styles = Styles(self.package)
+        self._read: dict[object, Paragraph] = {}
+        body = self.package.tree("word/document.xml").find(f"{W}body")
+        self.blocks = [self._block(each) for each in body.iterchildren(f"{W}p", f"{W}tbl")]
+        self.family = family or self._family()
+
+    def _block(self, element) -> Paragraph | Table:
+        return self.read(element) if element.tag == f"{W}p" else Table(element, self.read)
+
+    def read(self, element) -> Paragraph:
+        """Each paragraph is read once, whoever asks."""
+        if element not in self._read:
+            self._read[element] = Paragraph(element, self.styles)
+        return self._read[element]
+
+    def _family(self) -> str:
+        styles = {paragraph.style for paragraph in self.everything if paragraph.words}
+        if LETTER_MARK in styles or "信函字号" in styles:
+            return LETTER
+        return RED_HEAD if styles & {RED_MARK, "发文字号"} else PLAIN
+
+    @cached_property
+    def everything(self) -> list[Paragraph]:
+        """All paragraphs of document, tables, headers, footers and notes."""
+        trees = self.package.text_trees().values()
+        return [self.read(each) for tree in trees for each in tree.iter(f"{W}p")]
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+    @cached_property
+    def sections(self) -> list:
+        return list(self.package.tree("word/document.xml").iter(f"{W}sectPr"))
+
+    def styled(self, *names: str) -> list[Paragraph]:
+        """Paragraphs of the body with text and one of these styles, in order."""
+        return [each for each in self.paragraphs if each.style in names and each.words]
+
+    def first(self, *names: str) -> Paragraph | None:
+        return next(iter(self.styled(*names)), None)
+
+    def is_mark(self, paragraph: Paragraph) -> bool:
+        return paragraph.style in MARKS
+
+    @cached_property
+    def mark(self) -> Paragraph | None:
+        """In a letter it stands in the header of the first page."""
+        return next((each for each in self.everything if each.style in MARKS and each.words), None)
+
+    @cached_property
+    def title(self) -> list[str]:
+        """The lines of the title: paragraphs, or line breaks inside one."""
+        return [line.strip() for each in self.styled(TITLE) for line in each.text.split("\n") if line.strip()]
+
+    @cached_property
+    def _labels(self) -> list[int]:
+        return [
+            i for i, b in enumerate(self.blocks) if isinstance(b, Paragraph) and b.style == LABEL and b.words
+        ]
+
+    @cached_property
+    def main(self) -> list:
+        """Blocks before the first attachment."""
+        return self.blocks[: self._labels[0]] if self._labels else self.blocks
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        ends = [*self._labels[1:], len(self.blocks)]
+        return [
+            Attachment(self.blocks[start], self.blocks[start + 1 : end], self._breaks_before(start))
+            for start, end in zip(self._labels, ends, strict=False)
+        ]
+
+    def _breaks_before(self, index: int) -> bool:
+        previous = self.blocks[index - 1] if index else None
+        return (
+            isinstance(previous, Paragraph)
+            and previous.own is not None
+            and previous.own.find(f"{W}sectPr") is not None
+        )
+
+    @cached_property
+    def listed(self) -> list[tuple[str | None, str]]:
+        """What the list of attachments names: (number, title)."""
+        return [LISTED.match(each.words).groups() for each in self.styled(LIST)]
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """Tables with a header, so neither imprint nor layout."""
+        return [block for block in self.blocks if isinstance(block, Table) and block.heads]
+
+    @cached_property
+    def imprint(self) -> Table | None:
+        tables = [block for block in self.blocks if isinstance(block, Table)]
+        return next((t for t in tables if any(p.style == IMPRINT for p in t.paragraphs)), None)
+
+    def contexts(self) -> list[list[Paragraph]]:
+        """Running text of the paper and of each attachment: each counts its headings from one."""
+        return [_text(self.main), *(_text(attachment.blocks) for attachment in self.attachments)]
+
+    def blanks_above(self, paragraph: Paragraph) -> int:
+        """Empty lines between an element and what stands above it."""
+        count = 0
+        for block in reversed(self.blocks[: self.blocks.index(paragraph)]):
+            if not isinstance(block, Paragraph) or block.words:
+                break
+            count += block.style not in (HAIR, *LETTER_RULES)
+        return count
+
+
+def _text(blocks: list) -> list[Paragraph]:
+    return [each for each in blocks if isinstance(each, Paragraph) and each.style in TEXT and each.words]

@@ -1,0 +1,194 @@
+"""The head: issuer's mark, number, red rule, title, addressee (7.2, 7.3.1, 7.3.2, 10.1)."""
+
+import re
+from collections.abc import Iterator
+
+from app.documents.checks.effective import Paragraph, whole
+from app.documents.checks.elements import ADDRESSEE, LETTER_RULES, NUMBERS, TITLE
+from app.documents.checks.fonts import TITLE as TITLE_FONT
+from app.documents.checks.fonts import is_a
+from app.documents.checks.result import LETTER, RED_HEAD, Rulebook
+from app.documents.checks.source import W
+from app.documents.chinese import width
+
+HEADED = (RED_HEAD, LETTER)
+RED = "FF0000"
+MARK_WIDEST = 150.0
+NUMBER = re.compile(r"^[一-龥]+〔\d{4}〕[1-9]\d*号$")
+TITLE_SIZE = 44
+LONGEST_LINE = 20  # characters of size 2 on 156 mm
+RULE_SIZE, RULE_SPACE = "12", "8"
+RULE_OVERHANG = -397  # a rule of 170 mm stands 7 mm out of the type area on both sides
+NEEDS_ADDRESSEE = re.compile(r"(通知|函|意见)$")
+rules = Rulebook()
+
+
+@rules("7.2.4", "发文机关标志", "小标宋体、红色、居中", families=HEADED)
+def mark(paper) -> Iterator[tuple[str, str]]:
+    if paper.mark is None:
+        yield "版头", "没有发文机关标志"
+        return
+    for run in paper.mark.runs:
+        if run.color != RED:
+            yield paper.mark.where, f"颜色 {run.color}"
+        if not is_a(run.font, TITLE_FONT):
+            yield paper.mark.where, run.font
+    if paper.mark.attribute("jc") != "center":
+        yield paper.mark.where, "未居中"
+
+
+@rules(
+    "7.2.4", "发文机关标志宽度", "不超过150 mm", families=HEADED, when=lambda paper: paper.mark is not None
+)
+def mark_width(paper) -> Iterator[tuple[str, str]]:
+    points = sum(width(run.text) * run.size / 2 * _scale(run) for run in paper.mark.runs)
+    if points / 72 * 25.4 > MARK_WIDEST:
+        yield paper.mark.where, f"{points / 72 * 25.4:.0f} mm"
+
+
+@rules("7.2.5", "发文字号", "机关代字〔年份〕序号号：六角括号、不补零、不加“第”", families=HEADED)
+def number(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(*NUMBERS)
+    if found is None:
+        yield "版头", "没有发文字号"
+    elif not NUMBER.match(found.words):
+        yield "版头", found.words
+
+
+@rules(
+    "7.2.5",
+    "发文字号位置",
+    "文件居中，信函顶格居右",
+    families=HEADED,
+    when=lambda paper: paper.first(*NUMBERS),
+)
+def number_place(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(*NUMBERS)
+    wanted = "right" if paper.family == LETTER else "center"
+    if found.attribute("jc") != wanted or any(
+        found.number("ind", side) for side in ("left", "right", "firstLine")
+    ):
+        yield found.where, f"对齐 {found.attribute('jc')}"
+
+
+@rules("7.2.5", "发文字号上空行", "空二行", families=(RED_HEAD,), when=lambda paper: paper.first(*NUMBERS))
+def lines_above_number(paper) -> Iterator[tuple[str, str]]:
+    yield from _blanks(paper, paper.first(*NUMBERS), 2)
+
+
+@rules("7.2.7", "红色分隔线", "发文字号下，红色、1.5磅、距文字8磅，与版心等宽", families=(RED_HEAD,))
+def red_rule(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(*NUMBERS)
+    borders = None if found is None else found.child("pBdr")
+    line = None if borders is None else borders.find(f"{W}bottom")
+    if line is None or line.get(f"{W}val") in ("nil", "none"):
+        yield "发文字号下", "没有分隔线"
+        return
+    got = tuple(line.get(W + name) for name in ("val", "color", "sz", "space"))
+    if got != ("single", RED, RULE_SIZE, RULE_SPACE):
+        yield "发文字号下", "、".join(str(each) for each in got)
+
+
+@rules("10.1", "信函红色双线", "首页上（上粗下细）、下（上细下粗）各一条，长170 mm", families=(LETTER,))
+def letter_rules(paper) -> Iterator[tuple[str, str]]:
+    for style, thick_on_top in zip(LETTER_RULES, (True, False), strict=True):
+        found = next((each for each in paper.everything if each.style == style), None)
+        fault = "没有双线" if found is None else _double_fault(found, thick_on_top)
+        if fault:
+            yield style, fault
+
+
+def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
+    borders = paragraph.child("pBdr")
+    lines = [None if borders is None else borders.find(W + side) for side in ("top", "bottom")]
+    if None in lines:
+        return "缺一条线"
+    if any(line.get(f"{W}color") != RED or line.get(f"{W}val") != "single" for line in lines):
+        return "不是两条红色单线"
+    top, bottom = (whole(line.get(f"{W}sz")) for line in lines)
+    if (top > bottom) != thick_on_top or top == bottom:
+        return "粗细次序有误"
+    if any(abs(paragraph.number("ind", side) - RULE_OVERHANG) > 10 for side in ("left", "right")):
+        return "长度不是170 mm"
+    return ""
+
+
+@rules("7.3.1", "标题", "2号小标宋体、居中")
+def title(paper) -> Iterator[tuple[str, str]]:
+    if not paper.title:
+        yield "主体", "没有标题"
+    for paragraph in paper.styled(TITLE):
+        if paragraph.attribute("jc") != "center":
+            yield paragraph.where, "未居中"
+        for run in paragraph.runs:
+            if run.size != TITLE_SIZE:
+                yield paragraph.where, f"字号{run.size / 2:g}磅"
+            if not is_a(run.font, TITLE_FONT):
+                yield paragraph.where, run.font
+
+
+@rules("7.3.1", "标题上空行", "空二行", families=HEADED, when=lambda paper: paper.title)
+def lines_above_title(paper) -> Iterator[tuple[str, str]]:
+    yield from _blanks(paper, paper.first(TITLE), 2)
+
+
+@rules(
+    "7.3.1",
+    "标题回行",
+    "每行不超过20字，末行不少于2字，呈梯形或菱形，词意完整",
+    when=lambda paper: paper.title,
+)
+def title_shape(paper) -> Iterator[tuple[str, str]]:
+    widths = [width(line) for line in paper.title]
+    if max(widths) > LONGEST_LINE:
+        yield "标题", f"一行{max(widths):g}字"
+    if widths[-1] < 2:
+        yield "标题", "末行不足2字"
+    if any(
+        left > middle < right for left, middle, right in zip(widths, widths[1:], widths[2:], strict=False)
+    ):
+        yield "标题", "中间窄，呈沙漏形"
+    if any(line[0] in "，。、；：）》〕”的" for line in paper.title[1:]):
+        yield (
+            "标题",
+            f"行首为“{next(line[0] for line in paper.title[1:] if line[0] in '，。、；：）》〕”的')}”",
+        )
+
+
+@rules(
+    "7.3.2",
+    "主送机关",
+    "顶格，末尾用全角冒号",
+    when=lambda paper: paper.family == LETTER or paper.first(ADDRESSEE) or _needs(paper),
+)
+def addressee(paper) -> Iterator[tuple[str, str]]:
+    found = paper.first(ADDRESSEE)
+    if found is None:
+        yield "标题下", "没有主送机关"
+        return
+    last = paper.styled(ADDRESSEE)[-1]
+    if not last.words.endswith("："):
+        yield last.where, f"末尾为“{last.words[-1]}”"
+    if any(found.number("ind", side) for side in ("left", "firstLine", "firstLineChars", "leftChars")):
+        yield found.where, "未顶格"
+
+
+@rules("7.3.2", "主送机关上空行", "标题下空一行", when=lambda paper: paper.first(ADDRESSEE))
+def line_above_addressee(paper) -> Iterator[tuple[str, str]]:
+    yield from _blanks(paper, paper.first(ADDRESSEE), 1)
+
+
+def _needs(paper) -> bool:
+    return (
+        paper.family == RED_HEAD and bool(paper.title) and bool(NEEDS_ADDRESSEE.search("".join(paper.title)))
+    )
+
+
+def _blanks(paper, paragraph: Paragraph, wanted: int) -> Iterator[tuple[str, str]]:
+    found = paper.blanks_above(paragraph)
+    if found != wanted:
+        yield paragraph.where, f"空{found}行"
+
+
+def _scale(run) -> float:
+    return (whole((run.attribute("w") or "").rstrip("%")) or 100) / 100

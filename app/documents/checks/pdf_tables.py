@@ -1,0 +1,66 @@
+"""Tables as printed: a header on every page, every row once."""
+
+import re
+from collections.abc import Iterator
+
+from app.documents.checks.attachments import numbered
+from app.documents.checks.elements import Table
+from app.documents.checks.measure import Page
+from app.documents.checks.printout import PrintOut, area, bare
+from app.documents.checks.result import Rulebook
+
+COLUMN = 16.0  # mm: no column of serial numbers is wider
+LARGEST_CELL = 15
+LEADING_NUMBER = re.compile(r"\d+")
+rules = Rulebook()
+
+
+def has_list(print_out: PrintOut) -> bool:
+    return bool(numbered(print_out.paper))
+
+
+@rules("7.3.7", "版面：每面有表头", "每面重复表头", when=has_list)
+def header_on_each_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+    for table, page, serials in _printed(print_out):
+        text = "".join(line.text for line in page.lines)
+        if serials and any(bare(column) not in text for column in table.columns[:2]):
+            yield page.where, "没有表头"
+
+
+@rules("7.3.7", "版面：表格序号", "从1到末行各出现一次", when=has_list)
+def serials(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+    tables = numbered(print_out.paper)
+    expected = [table.cells(row)[0] for table in tables for row in table.rows[table.heads :]]
+    printed = [serial for page in print_out.pages for serial in _first_column(page)]
+    if printed != expected:
+        pairs = enumerate(zip(printed, expected, strict=False), 1)
+        wrong = next((number for number, (one, other) in pairs if one != other), len(printed) + 1)
+        yield f"第{wrong}行起", f"印出{len(printed)}行，应为{len(expected)}行"
+
+
+def _printed(print_out: PrintOut) -> Iterator[tuple[Table, Page, list[str]]]:
+    """For each numbered table the pages that show rows of it, with their serial numbers."""
+    columns = [(page, _first_column(page)) for page in print_out.pages]
+    for table in numbered(print_out.paper):
+        left = len(table.rows) - table.heads
+        while left and columns:
+            page, found = columns[0]
+            here, over = found[:left], found[left:]
+            left -= len(here)
+            columns[:1] = [(page, over)] if over else []
+            yield table, page, here
+
+
+def _first_column(page: Page) -> list[str]:
+    """Numbers at the left edge of the page's table, from top to bottom."""
+    left = min((rule.x0 for rule in page.rules if not rule.red), default=None)
+    if left is None:
+        return []
+    _, _, top, bottom = area(page)
+    column = []
+    for line in page.lines:
+        lead = "".join(glyph.text for glyph in line.glyphs if glyph.x1 < left + COLUMN)
+        number = LEADING_NUMBER.match(lead)
+        if number and line.upright and top < line.baseline < bottom and line.size < LARGEST_CELL:
+            column.append(number[0])
+    return column
