@@ -35,11 +35,11 @@ def text(value):
 
 
 def width(string):
-    """Width in characters: Chinese 1, Latin and digits ½, with the quarter gap that is set between them."""
+    """Width in characters: Chinese 1, capitals 0.7, digits ½, with the quarter gap set between them."""
     total, before = 0.0, ""
     for character in string:
         wide = unicodedata.east_asian_width(character) in "WFA"
-        total += 1 if wide else 0.5
+        total += 1 if wide else 0.7 if character.isupper() else 0.5
         if before and wide != before[1] and (character.isalnum() and before[0].isalnum()):
             total += 0.25
         before = (character, wide)

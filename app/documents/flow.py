@@ -25,8 +25,10 @@ class Flow:
             self.new_page()
         self.used += height
 
-    def text(self, string, indent=2):
-        """A paragraph of body text."""
+    def text(self, string, indent=2, keep=False):
+        """A paragraph of body text; a heading takes the next line along."""
+        if keep and self.left < 2 * LINE:
+            self.new_page()
         for _ in range(max(1, ceil((width(string) + indent) / CHARACTERS))):
             self.block(LINE)
 

@@ -109,8 +109,11 @@ class Layout:
     def body_paragraph(self, pieces):
         text = "".join(piece for piece, _ in pieces)
         literal = pieces[0][0] if pieces and not pieces[0][1] else ""
-        self.add("公文正文", *self._levelled(text, literal))
-        self.flow.text(text)
+        heading = _is_heading(text, literal)
+        node = self.add("公文正文", *self._levelled(text, literal))
+        if heading:
+            self._keep(node)
+        self.flow.text(text, keep=heading)
 
     def _levelled(self, text, literal):
         """一、黑体, （一）楷体 up to the first stop; the number comes from the wording, not from a value."""
@@ -122,13 +125,16 @@ class Layout:
         return [run(text)]
 
     def table(self, table):
+        """A table within the text: some air around it, and it follows what announces it."""
+        self.keep_last()
+        self._keep(self.add("表间", height=160))
         available = TURNED_WIDTH if self.landscape else UPRIGHT_WIDTH
         for number, (node, header, heights) in enumerate(tables.build(table, available, self.skeleton.style)):
             if number:
                 self._join()
             self.skeleton.body.append(node)
             self.flow.rows(header, heights)
-        self._join()
+        self.add("表间", height=160)
 
     def _join(self):
         """A hair of a paragraph: two tables in a row would become one, a table at the end is not allowed."""
@@ -211,11 +217,13 @@ class Layout:
 
     def keep_last(self):
         """The signature never stands alone on a page: what is before it goes along."""
-        last = self.skeleton.body[-1]
-        if last.tag == qualified("w:p"):
-            properties = last.find(qualified("w:pPr"))
-            if properties.find(qualified("w:keepNext")) is None:
-                properties.insert(1, el("w:keepNext"))
+        if len(self.skeleton.body) and self.skeleton.body[-1].tag == qualified("w:p"):
+            self._keep(self.skeleton.body[-1])
+
+    def _keep(self, node):
+        properties = node.find(qualified("w:pPr"))
+        if properties.find(qualified("w:keepNext")) is None:
+            properties.insert(1, el("w:keepNext"))
 
     def signature(self, room):
         lines = [self.filled(text) for text in self.chosen(self.words.lines("落款"))]
@@ -264,6 +272,8 @@ class Layout:
         for _ in range(pages):
             self.add("分节", properties=[el("w:pageBreakBefore")])
             self.flow.new_page()
+        if self._fresh:  # a floating table right after a section break would be drawn on the page before
+            self._join()
         self.skeleton.body.append(imprint.table(self.skeleton.style))
         self._join()
 
@@ -273,6 +283,11 @@ class Layout:
         if here:
             return 0
         return 1 if self.flow.page % 2 else 2
+
+
+def _is_heading(text, literal):
+    """A numbered line that is a heading alone, without a sentence after it."""
+    return not text.endswith("。") and any(pattern.match(literal) for _, pattern in _LEVELS)
 
 
 def texts(element):

@@ -81,9 +81,12 @@ PARAGRAPHS = {
     "表头文字": ((_exact(345), _centred()), (_fonts(HEI), el("w:spacing", val=0), *_size(24))),
     "表格文字": ((_exact(345), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(24))),
     "表格居中": ((_exact(345), _centred()), (el("w:spacing", val=0), *_size(24))),
-    "表格说明": ((_exact(400),), (el("w:spacing", val=0), *_size(24))),
+    "小表头文字": ((_exact(260), _centred()), (_fonts(HEI), el("w:spacing", val=0), *_size(18))),
+    "小表格文字": ((_exact(260), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(18))),
+    "小表格居中": ((_exact(260), _centred()), (el("w:spacing", val=0), *_size(18))),
     "版记文字": ((_exact(500), _indent(left=280, right=280)), (el("w:spacing", val=0), *_size(28))),
     "页码": ((_exact(300),), (_fonts(SONG, SONG), el("w:spacing", val=0), *_size(28))),
+    "表间": ((_exact(160),), (*_size(2),)),
     "分节": ((_exact(20),), (*_size(2),)),
 }
 CHARACTERS = {"一级标题字": HEI, "二级标题字": KAI}

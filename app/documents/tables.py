@@ -8,10 +8,6 @@ from app.documents.chinese import width
 from app.documents.ooxml import clean, el, qualified, run
 
 SPLIT = 500
-CELL_MARGIN = 85
-LINE = 345
-CHARACTER = 240
-MINIMUM = 510
 _TEXT = qualified("w:t")
 _HEIGHT = qualified("w:trHeight")
 _VALUE = qualified("w:val")
@@ -19,24 +15,26 @@ _VALUE = qualified("w:val")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: heading, share of the width in twips, whether its cells are centred."""
+    """A column: heading, share of the width in twips (or the width itself), whether its cells are centred."""
 
     heading: str
     share: int
     centred: bool = False
+    fixed: bool = False
 
 
-SERIAL = Column("序号", 740, centred=True)
+SERIAL = Column("序号", 740, centred=True, fixed=True)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings; landscape ones get pages of their own."""
+    """Rows of text under headings; landscape ones get pages of their own, crowded ones a smaller size."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     landscape: bool = False
     numbered: bool = True
+    crowded: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,47 +45,63 @@ class Form:
 
 
 def grid(columns, available):
-    """Widths that add up to the type area exactly; a column for serial numbers keeps its own."""
-    fixed = sum(column.share for column in columns if column == SERIAL)
+    """Widths that add up to the type area exactly."""
+    fixed = sum(column.share for column in columns if column.fixed)
     total = sum(column.share for column in columns) - fixed
-    widths = [c.share if c == SERIAL else c.share * (available - fixed) // total for c in columns]
+    widths = [c.share if c.fixed else c.share * (available - fixed) // total for c in columns]
     widths[-1] += available - sum(widths)
     return widths
 
 
-def text_lines(text, cell_width):
-    """How many lines a text needs in a cell, rather one too many."""
-    room = (cell_width - 2 * CELL_MARGIN) / CHARACTER
-    return max(1, ceil(width(text) / max(1, int(room * 2) / 2 - 0.25)))
+@dataclass(frozen=True)
+class Size:
+    """A size of table text, in twips: character, exact line, lowest row, cell margin; names of its styles."""
+
+    character: int
+    line: int
+    lowest: int
+    margin: int
+    heading: str
+    text: str
+    centred: str
+
+    def lines(self, text, cell_width):
+        """How many lines a text needs in a cell, rather one too many."""
+        room = (cell_width - 2 * self.margin) / self.character
+        return max(1, ceil(width(text) / max(1, int(room * 2) / 2 - 0.25)))
+
+    def height(self, texts, widths):
+        """Height of a row: set by us, so that pages can be counted without a layout engine."""
+        lines = max(self.lines(text, cell) for text, cell in zip(texts, widths, strict=True))
+        return max(self.lowest, lines * self.line + 40)
 
 
-def row_height(texts, widths):
-    """Height of a row in twips: set by us, so that pages can be counted without a layout engine."""
-    lines = max(text_lines(text, cell) for text, cell in zip(texts, widths, strict=True))
-    return max(MINIMUM, lines * LINE + 40)
+NORMAL = Size(240, 345, 510, 85, "表头文字", "表格文字", "表格居中")
+SMALL = Size(180, 260, 400, 40, "小表头文字", "小表格文字", "小表格居中")
 
 
 def build(table, available, style):
-    """Yield (element, header height, row heights); more than one pair when the table is long."""
+    """Yield (element, header height, row heights); more than one when the table is long."""
     if isinstance(table, Form):
         yield _form(table, available, style)
         return
+    size = SMALL if table.crowded else NORMAL
     columns = (SERIAL, *table.columns) if table.numbered else table.columns
     rows = [(str(n), *row) for n, row in enumerate(table.rows, start=1)] if table.numbered else table.rows
     widths = grid(columns, available)
     headings = [column.heading for column in columns]
-    head = _row(headings, widths, [style("表头文字")] * len(columns), header=True)
+    top = size.height(headings, widths)
+    head = _row(headings, widths, [style(size.heading)] * len(columns), top, header=True)
     pattern = _row(
-        [""] * len(columns), widths, [style("表格居中" if c.centred else "表格文字") for c in columns]
+        [""] * len(columns), widths, [style(size.centred if c.centred else size.text) for c in columns], 0
     )
     for start in range(0, max(1, len(rows)), SPLIT):
-        node, heights = _frame(widths), []
+        node, heights = _frame(widths, size.margin), []
         node.append(deepcopy(head))
         for row in rows[start : start + SPLIT]:
-            height = row_height(row, widths)
-            node.append(_clone(pattern, row, height))
-            heights.append(height)
-        yield node, row_height(headings, widths), heights
+            heights.append(size.height(row, widths))
+            node.append(_clone(pattern, row, heights[-1]))
+        yield node, top, heights
 
 
 def _clone(pattern, texts, height):
@@ -98,7 +112,7 @@ def _clone(pattern, texts, height):
     return row
 
 
-def _frame(widths):
+def _frame(widths, margin):
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     return el(
         "w:tbl",
@@ -111,17 +125,14 @@ def _frame(widths):
                 *(el(f"w:{side}", val="single", sz=4, space=0, color="000000") for side in sides),
             ),
             el("w:tblLayout", type="fixed"),
-            el("w:tblCellMar", *(el(f"w:{side}", w=CELL_MARGIN, type="dxa") for side in ("left", "right"))),
+            el("w:tblCellMar", *(el(f"w:{side}", w=margin, type="dxa") for side in ("left", "right"))),
         ),
-        el("w:tblGrid", *(el("w:gridCol", w=width_) for width_ in widths)),
+        el("w:tblGrid", *(el("w:gridCol", w=one) for one in widths)),
     )
 
 
-def _row(texts, widths, styles, header=False, height=None):
-    properties = [
-        el("w:cantSplit"),
-        el("w:trHeight", val=height or row_height(texts, widths), hRule="atLeast"),
-    ]
+def _row(texts, widths, styles, height, header=False):
+    properties = [el("w:cantSplit"), el("w:trHeight", val=height, hRule="atLeast")]
     if header:
         properties.append(el("w:tblHeader"))
     cells = (_cell(*triple) for triple in zip(texts, widths, styles, strict=True))
@@ -137,9 +148,10 @@ def _cell(text, cell_width, style):
 
 
 def _form(form, available, style):
-    widths = [available * 22 // 100, available - available * 22 // 100]
-    node, heights = _frame(widths), []
-    for label, text in form.pairs:
-        heights.append(row_height((label, text), widths))
-        node.append(_row((label, text), widths, [style("表头文字"), style("表格文字")], height=heights[-1]))
+    label = available * 24 // 100
+    widths = [label, available - label]
+    node, heights = _frame(widths, NORMAL.margin), []
+    for pair in form.pairs:
+        heights.append(NORMAL.height(pair, widths))
+        node.append(_row(pair, widths, [style(NORMAL.heading), style(NORMAL.text)], heights[-1]))
     return node, 0, heights

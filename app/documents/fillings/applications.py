@@ -8,21 +8,21 @@ BLANK_ROWS = 6
 
 # The columns that counties fill in everywhere; one list for the blank form and for the county's letter.
 SUMMARY = (
-    Column("县（市、区）", 900, centred=True),
-    Column("类别", 900, centred=True),
+    Column("县（市、区）", 640, centred=True),
+    Column("类别", 760, centred=True),
     Column("单位名称", 1500),
-    Column("统一社会信用代码", 1450, centred=True),
-    Column("所属行业（代码）", 1050),
-    Column("评价方式", 750, centred=True),
-    Column("第三方机构", 1150),
+    Column("统一社会信用代码", 1000, centred=True),
+    Column("所属行业（代码）", 900),
+    Column("评价方式", 640, centred=True),
+    Column("第三方机构", 1200),
     Column("评价标准", 1100),
-    Column("得分", 650, centred=True),
-    Column("上年产值（万元）", 850, centred=True),
-    Column("综合能耗（tce）", 850, centred=True),
-    Column("负面清单核查", 850, centred=True),
-    Column("县级意见", 850, centred=True),
-    Column("联系人", 800, centred=True),
-    Column("电话", 1100, centred=True),
+    Column("得分", 560, centred=True),
+    Column("上年产值（万元）", 760, centred=True),
+    Column("综合能耗（tce）", 760, centred=True),
+    Column("负面清单核查", 700, centred=True),
+    Column("县级意见", 700, centred=True),
+    Column("联系人", 680, centred=True),
+    Column("电话", 800, centred=True),
 )
 
 
@@ -31,7 +31,9 @@ def call(inputs):
     standards = [(s.kind_label, s.name, s.code) for s in inputs.standards]
     columns = (KIND, Column("评价标准", 4400), Column("标准编号", 2400, centred=True))
     return copies(inputs) | {
-        "blank_summary_table": Table(SUMMARY, (("",) * len(SUMMARY),) * BLANK_ROWS, landscape=True),
+        "blank_summary_table": Table(
+            SUMMARY, (("",) * len(SUMMARY),) * BLANK_ROWS, landscape=True, crowded=True
+        ),
         "standard_table": table_or_none(columns, standards),
     }, {}
 
@@ -45,7 +47,9 @@ def county_recommendation(inputs):
         )
         for r in inputs.rows
     ]  # fmt: skip
-    return counts(inputs.rows) | {"summary_table": table_or_none(SUMMARY, rows, landscape=True)}, {}
+    return counts(inputs.rows) | {
+        "summary_table": table_or_none(SUMMARY, rows, landscape=True, crowded=True)
+    }, {}
 
 
 @fills("review_minutes")

@@ -4,10 +4,15 @@ from app.documents.tables import Column, Table
 
 NAME = Column("单位名称", 3300)
 KIND = Column("类别", 1700, centred=True)
-AREA = Column("所在县（市、区）", 1420, centred=True)
+AREA = Column("所在县（市、区）", 1440, centred=True, fixed=True)
 INDUSTRY = Column("所属行业", 2000)
 LEVEL = Column("名单级别", 1300, centred=True)
-CODE = Column("统一社会信用代码", 2500, centred=True)
+CODE = Column("统一社会信用代码", 2760, centred=True, fixed=True)
+
+
+def date_column(heading):
+    """Wide enough for 2027年12月31日."""
+    return Column(heading, 2160, centred=True, fixed=True)
 
 
 def joined(values):
@@ -15,9 +20,9 @@ def joined(values):
     return "、".join(value for value in values if value)
 
 
-def table_or_none(columns, rows, landscape=False):
+def table_or_none(columns, rows, landscape=False, crowded=False):
     """A table, or None so that an attachment without rows is left out."""
-    return Table(tuple(columns), tuple(rows), landscape) if rows else None
+    return Table(tuple(columns), tuple(rows), landscape, crowded=crowded) if rows else None
 
 
 def counted(units):

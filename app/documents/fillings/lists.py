@@ -9,6 +9,7 @@ from app.documents.fillings.columns import (
     NAME,
     copies,
     counts,
+    date_column,
     table_or_none,
     unit_table,
 )
@@ -20,7 +21,7 @@ REMOVED = (
     AREA,
     Column("列入年度", 1200, centred=True),
     Column("移出依据", 3400),
-    Column("移出日期", 2000, centred=True),
+    date_column("移出日期"),
 )
 
 

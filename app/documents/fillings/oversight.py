@@ -24,12 +24,12 @@ def spot_check_record(inputs):
             ("检查日期", chinese.day(inputs.checked_on)),
             ("检查人员", inputs.checkers),
             ("单位陪同人员", inputs.received_by),
+            ("检查依据", f"《{inputs.rules_title}》（{inputs.rules_number}）第十九条"),
             ("检查内容", inputs.scope),
         )
     )
-    signatures = Form(
-        (("检查人员签字", ""), ("单位意见", ""), ("单位负责人签字（盖章）", ""), ("签字日期", ""))
-    )
+    blanks = ("检查人员签字", "单位意见", "单位负责人签字（盖章）", "签字日期")
+    signatures = Form((("检查结论", inputs.conclusion), *((label, "") for label in blanks)))
     columns = (ITEM, Column("发现的情况", 6000))
     rows = [(f.item, f.found) for f in inputs.findings]
     return {

@@ -11,6 +11,7 @@ from app.documents.fillings.columns import (
     NAME,
     copies,
     counts,
+    date_column,
     table_or_none,
 )
 from app.documents.fillings.lists import removed_table
@@ -69,9 +70,9 @@ def _nominated(units):
 def _opinions(lines):
     columns = (
         Column("征求意见部门", 2600),
-        Column("发函日期", 1900, centred=True),
-        Column("回复日期", 1900, centred=True),
-        Column("意见", 1500, centred=True),
+        date_column("发函日期"),
+        date_column("回复日期"),
+        Column("意见", 1100, centred=True),
         Column("备注", 2200),
     )
     rows = [
