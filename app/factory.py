@@ -11,7 +11,7 @@ from app import cli, clock, security, sessions, translations
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages
-from app.services import rules, workbench
+from app.services import papers, rules, workbench
 from models import database
 from views import acting, files, menu, session
 from views.formats import area_name
@@ -26,6 +26,7 @@ def create_app(config: Config) -> Flask:
     uri = config.uri()
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)
+    papers.publish_at(config.public_url)
     database.connect(uri)
     app = Flask("app", template_folder="templates", static_folder="static")
     security.init_app(app, config, mongodb_uri=uri)  # first: its guard sees a request before everybody else
@@ -69,7 +70,7 @@ def _frame(config: Config) -> dict[str, Any]:
         "menu": menu.menu(),
         "todo_count": sum(line.count for line in lines),
         "late_count": sum(line.count for line in lines if line.late),
-        "home_url": url_for("workbench.index"),
-        "search_url": url_for("workbench.search"),
+        "home_url": url_for("admin.index"),
+        "search_url": url_for("admin.search"),
         "account_links": [("更换密码", url_for("session.password")), ("公开名单", url_for("public.index"))],
     }  # fmt: skip

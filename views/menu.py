@@ -48,7 +48,7 @@ def menu() -> list[dict[str, Any]]:
     actor = acting()
     endpoint = (request.endpoint or "").partition(".")[0]
     groups = [
-        {"title": "工作台", "items": [_item("workbench", "工作台", "fa-home", endpoint, url_for("workbench.index"))]}
+        {"title": "工作台", "items": [_item("admin", "工作台", "fa-home", endpoint, url_for("admin.index"))]}
     ]
     for title, entries in GROUPS:
         items = [

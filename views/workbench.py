@@ -23,7 +23,7 @@ class WorkbenchView(AdminIndexView):
     """工作台：每个角色登录后的第一页。"""
 
     def __init__(self) -> None:
-        super().__init__(name="工作台", endpoint="workbench", url="/admin")
+        super().__init__(name="工作台", endpoint="admin", url="/admin")
 
     def is_accessible(self) -> bool:
         return signed_in()

@@ -27,6 +27,18 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
+_public: dict[str, str] = {"url": "http://127.0.0.1:8000"}
+
+
+def publish_at(url: str) -> None:
+    """Where the public reaches this system: printed as the address behind every verification code."""
+    _public["url"] = url.rstrip("/")
+
+
+def verification_address(paper: Paper) -> str:
+    return f"{_public['url']}/verify/{paper.verification}"
+
+
 def draft(kind: str, inputs: Any, decision: Decision, *, actor: Actor, now: datetime) -> Paper:
     """A new paper of a decision; inside the decision's transaction."""
     row = catalogue.KINDS[kind]
@@ -63,7 +75,7 @@ def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[
         inputs,
         number=number.text if number else None,
         issued_on=now.date(),
-        verification=paper.verification,
+        verification=documents.Verification(paper.verification, verification_address(paper)),
     )
     name = f"{number.text if number else ''}{documents.title_of(paper.kind, inputs)}.docx"
     examined = Examined(

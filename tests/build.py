@@ -1,0 +1,195 @@
+"""Named situations with all-default arguments: a test states only what matters to it."""
+
+import io
+import itertools
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from docx import Document as Docx
+
+from app.clock import SHANGHAI
+from app.policy import eligibility
+from app.policy.access import Actor
+from app.policy.terms import Kind, ObjectionState, Role, Stage
+from app.services import applications, decisions, evaluations, units, workflow
+from models.applications import Application
+from models.decisions import Decision
+from models.evaluators import Declaration, Evaluation, Evaluator
+from models.people import User
+from models.units import Address, Unit
+from stdnum.cn import uscc
+
+AREA = "445302"
+ELSEWHERE = "445381"
+APRIL = datetime(2026, 4, 20, 9, 0, tzinfo=SHANGHAI)
+MAY = datetime(2026, 5, 12, 9, 0, tzinfo=SHANGHAI)
+JUNE = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)
+JULY = datetime(2026, 7, 6, 9, 0, tzinfo=SHANGHAI)
+
+_serial = itertools.count(1)
+
+
+def actor(role: Role, area: str = "", name: str = "", **scope: Any) -> Actor:
+    """Somebody of this role; a county clerk of AREA unless told."""
+    area = area or (AREA if role is Role.COUNTY else "")
+    return Actor(name or role.value, f"{role.label}{name}", role, area=area, **scope)
+
+
+COUNTY, CITY, LEAD = actor(Role.COUNTY), actor(Role.CITY), actor(Role.CITY_LEAD)
+CITY2 = actor(Role.CITY, name="city2")
+ADMIN = actor(Role.ADMIN)
+
+
+def credit_code(area: str = AREA) -> str:
+    """A valid code that no other call gave; the serial is invented."""
+    stem = f"91{area if area.isdecimal() else '445300'}MAC{next(_serial):06d}"
+    return stem + uscc.calc_check_digit(stem)
+
+
+def unit(area: str = AREA, by: Actor | None = None, now: datetime = APRIL, **values: Any) -> Unit:
+    """A factory that meets 第七条 as far as its entry can say."""
+    number = next(_serial)
+    place = Address(area=area, text="虚构工业大道1号")
+    given = {
+        "credit_code": credit_code(area), "name": f"云浮市测试{number}号有限公司", "area": area,
+        "kinds": [Kind.FACTORY.value], "registered": place, "production": place, "industries": ["3032"],
+    } | values  # fmt: skip
+    return units.register(given, actor=by or actor(Role.COUNTY, area), now=now)
+
+
+def docx(text: str = "评价报告") -> bytes:
+    """A small real Word file."""
+    document, stream = Docx(), io.BytesIO()
+    document.add_paragraph(text)
+    document.save(stream)
+    return stream.getvalue()
+
+
+def report(of: Unit, by: Actor | None = None, kind: Kind = Kind.FACTORY, year: int = 2026, now: datetime = APRIL, **values: Any) -> Evaluation:
+    """A complete self-evaluation handed in by the county."""
+    signed = Declaration(signatory="王五", signed_on=now.date())
+    given = {
+        "unit_id": of.pk, "kind": kind.value, "year": year, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
+        "unit_declaration": signed,
+    } | values  # fmt: skip
+    return evaluations.submit(given, ("自评价报告.docx", docx()), actor=by or actor(Role.COUNTY, of.area), now=now)
+
+
+def evaluator(name: str = "", now: datetime = APRIL) -> Evaluator:
+    number = next(_serial)
+    return evaluations.register({"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, actor=CITY, now=now)
+
+
+def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **values: Any) -> Application:
+    """A draft with receipt and report."""
+    of = of or unit(now=now)
+    report(of, now=now, year=year)
+    given = {
+        "unit_id": of.pk, "kind": Kind.FACTORY.value, "year": year, "platform_receipt": f"GM2026{next(_serial):08d}",
+        "submitted_on": now.date(),
+    } | values  # fmt: skip
+    return applications.file(given, actor=actor(Role.COUNTY, of.area), now=now)
+
+
+def passing(application: Application, on: date) -> dict[str, applications.Checked]:
+    """Every requirement of the application's kind as passed, with source and day."""
+    rows = eligibility.requirements(application.kind)
+    return {row.code: applications.Checked(row.passed.value, "信用中国查询截图", on) for row in rows}
+
+
+def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values: Any) -> Application:
+    """Submitted, with findings and opinion: ready to be recommended."""
+    application = draft(of, now=now, **values)
+    by = actor(Role.COUNTY, application.area)
+    application = workflow.advance(application, "submit", actor=by, now=now)
+    application = applications.record_findings(
+        application, passing(application, now.date()), version=application.version, actor=by, now=now
+    )
+    opinion = {"county_opinion": "符合条件，同意推荐。"}
+    return applications.edit(application, opinion, version=application.version, actor=by, now=now)
+
+
+def at_city(of: Unit | None = None, now: datetime = MAY, confirmed: bool = True, **values: Any) -> Application:
+    """Recommended; every finding confirmed by the city unless told."""
+    application = in_review_by_county(of, **values)
+    application = workflow.advance(application, "recommend", actor=actor(Role.COUNTY, application.area), now=now)
+    if not confirmed:
+        return application
+    checked = passing(application, now.date())
+    return applications.record_findings(application, checked, version=application.version, actor=CITY, now=now)
+
+
+def decide(action: str, rows: Sequence[Application], now: datetime, **given: Any) -> Decision:
+    """Prepared by the city and approved by its lead."""
+    decision = decisions.prepare(action, rows, actor=CITY, now=now, **given)
+    return decisions.approve(decision, actor=LEAD, now=now)
+
+
+def cultivated(of: Unit | None = None, now: datetime = MAY, **values: Any) -> Application:
+    application = at_city(of, now=now, **values)
+    decide("confirm", [application], now)
+    return Application.objects.get(pk=application.pk)
+
+
+def scored(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
+    """In review with two people's totals."""
+    application = workflow.advance(cultivated(of, **values), "to_review", actor=CITY, now=now)
+    for by, total in ((CITY, "88"), (CITY2, "91")):
+        application = applications.score(
+            application, Decimal(total), "达到要求。", version=application.version, actor=by, now=now
+        )
+    return application
+
+
+def shortlisted(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
+    return workflow.advance(scored(of, now=now, **values), "shortlist", actor=CITY, now=now)
+
+
+def on_notice(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
+    application = shortlisted(of, now=now, **values)
+    recheck([application], now)
+    decide("announce", [application], now, details={"first_day": now.date()})
+    return Application.objects.get(pk=application.pk)
+
+
+def after_notice(application: Application) -> datetime:
+    """Nine o'clock on the day after the notice."""
+    day = application.notice_last_day + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI)
+
+
+def recheck(rows: Sequence[Application], now: datetime) -> None:
+    applications.recheck_grounds(rows, source="信用中国", actor=CITY, now=now)
+
+
+def listed(of: Unit | None = None, **values: Any) -> Application:
+    application = on_notice(of, **values)
+    now = after_notice(application)
+    recheck([application], now)
+    decide("list", [application], now)
+    return Application.objects.get(pk=application.pk)
+
+
+def objections_state(code: str) -> ObjectionState:
+    return ObjectionState(code)
+
+
+AT: dict[Stage, Any] = {
+    Stage.DRAFT: draft,
+    Stage.COUNTY_REVIEW: in_review_by_county,
+    Stage.CITY_CHECK: at_city,
+    Stage.CULTIVATED: cultivated,
+    Stage.REVIEW: scored,
+    Stage.SHORTLISTED: shortlisted,
+    Stage.PUBLIC_NOTICE: on_notice,
+    Stage.LISTED: listed,
+}
+
+
+def account(username: str, role: Role, **scope: Any) -> User:
+    """An account as the database holds it, without a password."""
+    if role is Role.COUNTY:
+        scope.setdefault("area", AREA)
+    return User(username=username, name=f"{role.label}{username}", role=role.value, must_change_password=False, **scope).save()
