@@ -42,6 +42,7 @@
     dialog.querySelector("#ask-text").textContent = text;
     dialog.returnValue = "no";
     dialog.showModal();
+    dialog.querySelector("[value=yes]").focus();
     return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true }));
   };
 
