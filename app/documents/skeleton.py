@@ -58,12 +58,12 @@ def _red():
 PARAGRAPHS = {
     "公文正文": ((_indent(firstLineChars=200, firstLine=632),), ()),
     "公文空行": ((), ()),
-    "发文机关标志": ((_exact(1200, before=1860), _centred()),
+    "发文机关标志": ((_exact(1140, before=1850), _centred()),
                      (_fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(100))),
     "信函机关标志": ((_exact(1100), _centred()),
                      (_fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(96))),
-    "信函首线": ((_double(24, 8), _exact(60, before=120), _indent(left=-397, right=-397)), ()),
-    "信函末线": ((_double(8, 24), _exact(60), _indent(left=-397, right=-397)), ()),
+    "信函首线": ((_double(18, 6), _exact(30, before=190), _indent(left=-397, right=-397)), ()),
+    "信函末线": ((_double(6, 18), _exact(30)), ()),
     "发文字号": ((_rule("bottom", 12, "FF0000", 8), _centred()), ()),
     "信函字号": ((_exact(LINE, before=150), el("w:jc", val="right")), ()),
     "无头字号": ((_centred(),), ()),
@@ -177,8 +177,8 @@ def _settings():
     return el(
         "w:settings",
         el("w:zoom", percent=100),
-        el("w:evenAndOddHeaders"),
         el("w:defaultTabStop", val=420),
+        el("w:evenAndOddHeaders"),
         el("w:drawingGridVerticalSpacing", val=LINE),
         el("w:characterSpacingControl", val="doNotCompress"),
         el(
@@ -246,6 +246,25 @@ def _sideways_number(bottom):
     return table, _empty()
 
 
+def _bottom_rule():
+    """The second double rule of a letter: 20 mm above the page's bottom, whatever the footer does."""
+    width = 9638
+    cell = el("w:tc", el("w:tcPr", el("w:tcW", w=width, type="dxa")), paragraph(style_id("信函末线")))
+    table = el(
+        "w:tbl",
+        el(
+            "w:tblPr",
+            el("w:tblpPr", vertAnchor="page", horzAnchor="page", tblpX=1191, tblpY=15640),
+            el("w:tblW", w=width, type="dxa"),
+            el("w:tblLayout", type="fixed"),
+            el("w:tblCellMar", el("w:left", w=0, type="dxa"), el("w:right", w=0, type="dxa")),
+        ),
+        el("w:tblGrid", el("w:gridCol", w=width)),
+        el("w:tr", cell),
+    )
+    return table, _empty()
+
+
 def _empty():
     return paragraph(style_id("页码"))
 
@@ -287,7 +306,7 @@ def _parts(family):
     if letter:
         mark = paragraph(style_id("信函机关标志"), run("发文机关名称"))
         parts["header4.xml"] = el("w:hdr", mark, paragraph(style_id("信函首线")))
-        parts["footer4.xml"] = el("w:ftr", paragraph(style_id("信函末线")))
+        parts["footer4.xml"] = el("w:ftr", *_bottom_rule())
     return parts
 
 
@@ -303,7 +322,7 @@ def _body(family):
         ("header", "header2", "default"), ("header", "header3", "even"),
         ("footer", "footer3", "default"), ("footer", "footer3", "even"),
     ]  # fmt: skip
-    first = _section(upright, first=letter, header=1560 if letter else 851, footer=1446)
+    first = _section(upright, first=letter, header=1600 if letter else 851, footer=1446)
     sample = paragraph(
         style_id("公文正文"), run(f"{FAMILIES[family]}模板：正文由系统填入。"), properties=(first,)
     )
