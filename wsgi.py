@@ -14,9 +14,23 @@ def _app() -> Any:
     from app.factory import create_app
 
     config = Config.from_environment()
-    if os.environ.get("FLASK_RUN_FROM_CLI") and not config.mongodb_uri:
+    if not os.environ.get("FLASK_RUN_FROM_CLI"):
+        app = create_app(config)
+        _check_server(config)
+        return app
+    if not config.mongodb_uri:
         _borrow_database(config)
-    return create_app(config)
+    return create_app(config)  # unchecked: init-db is the command that puts a server right
+
+
+def _check_server(config: Any) -> None:
+    from pymongo.errors import PyMongoError
+
+    from models import database
+
+    # One that does not answer now may do so in a second: /readyz says so, and the worker stays.
+    with contextlib.suppress(PyMongoError):
+        database.check_server(production=bool(config.mongodb_uri))
 
 
 def _borrow_database(config: Any) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ class Child(threading.Thread):
         *,
         death_signal: signal.Signals = signal.SIGKILL,
         output: Path | None = None,
-        environ: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self.command = list(command)
         self.death_signal = death_signal
         self.output = output
-        self.environ = environ
+        self.folder = folder
         self.failures = 0
         self.process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
@@ -64,7 +64,7 @@ class Child(threading.Thread):
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
-                env=self.environ,
+                cwd=self.folder,
                 start_new_session=True,  # Ctrl-C at the terminal reaches the parent, which ends us in order
                 preexec_fn=lambda: _die_with(parent, self.death_signal),
             )

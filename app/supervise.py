@@ -53,13 +53,11 @@ def _serve(config: Config, stack: contextlib.ExitStack, stopping: threading.Even
     if config.demo:
         _seed()
     empty = not _accounts()
-    children = [Child("web", _web(config), death_signal=signal.SIGINT), Child("jobs", _jobs())]
-    for child in children:
-        child.start()
-    # The web server stops before the scheduler, and both before the database.
-    for child in reversed(children):
-        stack.callback(child.stop)
-    _await_web(config, children[0], stopping)
+    # Stopped in reverse: the scheduler first, then the web server, then the database.
+    web = Child("web", _web(config), death_signal=signal.SIGINT, folder=ROOT)
+    _start(web, stack)
+    _await_web(config, web, stopping)
+    _start(Child("jobs", [sys.executable, "-m", "jobs"], folder=ROOT), stack)
     if not stopping.is_set():
         _greet(config, empty)
     stopping.wait()
@@ -78,17 +76,22 @@ def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> I
         server.stop()
 
 
+# Imported once before the workers fork, not once in each; only the workers connect to the database.
+GUNICORN = "import app.factory, sys; from gunicorn.app.wsgiapp import run; sys.exit(run())"
+
+
 def _web(config: Config) -> list[str]:
     return [
-        *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT)),
+        *(sys.executable, "-c", GUNICORN, "wsgi:app"),
         *("--bind", f"{config.host}:{config.port}", "--worker-class", "gthread"),
         *("--workers", str(WORKERS), "--threads", str(THREADS)),
         *("--timeout", "120", "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
     ]
 
 
-def _jobs() -> list[str]:
-    return [sys.executable, "-m", "jobs"]
+def _start(child: Child, stack: contextlib.ExitStack) -> None:
+    child.start()
+    stack.callback(child.stop)
 
 
 def _seed() -> None:
@@ -136,7 +139,7 @@ def _greet(config: Config, empty: bool) -> None:
     if empty:
         print(
             "还没有账号。请另开一个终端建立第一个系统管理员：\n"
-            f'    make flask ARGS="create-admin"{_settings()}',
+            f'    make flask ARGS="create-admin admin"{_settings()}',
             flush=True,
         )
 

@@ -22,14 +22,15 @@ MOST_ATTEMPTS = 3
 LONGEST_RESULT = 2000
 
 
-def run(name: str, today: date, *, holder: str = MANUAL, again: bool = False) -> JobRun:
-    """Run one job for a day, unless it has been done (`again` does it nevertheless).
+def run(name: str, today: date | None = None, *, holder: str = MANUAL, again: bool = False) -> JobRun:
+    """Run one job for a day (today), unless it has been done (`again` does it nevertheless).
 
     Raises KeyError when there is no such job. A failure is not raised; it stands in the returned run.
     """
     job = registry.find(name)
-    found = _claim(job, today, holder, again)
-    return _work(job, today, found) if found else JobRun.objects.get(job=job.name, period=period(job, today))
+    day = today or clock.today()
+    claimed = _claim(job, day, holder, again)
+    return _work(job, day, claimed) if claimed else JobRun.objects.get(job=job.name, period=period(job, day))
 
 
 def period(job: Job, day: date) -> str:
