@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from stdnum.cn import uscc
@@ -136,7 +137,10 @@ def credit_code(value: Any) -> Read:
     """统一社会信用代码 by GB 32100: 18 characters with check digit."""
     if not isinstance(value, str):
         raise Problem(f"信用代码{_LOST_CODE}")
-    code = compact(value).upper().replace("-", "")
+    code = (
+        value if len(value) == 18 and value.isascii() and value.isalnum() else compact(value).replace("-", "")
+    )
+    code = code.upper()
     if len(code) != 18:
         raise Problem(f"信用代码“{code}”有{len(code)}位，应为18位；请对照营业执照核改")
     try:
@@ -196,10 +200,7 @@ def _quantity(stated: str, units: Mapping[str, Decimal], unit: str) -> tuple[Dec
     own = (match[2].strip("()") or unit) if match else ""
     if not match or own not in units:
         raise Problem(f"“{stated}”不是可识别的数字；请只填数字，单位为{next(iter(units))}")
-    try:
-        return Decimal(match[1].replace(",", "")), own
-    except InvalidOperation:
-        raise Problem(f"“{stated}”不是可识别的数字；请只填数字") from None
+    return Decimal(match[1].replace(",", "")), own
 
 
 def score(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
@@ -244,10 +245,14 @@ def industries(value: Any) -> Read:
     stated = clean(value if not isinstance(value, str) else value.replace("\n", "、"))
     if stated in NOTHING:
         return (), ""
-    parts = [
-        part.strip() for part in _INDUSTRY_BREAK.split(unicodedata.normalize("NFKC", stated)) if part.strip()
-    ]
-    return tuple(map(_industry, parts)), stated
+    return _industries(stated), stated
+
+
+@lru_cache(maxsize=1_024)
+def _industries(stated: str) -> tuple[tuple[str, str], ...]:
+    """A few dozen spellings make up a whole ledger."""
+    parts = _INDUSTRY_BREAK.split(unicodedata.normalize("NFKC", stated))
+    return tuple(_industry(part.strip()) for part in parts if part.strip())
 
 
 def _industry(stated: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.exchange import ledger
+from app.exchange import ledger, records
 
 DATA = Path(__file__).parents[1] / "data"
 AREAS = {
@@ -31,7 +31,7 @@ UNIT = ("云城区", "绿色工厂", "云浮市甲石材有限公司", "91445302
 OTHER = ("罗定市", "绿色工厂", "罗定市乙药业有限公司", "91445381MA5DEM08XG", "自我评价", 300, "2026-04-02")
 
 
-def read(source: Any, **options: Any) -> ledger.Ledger:
+def read(source: Any, **options: Any) -> records.Ledger:
     return ledger.read(source, **{"areas": AREAS, "year": 2026, "application_deadline": DEADLINE, **options})
 
 
