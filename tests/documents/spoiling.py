@@ -24,6 +24,8 @@ ORDER = {
         spacing ind jc rPr""",
     "rPr": "rStyle rFonts b color spacing w position sz szCs",
     "style": "name basedOn qFormat pPr rPr",
+    "tblPr": "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders tblLayout tblCellMar",
+    "tblBorders": "top left bottom right insideH insideV",
 }
 
 

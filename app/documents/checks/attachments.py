@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.documents.checks.body import STOPS
 from app.documents.checks.effective import Paragraph, whole
-from app.documents.checks.elements import TABLE_TEXT, Table
+from app.documents.checks.elements import TABLE_HEADS, TABLE_TEXT, Table
 from app.documents.checks.fonts import FANG, HEI, TITLE, is_a
 from app.documents.checks.page import TEXT_HEIGHT, TEXT_WIDTH
 from app.documents.checks.result import Rulebook
@@ -13,7 +13,7 @@ from app.documents.checks.source import W
 
 SERIAL = "序号"
 TITLE_SIZE = 44
-CELL_SIZES, CELL_LINES = (21, 28), (320, 400)  # 10.5–14 pt on 16–20 pt; ours are 12 on 17.25
+CELL_SIZES, CELL_LINES = (18, 28), (240, 400)  # 9–14 pt on 12–20 pt; ours are 12 on 17.25, crowded 9 on 13
 WIDTH_SLACK = 30
 BLANKS = re.compile(r"\s")
 rules = Rulebook()
@@ -142,7 +142,7 @@ def _cell_fault(paragraph: Paragraph) -> str:
     line = paragraph.number("spacing", "line")
     if paragraph.attribute("spacing", "lineRule") != "exact" or not CELL_LINES[0] <= line <= CELL_LINES[1]:
         return f"行距{line / 20:g}磅"
-    wanted = HEI if paragraph.style == TABLE_TEXT[0] else FANG
+    wanted = HEI if paragraph.style in TABLE_HEADS else FANG
     for run in paragraph.runs:
         if not CELL_SIZES[0] <= run.size <= CELL_SIZES[1] or not is_a(run.font, wanted):
             return f"{run.font} {run.size / 2:g}磅"

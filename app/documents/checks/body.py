@@ -7,7 +7,7 @@ from datetime import date
 from app.documents.checks.effective import Paragraph
 from app.documents.checks.elements import DATE, LIST, NOTE, SIGNATURE, TEXT
 from app.documents.checks.fonts import FANG, HEI, KAI, is_a
-from app.documents.checks.result import Rulebook
+from app.documents.checks.result import PLAIN, Rulebook
 from app.documents.chinese import width
 
 SIZE = 32
@@ -28,6 +28,11 @@ rules = Rulebook()
 
 def running_text(paper) -> list[Paragraph]:
     return [paragraph for context in paper.contexts() for paragraph in context]
+
+
+def _is_dated(paper) -> bool:
+    """A record filled in on the spot is dated by hand; what has a head or a signature carries its date."""
+    return paper.family != PLAIN or paper.first(SIGNATURE, DATE) is not None
 
 
 @rules("7.3.3", "正文字号", "3号字")
@@ -91,7 +96,7 @@ def attachment_list(paper) -> Iterator[tuple[str, str]]:
         yield lines[0].where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
 
 
-@rules("7.3.5", "成文日期", "阿拉伯数字、年份写全、月日不补零")
+@rules("7.3.5", "成文日期", "阿拉伯数字、年份写全、月日不补零", when=_is_dated)
 def issue_date(paper) -> Iterator[tuple[str, str]]:
     found = paper.first(DATE)
     if found is None:

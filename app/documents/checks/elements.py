@@ -16,8 +16,9 @@ LETTER_RULES = ("信函首线", "信函末线")
 TITLE, ADDRESSEE, BODY, HEADING = "公文标题", "主送机关", "公文正文", "一级标题"
 LIST, SIGNATURE, DATE, NOTE = "附件说明", "发文机关署名", "成文日期", "附注"
 LABEL, ATTACHED_TITLE = "附件标识", "附件标题"
-HAIR, CODE = "分节", "验证码"
-TABLE_HEAD, TABLE_TEXT = "表头文字", ("表头文字", "表格文字", "表格居中")
+HAIRS, CODE = ("分节", "表间"), "验证码"
+TABLE_HEADS = ("表头文字", "小表头文字")
+TABLE_TEXT = (*TABLE_HEADS, "表格文字", "表格居中", "小表格文字", "小表格居中")
 IMPRINT, PAGE_NUMBER = "版记文字", "页码"
 TEXT = (BODY, HEADING)
 LISTED = re.compile(r"^(?:附件：)?(?:(\d+)[.．]\s*)?(.*)$")
@@ -46,8 +47,7 @@ class Table:
         """How many leading rows are written as header."""
         count = 0
         for row in self.rows:
-            styles = {self.read(each).style for each in row.iter(f"{W}p")}
-            if styles != {TABLE_HEAD}:
+            if any(self.read(each).style not in TABLE_HEADS for each in row.iter(f"{W}p")):
                 break
             count += 1
         return count
@@ -199,7 +199,7 @@ class Paper:
         for block in reversed(self.blocks[: self.blocks.index(paragraph)]):
             if not isinstance(block, Paragraph) or block.words:
                 break
-            count += block.style not in (HAIR, *LETTER_RULES)
+            count += block.style not in (*HAIRS, *LETTER_RULES)
         return count
 
 

@@ -7,6 +7,7 @@ from app.documents.checks.effective import Paragraph, whole
 from app.documents.checks.elements import ADDRESSEE, LETTER_RULES, NUMBERS, TITLE
 from app.documents.checks.fonts import TITLE as TITLE_FONT
 from app.documents.checks.fonts import is_a
+from app.documents.checks.page import TEXT_WIDTH
 from app.documents.checks.result import LETTER, RED_HEAD, Rulebook
 from app.documents.checks.source import W
 from app.documents.chinese import width
@@ -18,7 +19,7 @@ NUMBER = re.compile(r"^[一-龥]+〔\d{4}〕[1-9]\d*号$")
 TITLE_SIZE = 44
 LONGEST_LINE = 20  # characters of size 2 on 156 mm
 RULE_SIZE, RULE_SPACE = "12", "8"
-RULE_OVERHANG = -397  # a rule of 170 mm stands 7 mm out of the type area on both sides
+LETTER_RULE, RULE_SLACK = 9638, 20  # 170 mm, 7 mm beyond the type area on both sides
 NEEDS_ADDRESSEE = re.compile(r"(通知|函|意见)$")
 rules = Rulebook()
 
@@ -108,9 +109,16 @@ def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
     top, bottom = (whole(line.get(f"{W}sz")) for line in lines)
     if (top > bottom) != thick_on_top or top == bottom:
         return "粗细次序有误"
-    if any(abs(paragraph.number("ind", side) - RULE_OVERHANG) > 10 for side in ("left", "right")):
+    if abs(_length(paragraph) - LETTER_RULE) > RULE_SLACK:
         return "长度不是170 mm"
     return ""
+
+
+def _length(paragraph: Paragraph) -> int:
+    """As wide as the type area, or as the cell it stands in, less its indents."""
+    cell = next(paragraph.element.iterancestors(f"{W}tc"), None)
+    width = TEXT_WIDTH if cell is None else whole(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w"))
+    return width - paragraph.number("ind", "left") - paragraph.number("ind", "right")
 
 
 @rules("7.3.1", "标题", "2号小标宋体、居中")

@@ -10,7 +10,7 @@ from pdfminer.pdfparser import PDFSyntaxError
 
 MM = 25.4 / 72
 SAME_LINE = 0.6  # glyphs of two fonts on one line differ by a hair
-THICKEST_RULE = 1.0
+THICKEST_RULE = 1.5
 RED = (1.0, 0.0, 0.0)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.documents.checks.elements import LETTER_RULES, NUMBERS
+from app.documents.checks.elements import DATE, LETTER_RULES, NUMBERS
 from app.documents.checks.printout import (
     BOTTOM,
     CHARACTER,
@@ -78,10 +78,10 @@ def text_on_first_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
         yield FIRST, "没有正文"
 
 
-@rules("7.3.5", "版面：署名页有正文", "署名、成文日期与正文同页", when=lambda each: each.paper.contexts()[0])
+@rules("7.3.5", "版面：署名页有正文", "署名、成文日期与正文同页", when=lambda each: each.paper.first(DATE))
 def text_on_signed_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
     if print_out.signed is None:
-        yield "各页", "没有找到署名和成文日期"
+        yield "各页", "没有找到成文日期"
         return
     page, line = print_out.signed
     if not any(each.baseline < line.baseline for each in print_out.body_lines(page)):

@@ -1,6 +1,5 @@
 """Tables as printed: a header on every page, every row once."""
 
-import re
 from collections.abc import Iterator
 
 from app.documents.checks.attachments import numbered
@@ -9,9 +8,8 @@ from app.documents.checks.measure import Page
 from app.documents.checks.printout import PrintOut, area, bare
 from app.documents.checks.result import Rulebook
 
-COLUMN = 16.0  # mm: no column of serial numbers is wider
+COLUMN = 11.0  # mm: what begins farther right is another column
 LARGEST_CELL = 15
-LEADING_NUMBER = re.compile(r"\d+")
 rules = Rulebook()
 
 
@@ -22,8 +20,7 @@ def has_list(print_out: PrintOut) -> bool:
 @rules("7.3.7", "版面：每面有表头", "每面重复表头", when=has_list)
 def header_on_each_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
     for table, page, serials in _printed(print_out):
-        text = "".join(line.text for line in page.lines)
-        if serials and any(bare(column) not in text for column in table.columns[:2]):
+        if serials and bare(table.columns[0]) not in "".join(_leads(page)):
             yield page.where, "没有表头"
 
 
@@ -53,14 +50,15 @@ def _printed(print_out: PrintOut) -> Iterator[tuple[Table, Page, list[str]]]:
 
 def _first_column(page: Page) -> list[str]:
     """Numbers at the left edge of the page's table, from top to bottom."""
+    return [lead for lead in _leads(page) if lead.isdigit()]
+
+
+def _leads(page: Page) -> list[str]:
+    """What stands at the left edge of the page's table, line by line."""
     left = min((rule.x0 for rule in page.rules if not rule.red), default=None)
     if left is None:
         return []
     _, _, top, bottom = area(page)
-    column = []
-    for line in page.lines:
-        lead = "".join(glyph.text for glyph in line.glyphs if glyph.x1 < left + COLUMN)
-        number = LEADING_NUMBER.match(lead)
-        if number and line.upright and top < line.baseline < bottom and line.size < LARGEST_CELL:
-            column.append(number[0])
-    return column
+    lines = (line for line in page.lines if line.upright and top < line.baseline < bottom)
+    cells = (line for line in lines if line.size < LARGEST_CELL)
+    return ["".join(glyph.text for glyph in line.glyphs if glyph.x1 < left + COLUMN) for line in cells]

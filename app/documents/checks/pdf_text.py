@@ -40,7 +40,7 @@ def full_pages(print_out: PrintOut) -> Iterator[tuple[str, str]]:
     """A page is full unless the next begins with what keeps together; on page 1 only the room left counts."""
     for page, following in pairwise(print_out.main_pages):
         lines, after = print_out.body_lines(page), print_out.body_lines(following)
-        if not lines or not after or _kept(print_out, after[0]):
+        if _tabled(page) or not lines or not after or _kept(print_out, after[0]):
             continue
         left = BOTTOM - lines[-1].baseline
         if page.number == 1 and left > PITCH * LEAST_ROOM:
@@ -52,7 +52,7 @@ def full_pages(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 @rules("5.2.3", "版面：行距", "各行在28.95磅的行格上")
 def on_the_grid(print_out: PrintOut) -> Iterator[tuple[str, str]]:
-    for page in print_out.main_pages[1:]:
+    for page in (each for each in print_out.main_pages[1:] if not _tabled(each)):
         for line in print_out.body_lines(page):
             place = (line.baseline - FIRST_BASELINE) / PITCH
             off = abs(place - round(place))
@@ -106,6 +106,11 @@ def page_numbers(print_out: PrintOut) -> Iterator[tuple[str, str]]:
         middle = folio.baseline - folio.line.size * MM * 0.3  # of the digits, where the dashes are
         if abs(middle - BOTTOM - NUMBER_DROP) > 1.5:
             yield page.where, f"在版心下{middle - BOTTOM:.1f} mm"
+
+
+def _tabled(page: Page) -> bool:
+    """A table in the text has rows of its own height."""
+    return any(not rule.red for rule in page.rules)
 
 
 def _kept(print_out: PrintOut, first: Line) -> bool:
