@@ -1,3 +1,3 @@
 """Scheduled work; `python -m jobs` runs it. Every module with jobs stands in this list."""
 
-MODULES: tuple[str, ...] = ("jobs.audit",)
+MODULES: tuple[str, ...] = ("jobs.applications", "jobs.audit", "jobs.papers")

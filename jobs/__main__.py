@@ -11,6 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import clock
 from app.config import Config, ConfigError
+from app.policy.pack import PackError
+from app.services import papers, rules
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
 from models import database
@@ -76,9 +78,11 @@ def main() -> int:
     try:
         config = Config.from_environment()
         clock.configure(config.clock_file)
+        rules.use(config.rule_pack)
+        papers.publish_at(config.public_url)
         database.connect(config.uri())
         database.check_server(production=bool(config.mongodb_uri))
-    except (ConfigError, database.DatabaseRefused) as problem:
+    except (ConfigError, PackError, database.DatabaseRefused) as problem:
         print(f"没有启动。{problem}", file=sys.stderr)
         return 1
     scheduler = Scheduler(Lease())

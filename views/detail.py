@@ -7,6 +7,7 @@ from mongoengine import Document
 
 from app.policy.terms import Role, Term
 from app.services import rules, scope
+from app.services.people import Act
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.record import Record
@@ -22,7 +23,8 @@ VERBS = {
     "upload": "上传文件",
     "download": "下载文件",
     "export": "导出",
-}
+    "run_job": "执行任务",
+} | dict(Act.choices())
 
 
 def badges(record: Document) -> list[tuple[str, str]]:

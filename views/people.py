@@ -78,6 +78,8 @@ class UserView(FlowView):
     def buttons(self, record: Document) -> list[Button]:
         own = "不能对自己的账号办理。" if record.username == acting().username else ""
         shown = [Button("reset", "重置密码", own, needs_reason=True)]
+        if record.totp_secret:
+            shown.append(Button("second", "重置二次验证", own, needs_reason=True))
         if record.is_locked(clock.now()):
             shown.append(Button("unlock", "解锁", own, needs_reason=True))
         if record.active:
@@ -91,6 +93,8 @@ class UserView(FlowView):
         match action:
             case "reset":
                 return f"新密码（只显示这一次）：{people.reset_password(record, **given)}　首次登录须更换。"
+            case "second":
+                people.reset_second_factor(record, **given)
             case "unlock":
                 people.unlock(record, **given)
             case "disable":

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.policy import access, cultivation, flow
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed, PolicyError, Step
+from app.policy.flow import Conflict, NotAllowed, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
 from app.services import issuing, messages, papers, records, rules, workflow
 from app.services.issuing import Judged
@@ -17,6 +17,9 @@ from models.database import transact
 from models.decisions import Decision, DecisionLine
 from models.papers import Paper
 from models.people import User
+
+
+ATTEMPTS = 5  # rounds of judging again before the sweep is left to finish
 
 
 def preflight(action: str, applications: Iterable[Application], *, actor: Actor, now: datetime) -> list[Judged]:
@@ -178,15 +181,16 @@ def _demand_lead(decision: Decision, actor: Actor) -> None:
 
 def carry_out(decision: Decision, *, actor: Actor, now: datetime) -> Decision:
     """Do what was approved. Safe to call again: what is done stays done, a reserved number is used again."""
-    while True:
+    for _ in range(ATTEMPTS):
         decision = Decision.objects.get(pk=decision.pk)
         if decision.state != DecisionState.APPROVED.value:
-            return decision
+            return decision  # the sweep, or the web process, was faster
         judged = _rejudge(decision, now)
         try:
             return issuing.carry_out(decision, judged, actor=actor, now=now)
-        except issuing.RowsChanged:
+        except (issuing.RowsChanged, Conflict):
             continue
+    raise Conflict("办理中数据多次被他人改动，未能一次办完；系统将在一分钟内自动续办，请稍后查看。")
 
 
 def _rejudge(decision: Decision, now: datetime) -> list[Judged]:

@@ -1,0 +1,25 @@
+"""培育期满 (第十四条): the day after three years a cultivation object lapses by itself."""
+
+from datetime import date, datetime, time
+
+from app import clock
+from app.policy.access import Actor
+from app.policy.flow import PolicyError
+from app.services import workflow
+from jobs.registry import job
+from models.applications import Application
+
+
+@job(hour=0, minute=20, label="培育期满转出（第十四条）")
+def lapse_cultivation(today: date) -> str:
+    """One bad row never stops the rest; a second run finds nothing left to do."""
+    actor, now = Actor.system("lapse-cultivation"), datetime.combine(today, time(0, 20), clock.SHANGHAI)
+    lapsed, refused = 0, []
+    for application in Application.objects.lapsing(today):
+        try:
+            workflow.advance(application, "lapse", actor=actor, now=now)
+            lapsed += 1
+        except PolicyError as why:
+            refused.append(f"{application}：{why}")
+    words = [f"{lapsed} 家期满转出"] if lapsed else []
+    return "；".join(words + refused)

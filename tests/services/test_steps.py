@@ -1,0 +1,99 @@
+"""Every action × stage × role against a second, hand-written table; and two who click at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.policy import cultivation, flow
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.terms import Role, Stage
+from app.services import decisions, rules, workflow
+from models.applications import Application, Correction
+from models.audit import AuditEntry
+from tests import allowed, build
+
+ACTIONS = sorted({step.action for step in cultivation.STEPS})
+EVERY = [(action, stage, role) for action in ACTIONS for stage in Stage for role in Role]
+FORBIDDEN = [(a, stage, role) for a, stage, role in EVERY if not allowed.allowed(a, stage.value, role.value)]
+
+
+@pytest.mark.parametrize("action, stage, role", EVERY)
+def test_the_table_allows_exactly_what_the_second_table_says(action, stage, role):
+    if allowed.allowed(action, stage.value, role.value):
+        step = flow.find(cultivation.STEPS, action, stage, role)
+        assert (step.approved_by.value if step.approved_by else None) == allowed.approver(action)
+        return
+    with pytest.raises(NotAllowed) as refusal:
+        flow.find(cultivation.STEPS, action, stage, role)
+    assert any("一" <= character <= "鿿" for character in str(refusal.value))
+
+
+def test_both_tables_name_the_same_actions():
+    assert {name.strip() for name in allowed.STEPS} == set(ACTIONS)
+
+
+@pytest.fixture(scope="module")
+def application(mongod):
+    """One record that the next test puts into every stage; what it must refuse does not depend on the rest."""
+    rules.use("yunfu")
+    return build.in_review_by_county()
+
+
+@pytest.mark.parametrize("action, stage, role", FORBIDDEN)
+def test_the_service_refuses_in_words_what_nobody_may_do(application, action, stage, role):
+    Application.objects(pk=application.pk).update(set__stage=stage.value)
+    who = build.actor(role, area=build.AREA, unit_id=application.unit_id)
+    given = workflow.Given(reason="理由", corrections=[Correction(field="x", defect="wrong", due=build.MAY.date())])
+    before = AuditEntry.objects.count()
+    with pytest.raises(PolicyError) as refusal:
+        workflow.advance(application, action, actor=who, now=build.MAY, given=given)
+    assert any("一" <= character <= "鿿" for character in str(refusal.value))
+    with pytest.raises(PolicyError):
+        decisions.prepare(action, [application], reason="理由", actor=who, now=build.MAY)
+    assert Application.objects.get(pk=application.pk).stage == stage.value
+    assert AuditEntry.objects.count() == before
+
+
+class TestTogether:
+    """Simultaneous clicks: one winner, the others are told."""
+
+    @pytest.fixture(autouse=True)
+    def _ready(self, db):
+        rules.use("yunfu")
+
+    @staticmethod
+    def outcomes(click, times):
+        def one(number):
+            try:
+                click(number)
+                return ""
+            except PolicyError as refusal:
+                return str(refusal)
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    def test_one_recommendation_of_ten(self):
+        application = build.in_review_by_county()
+        results = self.outcomes(
+            lambda n: workflow.advance(
+                application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version
+            ),
+            10,
+        )
+        assert results.count("") == 1
+        assert all("办理“推荐”" in why for why in results if why)
+        fresh = Application.objects.get(pk=application.pk)
+        assert [entry.action for entry in fresh.trail].count("recommend") == 1
+
+    def test_fifty_parallel_approvals_have_one_winner(self):
+        application = build.at_city()
+        decision = decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
+        leads = [build.actor(Role.CITY_LEAD, name=f"lead{n}") for n in range(50)]
+        results = self.outcomes(
+            lambda n: decisions.approve(decision, actor=leads[n], now=build.MAY, seen=decision.version), 50
+        )
+        assert results.count("") == 1
+        fresh = Application.objects.get(pk=application.pk)
+        assert [entry.action for entry in fresh.trail].count("confirm") == 1
+        assert AuditEntry.objects(subject_id=str(application.pk), verb="列为培育对象").count() == 1
