@@ -12,6 +12,7 @@ from app.documents.titles import break_title
 UPRIGHT_WIDTH, TURNED_WIDTH = 8845, 12756
 MARK_WIDTH = 147 * 20 * 72 / 25.4  # a little less than the 150 mm that a mark may be wide
 CHARACTER = 315.8
+AIR = 160  # between text and table
 _LEVELS = (
     ("一级标题字", re.compile(r"[一二三四五六七八九十]+、")),
     ("二级标题字", re.compile(r"（[一二三四五六七八九十]+）")),
@@ -125,16 +126,17 @@ class Layout:
         return [run(text)]
 
     def table(self, table):
-        """A table within the text: some air around it, and it follows what announces it."""
+        """A table within the text: some air around it, it follows what announces it and ends on the grid."""
         self.keep_last()
-        self._keep(self.add("表间", height=160))
+        self._keep(self.add("表间", height=AIR))
         available = TURNED_WIDTH if self.landscape else UPRIGHT_WIDTH
         for number, (node, header, heights) in enumerate(tables.build(table, available, self.skeleton.style)):
             if number:
                 self._join()
             self.skeleton.body.append(node)
             self.flow.rows(header, heights)
-        self.add("表间", height=160)
+        rest = -(self.flow.used + AIR) % LINE + AIR
+        self.add("表间", properties=[el("w:spacing", line=rest, lineRule="exact")], height=rest)
 
     def _join(self):
         """A hair of a paragraph: two tables in a row would become one, a table at the end is not allowed."""

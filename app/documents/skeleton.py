@@ -15,6 +15,7 @@ SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑�
 LATIN = "Times New Roman"
 ALTERNATIVES = {FANG: "仿宋", KAI: "楷体", HEI: "SimHei", SONG: "SimSun", TITLE: "华文中宋"}
 LINE = 579
+FOOTER, LETTER_FOOTER = 1446, 1134
 
 
 def _fonts(east_asian, latin=LATIN):
@@ -63,7 +64,7 @@ PARAGRAPHS = {
     "信函机关标志": ((_exact(1100), _centred()),
                      (_fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(96))),
     "信函首线": ((_double(18, 6), _exact(30, before=190), _indent(left=-397, right=-397)), ()),
-    "信函末线": ((_double(6, 18), _exact(30)), ()),
+    "信函末线": ((_double(6, 18), _exact(30), _indent(left=-397, right=-397)), ()),
     "发文字号": ((_rule("bottom", 12, "FF0000", 8), _centred()), ()),
     "信函字号": ((_exact(LINE, before=150), el("w:jc", val="right")), ()),
     "无头字号": ((_centred(),), ()),
@@ -86,6 +87,7 @@ PARAGRAPHS = {
     "小表格居中": ((_exact(260), _centred()), (el("w:spacing", val=0), *_size(18))),
     "版记文字": ((_exact(500), _indent(left=280, right=280)), (el("w:spacing", val=0), *_size(28))),
     "页码": ((_exact(300),), (_fonts(SONG, SONG), el("w:spacing", val=0), *_size(28))),
+    "页码垫行": ((_exact(FOOTER - LETTER_FOOTER),), (*_size(2),)),
     "表间": ((_exact(160),), (*_size(2),)),
     "分节": ((_exact(20),), (*_size(2),)),
 }
@@ -214,7 +216,7 @@ def _page_number(side):
 
 def _sideways_number(bottom):
     """A landscape page has its number where upright pages have it: in a turned cell at its left edge."""
-    position = dict(vertAnchor="page", horzAnchor="page", tblpX=1191, tblpY=9150 if bottom else 1587)
+    position = dict(vertAnchor="page", horzAnchor="page", tblpX=1366, tblpY=8872 if bottom else 1867)
     cell = el(
         "w:tc",
         el(
@@ -246,23 +248,9 @@ def _sideways_number(bottom):
     return table, _empty()
 
 
-def _bottom_rule():
-    """The second double rule of a letter: 20 mm above the page's bottom, whatever the footer does."""
-    width = 9638
-    cell = el("w:tc", el("w:tcPr", el("w:tcW", w=width, type="dxa")), paragraph(style_id("信函末线")))
-    table = el(
-        "w:tbl",
-        el(
-            "w:tblPr",
-            el("w:tblpPr", vertAnchor="page", horzAnchor="page", tblpX=1191, tblpY=15640),
-            el("w:tblW", w=width, type="dxa"),
-            el("w:tblLayout", type="fixed"),
-            el("w:tblCellMar", el("w:left", w=0, type="dxa"), el("w:right", w=0, type="dxa")),
-        ),
-        el("w:tblGrid", el("w:gridCol", w=width)),
-        el("w:tr", cell),
-    )
-    return table, _empty()
+def _lift(letter):
+    """A letter's footer reaches down to its second rule, so the number is lifted to where it belongs."""
+    return [paragraph(style_id("页码垫行"))] if letter else []
 
 
 def _empty():
@@ -282,7 +270,7 @@ def _reference(kind, part, which):
     return node
 
 
-def _section(references, landscape=False, header=851, footer=1446, first=False):
+def _section(references, landscape=False, header=851, footer=FOOTER, first=False):
     size = dict(w=16838, h=11906, orient="landscape") if landscape else dict(w=11906, h=16838)
     children = [_reference(*reference) for reference in references]
     children += [el("w:pgSz", **size), _margins(landscape, header, footer), el("w:cols", space=425)]
@@ -299,14 +287,14 @@ def _parts(family):
         "header1.xml": el("w:hdr", _empty()),
         "header2.xml": el("w:hdr", *_sideways_number(bottom=True)),
         "header3.xml": el("w:hdr", *_sideways_number(bottom=False)),
-        "footer1.xml": el("w:ftr", _page_number("right")),
-        "footer2.xml": el("w:ftr", _page_number("left")),
+        "footer1.xml": el("w:ftr", _page_number("right"), *_lift(letter)),
+        "footer2.xml": el("w:ftr", _page_number("left"), *_lift(letter)),
         "footer3.xml": el("w:ftr", _empty()),
     }
     if letter:
         mark = paragraph(style_id("信函机关标志"), run("发文机关名称"))
         parts["header4.xml"] = el("w:hdr", mark, paragraph(style_id("信函首线")))
-        parts["footer4.xml"] = el("w:ftr", *_bottom_rule())
+        parts["footer4.xml"] = el("w:ftr", paragraph(style_id("信函末线")))
     return parts
 
 
@@ -322,7 +310,9 @@ def _body(family):
         ("header", "header2", "default"), ("header", "header3", "even"),
         ("footer", "footer3", "default"), ("footer", "footer3", "even"),
     ]  # fmt: skip
-    first = _section(upright, first=letter, header=1600 if letter else 851, footer=1446)
+    first = _section(
+        upright, first=letter, header=1600 if letter else 851, footer=LETTER_FOOTER if letter else FOOTER
+    )
     sample = paragraph(
         style_id("公文正文"), run(f"{FAMILIES[family]}模板：正文由系统填入。"), properties=(first,)
     )
