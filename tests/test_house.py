@@ -43,10 +43,12 @@ MAY |= {
     "app.translations": (),
     "app.public": (*DONE, *FLASK_SIDE),
     "views": (*DONE, *FLASK_SIDE),
-    "app.cli": (*DONE, *FLASK_SIDE, "app.embedded", "jobs"),
+    "app.demo": DONE,
+    "app.cli_ledger": (*DONE, *FLASK_SIDE),
+    "app.cli": (*DONE, *FLASK_SIDE, "app.embedded", "app.cli_ledger", "app.demo", "jobs"),
     "app.factory": (*DONE, *FLASK_SIDE, "app.embedded", "app.cli", "app.public", "views"),
     "app.supervise": (*DONE, "app.embedded", "app.process"),
-    "wsgi": (*DONE, "app.embedded", "app.supervise", "app.factory"),
+    "wsgi": (*DONE, "app.embedded", "app.extensions", "app.supervise", "app.factory"),
 }
 
 NEVER = {
