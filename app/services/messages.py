@@ -10,11 +10,12 @@ from mongoengine import Q
 
 from app.policy.access import Actor
 from app.policy.flow import Step
-from app.policy.terms import Role, Stage
-from models.applications import Application
+from app.policy.terms import Role, Term
+from app.services import scope
 from models.decisions import Decision
 from models.notices import Notice
 from models.people import User
+from models.record import Record
 
 
 def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datetime) -> None:
@@ -23,19 +24,28 @@ def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datet
         Notice(key=f"{key}:{username}", username=username, text=text, link=link, at=now, version=1).save()
 
 
-def step_taken(record: Application, step: Step, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Tell those whose turn or case it is now."""
-    who = _filers(record) | (_city() if record.stage == Stage.CITY_CHECK else set())
+def step_taken(
+    record: Record, step: Step, stage: Term, reason: str, *, to_city: bool, actor: Actor, now: datetime
+) -> None:
+    """Tell those whose case it is, and the city where it is its turn now."""
+    who = _filers(record) | (_city() if to_city else set())
     who.discard(actor.username)
-    text = f"{record}：{actor.name}办理“{step.label}”，现为“{Stage(record.stage).label}”。"
+    text = f"{record}：{actor.name}办理“{step.label}”，现为“{stage.label}”。"
     if reason:
         text += f"理由：{reason}"
-    send(who, f"application:{record.pk}:{record.version}", text, _link("application", record), now=now)
+    resource = scope.resource_of(record)
+    send(who, f"{resource}:{record.pk}:{record.version}", text, _link(resource, record), now=now)
 
 
 def decision_prepared(decision: Decision, *, now: datetime) -> None:
     text = f"待审签：{decision}，{decision.prepared_name}拟办。"
-    send(_working(Role.CITY_LEAD), f"decision:{decision.pk}:prepared", text, _link("decision", decision), now=now)
+    send(
+        _working(Role.CITY_LEAD),
+        f"decision:{decision.pk}:prepared",
+        text,
+        _link("decision", decision),
+        now=now,
+    )
 
 
 def decision_settled(decision: Decision, outcome: str, *, now: datetime) -> None:
@@ -53,7 +63,7 @@ def unread(actor: Actor, most: int = 20) -> list[Notice]:
     return list(Notice.objects(username=actor.username, read_at=None).order_by("-id").limit(most))
 
 
-def _filers(record: Application) -> set[str]:
+def _filers(record: Any) -> set[str]:
     own = Q(role=Role.COUNTY.value, area=record.area) | Q(role=Role.UNIT.value, unit_id=record.unit_id)
     return set(User.objects(own & Q(active=True)).scalar("username"))
 

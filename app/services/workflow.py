@@ -1,21 +1,23 @@
-"""The one place where an application's stage changes: step, guards, stage, trail, audit and messages together."""
+"""The one place where a record's stage changes: step, guards, stage, trail, audit and messages together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.policy import cultivation, deadlines, flow
 from app.policy.access import Actor
 from app.policy.flow import Moment, NotAllowed, Step
-from app.policy.terms import Role, Stage
+from app.policy.terms import Role, Stage, Term
 from app.services import audit, messages, records, rules
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
-from models.record import TrailEntry
+from models.record import Record, TrailEntry
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -27,30 +29,60 @@ class Given:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def obstacles(application: Application, step: Step, moment: Moment) -> list[str]:
+Effect = Callable[[Any, Given, Moment], None]
+
+
+@dataclass(frozen=True)
+class Process:
+    """What records of one class go through: step table, vocabulary, what a step writes beside the stage."""
+
+    steps: Sequence[Step]
+    stages: type[Term]
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    for_city: frozenset[Term] = frozenset()  # arriving here, a record is the city's turn
+
+
+PROCESSES: dict[type[Record], Process] = {}
+
+
+def process_of(record: Record) -> Process:
+    """The process of a record's class; a class without one is a programming error and raises KeyError."""
+    return PROCESSES[type(record)]
+
+
+def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
     """Every reason why this step is not possible now, a waiting decision included."""
-    why = step.obstacles(application, moment)
-    if application.decision_id is not None:
+    why = step.obstacles(record, moment)
+    if getattr(record, "decision_id", None) is not None:
         why.insert(0, "已有待审签的审批单，办结后才能再办理。")
     return why
 
 
 def advance(
-    application: Application, action: str, *, actor: Actor, now: datetime, given: Given | None = None, seen: int | None = None
-) -> Application:
-    """Take a step that needs no second pair of eyes. Raises NotAllowed in words, Conflict when others were faster.
+    record: R,
+    action: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    given: Given | None = None,
+    seen: int | None = None,
+) -> R:
+    """Take a step that needs no second pair of eyes. Raises NotAllowed in words, Conflict for the slower one.
 
     `seen` is the version that the actor looked at; None where nobody looked (jobs, batches judged before).
     """
     given = given or Given()
+    process = process_of(record)
 
-    def work() -> Application:
-        fresh = Application.objects.get(pk=application.pk)
+    def work() -> R:
+        fresh = type(record).objects.get(pk=record.pk)
         if seen is not None and fresh.version != seen:
             raise _overtaken(fresh)
-        step = flow.find(cultivation.STEPS, action, Stage(fresh.stage), actor.role)
+        step = flow.find(process.steps, action, process.stages(fresh.stage), actor.role)
         if step.approved_by is not None:
-            raise NotAllowed(f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。")
+            raise NotAllowed(
+                f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。"
+            )
         demand(step, given)
         moment = rules.moment(now)
         if why := obstacles(fresh, step, moment):
@@ -60,9 +92,7 @@ def advance(
     return transact(work)
 
 
-def advance_many(
-    rows: Sequence[Application], action: str, *, actor: Actor, now: datetime
-) -> list[tuple[Application, str]]:
+def advance_many(rows: Sequence[R], action: str, *, actor: Actor, now: datetime) -> list[tuple[R, str]]:
     """Take the same step for many; each row by itself, its result beside it: "" or why not."""
     results = []
     for row in rows:
@@ -74,12 +104,20 @@ def advance_many(
 
 
 def carry(
-    fresh: Application, action: str, decision: Decision, *, moment: Moment, actor: Actor, now: datetime, **effects: Any
-) -> Application:
+    fresh: R,
+    action: str,
+    decision: Decision,
+    *,
+    moment: Moment,
+    actor: Actor,
+    now: datetime,
+    **effects: Any,
+) -> R:
     """Take an approved step inside the decision's transaction; every guard is asked again."""
-    step = flow.find(cultivation.STEPS, action, Stage(fresh.stage), Role.CITY)
+    process = process_of(fresh)
+    step = flow.find(process.steps, action, process.stages(fresh.stage), Role.CITY)
     if fresh.decision_id != decision.pk:
-        raise NotAllowed("该申报不在本审批单内。")
+        raise NotAllowed("该记录不在本审批单内。")
     if why := step.obstacles(fresh, moment):
         raise NotAllowed("".join(why))
     fresh.decision_id = None
@@ -96,7 +134,7 @@ def demand(step: Step, given: Given) -> None:
 
 
 def _move(
-    fresh: Application,
+    fresh: R,
     step: Step,
     given: Given,
     moment: Moment,
@@ -104,10 +142,11 @@ def _move(
     actor: Actor,
     now: datetime,
     decision: Decision | None = None,
-) -> Application:
-    source, target = Stage(fresh.stage), Stage(step.target)
+) -> R:
+    process = process_of(fresh)
+    source, target = process.stages(fresh.stage), process.stages(step.target)
     before = fresh.version
-    if effect := EFFECTS.get(step.action):
+    if effect := process.effects.get(step.action):
         effect(fresh, given, moment)
     fresh.stage = target.value
     fresh.trail.append(
@@ -121,20 +160,27 @@ def _move(
     fresh.updated_at, fresh.updated_by = now, actor.username
     records.save(fresh, save_condition={"version": before, "stage": source.value})
     audit.record(
-        step.label, actor=actor, now=now, subject=fresh, changes=[("stage", "环节", source, target)], reason=given.reason
+        step.label,
+        actor=actor,
+        now=now,
+        subject=fresh,
+        changes=[("stage", "环节", source, target)],
+        reason=given.reason,
     )
-    messages.step_taken(fresh, step, given.reason, actor=actor, now=now)
+    messages.step_taken(
+        fresh, step, target, given.reason, to_city=target in process.for_city, actor=actor, now=now
+    )
     return fresh
 
 
-def _overtaken(fresh: Application) -> flow.Conflict:
+def _overtaken(fresh: Record) -> flow.Conflict:
     if fresh.trail:
         last = fresh.trail[-1]
         return flow.Conflict(f"{last.name}已于{last.at:%m月%d日 %H:%M}办理“{last.label}”，请刷新后查看。")
     return records.stale(fresh)
 
 
-# --- what a step writes beside the stage ------------------------------------------------------------
+# --- what a step on an application writes beside the stage ---------------------------------------------
 
 
 def _submitted(record: Application, given: Given, moment: Moment) -> None:
@@ -172,7 +218,7 @@ def _listed(record: Application, given: Given, moment: Moment) -> None:
     record.listed_on = moment.today
 
 
-EFFECTS: dict[str, Callable[[Application, Given, Moment], None]] = {
+EFFECTS: dict[str, Effect] = {
     "submit": _submitted,
     "return": _returned,
     "recommend": _recommended,
@@ -183,3 +229,5 @@ EFFECTS: dict[str, Callable[[Application, Given, Moment], None]] = {
     "uphold_refuse": _off_notice,
     "list": _listed,
 }
+
+PROCESSES[Application] = Process(cultivation.STEPS, Stage, EFFECTS, for_city=frozenset((Stage.CITY_CHECK,)))
