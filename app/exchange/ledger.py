@@ -163,11 +163,17 @@ class _Reading:
             self.refused += problems
             self.originals.append((number, tuple(row)))
             return
-        self.rows.append(LedgerRow(row=number, **values))
+        self.rows.append(LedgerRow(row=number, serial=self._serial(row), **values))
         self.normalised += remarks
         submitted = values.get("submitted_on")
         if submitted and submitted > self.deadline:
             self.late.append(Late(number, submitted, self.deadline))
+
+    def _serial(self, row: list[Any]) -> int | None:
+        """The place in the county's order; what is no whole number states none."""
+        index = next((column.index for column in self.columns if column.field == "serial"), None)
+        stated = normalise.shown(row[index]) if index is not None and not isinstance(row[index], list) else ""
+        return int(stated) if stated.isdecimal() and 0 < int(stated) <= cells.MOST_ROWS else None
 
     def _values(self, number: int, row: list[Any]) -> tuple[dict[str, Any], list[Normalised], list[Refusal]]:
         values: dict[str, Any] = {}

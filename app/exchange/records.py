@@ -44,6 +44,7 @@ class LedgerRow:
     products: str = ""
     submitted_on: datetime.date | None = None
     receipt: str = ""
+    serial: int | None = None
 
 
 @dataclass(frozen=True)
