@@ -3,14 +3,14 @@
 from datetime import date
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import clock
+from app import clock, demo
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
-from app.services import people, rules
+from app.services import integrity, people, rules
 from models import database
 from models.people import User
 
@@ -30,7 +30,9 @@ def create_admin(username: str, name: str) -> None:
         raise click.ClickException("已经有账号；请由系统管理员在“账号”页新增。")
     actor = Actor("cli", "命令行", Role.ADMIN, source="cli")
     try:
-        _, password = people.create_user(username=username, name=name, role="admin", actor=actor, now=clock.now())
+        _, password = people.create_user(
+            username=username, name=name, role="admin", actor=actor, now=clock.now()
+        )
     except PolicyError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"账号 {username} 已建立。初始密码（只显示这一次）：{password}")
@@ -68,4 +70,35 @@ def run_job(name: str, today: date | None) -> None:
         raise click.ClickException(f"没有名为 {name} 的任务。") from unknown
 
 
-COMMANDS = (create_admin, init_db, show_rules, run_job)
+@click.command("demo", help="在空的数据目录中装入虚构的演示数据；已装过的不再改动，只显示账号。")
+@with_appcontext
+def demo_data() -> None:
+    config = current_app.config["SETTINGS"]
+    if config.mongodb_uri:
+        raise click.ClickException("演示数据不得写入外部数据库（MONGODB_URI）。")
+    try:
+        click.echo(demo.seed(config.var_dir, now=clock.now()))
+    except PolicyError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group("check", help="核对数据。")
+def check() -> None:
+    """Commands that look and change nothing."""
+
+
+@check.command("data", help="核对数据是否自洽：环节、文号、公文、文件、名单、审批单、审计。")
+@with_appcontext
+def check_data() -> None:
+    checks = integrity.check()
+    for one in checks:
+        click.echo(f"{'通过' if not one.problems else '有误'}　{one.label}（{one.looked_at} 项）")
+        for problem in one.problems:
+            click.echo(f"    {problem}")
+    wrong = sum(len(one.problems) for one in checks)
+    click.echo(f"发现 {wrong} 处问题。" if wrong else "数据自洽。")
+    if wrong:
+        raise SystemExit(1)
+
+
+COMMANDS = (create_admin, init_db, show_rules, run_job, demo_data, check)

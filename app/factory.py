@@ -59,7 +59,12 @@ def _admin() -> Admin:
 def _frame(config: Config) -> dict[str, Any]:
     """What every page shows around its content."""
     pack = rules.pack()
-    frame = {"city_name": pack.city.name, "app_version": VERSION, "demo": config.demo, "public_home": url_for("public.index")}
+    frame = {
+        "city_name": pack.city.name,
+        "app_version": VERSION,
+        "demo": config.demo,
+        "public_home": url_for("public.index"),
+    }
     if not current_user.is_authenticated:
         return frame
     actor = acting()

@@ -81,7 +81,9 @@ class Application(Record):
     area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True, min_value=2025, max_value=2100)
-    stage = StringField(verbose_name="环节", choices=Stage.choices(), default=Stage.DRAFT.value, required=True)
+    stage = StringField(
+        verbose_name="环节", choices=Stage.choices(), default=Stage.DRAFT.value, required=True
+    )
     platform_receipt = StringField(verbose_name="管理平台受理号", max_length=40)
     submitted_on = DateField(verbose_name="管理平台提交日期")
     stated_exclusions = StringField(verbose_name="汇总表所填负面清单核查", max_length=200)
@@ -152,4 +154,6 @@ class Application(Record):
 
     def clean(self) -> None:
         self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)
-        self.search_text = text_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)
+        self.search_text = text_of(
+            self.unit_name, self.credit_code, self.platform_receipt, *self.former_names
+        )

@@ -38,7 +38,9 @@ class Decision(Record):
     unit_ids = ListField(ObjectIdField())
     reason = StringField(verbose_name="理由", max_length=1000)
     details = DictField()  # what the step asks beside a reason, e.g. the first day of a notice
-    state = StringField(verbose_name="状态", choices=DecisionState.choices(), default=DecisionState.PREPARED.value)
+    state = StringField(
+        verbose_name="状态", choices=DecisionState.choices(), default=DecisionState.PREPARED.value
+    )
     prepared_by = StringField(verbose_name="拟办人账号", required=True)
     prepared_name = StringField(verbose_name="拟办人")
     prepared_at = DateTimeField(verbose_name="拟办时间", required=True)

@@ -52,7 +52,9 @@ class Evaluator(Record):
 
     credit_code = StringField(verbose_name="统一社会信用代码", max_length=CODE_LENGTH)
     name = StringField(verbose_name="机构名称", max_length=100, required=True)
-    verified = StringField(verbose_name="核实状态", choices=Verified.choices(), default=Verified.PENDING.value)
+    verified = StringField(
+        verbose_name="核实状态", choices=Verified.choices(), default=Verified.PENDING.value
+    )
     address = StringField(verbose_name="地址", max_length=200)
     legal_person = StringField(verbose_name="法定代表人", max_length=40)
     contacts = ListField(EmbeddedDocumentField(Contact), verbose_name="联系人")
@@ -69,7 +71,11 @@ class Evaluator(Record):
         "auto_create_index": False,
         "indexes": [
             # 从汇总表登记的机构可能还没有代码；有代码的必须唯一
-            {"fields": ["credit_code"], "unique": True, "partialFilterExpression": {"credit_code": {"$type": "string"}}},
+            {
+                "fields": ["credit_code"],
+                "unique": True,
+                "partialFilterExpression": {"credit_code": {"$type": "string"}},
+            },
             {"fields": ["name"], "unique": True},
             "terms",
         ],

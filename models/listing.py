@@ -1,6 +1,14 @@
 """Public notices, objections and the list itself (第十五、十七条)."""
 
-from mongoengine import DateField, DateTimeField, IntField, ListField, ObjectIdField, BooleanField, StringField
+from mongoengine import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
 
 from app.policy.terms import Kind, Level, ObjectionState
 from models.record import Record
@@ -25,7 +33,13 @@ class PublicNotice(Record):
     meta = {
         "collection": "public_notices",
         "auto_create_index": False,
-        "indexes": [("-first_day", "-id"), ("areas", "-first_day", "-id"), "unit_ids", "last_day", "paper_id"],
+        "indexes": [
+            ("-first_day", "-id"),
+            ("areas", "-first_day", "-id"),
+            "unit_ids",
+            "last_day",
+            "paper_id",
+        ],
     }
 
     def __str__(self) -> str:
@@ -43,7 +57,9 @@ class Objection(Record):
     year = IntField(verbose_name="年度")
     received_on = DateField(verbose_name="收到日期", required=True)
     matter = StringField(verbose_name="异议事项", max_length=2000, required=True)
-    state = StringField(verbose_name="状态", choices=ObjectionState.choices(), default=ObjectionState.OPEN.value)
+    state = StringField(
+        verbose_name="状态", choices=ObjectionState.choices(), default=ObjectionState.OPEN.value
+    )
     answer = StringField(verbose_name="核查结论和理由", max_length=2000)
     answered_by = StringField()
     answered_at = DateTimeField(verbose_name="办结时间")

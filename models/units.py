@@ -26,7 +26,7 @@ CODE_LENGTH = 18
 
 
 def credit_code_problem(code: str) -> str:
-    """"" for a valid unified social credit code (GB 32100-2015), else what is wrong with it."""
+    """ "" for a valid unified social credit code (GB 32100-2015), else what is wrong with it."""
     if len(code) != CODE_LENGTH:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位。"
     try:

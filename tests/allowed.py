@@ -25,7 +25,9 @@ STEPS = {
 
 def allowed(action: str, stage: str, role: str) -> bool:
     return any(
-        stage in stages and role in roles for name, (stages, roles, _) in STEPS.items() if name.strip() == action
+        stage in stages and role in roles
+        for name, (stages, roles, _) in STEPS.items()
+        if name.strip() == action
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from docx import Document as Docx
+from stdnum.cn import uscc
 
 from app.clock import SHANGHAI
 from app.policy import eligibility
@@ -19,7 +20,6 @@ from models.decisions import Decision
 from models.evaluators import Declaration, Evaluation, Evaluator
 from models.people import User
 from models.units import Address, Unit
-from stdnum.cn import uscc
 
 AREA = "445302"
 ELSEWHERE = "445381"
@@ -67,19 +67,30 @@ def docx(text: str = "评价报告") -> bytes:
     return stream.getvalue()
 
 
-def report(of: Unit, by: Actor | None = None, kind: Kind = Kind.FACTORY, year: int = 2026, now: datetime = APRIL, **values: Any) -> Evaluation:
+def report(
+    of: Unit,
+    by: Actor | None = None,
+    kind: Kind = Kind.FACTORY,
+    year: int = 2026,
+    now: datetime = APRIL,
+    **values: Any,
+) -> Evaluation:
     """A complete self-evaluation handed in by the county."""
     signed = Declaration(signatory="王五", signed_on=now.date())
     given = {
         "unit_id": of.pk, "kind": kind.value, "year": year, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
         "unit_declaration": signed,
     } | values  # fmt: skip
-    return evaluations.submit(given, ("自评价报告.docx", docx()), actor=by or actor(Role.COUNTY, of.area), now=now)
+    return evaluations.submit(
+        given, ("自评价报告.docx", docx()), actor=by or actor(Role.COUNTY, of.area), now=now
+    )
 
 
 def evaluator(name: str = "", now: datetime = APRIL) -> Evaluator:
     number = next(_serial)
-    return evaluations.register({"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, actor=CITY, now=now)
+    return evaluations.register(
+        {"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, actor=CITY, now=now
+    )
 
 
 def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **values: Any) -> Application:
@@ -111,14 +122,20 @@ def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values:
     return applications.edit(application, opinion, version=application.version, actor=by, now=now)
 
 
-def at_city(of: Unit | None = None, now: datetime = MAY, confirmed: bool = True, **values: Any) -> Application:
+def at_city(
+    of: Unit | None = None, now: datetime = MAY, confirmed: bool = True, **values: Any
+) -> Application:
     """Recommended; every finding confirmed by the city unless told."""
     application = in_review_by_county(of, **values)
-    application = workflow.advance(application, "recommend", actor=actor(Role.COUNTY, application.area), now=now)
+    application = workflow.advance(
+        application, "recommend", actor=actor(Role.COUNTY, application.area), now=now
+    )
     if not confirmed:
         return application
     checked = passing(application, now.date())
-    return applications.record_findings(application, checked, version=application.version, actor=CITY, now=now)
+    return applications.record_findings(
+        application, checked, version=application.version, actor=CITY, now=now
+    )
 
 
 def decide(action: str, rows: Sequence[Application], now: datetime, **given: Any) -> Decision:
@@ -192,4 +209,10 @@ def account(username: str, role: Role, **scope: Any) -> User:
     """An account as the database holds it, without a password."""
     if role is Role.COUNTY:
         scope.setdefault("area", AREA)
-    return User(username=username, name=f"{role.label}{username}", role=role.value, must_change_password=False, **scope).save()
+    return User(
+        username=username,
+        name=f"{role.label}{username}",
+        role=role.value,
+        must_change_password=False,
+        **scope,
+    ).save()

@@ -1,6 +1,5 @@
 """申报：县级办理推荐，市局办理审核、评审、公示、公布；按钮和权限都来自步骤表。"""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -9,21 +8,17 @@ from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock
-from app.policy import cultivation, flow
-from app.policy.flow import NotAllowed, PolicyError, Step
-from app.policy.terms import Defect, Kind, Role, Stage
-from app.services import applications, decisions, objections, records, rules, scope, workflow
+from app.policy import access, cultivation
+from app.policy.flow import Offer, PolicyError
+from app.policy.terms import Defect, Kind, Stage
+from app.services import applications, decisions, objections, scope, workflow
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection
 from models.units import Unit
-from views import acting, findings, formats
+from views import acting, asking, findings, formats
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
-from views.flow import Button, FlowView, posted_day
-
-CORRECTABLE = (
-    "platform_receipt", "submitted_on", "评价报告", "真实性承诺", "资格核查", "证明材料",
-)  # fmt: skip
+from views.flow import FlowView
 
 
 class ApplicationView(FlowView):
@@ -67,7 +62,10 @@ class ApplicationView(FlowView):
         ("管理平台", ("platform_receipt", "submitted_on")),
         ("汇总表所填（仅供参照，不作核查结论）", ("stated_exclusions", "stated_opinion")),
         ("县级综合评价（第十三条）", ("county_order", "county_opinion", "late_reason", "recommended_on")),
-        ("市级审核与培育（第十四条）", ("city_opinion", "city_late_reason", "cultivated_on", "cultivation_ends")),
+        (
+            "市级审核与培育（第十四条）",
+            ("city_opinion", "city_late_reason", "cultivated_on", "cultivation_ends"),
+        ),
         ("评审与公布（第十五条）", ("review_year", "notice_last_day", "listed_on")),
     )
     help_articles = (10, 12, 13, 14, 15)
@@ -79,7 +77,9 @@ class ApplicationView(FlowView):
 
     def writable(self, record: Document | None) -> Any:
         fields = applications.fields_for(acting().role)
-        return fields if record is None else [name for name in fields if name not in ("unit_id", "kind", "year")]
+        return (
+            fields if record is None else [name for name in fields if name not in ("unit_id", "kind", "year")]
+        )
 
     def create_record(self, values: dict[str, Any]) -> Document:
         return applications.file(values, actor=acting(), now=clock.now())
@@ -89,72 +89,35 @@ class ApplicationView(FlowView):
 
     # --- steps ----------------------------------------------------------------------------------------
 
-    def buttons(self, record: Document) -> list[Button]:
-        role, moment = acting().role, rules.moment(clock.now())
-        shown = [
-            self._button(record, step, moment) for step in flow.offered(cultivation.STEPS, Stage(record.stage), role)
-        ]
-        return shown + self._side_buttons(record, role)
-
-    def _button(self, record: Application, step: Step, moment: Any) -> Button:
-        return Button(
-            action=step.action,
-            label=f"拟办：{step.label}" if step.approved_by else step.label,
-            why="".join(workflow.obstacles(record, step, moment)),
-            needs_reason="reason" in step.asks,
-            fields=_asked(step, record),
-            confirm=f"细则第{step.article}条：{step.label}。" + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
-        )
-
-    def _side_buttons(self, record: Application, role: Role) -> list[Button]:
-        """What may be done beside the steps of the table."""
-        extra = []
-        if role is Role.CITY and Stage(record.stage) is Stage.REVIEW:
-            extra.append(Button("score", "登记评审得分", fields=[
-                {"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"},
-                {"name": "remark", "label": "评审意见", "type": "textarea", "required": True}]))  # fmt: skip
-        if role is Role.CITY and Stage(record.stage) is Stage.PUBLIC_NOTICE:
-            extra.append(Button("objection", "登记异议", fields=[
-                {"name": "received_on", "label": "收到日期", "type": "date", "required": True, "value": clock.today().isoformat()},
-                {"name": "matter", "label": "异议事项", "type": "textarea", "required": True}]))  # fmt: skip
-        if self.can_create and Stage(record.stage) is Stage.DRAFT:
-            extra.append(Button("discard", "删除草稿", confirm="删除这份草稿？删除会留下记录，但内容不能恢复。", style="danger"))
-        return extra
+    def offers(self, record: Document) -> list[Offer]:
+        return applications.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        actor, now = acting(), clock.now()
-        if action == "score":
-            applications.score(record, _decimal("total"), request.form.get("remark", ""), version=version, actor=actor, now=now)
-            return "已登记评审得分。"
-        if action == "objection":
-            received = posted_day("received_on", "收到日期") or now.date()
-            objections.take_down(record, request.form.get("matter", ""), received, actor=actor, now=now)
-            return "已登记异议；办结之前，该单位不能列入名单。"
-        if action == "discard":
-            applications.discard(record, version=version, actor=actor, now=now)
-            return "草稿已删除。"
-        step = flow.find(cultivation.STEPS, action, Stage(record.stage), actor.role)
-        if step.approved_by:
-            decision = decisions.prepare(
-                action, [record], reason=request.form.get("reason", ""), details=_details(step), actor=actor, now=now
-            )
+        who = {"actor": acting(), "now": clock.now()}
+        if act := ACTS.get(action):
+            return act(record, version, who)
+        if cultivation.step_named(action).approved_by:
+            decision = decisions.prepare(action, [record], **_given(action), **who)
             return f"已拟办，待审签（{decision.number}）。"
-        given = workflow.Given(reason=request.form.get("reason", ""), corrections=_corrections(step))
-        workflow.advance(record, action, actor=actor, now=now, given=given, seen=version)
-        return f"已办理“{step.label}”。"
+        given = workflow.Given(
+            reason=request.form.get("reason", ""), corrections=_corrections(action, record)
+        )
+        workflow.advance(record, action, given=given, seen=version, **who)
+        return "已办理。"
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
         response = super().step_view()
-        gone = request.form.get("action") == "discard" and not self.get_query().filter(pk=request.form["id"]).first()
+        gone = (
+            request.form.get("action") == "discard"
+            and not self.get_query().filter(pk=request.form["id"]).first()
+        )
         return redirect(self.get_url(".index_view")) if gone else response
 
     # --- many at once ---------------------------------------------------------------------------------
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        role = acting().role
-        found = [(a, cultivation.step_named(a).label) for a in cultivation.BATCH if cultivation.step_named(a).taken_by(role)]
-        return found + ([("recheck", "第十条当日复核")] if role is Role.CITY else [])
+        return applications.batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -178,9 +141,12 @@ class ApplicationView(FlowView):
                                   "help": "如：信用中国、国家企业信用信息公示系统；查询结果须仍为“无”。"}]  # fmt: skip
             needs_reason = False
         else:
-            judged = [(one.application, one.why) for one in decisions.preflight(action, rows, actor=acting(), now=clock.now())]
-            step = cultivation.step_named(action)
-            fields, needs_reason = _asked(step, rows[0]), "reason" in step.asks
+            judged = [
+                (one.application, one.why)
+                for one in decisions.preflight(action, rows, actor=acting(), now=clock.now())
+            ]
+            asks = cultivation.step_named(action).asks
+            fields, needs_reason = asking.inputs(asks), bool(asking.reason_label(asks))
         return self.render(
             "ui/preflight.html",
             title=f"批量办理：{label}",
@@ -201,13 +167,13 @@ class ApplicationView(FlowView):
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
         actor, now = acting(), clock.now()
         if action == "recheck":
-            done = applications.recheck_grounds(rows, source=request.form.get("source", ""), actor=actor, now=now)
+            done = applications.recheck_grounds(
+                rows, source=request.form.get("source", ""), actor=actor, now=now
+            )
             return self._result("第十条当日复核", [(one, "") for one in done])
         step = cultivation.step_named(action)
         if step.approved_by:
-            decision = decisions.prepare(
-                action, rows, reason=request.form.get("reason", ""), details=_details(step), actor=actor, now=now
-            )
+            decision = decisions.prepare(action, rows, **_given(action), actor=actor, now=now)
             flash(f"已拟办，待{step.approved_by.label}审签。", "success")
             return redirect(url_for("decision.details_view", id=decision.pk))
         return self._result(step.label, workflow.advance_many(rows, action, actor=actor, now=now))
@@ -217,7 +183,12 @@ class ApplicationView(FlowView):
             "ui/result.html",
             title=f"办理结果：{label}",
             rows=[
-                {"label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
+                {
+                    "label": str(row),
+                    "url": self.get_url(".details_view", id=row.pk),
+                    "ok": not why,
+                    "message": why,
+                }
                 for row, why in results
             ],
             back_url=self.get_url(".index_view"),
@@ -235,12 +206,18 @@ class ApplicationView(FlowView):
         ]  # fmt: skip
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
+        if applications.checkable(record, actor=acting()):
+            context["extra_links"] = [
+                ("填写资格核查", self.get_url(".findings_view", id=record.pk), "fa-check-square-o")
+            ]
         return context
 
     def _tables(self, record: Application) -> list[Any]:
         corrections = [(one.label, Defect(one.defect).label, one.note, one.due) for one in record.corrections]
-        scores = [(one.name, formats.number(self, one.total, ""), one.remark, one.at) for one in record.scores]
-        scores = scores if acting().role in (Role.CITY, Role.CITY_LEAD) else []
+        scores = [
+            (one.name, formats.number(self, one.total, ""), one.remark, one.at) for one in record.scores
+        ]
+        scores = scores if access.may(acting(), "read", "review") else []
         raised = scope.rows(acting(), Objection, clock.today()).filter(application_id=record.pk)
         objected = [
             (Markup('<a href="{}">{}</a>').format(url_for("objection.details_view", id=one.pk), one.received_on),
@@ -259,13 +236,16 @@ class ApplicationView(FlowView):
         if report is not None:
             links.append((str(report), url_for("evaluation.details_view", id=report.pk), "评价报告"))
         decided = scope.rows(acting(), Decision, clock.today()).filter(lines__record_id=record.pk)
-        links += [(str(one), url_for("decision.details_view", id=one.pk), one.get_state_display()) for one in decided]
+        links += [
+            (str(one), url_for("decision.details_view", id=one.pk), one.get_state_display())
+            for one in decided
+        ]
         return [("相关记录", links)]
 
     @expose("/findings/", methods=("GET", "POST"))
     def findings_view(self) -> Any:
         record = self.get_one(request.args.get("id") or request.form.get("id"))
-        if not self.may_edit(record) or acting().role is Role.UNIT:
+        if not applications.checkable(record, actor=acting()):
             flash("当前环节不能填写资格核查。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "POST":
@@ -283,49 +263,32 @@ class ApplicationView(FlowView):
         return findings.page(self, record)
 
 
-def _asked(step: Step, record: Application) -> list[dict[str, Any]]:
-    """The inputs that a step asks for beside a reason."""
-    if "corrections" in step.asks:
-        options = [(name, records.label_of(record, name)) for name in CORRECTABLE]
-        due = rules.due_after(clock.now(), "correction_days")
-        return [
-            {"name": "corrected", "label": "补正事项", "choices": options, "type": "multiple", "required": True},
-            {"name": "defect", "label": "问题", "choices": Defect.choices(), "required": True},
-            {"name": "note", "label": "说明", "type": "textarea", "required": True},
-            {"name": "due", "label": "补正期限", "type": "date", "required": True, "value": due.isoformat()},
-        ]
-    if step.action == "announce":
-        return [{"name": "first_day", "label": "公示首日", "type": "date", "required": True,
-                 "value": clock.today().isoformat(), "help": "末日按设置的天数（含首日、末日）自动计算。"}]  # fmt: skip
-    return []
+def _given(action: str) -> dict[str, Any]:
+    """What a prepared decision takes from the form: the reason, and a notice's first day."""
+    asks = cultivation.step_named(action).asks
+    details = {"first_day": asking.day("first_day", "公示首日")} if "first_day" in asks else {}
+    return {"reason": request.form.get("reason", ""), "details": details}
 
 
-def _details(step: Step) -> dict[str, Any]:
-    return {"first_day": posted_day("first_day", "公示首日")} if step.action == "announce" else {}
+def _corrections(action: str, record: Application) -> list[Correction]:
+    return asking.corrections() if "corrections" in cultivation.step_named(action).asks else []
 
 
-def _corrections(step: Step) -> list[Correction]:
-    if "corrections" not in step.asks:
-        return []
-    due = posted_day("due", "补正期限")
-    defect = request.form.get("defect", "")
-    if due is None or due < clock.today() or defect not in dict(Defect.choices()):
-        raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
-    names = [name for name in request.form.getlist("corrected") if name in CORRECTABLE]
-    note = request.form.get("note", "")
-    return [
-        Correction(field=name, label=records.label_of(Application, name), defect=defect, note=note, due=due)
-        for name in names
-    ]
+def _score(record: Application, version: int, who: dict[str, Any]) -> str:
+    total, remark = asking.decimal("total", "总分"), request.form.get("remark", "")
+    applications.score(record, total, remark, version=version, **who)
+    return "已登记评审得分。"
 
 
-def _decimal(name: str) -> Decimal:
-    try:
-        value = Decimal(request.form.get(name, ""))
-    except InvalidOperation:
-        raise NotAllowed("总分应为数字。") from None
-    if not value.is_finite():
-        raise NotAllowed("总分应为数字。")
-    return value
+def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
+    received = asking.day("received_on", "收到日期") or clock.today()
+    objections.take_down(record, request.form.get("matter", ""), received, **who)
+    return "已登记异议；办结之前，该单位不能列入名单。"
 
 
+def _discard(record: Application, version: int, who: dict[str, Any]) -> str:
+    applications.discard(record, version=version, **who)
+    return "草稿已删除。"
+
+
+ACTS = {"score": _score, "objection": _objection, "discard": _discard}

@@ -39,5 +39,3 @@ class AuditEntryView(Published):
         context["tables"] = [("改动", ("项目", "原值", "新值"), changes)] if changes else []
         context["timeline"] = []
         return context
-
-

@@ -61,7 +61,9 @@ class ScopedView(ModelView):
             raise ValueError(f"{type(self).__name__}: form_columns must name the fields of its form")
         self.form_ajax_refs = {field: ScopedLoader(field, target) for field, target in self.lookups.items()}
         self.column_labels = {
-            name: field.verbose_name for name, field in model._fields.items() if getattr(field, "verbose_name", None)
+            name: field.verbose_name
+            for name, field in model._fields.items()
+            if getattr(field, "verbose_name", None)
         } | (self.column_labels or {})
         if self.column_sortable_list is None:
             self.column_sortable_list = ()
@@ -78,7 +80,7 @@ class ScopedView(ModelView):
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return redirect(self.get_url("session.login", next=request.full_path))
-        abort(403)
+        return abort(403)
 
     def may(self, verb: str) -> bool:
         return signed_in() and access.may(acting(), verb, self.resource)
@@ -137,7 +139,9 @@ class ScopedView(ModelView):
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
         """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""
-        order = [(column, descending)] if column and self.is_sortable(column) else self._get_default_order() or []
+        order = (
+            [(column, descending)] if column and self.is_sortable(column) else self._get_default_order() or []
+        )
         signs = [("-" if down else "") + name for name, down in order]
         tie = "-id" if order and order[0][1] else "id"
         return query.order_by(*signs, tie)
@@ -205,12 +209,16 @@ class ScopedView(ModelView):
         chosen = self.tab()
 
         def entry(code: str, label: str, count: int) -> dict[str, Any]:
-            extra = {k: v for k, v in view_args.extra_args.items() if k != "tab"} | ({"tab": code} if code else {})
+            extra = {k: v for k, v in view_args.extra_args.items() if k != "tab"} | (
+                {"tab": code} if code else {}
+            )
             url = self._get_list_url(view_args.clone(page=0, extra_args=extra))
             return {"label": label, "count": count, "url": url, "active": chosen == code}
 
         every = [entry("", "全部", sum(counts.values()))]
-        return every + [entry(c, label, counts[c]) for c, label in self._tab_choices() if c in counts or c == chosen]
+        return every + [
+            entry(c, label, counts[c]) for c, label in self._tab_choices() if c in counts or c == chosen
+        ]
 
     def render(self, template: str, **context: Any) -> str:
         if template == self.list_template:
@@ -341,6 +349,7 @@ class ScopedView(ModelView):
     def ajax_lookup(self) -> Any:
         loader = self._form_ajax_refs.get(request.args.get("name", "")) or abort(404)
         offset = request.args.get("offset", 0, type=int)
-        found = loader.get_list(request.args.get("query", ""), offset, request.args.get("limit", 10, type=int))
+        found = loader.get_list(
+            request.args.get("query", ""), offset, request.args.get("limit", 10, type=int)
+        )
         return [loader.format(one) for one in found]
-

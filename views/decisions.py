@@ -9,13 +9,13 @@ from mongoengine import Document
 
 from app import clock
 from app.policy import cultivation
-from app.policy.flow import PolicyError
-from app.policy.terms import DecisionState, Role
+from app.policy.flow import Offer, PolicyError
+from app.policy.terms import DecisionState
 from app.services import decisions
 from models.decisions import Decision
 from views import acting, formats
 from views.filters import Choice, From, Until, Year
-from views.flow import Button, FlowView
+from views.flow import FlowView
 
 RESULTS = {"": "待审签", "done": "已办理", "refused": "未办理"}
 
@@ -53,16 +53,8 @@ class DecisionView(FlowView):
     def can_edit(self) -> bool:
         return False
 
-    def buttons(self, record: Document) -> list[Button]:
-        actor = acting()
-        if actor.role is not Role.CITY_LEAD or record.state != DecisionState.PREPARED.value:
-            return []
-        why = "拟办人不能审签自己拟办的事项。" if record.prepared_by == actor.username else ""
-        return [
-            Button("approve", "批准", why, confirm="批准后逐条再核条件并立即办理；有公文的同时编号、印发。",
-                   fields=[{"name": "answer", "label": "审签意见", "type": "textarea"}], style="primary"),
-            Button("send_back", "退回", why, needs_reason=True, reason_label="退回意见", style="danger"),
-        ]  # fmt: skip
+    def offers(self, record: Document) -> list[Offer]:
+        return decisions.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
@@ -70,14 +62,16 @@ class DecisionView(FlowView):
             answer = request.form.get("answer", "")
             done = decisions.approve(record, answer=answer, actor=actor, now=now, seen=version)
             refused = sum(line.result == "refused" for line in done.lines)
-            return f"已批准，办理 {len(done.lines) - refused} 条" + (f"，未办理 {refused} 条。" if refused else "。")
+            return f"已批准，办理 {len(done.lines) - refused} 条" + (
+                f"，未办理 {refused} 条。" if refused else "。"
+            )
         if action == "send_back":
             decisions.send_back(record, request.form.get("reason", ""), actor=actor, now=now, seen=version)
             return "已退回拟办人。"
-        abort(404)
+        return abort(404)
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return [("approve", "批准")] if acting().role is Role.CITY_LEAD else []
+        return [("approve", "批准")] if self.may("approve") else []
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -85,7 +79,11 @@ class DecisionView(FlowView):
             abort(404)
         try:
             rows = self.chosen()
-            results = decisions.approve_many(rows, actor=acting(), now=clock.now()) if request.form.get("confirm") else None
+            results = (
+                decisions.approve_many(rows, actor=acting(), now=clock.now())
+                if request.form.get("confirm")
+                else None
+            )
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))
@@ -93,8 +91,8 @@ class DecisionView(FlowView):
 
     def _preflight(self, rows: list[Decision]) -> str:
         def why(row: Decision) -> str:
-            button = next(iter(self.buttons(row)), None)
-            return "已经审签。" if button is None else button.why
+            offer = next(iter(self.offers(row)), None)
+            return "已经审签。" if offer is None else offer.why
 
         return self.render(
             "ui/preflight.html", title="批量审签", label="批准", post_url=self.get_url(".action_view"),
@@ -113,13 +111,19 @@ class DecisionView(FlowView):
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        lines = [line for line in record.lines if acting().role is not Role.COUNTY or line.area == acting().area]
-        context["tables"] = [("对象", ("申报", "县（市、区）", "结果", "说明"), [self._line(line) for line in lines])]
+        lines = decisions.lines_for(record, acting())
+        context["tables"] = [
+            ("对象", ("申报", "县（市、区）", "结果", "说明"), [self._line(line) for line in lines])
+        ]
         if record.paper_id:
-            context["related"] = [("公文", [("查看公文", url_for("paper.details_view", id=record.paper_id), "")])]
+            context["related"] = [
+                ("公文", [("查看公文", url_for("paper.details_view", id=record.paper_id), "")])
+            ]
         return context
 
     @staticmethod
     def _line(line: Any) -> tuple[Any, ...]:
-        link = Markup('<a href="{}">{}</a>').format(url_for("application.details_view", id=line.record_id), line.label)
+        link = Markup('<a href="{}">{}</a>').format(
+            url_for("application.details_view", id=line.record_id), line.label
+        )
         return (link, formats.area_name(line.area), RESULTS[line.result or ""], line.why or "")

@@ -92,7 +92,8 @@ def files(record: Document) -> list[tuple[str, str, str, str]]:
     """The final files of a record: name, address, size, digest."""
     owned = Attachment.objects(resource=scope.resource_of(record), owner_id=record.pk, state="final")
     return [
-        (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256) for one in owned
+        (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256)
+        for one in owned
     ]
 
 

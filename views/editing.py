@@ -55,7 +55,10 @@ def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
 def _with_unseen(field: Any, stored: Any, chosen: Any) -> Any:
     """References that the actor may not see are not his to drop: they stay beside what he chose."""
     if isinstance(field, LookupListField):
-        return [*chosen, *(key for key in stored or [] if key not in chosen and field.loader.get_one(key) is None)]
+        return [
+            *chosen,
+            *(key for key in stored or [] if key not in chosen and field.loader.get_one(key) is None),
+        ]
     return stored if chosen is None and stored and field.loader.get_one(stored) is None else chosen
 
 
@@ -87,7 +90,9 @@ def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
         "version": record.version if record is not None else None,
         "present": " ".join(field.name for field in form if field.name != "csrf_token"),
         "help_articles": detail.articles(view.help_articles),
-        "return_url": view.get_url(".details_view", id=record.pk) if record is not None else view.get_url(".index_view"),
+        "return_url": view.get_url(".details_view", id=record.pk)
+        if record is not None
+        else view.get_url(".index_view"),
         "model": record,
     }
 
@@ -101,7 +106,9 @@ def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
         old, new = formats.shown(view, getattr(theirs, name), name), formats.shown(view, value, name)
         rows.append((view.column_labels.get(name, name), None, old, new, str(old) != str(new)))
     last = (
-        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk)).order_by("-at", "-id").first()
+        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
+        .order_by("-at", "-id")
+        .first()
     )
     page = view.render(
         "ui/conflict.html",
@@ -110,7 +117,11 @@ def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
         theirs_by=last.name if last else "",
         theirs_at=last.at if last else None,
         version=theirs.version,
-        fields=[(key, value) for key, value in request.form.items(multi=True) if key not in (VERSION, RESOLVE, "csrf_token")],
+        fields=[
+            (key, value)
+            for key, value in request.form.items(multi=True)
+            if key not in (VERSION, RESOLVE, "csrf_token")
+        ],
         theirs_url=view.get_url(".details_view", id=record.pk),
         post_url=view.get_url(".edit_view", id=record.pk),
     )

@@ -7,9 +7,9 @@ from mongoengine import Document
 from wtforms import FileField
 
 from app import clock
-from app.policy.terms import Kind, Mode, Role, Verified
+from app.policy.terms import Kind, Mode, Verified
 from app.services import evaluations
-from models.evaluators import Engagement, Evaluation, Evaluator
+from models.evaluators import Evaluator
 from models.units import Unit
 from views import acting, formats
 from views.base import ScopedView
@@ -32,7 +32,10 @@ class EvaluatorView(ScopedView):
     form_groups = (
         ("基本信息", ("name", "credit_code", "verified", "address", "legal_person")),
         ("联系人", ("contacts",)),
-        ("能力（中级职称以上专职 10 人以上，其中高级不少于一半）", ("staff_intermediate", "staff_senior", "qualifications", "services")),
+        (
+            "能力（中级职称以上专职 10 人以上，其中高级不少于一半）",
+            ("staff_intermediate", "staff_senior", "qualifications", "services"),
+        ),
         ("不再采信其评价报告（第二十二、二十三条）", ("sanctions",)),
     )
     detail_groups = form_groups
@@ -86,7 +89,17 @@ class EvaluationView(ScopedView):
     """评价报告：第三方机构为委托它的单位上传，自我评价由县级或单位上传。"""
 
     icon = "fa-bar-chart"
-    column_list = ("unit_name", "kind", "year", "mode", "evaluator_name", "standard", "score", "submitted_at", "area")
+    column_list = (
+        "unit_name",
+        "kind",
+        "year",
+        "mode",
+        "evaluator_name",
+        "standard",
+        "score",
+        "submitted_at",
+        "area",
+    )
     column_formatters = {
         "area": formats.area,
         "kind": formats.label(Kind),
@@ -122,8 +135,8 @@ class EvaluationView(ScopedView):
     help_articles = (12,)
 
     def writable(self, record: Document | None) -> Any:
-        names = [name for name in self.form_columns if name != "institution_declaration" or acting().role is Role.EVALUATOR]
-        return names if record is None else [name for name in names if name not in ("unit_id", "kind", "year")]
+        names = evaluations.report_fields(acting().role)
+        return names if record is None else [one for one in names if one not in ("unit_id", "kind", "year")]
 
     def may_edit(self, record: Document) -> bool:
         return self.can_edit and evaluations.editable(record, acting())
@@ -134,7 +147,9 @@ class EvaluationView(ScopedView):
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
         upload = values.pop("file", None)
-        return evaluations.revise(record, values, self._upload(upload), version=version, actor=acting(), now=clock.now())
+        return evaluations.revise(
+            record, values, self._upload(upload), version=version, actor=acting(), now=clock.now()
+        )
 
     @staticmethod
     def _upload(_: Any) -> tuple[str, bytes] | None:

@@ -27,8 +27,14 @@ def response(view: Any, export_type: str) -> Response:
     query = view.filtered(arguments.search, arguments.filters)
     query = view.sorted(query, chosen[0] if chosen else None, bool(arguments.sort_desc)).no_cache()
     columns = view._export_columns
-    transact(lambda: audit.record("export", actor=acting(), now=clock.now(), reason=f"{view.name}（{export_type}）"))
-    body = _body(view, export_type, [label for _, label in columns], _rows(view, query, [name for name, _ in columns]))
+    transact(
+        lambda: audit.record(
+            "export", actor=acting(), now=clock.now(), reason=f"{view.name}（{export_type}）"
+        )
+    )
+    body = _body(
+        view, export_type, [label for _, label in columns], _rows(view, query, [name for name, _ in columns])
+    )
     filename = f"{view.name}_{clock.now():%Y%m%d%H%M}.{export_type}"
     return Response(
         stream_with_context(body),

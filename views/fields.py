@@ -56,7 +56,9 @@ class LookupField(AjaxSelectField):
     """Chooses a record and stores its key."""
 
     def process_data(self, value: Any) -> None:
-        self._set_data(self.loader.get_one(value) if isinstance(value, ObjectId) and has_request_context() else value)
+        self._set_data(
+            self.loader.get_one(value) if isinstance(value, ObjectId) and has_request_context() else value
+        )
 
     def populate_obj(self, obj: Any, name: str) -> None:
         setattr(obj, name, self.data.pk if self.data else None)
@@ -135,7 +137,9 @@ class Converter(CustomModelConverter):
 
     def conv_String(self, model: Any, field: Any, kwargs: dict[str, Any]) -> Any:
         if choices := CLOSED.get((model.__name__, field.name)):
-            return fields.SelectField(choices=choices, filters=[lambda value: value or None], **_without_filters(kwargs))
+            return fields.SelectField(
+                choices=choices, filters=[lambda value: value or None], **_without_filters(kwargs)
+            )
         kwargs["filters"] = [*kwargs.get("filters", ()), _clean]
         if field.max_length and field.max_length > 200:
             kwargs["textarea"] = True

@@ -36,7 +36,10 @@ class Choice(Filter):
     """One of a closed list; anything else is refused."""
 
     def __init__(
-        self, column: str, name: str, choices: Callable[[], Iterable[tuple[str, str]]] | Iterable[tuple[str, str]]
+        self,
+        column: str,
+        name: str,
+        choices: Callable[[], Iterable[tuple[str, str]]] | Iterable[tuple[str, str]],
     ) -> None:
         self._choices = choices
         super().__init__(column, name, options=self._pairs)

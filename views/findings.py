@@ -12,18 +12,19 @@ from app.services import applications, rules
 from models.applications import Application
 from models.units import Unit
 from views import detail
-from views.flow import posted_day
+from views.asking import day as posted_day
 
 
 def tables(view: Any, record: Application) -> list[Any]:
     """The rule trace of an application: article → datum → source and day → result → who confirmed."""
     rows = [_traced(row, record) for row in eligibility.requirements(record.kind)]
-    if view.may_edit(record):
-        anchor = Markup('<a class="btn btn-secondary btn-sm" href="{}">填写资格核查</a>').format(
-            view.get_url(".findings_view", id=record.pk)
+    return [
+        (
+            "资格核查（第七至十条）",
+            ("条款", "核查内容", "结果", "依据或来源", "核查日期", "填写 / 确认"),
+            rows,
         )
-        rows.insert(0, (anchor, "", "", "", "", ""))
-    return [("资格核查（第七至十条）", ("条款", "核查内容", "结果", "依据或来源", "核查日期", "填写 / 确认"), rows)]
+    ]
 
 
 def _traced(row: eligibility.Requirement, record: Application) -> tuple[Any, ...]:
@@ -44,8 +45,14 @@ def _badge(result: Met | Ground) -> Markup:
 def page(view: Any, record: Application, posted_values: Mapping[str, str] | None = None) -> str:
     """The form with one row a requirement; what the data alone says stands beside it as a proposal."""
     unit = Unit.objects(pk=record.unit_id).first()
-    proposals = {one.code: one for one in assessment.propose(record.kind, facts_of(unit, record.kind), rules.pack().city)}
-    rows = [_row(row, record, proposals.get(row.code), posted_values) for row in eligibility.requirements(record.kind)]
+    proposals = {
+        one.code: one
+        for one in assessment.propose(record.kind, facts_of(unit, record.kind), rules.pack().city)
+    }
+    rows = [
+        _row(row, record, proposals.get(row.code), posted_values)
+        for row in eligibility.requirements(record.kind)
+    ]
     return view.render(
         "ui/findings.html",
         title=f"资格核查：{record}",
@@ -74,7 +81,10 @@ def _row(
     row: eligibility.Requirement, record: Application, proposal: assessment.Verdict | None, posted_values: Any
 ) -> dict[str, Any]:
     finding = record.finding(row.code)
-    stored = {name: getattr(finding, name, None) for name in ("result", "source", "checked_on", "fact_on", "ended_on", "note")}
+    stored = {
+        name: getattr(finding, name, None)
+        for name in ("result", "source", "checked_on", "fact_on", "ended_on", "note")
+    }
     if posted_values is not None:
         stored = {name: posted_values.get(f"{row.code}-{name}", "") for name in stored}
     elif finding is None and proposal is not None and proposal.result is not Met.OPEN:

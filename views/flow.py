@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,33 +10,17 @@ from flask_admin import expose
 from mongoengine import Document
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.policy.flow import NotAllowed, PolicyError
+from app.policy.flow import NotAllowed, Offer, PolicyError
+from views import asking
 from views.base import ScopedView
 from views.fields import object_id
 
 
-@dataclass(frozen=True)
-class Button:
-    """One step on a record's page: offered when `why` is empty, else greyed with the reason."""
-
-    action: str
-    label: str
-    why: str = ""
-    needs_reason: bool = False
-    reason_label: str = "理由"
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    confirm: str = ""
-    style: str = ""
-
-    def context(self) -> dict[str, Any]:
-        return asdict(self) | {"enabled": not self.why}
-
-
 class FlowView(ScopedView):
-    """A screen with steps; a child says which buttons a record has and what taking one means."""
+    """A screen with steps; a child says what is offered on a record and what taking it means."""
 
-    def buttons(self, record: Document) -> list[Button]:
-        """The steps that the actor sees on this record now."""
+    def offers(self, record: Document) -> list[Offer]:
+        """The steps and acts that the actor sees on this record now; the service knows."""
         raise NotImplementedError
 
     def take(self, record: Document, action: str, version: int) -> str | None:
@@ -46,7 +28,7 @@ class FlowView(ScopedView):
         raise NotImplementedError
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        return super().detail_context(record) | {"buttons": [one.context() for one in self.buttons(record)]}
+        return super().detail_context(record) | {"buttons": [_button(one) for one in self.offers(record)]}
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -86,10 +68,17 @@ class FlowView(ScopedView):
         return arguments.search, arguments.filters
 
 
-def posted_day(name: str, label: str) -> date | None:
-    """A day from a form, None when empty. Raises NotAllowed for what is no day."""
-    text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise NotAllowed(f"{label}应写成“年-月-日”，如 2026-06-12。") from None
+def _button(offer: Offer) -> dict[str, Any]:
+    """An offer as the details page draws it."""
+    label = asking.reason_label(offer.asks)
+    return {
+        "action": offer.action,
+        "label": offer.label,
+        "enabled": not offer.why,
+        "why": offer.why,
+        "needs_reason": bool(label),
+        "reason_label": label,
+        "fields": [] if offer.why else asking.inputs(offer.asks),
+        "confirm": offer.note or (f"{offer.label}？" if offer.grave else ""),
+        "style": "danger" if offer.grave else "",
+    }

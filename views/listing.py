@@ -7,13 +7,13 @@ from flask import abort, request, url_for
 from mongoengine import Document
 
 from app import clock
+from app.policy.flow import Offer
 from app.policy.terms import Kind, Level, ObjectionState
 from app.services import objections
-from models.listing import Listing, Objection, PublicNotice
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, From, Until, Year, YesNo
-from views.flow import Button, FlowView
+from views.flow import FlowView
 
 
 class Published(ScopedView):
@@ -72,7 +72,10 @@ class ListingView(Published):
     tab_field = "level"
     form_columns = ("source_paper",)
     detail_groups = (
-        ("名单条目", ("unit_name", "credit_code", "kind", "level", "area", "year", "entered_on", "source_paper")),
+        (
+            "名单条目",
+            ("unit_name", "credit_code", "kind", "level", "area", "year", "entered_on", "source_paper"),
+        ),
         ("状态", ("in_force", "removed_on")),
     )
     help_articles = (15, 17, 18)
@@ -106,17 +109,13 @@ class ObjectionView(FlowView):
     def may_edit(self, record: Document) -> bool:
         return False
 
-    def buttons(self, record: Document) -> list[Button]:
-        if not self.can_edit or record.state != ObjectionState.OPEN.value:
-            return []
-        return [
-            Button("reject", "异议不成立", needs_reason=True, reason_label="核查结论和理由"),
-            Button("uphold", "异议成立", needs_reason=True, reason_label="核查结论和理由", style="danger"),
-        ]
+    def offers(self, record: Document) -> list[Offer]:
+        return objections.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        states = {"reject": ObjectionState.REJECTED, "uphold": ObjectionState.UPHELD}
-        state = states.get(action) or abort(404)
-        text = request.form.get("reason", "")
-        objections.answer(record, state, text, version=version, actor=acting(), now=clock.now())
+        if action not in dict(ObjectionState.choices()):
+            abort(404)
+        conclusion = request.form.get("reason", "")
+        state = ObjectionState(action)
+        objections.answer(record, state, conclusion, version=version, actor=acting(), now=clock.now())
         return "异议已办结。"

@@ -9,14 +9,15 @@ from mongoengine import Document
 from app import clock, documents
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
-from app.policy.terms import NumberState, PaperState, Role
+from app.policy.flow import Offer
+from app.policy.terms import NumberState, PaperState
 from app.services import issuing, numbers, papers
 from models.applications import Application
 from models.decisions import Decision
-from models.papers import Number, Paper
+from models.papers import Paper
 from views import acting, formats
 from views.filters import Choice, Year
-from views.flow import Button, FlowView
+from views.flow import FlowView
 from views.listing import Published
 
 
@@ -51,15 +52,17 @@ class PaperView(Published):
         context = super().detail_context(record)
         if record.state in (PaperState.DRAFTED.value, PaperState.SIGNED.value):
             context["files"] = [("预览拟稿（docx）", url_for(".draft", id=record.pk), "", "")]
-        if record.decision_id and acting().role in (Role.CITY, Role.CITY_LEAD):
-            context["related"] = [("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")])]
+        if record.decision_id and self.may("export"):
+            context["related"] = [
+                ("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")])
+            ]
         return context
 
     @expose("/draft/")
     def draft(self) -> Response:
         """The draft as it would be issued now, without number; for those who prepare and sign."""
         record = self.get_one(request.args.get("id"))
-        if record.attachment_id or acting().role not in (Role.CITY, Role.CITY_LEAD):
+        if record.attachment_id or not self.may("export"):
             abort(404)
         decision = Decision.objects.get(pk=record.decision_id)
         rows = [line.record_id for line in decision.lines if line.result != "refused"]
@@ -88,10 +91,8 @@ class NumberView(FlowView):
     def may_edit(self, record: Document) -> bool:
         return False
 
-    def buttons(self, record: Document) -> list[Button]:
-        if acting().role is not Role.CITY or record.state != NumberState.RESERVED.value:
-            return []
-        return [Button("void", "作废", needs_reason=True, style="danger", confirm="作废后该号不再使用，登记簿保留并注明理由。")]
+    def offers(self, record: Document) -> list[Offer]:
+        return numbers.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "void":

@@ -7,22 +7,25 @@ from mongoengine import Document
 from wtforms import SelectField
 
 from app import clock
+from app.policy import access
+from app.policy.flow import Offer
 from app.policy.terms import Role
 from app.services import people
 from models.evaluators import Evaluator
-from models.people import ACCOUNT_ROLES, User
+from models.people import ACCOUNT_ROLES
 from models.units import Unit
 from views import acting, formats
 from views.fields import LookupField, ScopedLoader
 from views.filters import Choice, YesNo
-from views.flow import Button, FlowView
+from views.flow import FlowView
 
 
 class NamesOnly(ScopedLoader):
     """Units or institutions as an administrator needs them: a name to tie an account to, nothing else."""
 
     def _rows(self):
-        return self.model.objects.only("name", "terms", "search_text") if acting().role is Role.ADMIN else self.model.objects.none()
+        rows = self.model.objects.only("name", "terms", "search_text")
+        return rows if access.may(acting(), "create", "user") else rows.none()
 
 
 class UserView(FlowView):
@@ -52,8 +55,12 @@ class UserView(FlowView):
 
     def __init__(self, model: type[Document], name: str, **options: Any) -> None:
         self.form_extra_fields = {
-            "area": SelectField("所属县（市、区）", choices=lambda: [("", "（不填）"), *formats.areas()], default=""),
-            "evaluator_id": LookupField(NamesOnly("evaluator_id", Evaluator), "所属第三方机构", allow_blank=True),
+            "area": SelectField(
+                "所属县（市、区）", choices=lambda: [("", "（不填）"), *formats.areas()], default=""
+            ),
+            "evaluator_id": LookupField(
+                NamesOnly("evaluator_id", Evaluator), "所属第三方机构", allow_blank=True
+            ),
             "unit_id": LookupField(NamesOnly("unit_id", Unit), "所属单位", allow_blank=True),
         }
         super().__init__(model, name, **options)
@@ -75,18 +82,8 @@ class UserView(FlowView):
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
         return people.update_user(record, values, version=version, actor=acting(), now=clock.now())
 
-    def buttons(self, record: Document) -> list[Button]:
-        own = "不能对自己的账号办理。" if record.username == acting().username else ""
-        shown = [Button("reset", "重置密码", own, needs_reason=True)]
-        if record.totp_secret:
-            shown.append(Button("second", "重置二次验证", own, needs_reason=True))
-        if record.is_locked(clock.now()):
-            shown.append(Button("unlock", "解锁", own, needs_reason=True))
-        if record.active:
-            shown.append(Button("disable", "停用", own, needs_reason=True, style="danger"))
-        else:
-            shown.append(Button("enable", "启用", own, needs_reason=True))
-        return shown
+    def offers(self, record: Document) -> list[Offer]:
+        return people.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         given = {"actor": acting(), "now": clock.now(), "reason": request.form.get("reason", "")}

@@ -8,6 +8,7 @@ from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation, Evaluator
+from models.jobs import JobRun
 from models.listing import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
 from models.people import User
@@ -17,6 +18,7 @@ from views.applications import ApplicationView
 from views.audit import AuditEntryView
 from views.decisions import DecisionView
 from views.evaluators import EngagementView, EvaluationView, EvaluatorView
+from views.jobs import JobRunView
 from views.listing import ListingView, ObjectionView, PublicNoticeView
 from views.papers import NumberView, PaperView
 from views.people import UserView
@@ -41,4 +43,5 @@ def screens() -> Iterator[BaseView]:
     yield SettingView(name="酌定事项", endpoint="setting")
     yield HolidayView(Holiday, "节假日")
     yield UserView(User, "账号")
+    yield JobRunView(JobRun, "任务")
     yield AuditEntryView(AuditEntry, "审计日志")

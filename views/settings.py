@@ -7,11 +7,11 @@ from flask_admin import BaseView, expose
 from mongoengine import Document
 
 from app import clock
-from app.policy import access, cultivation, eligibility
+from app.policy import access, articles, cultivation, eligibility
 from app.policy.flow import NotAllowed
-from app.policy.terms import Role, as_set
+from app.policy.terms import as_set
 from app.services import records, rules
-from models.settings import Holiday, Setting
+from models.settings import Setting
 from views import acting, signed_in
 from views.base import ScopedView
 from views.filters import YesNo
@@ -43,7 +43,10 @@ class RuleView(BaseView):
 
 
 def _dates() -> dict[str, Any]:
-    rows = [(one.label, f"{one.month}月{one.day}日", f"第{one.article}条") for one in rules.pack().dates.values()]
+    rows = [
+        (one.label, f"{one.month}月{one.day}日", articles.article_label(one.article))
+        for one in rules.pack().dates.values()
+    ]
     return {"id": "dates", "title": "法定日期", "intro": "“前”含当日；遇节假日不顺延，只提示。",
             "headers": ("事项", "每年", "条款"), "rows": rows}  # fmt: skip
 
@@ -56,7 +59,7 @@ def _steps() -> dict[str, Any]:
             step.target.label,
             "、".join(one.label for one in as_set(step.by)),
             step.approved_by.label if step.approved_by else "",
-            f"第{step.article}条",
+            articles.article_label(step.article),
         )
         for step in cultivation.STEPS
     ]
@@ -65,8 +68,17 @@ def _steps() -> dict[str, Any]:
 
 
 def _requirements() -> dict[str, Any]:
-    rows = [(one.cited, one.label, "、".join(sorted(kind.label for kind in one.kinds))) for one in eligibility.REQUIREMENTS]
-    return {"id": "requirements", "title": "资格核查项目", "intro": "", "headers": ("条款", "内容", "适用"), "rows": rows}
+    rows = [
+        (one.cited, one.label, "、".join(sorted(kind.label for kind in one.kinds)))
+        for one in eligibility.REQUIREMENTS
+    ]
+    return {
+        "id": "requirements",
+        "title": "资格核查项目",
+        "intro": "",
+        "headers": ("条款", "内容", "适用"),
+        "rows": rows,
+    }
 
 
 def _discretion() -> dict[str, Any]:
@@ -76,7 +88,14 @@ def _discretion() -> dict[str, Any]:
     for row in rules.pack().discretion.values():
         setting = own.get(row.key)
         by = f"{setting.set_by} {setting.set_at:%Y-%m-%d}：{setting.reason}" if setting else "规则包默认"
-        rows.append((row.label, row.shown(values[row.key]) or "（未填）", f"第{row.article}条未规定", by))
+        rows.append(
+            (
+                row.label,
+                row.shown(values[row.key]) or "（未填）",
+                articles.article_label(row.article) + "未规定",
+                by,
+            )
+        )
     return {"id": "discretion", "title": "酌定事项", "intro": "细则没有规定、由市局设定的事项。",
             "headers": ("事项", "现行取值", "条款", "设定"), "rows": rows}  # fmt: skip
 
@@ -108,17 +127,19 @@ class SettingView(BaseView):
                  "default": row.shown(row.value)}
                 for row in rules.pack().discretion.values()
             ],
-            editable=acting().role is Role.CITY,
+            editable=access.may(acting(), "edit", "setting"),
         )  # fmt: skip
 
     def _save(self) -> None:
-        if acting().role is not Role.CITY:
+        if not access.may(acting(), "edit", "setting"):
             abort(403)
         key = request.form.get("key", "")
         row = rules.pack().discretion.get(key) or abort(404)
         try:
             value = _from_text(row, request.form.get("value", ""))
-            rules.set_value(key, value, reason=request.form.get("reason", ""), actor=acting(), now=clock.now())
+            rules.set_value(
+                key, value, reason=request.form.get("reason", ""), actor=acting(), now=clock.now()
+            )
         except NotAllowed as refusal:
             flash(str(refusal), "error")
         else:

@@ -85,7 +85,19 @@ class UnitView(ScopedView):
         *PARTS, "park_id", "leader_ids", "predecessor_id",
     )  # fmt: skip
     form_groups = (
-        ("基本信息", ("credit_code", "name", "area", "kinds", "former_names", "ownership", "legal_person", "founded_on")),
+        (
+            "基本信息",
+            (
+                "credit_code",
+                "name",
+                "area",
+                "kinds",
+                "former_names",
+                "ownership",
+                "legal_person",
+                "founded_on",
+            ),
+        ),
         ("地址（第七条、第九条：注册地和实际生产场所均须在市内）", ("registered", "production")),
         ("行业与产品", ("industries", "products", "introduction")),
         ("联系人", ("contacts",)),
@@ -94,7 +106,10 @@ class UnitView(ScopedView):
         ("关联单位（第三条）", ("park_id", "leader_ids", "predecessor_id")),
     )
     detail_groups = (
-        ("基本信息", ("credit_code", "area", "kinds", "former_names", "ownership", "legal_person", "founded_on")),
+        (
+            "基本信息",
+            ("credit_code", "area", "kinds", "former_names", "ownership", "legal_person", "founded_on"),
+        ),
         ("地址", ("registered", "production")),
         ("行业与产品", ("industries", "products", "introduction")),
         ("联系人（已掩去部分号码）", ("contacts",)),
@@ -104,14 +119,15 @@ class UnitView(ScopedView):
     )
     help_articles = (3, 7, 8, 9, 11)
     form_args = {
-        "credit_code": {"description": "18 位，按 GB 32100-2015 校验；主体改变即为新单位，不是更名（第二十条）。"},
+        "credit_code": {
+            "description": "18 位，按 GB 32100-2015 校验；主体改变即为新单位，不是更名（第二十条）。"
+        },
         "industries": {"description": "四位小类代码，可填多个；制造业为 13 至 43 大类（第七条）。"},
         "former_names": {"description": "更名后仍可按旧名查到（第二十条）。"},
         "park_id": {"description": "入园企业的绿色工厂计入园区（第三条）。"},
         "leader_ids": {"description": "作为哪些主导企业的供应商（第三条）。"},
         "predecessor_id": {"description": "主体改变前的单位，第十条（三）的回溯沿此追查。"},
     }
-
 
     def writable(self, record: Document | None) -> Any:
         """A unit keeps its own contacts, nothing else of its entry."""
@@ -124,7 +140,10 @@ class UnitView(ScopedView):
         return units.change(record, values, version=version, actor=acting(), now=clock.now())
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        return super().detail_context(record) | {"related": self._related(record), "tables": self._tables(record)}
+        return super().detail_context(record) | {
+            "related": self._related(record),
+            "tables": self._tables(record),
+        }
 
     def _related(self, unit: Unit) -> list[Any]:
         visible = scope.rows(acting(), Unit, clock.today())

@@ -7,7 +7,6 @@ from flask_admin import AdminIndexView, expose
 
 from app import clock
 from app.policy import access, deadlines
-from app.policy.terms import Role
 from app.services import messages, rules, scope, workbench
 from models.applications import Application
 from models.papers import Paper
@@ -15,7 +14,6 @@ from models.search import matching
 from models.units import Unit
 from views import acting, formats, signed_in
 
-WITH_FIGURES = (Role.CITY, Role.CITY_LEAD, Role.COUNTY)
 HITS = 20
 
 
@@ -46,7 +44,7 @@ class WorkbenchView(AdminIndexView):
             ],
             read_url=url_for(".read"),
             next_date=_next_date() if access.may(actor, "read", "rule") else None,
-            **(_figures() if actor.role in WITH_FIGURES else {}),
+            **(_figures() if access.may(actor, "export", "application") else {}),
         )
 
     @expose("/messages/read/", methods=("POST",))
@@ -70,12 +68,24 @@ class WorkbenchView(AdminIndexView):
 def _line(line: workbench.Todo) -> dict[str, Any]:
     due = f"{line.due.month}月{line.due.day}日" if line.due else ""
     url = url_for(f"{line.resource}.index_view", **line.query)
-    return {"due": due, "late": line.late, "article": line.article, "text": line.text, "url": url, "count": line.count}
+    return {
+        "due": due,
+        "late": line.late,
+        "article": line.article,
+        "text": line.text,
+        "url": url,
+        "count": line.count,
+    }
 
 
 def _next_date() -> dict[str, Any]:
     due = deadlines.next_legal_date(rules.pack(), clock.today())
-    return {"label": due.label, "date": formats.day(None, due.day, ""), "days": due.left(clock.today()), "url": None}
+    return {
+        "label": due.label,
+        "date": formats.day(None, due.day, ""),
+        "days": due.left(clock.today()),
+        "url": None,
+    }
 
 
 def _figures() -> dict[str, Any]:
@@ -83,9 +93,10 @@ def _figures() -> dict[str, Any]:
     counts = workbench.by_area(actor, now)
     return {
         "funnel": [(label, count, url_for("application.index_view")) for label, count in workbench.funnel(actor, now)],
+        "area_headers": [("count", "本年度申报")],
         "areas": [
             {"code": area.code, "name": area.name, "count": counts.get(area.code, 0),
              "url": url_for("application.index_view", flt0_area=area.code)}
-            for area in rules.pack().areas if actor.role is not Role.COUNTY or area.code == actor.area
+            for area in workbench.areas(actor)
         ],
     }  # fmt: skip

@@ -100,9 +100,12 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     "evaluation": _business("RXCE", "RX", "RX", unit="RCE")
     | {_EVALUATOR: _grant("RCE", Rows.OWN_REPORTS), _EXPERT: _grant("R", Rows.ASSIGNED)},
     "decision": _business("R", "RCE", "RA"),
-    "review": {_CITY: _grant("RCEX", Rows.ALL), _LEAD: _grant("RX", Rows.ALL), _EXPERT: _grant("RE", Rows.ASSIGNED)},
-    "publicnotice": _business("R", "RCEX", "RXA", unit="R")
-    | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
+    "review": {
+        _CITY: _grant("RCEX", Rows.ALL),
+        _LEAD: _grant("RX", Rows.ALL),
+        _EXPERT: _grant("RE", Rows.ASSIGNED),
+    },
+    "publicnotice": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
     "listing": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
     "year": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
     "objection": _business("R", "RCEX", "RXA"),

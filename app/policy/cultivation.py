@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.policy.flow import Step
+from app.policy.flow import Act, NotAllowed, Step
 from app.policy.guards import (
     cleared,
     cleared_today,
@@ -26,6 +26,7 @@ from app.policy.guards import (
 )
 from app.policy.terms import Role as R
 from app.policy.terms import Stage as S
+from app.policy.terms import Term
 
 FILER = R.COUNTY | R.UNIT
 LIVE = S.RETURNED | S.COUNTY_REVIEW | S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED
@@ -54,7 +55,7 @@ STEPS: tuple[Step, ...] = (
     Step("not_select",      S.REVIEW,                S.CULTIVATED,      R.CITY,   15, "未入选",
          asks=("reason",)),
     Step("announce",        S.SHORTLISTED,           S.PUBLIC_NOTICE,   R.CITY,   15, "发布公示",
-         (rules_in_force, cleared_today), papers=("public_notice",), approved_by=R.CITY_LEAD),
+         (rules_in_force, cleared_today), papers=("public_notice",), approved_by=R.CITY_LEAD, asks=("first_day",)),
     Step("uphold",          S.PUBLIC_NOTICE,         S.CULTIVATED,      R.CITY,   15, "异议成立，退回培育",
          (upheld_objection,), approved_by=R.CITY_LEAD, asks=("reason",)),
     Step("uphold_refuse",   S.PUBLIC_NOTICE,         S.REFUSED,         R.CITY,   15, "异议成立，不予通过",
@@ -66,6 +67,19 @@ STEPS: tuple[Step, ...] = (
          (cultivation_is_over,)),
     Step("withdraw",        LIVE,                    S.WITHDRAWN,       FILER,    12, "撤回申报",
          asks=("reason",)),
+)
+# fmt: on
+
+# Acts that the city does for many at once.
+RECHECK = Act("recheck", S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE, R.CITY, 10,
+              "第十条当日复核")  # fmt: skip
+
+# fmt: off
+ACTS: tuple[Act, ...] = (
+    #   action       at               by        art. wording           asks
+    Act("score",     S.REVIEW,        R.CITY,   15, "登记评审得分", ("total", "remark")),
+    Act("objection", S.PUBLIC_NOTICE, R.CITY,   15, "登记异议",     ("received_on", "matter")),
+    Act("discard",   S.DRAFT,         FILER,    12, "删除草稿"),
 )
 # fmt: on
 
@@ -90,11 +104,45 @@ FIELDS = {
 }  # fmt: skip
 
 
+# What an application of a stage waits for: who, the wording of the to-do, and the legal date it stands under.
+WAITING: dict[R, tuple[tuple[S, str, str], ...]] = {
+    R.COUNTY: (
+        (S.DRAFT, "提交申报", "application"),
+        (S.RETURNED, "补正后重新提交", ""),
+        (S.COUNTY_REVIEW, "综合评价并推荐", "county"),
+    ),
+    R.UNIT: ((S.DRAFT, "提交申报", "application"), (S.RETURNED, "补正后重新提交", "")),
+    R.CITY: (
+        (S.CITY_CHECK, "符合性审核", ""),
+        (S.REVIEW, "登记评审得分，确定拟入选", ""),
+        (S.SHORTLISTED, "拟办公示", ""),
+    ),
+}
+
+# The year's funnel: a heading and the stages of those who got that far.
+SHORT = S.SHORTLISTED | S.PUBLIC_NOTICE | S.LISTED
+FUNNEL: tuple[tuple[str, frozenset[Term]], ...] = (
+    ("申报", frozenset(S)),
+    ("县级推荐", frozenset(S) - (S.DRAFT | S.COUNTY_REVIEW | S.RETURNED | S.NOT_RECOMMENDED | S.WITHDRAWN)),
+    ("培育对象", CULTIVATING | S.LISTED),
+    ("拟入选", SHORT),
+    ("名单", S.LISTED | ()),
+)
+
+
+def act(action: str) -> Act:
+    """The act of this name; KeyError when it is a step or nothing."""
+    return {one.action: one for one in ACTS}[action]
+
+
 def editable(role: R, stage: S) -> bool:
     """Whether the table lets `role` edit an application of this stage."""
     return stage in EDITABLE.get(role, ())
 
 
 def step_named(action: str) -> Step:
-    """The first row of an action: its label, article and who approves are the same in all its rows."""
-    return next(step for step in STEPS if step.action == action)
+    """The first row of an action: label, what it asks and who approves are the same in all its rows."""
+    for step in STEPS:
+        if step.action == action:
+            return step
+    raise NotAllowed("没有这项操作，请刷新页面后重试。")

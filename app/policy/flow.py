@@ -42,7 +42,7 @@ class Step:
     action: str
     source: Term | frozenset[Term]
     target: Term
-    by: Role | frozenset[Role]
+    by: Term | frozenset[Term]  # of Role
     article: int
     label: str
     when: tuple[Guard, ...] = ()
@@ -53,12 +53,44 @@ class Step:
     def leaves(self, stage: Term) -> bool:
         return stage in as_set(self.source)
 
-    def taken_by(self, role: Role) -> bool:
+    def taken_by(self, role: Term) -> bool:
         return role in as_set(self.by)
 
     def obstacles(self, record: Any, moment: Moment) -> list[str]:
         """Every reason why this step is not possible now, in words; [] when it is."""
         return [why for guard in self.when if (why := guard(record, moment))]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that may be done to a record beside its steps; it changes no stage."""
+
+    action: str
+    at: Term | frozenset[Term]
+    by: Term | frozenset[Term]
+    article: int
+    label: str
+    asks: tuple[str, ...] = ()
+
+    def open_to(self, stage: Term, role: Term) -> bool:
+        return stage in as_set(self.at) and role in as_set(self.by)
+
+    def demand(self, stage: Term, role: Term) -> None:
+        """Raise NotAllowed in words unless the table lists this stage and role."""
+        if not self.open_to(stage, role):
+            raise NotAllowed(f"当前环节为“{stage.label}”，{role.label}不能“{self.label}”。")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step or act as a record's page shows it: offered when `why` is empty, else greyed with the reason."""
+
+    action: str
+    label: str
+    why: str = ""
+    asks: tuple[str, ...] = ()
+    note: str = ""
+    grave: bool = False
 
 
 def offered(steps: Sequence[Step], stage: Term, role: Role) -> list[Step]:
@@ -78,4 +110,6 @@ def find(steps: Sequence[Step], action: str, stage: Term, role: Role) -> Step:
         if step.taken_by(role):
             return step
     who = "、".join(sorted(one.label for step in leaving for one in as_set(step.by)))
-    raise NotAllowed(f"“{leaving[0].label}”由{who}办理（细则第{leaving[0].article}条），{role.label}不能办理。")
+    raise NotAllowed(
+        f"“{leaving[0].label}”由{who}办理（细则第{leaving[0].article}条），{role.label}不能办理。"
+    )

@@ -117,7 +117,11 @@ def notice_is_over(record: Any, moment: Moment) -> str:
     last = record.notice_last_day
     if last is None:
         return "尚未公示（第十五条）。"
-    return "" if moment.today > last else f"公示至{last.month}月{last.day}日（第十五条），期满次日起方可列入名单。"
+    return (
+        ""
+        if moment.today > last
+        else f"公示至{last.month}月{last.day}日（第十五条），期满次日起方可列入名单。"
+    )
 
 
 def no_open_objection(record: Any, moment: Moment) -> str:

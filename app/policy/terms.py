@@ -129,10 +129,27 @@ class PaperState(Term):
     """Life of an official document; issued is frozen."""
 
     DRAFTED = "drafted", "拟稿", "secondary"
+    SUBMITTED = "submitted", "待审签", "warning"
     SIGNED = "signed", "已审签", "info"
     ISSUED = "issued", "已印发", "success"
     REPLACED = "replaced", "已替代", "warning"
     REVOKED = "revoked", "已撤销", "danger"
+    DROPPED = "dropped", "已撤稿", "dark"
+
+
+class Succession(Term):
+    """How a later paper stands to an issued one: issued papers never change."""
+
+    REPLACES = "replaces", "替代", "warning"
+    REVOKES = "revokes", "撤销", "danger"
+
+
+class WordingState(Term):
+    """A version of wording or skeleton: prepared by one, approved or sent back by another; the last approved is in force."""
+
+    PREPARED = "prepared", "待审批", "warning"
+    APPROVED = "approved", "已批准", "success"
+    SENT_BACK = "sent_back", "已退回", "danger"
 
 
 class NumberState(Term):
@@ -187,11 +204,14 @@ class ParkGrade(Term):
 
 
 class BatchState(Term):
-    """An import: previewed, then committed as a whole, perhaps undone."""
+    """An import: previewed, then committed as a whole, perhaps undone; a large one takes several transactions."""
 
     PREVIEWED = "previewed", "已预览", "secondary"
+    COMMITTING = "committing", "导入中", "info"
     COMMITTED = "committed", "已导入", "success"
+    UNDOING = "undoing", "恢复中", "warning"
     UNDONE = "undone", "已撤销", "dark"
+    FAILED = "failed", "中断，已恢复原状", "danger"
 
 
 class RowOutcome(Term):

@@ -93,4 +93,10 @@ def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
 def _frame() -> dict[str, Any]:
     values = rules.values()
     contact = "　".join(part for part in (values["contact_name"], values["contact_phone"]) if part)
-    return {"public_home": url_for(".index"), "publisher": rules.pack().city.bureau, "contact": contact}
+    nav = [("名单与公示", url_for("public.index"), True), ("登录", url_for("session.login"), False)]
+    return {
+        "public_home": url_for("public.index"),
+        "public_nav": nav,
+        "publisher": rules.pack().city.bureau,
+        "contact": contact,
+    }

@@ -10,11 +10,12 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import access, cultivation, eligibility
+from app.policy import cultivation, eligibility, flow
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
-from app.policy.terms import Role, Stage
-from app.services import audit, records, rules, scope
+from app.policy.articles import article_label
+from app.policy.flow import NotAllowed, Offer
+from app.policy.terms import Role, Stage, as_set
+from app.services import audit, records, rules, scope, workflow
 from models.applications import Application, Finding, Score
 from models.database import transact
 from models.evaluators import Evaluation
@@ -40,7 +41,9 @@ def file(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Applicati
         raise NotAllowed(records.NOT_YOURS)
     live = Application.objects.cultivating(unit.pk, values["kind"]).first()
     if live is not None:
-        raise NotAllowed(f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。")
+        raise NotAllowed(
+            f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。"
+        )
     application = Application(**{**values, "stage": Stage.DRAFT.value}, **labels_of(unit))
     report = application.report
     application.score = report.score if report else None
@@ -50,7 +53,12 @@ def file(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Applicati
 def labels_of(unit: Unit) -> dict[str, Any]:
     """What an application shows of its unit; refreshed when the unit is renamed."""
     former = [former.name for former in unit.former_names]
-    return {"unit_name": unit.name, "credit_code": unit.credit_code, "area": unit.area, "former_names": former}
+    return {
+        "unit_name": unit.name,
+        "credit_code": unit.credit_code,
+        "area": unit.area,
+        "former_names": former,
+    }
 
 
 def edit(
@@ -60,7 +68,9 @@ def edit(
     if not application.editable_by(actor.role):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，{actor.role.label}不能修改。")
     if foreign := set(values) - set(fields_for(actor.role)):
-        raise NotAllowed(f"不能修改：{'、'.join(records.label_of(application, name) for name in sorted(foreign))}。")
+        raise NotAllowed(
+            f"不能修改：{'、'.join(records.label_of(application, name) for name in sorted(foreign))}。"
+        )
     return records.update(application, values, version=version, actor=actor, now=now)
 
 
@@ -71,18 +81,46 @@ def fields_for(role: Role) -> Sequence[str]:
 
 def discard(application: Application, *, version: int, actor: Actor, now: datetime) -> None:
     """Delete a draft; what has left draft is withdrawn, never deleted."""
-    if Stage(application.stage) is not Stage.DRAFT:
-        raise NotAllowed("只有草稿可以删除；已提交的申报请办理“撤回申报”。")
-    if not access.may(actor, "create", "application"):
-        raise NotAllowed(f"{actor.role.label}不能删除申报草稿。")
+    cultivation.act("discard").demand(Stage(application.stage), actor.role)
     records.delete(application, version=version, actor=actor, now=now)
+
+
+def offers(application: Application, *, actor: Actor, now: datetime) -> list[Offer]:
+    """Every step and act that the tables show this role at this stage; greyed ones say why."""
+    stage, moment = Stage(application.stage), rules.moment(now)
+    steps = [
+        Offer(
+            step.action,
+            f"拟办：{step.label}" if step.approved_by else step.label,
+            "".join(workflow.obstacles(application, step, moment)),
+            step.asks,
+            f"{article_label(step.article)}：{step.label}。"
+            + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
+        )
+        for step in flow.offered(cultivation.STEPS, stage, actor.role)
+    ]
+    acts = [act for act in cultivation.ACTS if act.open_to(stage, actor.role)]
+    return steps + [Offer(act.action, act.label, asks=act.asks, grave=not act.asks) for act in acts]
+
+
+def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+    """What the actor may do for many applications at once: action and wording."""
+    steps = [cultivation.step_named(action) for action in cultivation.BATCH]
+    offered = [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+    recheck = cultivation.RECHECK
+    return offered + ([(recheck.action, recheck.label)] if actor.role in as_set(recheck.by) else [])
+
+
+def checkable(application: Application, *, actor: Actor) -> bool:
+    """Whether the actor may write results of 第七至十条: who may edit, but not the unit about itself."""
+    return application.editable_by(actor.role) and actor.role is not Role.UNIT
 
 
 def record_findings(
     application: Application, checked: Mapping[str, Checked], *, version: int, actor: Actor, now: datetime
 ) -> Application:
     """Write results of 第七至十条 by the county, or confirm and correct them by the city."""
-    if not application.editable_by(actor.role) or actor.role is Role.UNIT:
+    if not checkable(application, actor=actor):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
 
     def work() -> Application:
@@ -95,14 +133,14 @@ def record_findings(
 
 
 def recheck_grounds(
-    applications: Iterable[Application], *, source: str, actor: Actor, now: datetime
+    applications: Sequence[Application], *, source: str, actor: Actor, now: datetime
 ) -> list[Application]:
     """The city states that it looked at all six grounds of 第十条 again today and found nothing new.
 
     Grounds that are not 无 stay as they are: they need a result of their own, not a batch.
     """
-    if actor.role is not Role.CITY:
-        raise NotAllowed("第十条的当日复核由市局经办办理。")
+    for application in applications:
+        cultivation.RECHECK.demand(Stage(application.stage), actor.role)
     if not source.strip():
         raise NotAllowed("请写明复核所查询的来源（如“信用中国”）。")
     keys = [application.pk for application in applications]
@@ -115,13 +153,21 @@ def recheck_grounds(
 
 
 def _recheck(fresh: Application, source: str, *, actor: Actor, now: datetime) -> Application:
-    absent = [row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value]
+    absent = [
+        row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value
+    ]
     checked = {row.code: Checked(row.passed.value, source, now.date()) for row in absent}
     return _write_findings(fresh, checked, fresh.version, actor=actor, now=now, verb="第十条当日复核")
 
 
 def _write_findings(
-    fresh: Application, checked: Mapping[str, Checked], version: int, *, actor: Actor, now: datetime, verb: str
+    fresh: Application,
+    checked: Mapping[str, Checked],
+    version: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    verb: str,
 ) -> Application:
     kind_rows = {row.code: row for row in eligibility.requirements(fresh.kind)}
     findings = {finding.code: finding for finding in fresh.findings}
@@ -133,7 +179,9 @@ def _write_findings(
         new = _finding(kind_rows[code], one, old, actor=actor, now=now)
         findings[code] = new
         if _words(kind_rows[code], old) != _words(kind_rows[code], new):
-            changes.append((code, kind_rows[code].name, _words(kind_rows[code], old), _words(kind_rows[code], new)))
+            changes.append(
+                (code, kind_rows[code].name, _words(kind_rows[code], old), _words(kind_rows[code], new))
+            )
     fresh_version = fresh.version
     if fresh_version != version:
         raise records.stale(fresh)
@@ -174,8 +222,7 @@ def score(
     application: Application, total: Decimal, remark: str, *, version: int, actor: Actor, now: datetime
 ) -> Application:
     """Record the actor's own total (0–100) and remark; a second time replaces his first while in review."""
-    if actor.role is not Role.CITY or Stage(application.stage) is not Stage.REVIEW:
-        raise NotAllowed("只有评审环节的申报可以打分，由市局评审人员各自登记（第十五条）。")
+    cultivation.act("score").demand(Stage(application.stage), actor.role)
     if not Decimal(0) <= total <= Decimal(100):
         raise NotAllowed("评审得分应在 0 至 100 之间。")
     if not remark.strip():
@@ -183,18 +230,22 @@ def score(
 
     def work() -> Application:
         fresh = Application.objects.get(pk=application.pk)
-        if fresh.version != version or Stage(fresh.stage) is not Stage.REVIEW:
+        if fresh.version != version:
             raise records.stale(fresh)
         others = [one for one in fresh.scores if one.reviewer != actor.username]
         own = Score(reviewer=actor.username, name=actor.name, total=total, remark=remark, at=now)
-        return records.write(fresh, {"scores": [*others, own]}, version=version, actor=actor, now=now, verb="评审打分")
+        return records.write(
+            fresh, {"scores": [*others, own]}, version=version, actor=actor, now=now, verb="评审打分"
+        )
 
     return transact(work)
 
 
 def refresh_score(report: Evaluation, *, now: datetime) -> None:
     """Copy a report's score into the label of its application; inside the report's transaction."""
-    Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).update(set__score=report.score)
+    Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).update(
+        set__score=report.score
+    )
 
 
 def find(actor: Actor, keys: Iterable[ObjectId], now: datetime) -> list[Application]:
@@ -204,4 +255,3 @@ def find(actor: Actor, keys: Iterable[ObjectId], now: datetime) -> list[Applicat
     if len(rows) != len(wanted):
         raise NotAllowed("所选记录中有不存在或不属于您的记录，整批未办理。")
     return [rows[key] for key in wanted]
-

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.policy import access, cultivation, flow
 from app.policy.access import Actor
-from app.policy.flow import Conflict, NotAllowed, PolicyError, Step
+from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
 from app.services import issuing, messages, papers, records, rules, workflow
 from app.services.issuing import Judged
@@ -18,11 +18,12 @@ from models.decisions import Decision, DecisionLine
 from models.papers import Paper
 from models.people import User
 
-
 ATTEMPTS = 5  # rounds of judging again before the sweep is left to finish
 
 
-def preflight(action: str, applications: Iterable[Application], *, actor: Actor, now: datetime) -> list[Judged]:
+def preflight(
+    action: str, applications: Iterable[Application], *, actor: Actor, now: datetime
+) -> list[Judged]:
     """Which rows would fail and why, by which article; changes nothing."""
     moment = rules.moment(now)
 
@@ -51,7 +52,9 @@ def prepare(
     """
     step = cultivation.step_named(action)
     if not step.taken_by(actor.role) or not access.may(actor, "create", "decision"):
-        raise NotAllowed(f"“{step.label}”由市局经办拟办（细则第{step.article}条），{actor.role.label}不能拟办。")
+        raise NotAllowed(
+            f"“{step.label}”由市局经办拟办（细则第{step.article}条），{actor.role.label}不能拟办。"
+        )
     workflow.demand(step, workflow.Given(reason=reason))
     details = issuing.period(details, now) if action == "announce" else dict(details or {})
     keys = [application.pk for application in applications]
@@ -60,7 +63,9 @@ def prepare(
         fresh = list(Application.objects(pk__in=keys))
         judged = preflight(action, sorted(fresh, key=lambda row: keys.index(row.pk)), actor=actor, now=now)
         if all(one.why for one in judged):
-            raise NotAllowed("所选记录都不能办理：" + "；".join(f"{one.application}：{one.why}" for one in judged[:5]))
+            raise NotAllowed(
+                "所选记录都不能办理：" + "；".join(f"{one.application}：{one.why}" for one in judged[:5])
+            )
         decision = _new(step, judged, reason, details, actor=actor, now=now)
         for one in judged:
             if not one.why:
@@ -120,13 +125,17 @@ def _bind(application: Application, decision: Decision) -> None:
         raise records.stale(application)
 
 
-def approve(decision: Decision, *, answer: str = "", actor: Actor, now: datetime, seen: int | None = None) -> Decision:
+def approve(
+    decision: Decision, *, answer: str = "", actor: Actor, now: datetime, seen: int | None = None
+) -> Decision:
     """The second pair of eyes says yes; then every row's guards are asked again and it is carried out."""
     _settle(decision, DecisionState.APPROVED, answer, actor=actor, now=now, seen=seen)
     return carry_out(decision, actor=actor, now=now)
 
 
-def approve_many(decisions: Iterable[Decision], *, answer: str = "", actor: Actor, now: datetime) -> list[tuple[Decision, str]]:
+def approve_many(
+    decisions: Iterable[Decision], *, answer: str = "", actor: Actor, now: datetime
+) -> list[tuple[Decision, str]]:
     """Approve all first, then carry out one by one: what a crash leaves, the sweep ends. Result: decision, why not."""
     results = []
     for decision in decisions:
@@ -138,7 +147,9 @@ def approve_many(decisions: Iterable[Decision], *, answer: str = "", actor: Acto
     return [(carry_out(one, actor=actor, now=now) if not why else one, why) for one, why in results]
 
 
-def send_back(decision: Decision, answer: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Decision:
+def send_back(
+    decision: Decision, answer: str, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Decision:
     """The lead says no with a reason: no stage has changed, the rows are free again, the draft is dropped."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
@@ -150,14 +161,17 @@ def _settle(
 ) -> Decision:
     def work() -> Decision:
         fresh = Decision.objects.get(pk=decision.pk)
-        _demand_lead(fresh, actor)
+        if why := _not_lead(fresh, actor):
+            raise NotAllowed(why)
         if fresh.state != DecisionState.PREPARED.value or (seen is not None and fresh.version != seen):
             raise records.stale(fresh)
         values = {
             "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
             "decided_at": now,
         }  # fmt: skip
-        fresh = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb=state.label, reason=answer)
+        fresh = records.write(
+            fresh, values, version=fresh.version, actor=actor, now=now, verb=state.label, reason=answer
+        )
         paper = Paper.objects(pk=fresh.paper_id).first() if fresh.paper_id else None
         if state is DecisionState.SENT_BACK:
             Application.objects(decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
@@ -171,12 +185,31 @@ def _settle(
     return transact(work)
 
 
-def _demand_lead(decision: Decision, actor: Actor) -> None:
+def offers(decision: Decision, *, actor: Actor) -> list[Offer]:
+    """What the actor may do with a decision: nothing, or approve and send back, greyed for his own."""
+    if decision.state != DecisionState.PREPARED.value or not access.may(actor, "approve", "decision"):
+        return []
+    why = _not_lead(decision, actor)
+    return [
+        Offer("approve", "批准", why, ("answer",), "批准后逐条再核条件并立即办理；有公文的同时编号、印发。"),
+        Offer("send_back", "退回", why, ("reason",), grave=True),
+    ]
+
+
+def lines_for(decision: Decision, actor: Actor) -> list[DecisionLine]:
+    """The lines that the actor may see: a county its own area's, the bureau all."""
+    if access.rows(actor, "decision") is access.Rows.AREA:
+        return [line for line in decision.lines if line.area == actor.area]
+    return list(decision.lines)
+
+
+def _not_lead(decision: Decision, actor: Actor) -> str:
+    """Why the actor may not settle this decision, "" when he may."""
     step = cultivation.step_named(decision.action)
-    if actor.role is not step.approved_by or not access.may(actor, "approve", "decision"):
-        raise NotAllowed(f"“{step.label}”由{step.approved_by.label}审签，{actor.role.label}不能审签。")
-    if actor.username == decision.prepared_by:
-        raise NotAllowed("拟办人不能审签自己拟办的事项。")
+    lead = step.approved_by
+    if lead is None or actor.role is not lead or not access.may(actor, "approve", "decision"):
+        return f"“{step.label}”由{lead.label if lead else '他人'}审签，{actor.role.label}不能审签。"
+    return "拟办人不能审签自己拟办的事项。" if actor.username == decision.prepared_by else ""
 
 
 def carry_out(decision: Decision, *, actor: Actor, now: datetime) -> Decision:

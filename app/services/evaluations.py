@@ -19,7 +19,15 @@ from models.evaluators import Engagement, Evaluation, Evaluator
 from models.units import Unit
 
 # What an institution says of itself; verification and sanctions are the bureau's.
-SELF_FIELDS = ("address", "legal_person", "contacts", "staff_intermediate", "staff_senior", "qualifications", "services")
+SELF_FIELDS = (
+    "address",
+    "legal_person",
+    "contacts",
+    "staff_intermediate",
+    "staff_senior",
+    "qualifications",
+    "services",
+)
 ALL_FIELDS = ("name", "credit_code", "verified", *SELF_FIELDS, "sanctions")
 
 KINDS = ("pdf", "docx")
@@ -31,15 +39,27 @@ def fields_for(role: Role) -> Sequence[str]:
     return SELF_FIELDS if role is Role.EVALUATOR else ALL_FIELDS
 
 
+def report_fields(role: Role) -> Sequence[str]:
+    """The fields of a report that a role fills in: only an institution declares for itself."""
+    own = ("institution_declaration", "conflict_statement") if role is Role.EVALUATOR else ()
+    return (
+        "unit_id", "kind", "year", "standard", "basic", "score", "highlights", "file", "unit_declaration", *own,
+    )  # fmt: skip
+
+
 def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Evaluator:
     """Enter an institution in the registry."""
     return records.create(Evaluator(**values), actor=actor, now=now)
 
 
-def change(evaluator: Evaluator, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime) -> Evaluator:
+def change(
+    evaluator: Evaluator, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
+) -> Evaluator:
     """Change an entry within the fields of the actor's role; a new name reaches its engagements and reports."""
     if foreign := set(values) - set(fields_for(actor.role)):
-        raise NotAllowed(f"不能修改：{'、'.join(records.label_of(evaluator, name) for name in sorted(foreign))}。")
+        raise NotAllowed(
+            f"不能修改：{'、'.join(records.label_of(evaluator, name) for name in sorted(foreign))}。"
+        )
 
     def work() -> Evaluator:
         fresh = records.update(evaluator, values, version=version, actor=actor, now=now)
@@ -59,20 +79,28 @@ def engage(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Engagem
     if unit is None or evaluator is None:
         raise NotAllowed(records.NOT_YOURS)
     if sanction := evaluator.sanction_on(today):
-        raise NotAllowed(f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。")
+        raise NotAllowed(
+            f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。"
+        )
     labels = {"unit_name": unit.name, "area": unit.area, "evaluator_name": evaluator.name}
     return records.create(Engagement(**{**values, **labels}), actor=actor, now=now)
 
 
 def editable(report: Evaluation, actor: Actor) -> bool:
     """A report can be revised by whoever made it until its application has left draft or correction."""
-    own = report.mode == Mode.SELF if actor.role in (Role.COUNTY, Role.UNIT) else report.evaluator_id == actor.evaluator_id
+    own = (
+        report.mode == Mode.SELF
+        if actor.role in (Role.COUNTY, Role.UNIT)
+        else report.evaluator_id == actor.evaluator_id
+    )
     return own and not _frozen(report)
 
 
 def _frozen(report: Evaluation) -> bool:
     """Between submission and the end of the round a report stays as it was judged."""
-    application = Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).only("stage").first()
+    application = (
+        Application.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).only("stage").first()
+    )
     return application is not None and Stage(application.stage) not in Stage.DRAFT | Stage.RETURNED
 
 
@@ -112,7 +140,11 @@ def _take_over(
     now: datetime,
 ) -> Evaluation:
     """A ledger has noted this report already without its file: hand it in on the same record."""
-    if present.attachment_id is not None or present.mode != report.mode or present.evaluator_id != report.evaluator_id:
+    if (
+        present.attachment_id is not None
+        or present.mode != report.mode
+        or present.evaluator_id != report.evaluator_id
+    ):
         raise NotAllowed("该单位本年度、本类别已有评价报告，请在原报告上修改。")
     kept = {name: value for name, value in values.items() if name not in ("unit_id", "kind", "year")}
     return revise(present, kept, upload, version=present.version, actor=actor, now=now)

@@ -12,7 +12,7 @@ from app.policy import papers as catalogue
 from app.policy import workdays
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
-from app.policy.terms import DecisionState, Kind, Level, Stage
+from app.policy.terms import DecisionState, Kind, Level
 from app.services import messages, papers, records, rules, workflow
 from models.applications import Application
 from models.database import transact
@@ -51,7 +51,13 @@ def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now
 
 
 def _finish(
-    decision: Decision, judged: Sequence[Judged], paper: Paper | None, made: Any, *, actor: Actor, now: datetime
+    decision: Decision,
+    judged: Sequence[Judged],
+    paper: Paper | None,
+    made: Any,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> Decision:
     fresh = Decision.objects.get(pk=decision.pk)
     if fresh.state != DecisionState.APPROVED.value:
@@ -59,20 +65,26 @@ def _finish(
     passing = [one.application for one in judged if not one.why]
     if paper is not None and not passing:
         papers.drop(paper, "审签时没有可办理的对象", actor=actor, now=now)
-    notice = _open_notice(fresh, paper, made, passing, actor=actor, now=now) if fresh.action == "announce" and passing else None
+    notice = (
+        _open_notice(fresh, paper, made, passing, actor=actor, now=now)
+        if paper is not None and fresh.action == "announce" and passing
+        else None
+    )
     moment = rules.moment(now)
     for one in judged:
         line = fresh.line(one.application.pk)
         if one.why:
             line.result, line.why = "refused", one.why
-            Application.objects(pk=one.application.pk, decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
+            Application.objects(pk=one.application.pk, decision_id=fresh.pk).update(
+                unset__decision_id=1, inc__version=1
+            )
             continue
         effects = {"paper_id": paper.pk if paper else None}
         if notice is not None:
             effects |= {"notice_id": notice.pk, "last_day": notice.last_day}
         _advance(one.application, fresh, effects, moment, actor=actor, now=now)
         line.result = "done"
-    if fresh.action == "list":
+    if paper is not None and fresh.action == "list":
         _enter(fresh, paper, passing, actor=actor, now=now)
     values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
     done = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="办结审批单")
@@ -81,7 +93,13 @@ def _finish(
 
 
 def _advance(
-    application: Application, decision: Decision, effects: dict[str, Any], moment: Any, *, actor: Actor, now: datetime
+    application: Application,
+    decision: Decision,
+    effects: dict[str, Any],
+    moment: Any,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     fresh = Application.objects.get(pk=application.pk)
     try:
@@ -127,7 +145,9 @@ def _letterhead(now: datetime) -> dict[str, Any]:
     }
 
 
-def _notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> catalogue.PublicNoticeInputs:
+def _notice_inputs(
+    decision: Decision, rows: Sequence[Application], now: datetime
+) -> catalogue.PublicNoticeInputs:
     details = decision.details
     day_types = dict(rules.pack().discretion["notice_day_type"].choices)
     return catalogue.PublicNoticeInputs(
@@ -142,7 +162,9 @@ def _notice_inputs(decision: Decision, rows: Sequence[Application], now: datetim
     )
 
 
-def _listing_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> catalogue.ListingInputs:
+def _listing_inputs(
+    decision: Decision, rows: Sequence[Application], now: datetime
+) -> catalogue.ListingInputs:
     by_kind = {kind: papers.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
     notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
     return catalogue.ListingInputs(
@@ -178,7 +200,9 @@ def _enter(
 ) -> None:
     """One municipal entry a row; a unit that is already in force for its kind keeps its entry."""
     for row in rows:
-        if Listing.objects(unit_id=row.unit_id, kind=row.kind, level=Level.MUNICIPAL.value, in_force=True).first():
+        if Listing.objects(
+            unit_id=row.unit_id, kind=row.kind, level=Level.MUNICIPAL.value, in_force=True
+        ).first():
             continue
         entry = Listing(
             unit_id=row.unit_id, unit_name=row.unit_name, former_names=row.former_names, credit_code=row.credit_code,

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from bson import ObjectId
 from mongoengine import NotUniqueError
 
+from app.policy import access
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState, Role
-from app.services import audit, rules
+from app.services import audit, records, rules
 from models.database import in_transaction, transact
 from models.papers import Number, Paper
+
+MOST_RESERVED = 200
+LONGEST_PAUSE = 0.02  # seconds between two tries of many who want the next number at once
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """A number that was given on paper: what it was given to, and when."""
+
+    number: int
+    title: str
+    issued_on: date | None = None
 
 
 def reserve(paper: Paper, year: int, *, now: datetime) -> Number:
@@ -19,52 +38,176 @@ def reserve(paper: Paper, year: int, *, now: datetime) -> Number:
 
     A duplicate inside a transaction would abort it; outside, the unique index decides and the loser tries again.
     """
-    if in_transaction():
-        raise RuntimeError("numbers.reserve() inside a transaction")
-    series = rules.pack().series[paper.series]
+    _demand_outside()
     while True:
-        if held := Number.objects(paper_id=paper.pk).first():
+        if held := of(paper):
             return held
-        count = _highest(paper.series, year) + 1
-        try:
-            return Number(
-                series=paper.series, year=year, number=count, text=series.number(year, count), paper_id=paper.pk,
-                title=paper.title, state=NumberState.RESERVED.value, reserved_at=now, version=1,
-            ).save(force_insert=True)  # fmt: skip
-        except NotUniqueError:
-            continue
+        if made := _next(paper.series, year, now=now, paper_id=paper.pk, title=paper.title):
+            return made
 
 
-def _highest(series: str, year: int) -> int:
-    last = Number.objects(series=series, year=year).order_by("-number").first()
-    return last.number if last else 0
+def of(paper: Paper) -> Number | None:
+    """The number that a paper holds, reserved or used."""
+    return Number.objects(paper_id=paper.pk, state__ne=NumberState.VOID.value).first()
 
 
-def use(number: Number, *, now: datetime) -> None:
+def reserve_block(series: str, year: int, count: int, purpose: str, *, actor: Actor, now: datetime) -> list[Number]:
+    """Keep the next `count` numbers for a purpose; they are then given to papers, entered as used, or voided."""
+    _demand_outside()
+    _demand_city(actor)
+    _demand_series(series)
+    if not 1 <= count <= MOST_RESERVED:
+        raise NotAllowed(f"一次预留 1 至 {MOST_RESERVED} 个文号。")
+    if not purpose.strip():
+        raise NotAllowed("预留文号须写明用途。")
+    made: list[Number] = []
+    while len(made) < count:
+        if one := _next(series, year, now=now, purpose=purpose.strip(), reserved_by=actor.name, title=purpose.strip()):
+            made.append(one)
+    reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
+    transact(lambda: audit.record("预留文号", actor=actor, now=now, subject=made[0], reason=reason))
+    return made
+
+
+def give(number: Number, paper: Paper) -> Number:
+    """A kept number to a paper that has none; the loser of a race is told. Outside any transaction."""
+    _demand_outside()
+    if (number.series, number.year) != (paper.series, paper.year):
+        raise NotAllowed(f"{number.text}不是这份公文的文号系列。")
+    if of(paper) is not None:
+        raise NotAllowed("这份公文已经有文号。")
+    given = Number.objects(pk=number.pk, state=NumberState.RESERVED.value, paper_id=None).modify(
+        new=True, set__paper_id=paper.pk, set__title=paper.title, inc__version=1
+    )
+    if given is None:
+        raise Conflict(f"{number.text}已被使用或作废，请另选。")
+    return given
+
+
+def kept(series: str, year: int) -> list[Number]:
+    """Numbers of a series that were reserved in blocks and are still free."""
+    rows = Number.objects(series=series, year=year, state=NumberState.RESERVED.value, paper_id=None)
+    return list(rows.order_by("number"))
+
+
+def enter(series: str, year: int, rows: Sequence[OnPaper], *, actor: Actor, now: datetime) -> list[Number]:
+    """Carry over numbers issued on paper: the next ones of the register without a gap, or ones kept for it.
+
+    All or none. Raises NotAllowed naming the numbers that are missing or given already.
+    """
+    _demand_city(actor)
+    _demand_series(series)
+    if not rows:
+        raise NotAllowed("请至少填写一个文号。")
+    rows = sorted(rows, key=lambda row: row.number)
+    _demand_whole(series, year, rows)
+
+    def work() -> list[Number]:
+        return [_enter(series, year, row, actor=actor, now=now) for row in rows]
+
+    return transact(work)
+
+
+def _demand_whole(series: str, year: int, rows: Sequence[OnPaper]) -> None:
+    """Each row is kept for it already, or follows the last number of the register without a gap."""
+    mark = rules.pack().series[series]
+    if twice := sorted({one.number for one in rows if sum(row.number == one.number for row in rows) > 1}):
+        raise NotAllowed(f"同一文号填写了两次：{'、'.join(mark.number(year, number) for number in twice)}。")
+    if nameless := [row.number for row in rows if not row.title.strip()]:
+        raise NotAllowed(f"请填写标题：{'、'.join(mark.number(year, number) for number in nameless)}。")
+    if late := [row.number for row in rows if row.issued_on and row.issued_on.year != year]:
+        raise NotAllowed(f"印发日期不在{year}年：{'、'.join(mark.number(year, number) for number in late)}。")
+    last = _highest(series, year)
+    fresh = {row.number for row in rows if row.number > last}
+    if missing := sorted(set(range(last + 1, max(fresh, default=last) + 1)) - fresh):
+        shown = "、".join(mark.number(year, number) for number in missing[:10])
+        raise NotAllowed(f"登记簿不能有空号，请一并补录：{shown}{'等' if len(missing) > 10 else ''}。")
+
+
+def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime) -> Number:
+    values: dict[str, Any] = {
+        "title": row.title.strip(), "on_paper": True, "issued_on": row.issued_on, "settled_at": now,
+        "state": NumberState.USED.value, "reserved_by": actor.name,
+    }  # fmt: skip
+    text = rules.pack().series[series].number(year, row.number)
+    held = Number.objects(series=series, year=year, number=row.number).first()
+    if held is None:
+        fresh = Number(series=series, year=year, number=row.number, text=text, reserved_at=now, **values)
+        return records.write_new(fresh, actor=actor, now=now, verb="补录纸质文号")
+    if held.state != NumberState.RESERVED.value or held.paper_id:
+        raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
+    return records.write(held, values, version=held.version, actor=actor, now=now, verb="补录纸质文号")
+
+
+def use(number: Number, title: str, *, now: datetime) -> None:
     """Settle a reserved number as used; inside the paper's transaction."""
-    _settle(number, NumberState.USED, "", now=now)
+    _settle(number, NumberState.USED, now=now, title=title, issued_on=now.date())
 
 
 def void(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
     """Settle a reserved number as void with a reason; it keeps its line and goes to no other paper."""
-    if actor.role not in (Role.CITY, Role.SYSTEM):
-        raise NotAllowed("文号由市局经办作废。")
+    if actor.role is not Role.SYSTEM:
+        _demand_city(actor)
     if not reason.strip():
         raise NotAllowed("作废文号须填写理由。")
+    if (paper := Paper.objects(pk=number.paper_id).first()) is not None and paper.issuing_by:
+        raise NotAllowed(f"《{paper.title}》正在用这个文号印发，不能作废。")
 
     return transact(lambda: release(Number.objects.get(pk=number.pk), reason, actor=actor, now=now))
 
 
 def release(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
     """What voiding means; inside a transaction."""
-    _settle(number, NumberState.VOID, reason, now=now)
+    _settle(number, NumberState.VOID, now=now, reason=reason)
     audit.record("文号作废", actor=actor, now=now, subject=number, reason=reason)
     return number
 
 
-def _settle(number: Number, state: NumberState, reason: str, *, now: datetime) -> None:
+def gaps(series: str, year: int) -> list[int]:
+    """Numbers that the register lacks between 1 and its last: none, unless somebody wrote past this module."""
+    held = set(Number.objects(series=series, year=year).scalar("number"))
+    return sorted(set(range(1, max(held, default=0) + 1)) - held)
+
+
+def _next(series: str, year: int, *, now: datetime, **values: Any) -> Number | None:
+    """One try at the next number; None when somebody else was faster."""
+    count = _highest(series, year) + 1
+    text = rules.pack().series[series].number(year, count)
+    number = Number(
+        id=ObjectId(), series=series, year=year, number=count, text=text, state=NumberState.RESERVED.value,
+        reserved_at=now, version=1, **values,
+    )  # fmt: skip
+    try:
+        return number.save(force_insert=True)
+    except NotUniqueError:
+        time.sleep(random.random() * LONGEST_PAUSE)
+        return None
+
+
+def _highest(series: str, year: int) -> int:
+    last = Number.objects(series=series, year=year).order_by("-number").only("number").first()
+    return last.number if last else 0
+
+
+def _settle(number: Number, state: NumberState, *, now: datetime, **values: Any) -> None:
+    changes = {f"set__{name}": value for name, value in values.items()}
     changed = Number.objects(pk=number.pk, state=NumberState.RESERVED.value).modify(
-        set__state=state.value, set__reason=reason or None, set__settled_at=now, inc__version=1
+        set__state=state.value, set__settled_at=now, inc__version=1, **changes
     )
     if changed is None:
         raise NotAllowed(f"文号{number.text}已经使用或作废，不能改变。")
+
+
+def _demand_outside() -> None:
+    if in_transaction():
+        raise RuntimeError("a number is taken outside transact(): a duplicate would abort the transaction")
+
+
+def _demand_city(actor: Actor) -> None:
+    if actor.role is not Role.CITY or not access.may(actor, "create", "number"):
+        raise NotAllowed("文号由市局经办登记。")
+
+
+def _demand_series(series: str) -> None:
+    if series not in rules.pack().series:
+        raise NotAllowed("没有这个文号系列。")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.policy import access
+from app.policy import access, cultivation
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Stage
 from app.services import records, scope
 from models.applications import Application
@@ -14,21 +14,36 @@ from models.database import transact
 from models.listing import Objection, PublicNotice
 
 
-def take_down(application: Application, matter: str, received_on: date, *, actor: Actor, now: datetime) -> Objection:
+def take_down(
+    application: Application, matter: str, received_on: date, *, actor: Actor, now: datetime
+) -> Objection:
     """Record an objection against a unit that is being shown. Raises NotAllowed outside the notice period."""
     if not access.may(actor, "create", "objection"):
         raise NotAllowed(f"{actor.role.label}不能登记异议。")
     fresh = scope.one(actor, Application, application.pk, now.date())
-    if fresh is None or Stage(fresh.stage) is not Stage.PUBLIC_NOTICE:
-        raise NotAllowed("只有公示中的单位可以登记异议（第十五条）。")
+    if fresh is None:
+        raise NotAllowed(records.NOT_YOURS)
+    cultivation.act("objection").demand(Stage(fresh.stage), actor.role)
     notice = PublicNotice.objects.get(pk=fresh.notice_id)
     if not notice.first_day <= received_on <= notice.last_day:
-        raise NotAllowed(f"收到日期不在公示期内（{notice.first_day}至{notice.last_day}），逾期的异议不予受理。")
+        raise NotAllowed(
+            f"收到日期不在公示期内（{notice.first_day}至{notice.last_day}），逾期的异议不予受理。"
+        )
     objection = Objection(
         application_id=fresh.pk, notice_id=notice.pk, unit_id=fresh.unit_id, unit_name=fresh.unit_name,
         area=fresh.area, year=notice.year, received_on=received_on, matter=matter,
     )  # fmt: skip
     return records.create(objection, actor=actor, now=now)
+
+
+def offers(objection: Objection, *, actor: Actor) -> list[Offer]:
+    """Closing it, while it is open, for those who may."""
+    if objection.state != ObjectionState.OPEN.value or not access.may(actor, "edit", "objection"):
+        return []
+    return [
+        Offer(ObjectionState.REJECTED.value, ObjectionState.REJECTED.label, asks=("conclusion",)),
+        Offer(ObjectionState.UPHELD.value, ObjectionState.UPHELD.label, asks=("conclusion",), grave=True),
+    ]
 
 
 def answer(

@@ -11,7 +11,7 @@ from mongoengine.base.document import NON_FIELD_ERRORS
 
 from app.policy import access
 from app.policy.access import Actor
-from app.policy.flow import Conflict, NotAllowed
+from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import Role, Term
 from app.services import audit, passwords
 from app.services.records import Invalid
@@ -264,6 +264,20 @@ def update_user(user: User, values: dict[str, Any], *, version: int, actor: Acto
         return changed
 
     return _unique(work)
+
+
+def offers(user: User, *, actor: Actor, now: datetime) -> list[Offer]:
+    """What an administrator may do with an account; nothing with his own."""
+    if not access.may(actor, "edit", "user"):
+        return []
+    own = "不能对自己的账号办理。" if user.username == actor.username else ""
+    shown = [Offer("reset", "重置密码", own, ("reason",))]
+    if user.totp_secret:
+        shown.append(Offer("second", "重置二次验证", own, ("reason",)))
+    if user.is_locked(now):
+        shown.append(Offer("unlock", "解锁", own, ("reason",)))
+    action, label = ("disable", "停用") if user.active else ("enable", "启用")
+    return [*shown, Offer(action, label, own, ("reason",), grave=user.active)]
 
 
 def disable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:

@@ -47,7 +47,9 @@ def entries(
     *, q: str = "", kind: str = "", area: str = "", year: int | None = None, page: int = 0, size: int = 50
 ) -> tuple[int, list[Entry]]:
     """How many entries in force match, and one page of them."""
-    wanted: dict[str, Any] = {name: value for name, value in (("kind", kind), ("area", area), ("year", year)) if value}
+    wanted: dict[str, Any] = {
+        name: value for name, value in (("kind", kind), ("area", area), ("year", year)) if value
+    }
     rows = matching(Listing.objects(in_force=True, **wanted), q)
     found = rows.only(*FIELDS).order_by("-year", "-id").skip(page * size).limit(size)
     return rows.count(), [_entry(row) for row in found]
@@ -55,7 +57,9 @@ def entries(
 
 def _entry(row: Listing) -> Entry:
     area = rules.pack().area(row.area).name
-    return Entry(row.unit_name, Kind(row.kind).label, Level(row.level).label, area, row.year, row.source_paper or "")
+    return Entry(
+        row.unit_name, Kind(row.kind).label, Level(row.level).label, area, row.year, row.source_paper or ""
+    )
 
 
 def years() -> list[int]:
@@ -64,7 +68,10 @@ def years() -> list[int]:
 
 def notices(today: date, most: int = 10) -> list[Notice]:
     """Notices that have begun, the newest first."""
-    return [_notice(row) for row in PublicNotice.objects(first_day__lte=today).order_by("-first_day", "-id").limit(most)]
+    return [
+        _notice(row)
+        for row in PublicNotice.objects(first_day__lte=today).order_by("-first_day", "-id").limit(most)
+    ]
 
 
 def notice(key: Any, today: date) -> Notice | None:

@@ -28,7 +28,9 @@ TAKEN = {
     "key": "该项目已有设置。",
 }
 # Written by the program, not by people: no history line of their own.
-DERIVED = frozenset(("id", "version", "created_at", "updated_at", "updated_by", "terms", "search_text", "trail"))
+DERIVED = frozenset(
+    ("id", "version", "created_at", "updated_at", "updated_by", "terms", "search_text", "trail")
+)
 
 
 class Invalid(PolicyError):
@@ -80,7 +82,14 @@ def update(
 
 
 def write(
-    fresh: R, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime, reason: str = "", verb: str = "edit"
+    fresh: R,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    verb: str = "edit",
 ) -> R:
     """Compare-and-set inside a transaction: `fresh` was read in it, its right judged by the caller."""
     if fresh.version != version:
@@ -126,7 +135,9 @@ def save(record: Document, **options: Any) -> None:
 def stale(record: Document) -> Conflict:
     """The sentence for the one who was slower: who wrote meanwhile, and when."""
     last = (
-        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk)).order_by("-at").first()
+        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
+        .order_by("-at")
+        .first()
     )
     who = f"{last.name}已于{last.at:%m月%d日 %H:%M}" if last else "他人已"
     return Conflict(f"{who}修改或办理了这条记录，您看到的不是最新内容，请刷新后重试。")
@@ -156,7 +167,9 @@ def _demand(actor: Actor, verb: str, record: Document) -> None:
 
 def _sentences(record: Document, error: mongoengine.ValidationError) -> dict[str, str]:
     return {
-        name: text if _chinese(text := str(getattr(why, "message", why))) else f"“{label_of(record, name)}”未填写或格式不对。"
+        name: text
+        if _chinese(text := str(getattr(why, "message", why)))
+        else f"“{label_of(record, name)}”未填写或格式不对。"
         for name, why in (error.errors or {"": error}).items()
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -61,7 +61,12 @@ def set_value(key: str, value: Any, *, reason: str, actor: Actor, now: datetime)
         setting.version += 1
         setting.save()
         audit.record(
-            "setting", actor=actor, now=now, subject=setting, changes=[(key, row.label, old, value)], reason=reason
+            "setting",
+            actor=actor,
+            now=now,
+            subject=setting,
+            changes=[(key, row.label, old, value)],
+            reason=reason,
         )
         return setting
 
@@ -90,7 +95,7 @@ class Calendar(Mapping[date, bool]):
             raise KeyError(day)
         return bool(is_workday(day))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[date]:
         return iter(self._own)
 
     def __len__(self) -> int:

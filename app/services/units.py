@@ -81,9 +81,14 @@ def relabel(unit: Unit) -> None:
 def green_factories(unit: Unit) -> list[tuple[str, int, int]]:
     """How many tenants of a park, or suppliers of a leader, are green factories in force (第三条)."""
     counted = []
-    for label, found in (("入园企业", Unit.objects.tenants_of(unit)), ("供应商", Unit.objects.suppliers_of(unit))):
+    for label, found in (
+        ("入园企业", Unit.objects.tenants_of(unit)),
+        ("供应商", Unit.objects.suppliers_of(unit)),
+    ):
         keys = list(found.scalar("id"))
         if keys:
-            green = Listing.objects(unit_id__in=keys, kind=Kind.FACTORY.value, in_force=True).distinct("unit_id")
+            green = Listing.objects(unit_id__in=keys, kind=Kind.FACTORY.value, in_force=True).distinct(
+                "unit_id"
+            )
             counted.append((label, len(green), len(keys)))
     return counted

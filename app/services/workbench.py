@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.policy import cultivation, deadlines, flow
 from app.policy.access import Actor
+from app.policy.pack import Area
 from app.policy.terms import DecisionState, ObjectionState, Role, Stage
 from app.services import rules, scope
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
-
-# Stages that wait for somebody's step, with the legal date that they wait under, if the rules name one.
-WAITING: dict[Role, tuple[tuple[Stage, str, str], ...]] = {
-    Role.COUNTY: (
-        (Stage.DRAFT, "提交申报", "application"),
-        (Stage.RETURNED, "补正后重新提交", ""),
-        (Stage.COUNTY_REVIEW, "综合评价并推荐", "county"),
-    ),
-    Role.UNIT: ((Stage.DRAFT, "提交申报", "application"), (Stage.RETURNED, "补正后重新提交", "")),
-    Role.CITY: (
-        (Stage.CITY_CHECK, "符合性审核", ""),
-        (Stage.REVIEW, "登记评审得分，确定拟入选", ""),
-        (Stage.SHORTLISTED, "拟办公示", ""),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -47,12 +32,16 @@ class Todo:
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
-    lines = [line for make in (_stages, _decisions, _objections, _notices_over, _reports) for line in make(actor, now)]
+    lines = [
+        line
+        for make in (_stages, _decisions, _objections, _notices_over, _reports)
+        for line in make(actor, now)
+    ]
     return sorted(lines, key=lambda line: (not line.late, line.due or date.max))
 
 
 def _stages(actor: Actor, now: datetime) -> list[Todo]:
-    waiting = WAITING.get(actor.role, ())
+    waiting = cultivation.WAITING.get(actor.role, ())
     if not waiting:
         return []
     counts = _count(actor, now, {"decision_id": None, "year": now.year})
@@ -62,7 +51,9 @@ def _stages(actor: Actor, now: datetime) -> list[Todo]:
             due = deadlines.legal_date(rules.pack(), key, now.year) if key else None
             article = rules.pack().dates[key].article if key else _article(stage, actor.role)
             query = {"tab": stage.value}
-            lines.append(Todo(text, count, "application", query, due, bool(due and now.date() > due), article))
+            lines.append(
+                Todo(text, count, "application", query, due, bool(due and now.date() > due), article)
+            )
     return lines
 
 
@@ -93,8 +84,16 @@ def _objections(actor: Actor, now: datetime) -> list[Todo]:
 def _notices_over(actor: Actor, now: datetime) -> list[Todo]:
     if actor.role is not Role.CITY:
         return []
-    ready = Application.objects.at(Stage.PUBLIC_NOTICE).filter(notice_last_day__lt=now.date(), decision_id=None).count()
-    return [Todo("公示期满，拟办列入名单", ready, "application", {"tab": "public_notice"}, article=15)] if ready else []
+    ready = (
+        Application.objects.at(Stage.PUBLIC_NOTICE)
+        .filter(notice_last_day__lt=now.date(), decision_id=None)
+        .count()
+    )
+    return (
+        [Todo("公示期满，拟办列入名单", ready, "application", {"tab": "public_notice"}, article=15)]
+        if ready
+        else []
+    )
 
 
 def _reports(actor: Actor, now: datetime) -> list[Todo]:
@@ -108,23 +107,21 @@ def _reports(actor: Actor, now: datetime) -> list[Todo]:
     return [Todo("提交评价报告", owed, "engagement", {}, due, now.date() > due, 12)] if owed else []
 
 
-FUNNEL: tuple[tuple[str, Callable[[dict[str, int]], int]], ...] = (
-    ("申报", lambda n: sum(n.values())),
-    ("县级推荐", lambda n: sum(n.values()) - sum(n.get(s.value, 0) for s in _BEFORE_CITY)),
-    ("培育对象", lambda n: sum(n.get(s.value, 0) for s in cultivation.CULTIVATING | {Stage.LISTED})),
-    ("拟入选", lambda n: sum(n.get(s.value, 0) for s in (Stage.SHORTLISTED, Stage.PUBLIC_NOTICE, Stage.LISTED))),
-    ("名单", lambda n: n.get(Stage.LISTED.value, 0)),
-)
-_BEFORE_CITY = (Stage.DRAFT, Stage.COUNTY_REVIEW, Stage.RETURNED, Stage.NOT_RECOMMENDED, Stage.WITHDRAWN)
-
-
 def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:
     """申报 → 推荐 → 培育对象 → 拟入选 → 名单, of this year's applications in the actor's rows."""
     counts = _count(actor, now, {"year": now.year})
-    return [(label, size(counts)) for label, size in FUNNEL]
+    return [
+        (label, sum(counts.get(stage.value, 0) for stage in stages)) for label, stages in cultivation.FUNNEL
+    ]
 
 
 def by_area(actor: Actor, now: datetime) -> dict[str, int]:
     """This year's applications of each area in the actor's rows."""
     rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
     return {row["_id"]: row["n"] for row in rows.aggregate({"$group": {"_id": "$area", "n": {"$sum": 1}}})}
+
+
+def areas(actor: Actor) -> list[Area]:
+    """The areas that the actor's figures are about: his own, or all."""
+    every = rules.pack().areas
+    return [area for area in every if actor.area in ("", area.code)]

@@ -119,7 +119,9 @@ def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
 
 def test_an_upheld_objection_takes_the_unit_off_the_notice():
     application = build.on_notice()
-    objection = objections.take_down(application, "数据造假", build.JUNE.date(), actor=build.CITY, now=build.JUNE)
+    objection = objections.take_down(
+        application, "数据造假", build.JUNE.date(), actor=build.CITY, now=build.JUNE
+    )
     objections.answer(
         objection, build.objections_state("upheld"), "属实", version=1, actor=build.CITY, now=build.JUNE
     )
@@ -132,7 +134,9 @@ def test_the_slower_of_two_is_told_who_was_faster():
     application = build.in_review_by_county()
     workflow.advance(application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version)
     with pytest.raises(Conflict, match="县级经办.*办理“推荐”"):
-        workflow.advance(application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version)
+        workflow.advance(
+            application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version
+        )
 
 
 def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):

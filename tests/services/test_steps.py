@@ -43,7 +43,9 @@ def application(mongod):
 def test_the_service_refuses_in_words_what_nobody_may_do(application, action, stage, role):
     Application.objects(pk=application.pk).update(set__stage=stage.value)
     who = build.actor(role, area=build.AREA, unit_id=application.unit_id)
-    given = workflow.Given(reason="理由", corrections=[Correction(field="x", defect="wrong", due=build.MAY.date())])
+    given = workflow.Given(
+        reason="理由", corrections=[Correction(field="x", defect="wrong", due=build.MAY.date())]
+    )
     before = AuditEntry.objects.count()
     with pytest.raises(PolicyError) as refusal:
         workflow.advance(application, action, actor=who, now=build.MAY, given=given)

@@ -1,0 +1,101 @@
+"""What a step asks of the one who clicks: the inputs of its dialog, and how they are read back."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import request
+
+from app import clock
+from app.policy.flow import NotAllowed
+from app.policy.terms import Defect
+from app.services import records, rules
+from models.applications import Application, Correction
+
+Inputs = list[dict[str, Any]]
+
+# What may have to be put right: fields of the form, and things that are no field.
+CORRECTABLE = ("platform_receipt", "submitted_on", "评价报告", "真实性承诺", "资格核查", "证明材料")
+
+
+def _corrections() -> Inputs:
+    options = [(name, records.label_of(Application, name)) for name in CORRECTABLE]
+    due = rules.due_after(clock.now(), "correction_days")
+    return [
+        {"name": "corrected", "label": "补正事项", "choices": options, "type": "multiple", "required": True},
+        {"name": "defect", "label": "问题", "choices": Defect.choices(), "required": True},
+        {"name": "note", "label": "说明", "type": "textarea", "required": True},
+        {"name": "due", "label": "补正期限", "type": "date", "required": True, "value": due.isoformat()},
+    ]
+
+
+def _day(name: str, label: str, help: str = "") -> Callable[[], Inputs]:
+    def inputs() -> Inputs:
+        today = clock.today().isoformat()
+        return [
+            {"name": name, "label": label, "type": "date", "required": True, "value": today, "help": help}
+        ]
+
+    return inputs
+
+
+def _text(name: str, label: str, required: bool = True) -> Callable[[], Inputs]:
+    return lambda: [{"name": name, "label": label, "type": "textarea", "required": required}]
+
+
+INPUTS: dict[str, Callable[[], Inputs]] = {
+    "corrections": _corrections,
+    "first_day": _day("first_day", "公示首日", "末日按设置的天数（含首日、末日）自动计算。"),
+    "received_on": _day("received_on", "收到日期"),
+    "matter": _text("matter", "异议事项"),
+    "total": lambda: [{"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"}],
+    "remark": _text("remark", "评审意见"),
+    "answer": _text("answer", "审签意见", required=False),
+}
+
+# These are one text each; the dialog has its own box for it.
+REASONS = {"reason": "理由", "conclusion": "核查结论和理由"}
+
+
+def inputs(asks: tuple[str, ...]) -> Inputs:
+    """The inputs of everything that a step asks beside its reason."""
+    return [one for ask in asks if ask in INPUTS for one in INPUTS[ask]()]
+
+
+def reason_label(asks: tuple[str, ...]) -> str:
+    """The label of the reason box, "" where none is asked."""
+    return next((label for ask, label in REASONS.items() if ask in asks), "")
+
+
+def day(name: str, label: str) -> date | None:
+    """A posted day, None when empty. Raises NotAllowed for what is no day."""
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotAllowed(f"{label}应写成“年-月-日”，如 2026-06-12。") from None
+
+
+def decimal(name: str, label: str) -> Decimal:
+    """A posted number. Raises NotAllowed in words."""
+    try:
+        value = Decimal(request.form.get(name, "").strip())
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise NotAllowed(f"{label}应为数字。")
+    return value
+
+
+def corrections() -> list[Correction]:
+    """What was ticked to be put right, until when. Raises NotAllowed when the defect or the day is missing."""
+    due, defect = day("due", "补正期限"), request.form.get("defect", "")
+    if due is None or due < clock.today() or defect not in dict(Defect.choices()):
+        raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
+    note = request.form.get("note", "")
+    names = [name for name in request.form.getlist("corrected") if name in CORRECTABLE]
+    return [
+        Correction(field=name, label=records.label_of(Application, name), defect=defect, note=note, due=due)
+        for name in names
+    ]
