@@ -38,7 +38,7 @@ def test_values_of_a_row():
         output_value=Decimal("21053.72"), energy=Decimal("6482.25"), exclusions_stated="无",
         opinion_stated="同意推荐", contact="莫俊杰", phone="0766-8265144",
         production_address="广东省云浮市郁南县嘉岑宇工业大道160号", products="氢燃料电池客车",
-        submitted_on=datetime.date(2026, 3, 1), receipt="GM202680918133",
+        submitted_on=datetime.date(2026, 3, 1), receipt="GM202680918133", serial=1,
     )  # fmt: skip
 
 
