@@ -25,7 +25,7 @@ class ImportBatch(Record):
     year = IntField(verbose_name="年度", required=True)
     mapping = DictField()  # column index → field, corrected by the clerk
     counts = DictField(verbose_name="结果")
-    digest = StringField(required=True)  # of the plan: a commit does what was previewed or nothing
+    digests = ListField(StringField())  # of the plan's portions: a commit does what was previewed or nothing
     state = StringField(verbose_name="状态", choices=BatchState.choices(), default=BatchState.PREVIEWED.value)
     username = StringField(verbose_name="导入人账号", required=True)
     name = StringField(verbose_name="导入人")
@@ -33,11 +33,16 @@ class ImportBatch(Record):
     at = DateTimeField(verbose_name="时间", required=True)
     committed_at = DateTimeField(verbose_name="导入时间")
     undone_at = DateTimeField(verbose_name="撤销时间")
+    # Progress of a file too large for one transaction; a process that dies leaves it to `ledger.recover`.
+    written_to = IntField(default=0)  # last row whose records are written
+    restored = IntField(default=0)  # portions of records that are back as they were
+    failed = BooleanField(default=False)
+    moved_at = DateTimeField()  # by the database's clock
 
     meta = {
         "collection": "import_batches",
         "auto_create_index": False,
-        "indexes": [("username", "-id"), ("-id",), ("state", "at")],
+        "indexes": [("username", "-id"), ("-id",), ("state", "at"), ("state", "moved_at")],
     }
 
     def __str__(self) -> str:

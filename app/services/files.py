@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from bson import ObjectId
 from gridfs import GridFSBucket, NoFile
+from gridfs.errors import CorruptGridFile
 from mongoengine import Document
 from mongoengine.connection import get_db
 
@@ -17,7 +18,7 @@ from app.exchange.uploads import Examined
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState
-from app.services import audit, records, scope
+from app.services import records, scope
 from models.database import documents, in_transaction, transact
 from models.files import Attachment
 
@@ -67,14 +68,14 @@ def read(attachment: Attachment) -> Iterator[bytes]:
         stream = _bucket().open_download_stream(attachment.content_id)
     except NoFile:
         raise NotAllowed(GONE) from None
-    return _portions(stream)
+    return _portions(stream, attachment)
 
 
 def content(attachment: Attachment) -> bytes:
     """The whole file, compared with its digest. Raises NotAllowed when it is gone or not what was uploaded."""
     data = b"".join(read(attachment))
     if hashlib.sha256(data).hexdigest() != attachment.sha256:
-        raise NotAllowed(f"文件“{attachment}”与上传时的校验值不符，请联系系统管理员。")
+        raise NotAllowed(_damaged(attachment))
     return data
 
 
@@ -91,7 +92,9 @@ def verify(attachment: Attachment) -> bool:
 
 def of(owner: Document) -> list[Attachment]:
     """The final files of a record."""
-    rows = Attachment.objects(resource=scope.resource_of(owner), owner_id=owner.pk, state=FileState.FINAL.value)
+    rows = Attachment.objects(
+        resource=scope.resource_of(owner), owner_id=owner.pk, state=FileState.FINAL.value
+    )
     return list(rows.order_by("id"))
 
 
@@ -152,9 +155,16 @@ def _put(content_id: ObjectId, content: bytes | IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _portions(stream: Any) -> Iterator[bytes]:
-    while portion := stream.read(CHUNK):
-        yield portion
+def _portions(stream: Any, attachment: Attachment) -> Iterator[bytes]:
+    try:
+        while portion := stream.read(CHUNK):
+            yield portion
+    except CorruptGridFile:
+        raise NotAllowed(_damaged(attachment)) from None
+
+
+def _damaged(attachment: Attachment) -> str:
+    return f"文件“{attachment}”与上传时的校验值不符，请联系系统管理员。"
 
 
 def _delete(content_id: ObjectId) -> None:

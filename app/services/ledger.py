@@ -7,27 +7,33 @@ ledger states of 负面清单 and 县级意见 is kept as stated and is no findi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bson import ObjectId
 
+from app.exchange import cells, sandbox, uploads
 from app.exchange import ledger as files_of_counties
-from app.exchange import uploads
-from app.exchange.ledger import Ledger
+from app.exchange.columns import recognise
+from app.exchange.records import Ledger, Refusal
 from app.policy import access, deadlines
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import BatchState, RowOutcome
-from app.services import audit, files, ledger_commit, rules, scope
-from app.services.ledger_plan import Plan, Planner, run
-from models.database import transact
+from app.services import files, ledger_commit, ledger_run, ledger_undo, ledger_values, rules, scope
+from app.services.ledger_plan import Plan, Planner, Portion, run
+from app.services.ledger_run import recover
 from models.files import Attachment
 from models.imports import ImportBatch, ImportLine
 
+__all__ = ["commit", "error_file", "examine", "lines", "preview", "recover", "sweep", "undo"]
+
 MOST_BYTES = files_of_counties.MOST_BYTES
+YEAR = re.compile(r"(20\d{2})\s*年度")
 KEPT_PREVIEW = timedelta(days=1)
-DONE = "这次导入已经办理过，请刷新页面。"
 
 
 def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
@@ -39,6 +45,23 @@ def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -
     )  # fmt: skip
 
 
+def head(data: bytes) -> list[list[Any]]:
+    """The first rows of the sheet, as they stand: title, header and some rows to recognise columns by."""
+    sheets = sandbox.run(
+        cells.read, data, seconds=files_of_counties.MOST_SECONDS, memory=files_of_counties.MOST_MEMORY
+    )
+    named = max(sheets, key=_headings, default={"rows": []})
+    return named["rows"][: 2 * files_of_counties.HEADER_WITHIN]
+
+
+def stated_year(data: bytes) -> int | None:
+    """The year that the title names (“2026年度…汇总表”). Raises ExchangeError."""
+    texts = (
+        cell for row in head(data)[: files_of_counties.HEADER_WITHIN] for cell in row if isinstance(cell, str)
+    )
+    return next((int(found[1]) for text in texts if (found := YEAR.search(text))), None)
+
+
 def examine(
     data: bytes, *, year: int, mapping: Mapping[int, str] | None = None, actor: Actor, now: datetime
 ) -> Plan:
@@ -47,22 +70,53 @@ def examine(
     return run(_planner(parse(data, year=year, mapping=mapping), year, actor, now, ObjectId()))
 
 
+def upload(data: bytes, filename: str, *, actor: Actor, now: datetime) -> Attachment:
+    """Keep a ledger until it is previewed. Raises NotAllowed, ExchangeError."""
+    _demand(actor, "create")
+    return files.store(_examined(data, filename), data, actor=actor, now=now)
+
+
 def preview(
-    data: bytes, filename: str, *, year: int, mapping: Mapping[int, str] | None = None, actor: Actor, now: datetime
+    data: bytes,
+    filename: str,
+    *,
+    year: int,
+    mapping: Mapping[int, str] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Plan:
     """As `examine`, and keep file and outcome as a batch (`plan.batch`) that can be committed."""
     _demand(actor, "create")
-    examined = _examined(data, filename)
     ledger = parse(data, year=year, mapping=mapping)
+    attachment = upload(data, filename, actor=actor, now=now)
+    return _keep(attachment, ledger, year, mapping, actor, now)
+
+
+def preview_upload(
+    attachment: Attachment, *, year: int, mapping: Mapping[int, str] | None, actor: Actor, now: datetime
+) -> Plan:
+    """The same of a file that is kept already."""
+    _demand(actor, "create")
+    ledger = parse(files.content(attachment), year=year, mapping=mapping)
+    return _keep(attachment, ledger, year, mapping, actor, now)
+
+
+def _keep(
+    attachment: Attachment,
+    ledger: Ledger,
+    year: int,
+    mapping: Mapping[int, str] | None,
+    actor: Actor,
+    now: datetime,
+) -> Plan:
     batch_id = ObjectId()
-    attachment = files.store(examined, data, actor=actor, now=now)
     planner = _planner(ledger, year, actor, now, batch_id)
     plan = run(planner, lambda portion: ledger_commit.keep_lines(batch_id, portion))
     # The batch comes last: as long as it is missing, nobody sees its lines.
     plan.batch = ImportBatch(
-        id=batch_id, filename=examined.display_name, sha256=examined.sha256, attachment_id=attachment.pk, year=year,
+        id=batch_id, filename=attachment.filename, sha256=attachment.sha256, attachment_id=attachment.pk, year=year,
         mapping={str(index): field for index, field in (mapping or {}).items()}, counts=plan.counts,
-        digest=plan.digest, username=actor.username, name=actor.name, area=actor.area, at=now, version=1,
+        digests=plan.digests, username=actor.username, name=actor.name, area=actor.area, at=now, version=1,
         created_at=now, updated_at=now, updated_by=actor.username,
     ).save(force_insert=True)  # fmt: skip
     return plan
@@ -70,39 +124,31 @@ def preview(
 
 def commit(batch: ImportBatch, *, actor: Actor, now: datetime) -> ImportBatch:
     """Do what was previewed, all or nothing. Raises Conflict when a record has changed since, NotAllowed."""
-    fresh = _own(batch, "edit", actor, now)
+    fresh = _own(batch, actor, now)
     if fresh.username != actor.username:
         raise NotAllowed("只能由预览该文件的账号确认导入。")
     if fresh.state != BatchState.PREVIEWED:
-        raise Conflict(DONE)
+        raise Conflict(ledger_run.DONE)
     attachment = _file(fresh)
     ledger = parse(files.content(attachment), year=fresh.year, mapping=mapping_of(fresh))
+    planner = _planner(ledger, fresh.year, actor, now, fresh.pk)
 
-    def work() -> ImportBatch:
-        _turn(fresh, BatchState.PREVIEWED, BatchState.COMMITTED, {"committed_at": now}, actor, now)
-        plan = run(_planner(ledger, fresh.year, actor, now, fresh.pk), ledger_commit.Writer(actor, now))
-        if plan.digest != fresh.digest:
-            raise Conflict(ledger_commit.CHANGED)
+    def finish() -> None:
         files.finalise(attachment, fresh, actor=actor, now=now)
-        audit.record("import", actor=actor, now=now, subject=fresh, changes=_counted(fresh))
-        return ImportBatch.objects.get(pk=fresh.pk)
 
-    return transact(work)
+    ledger_run.commit(fresh, _as_previewed(fresh, planner), finish, actor, now)
+    return ImportBatch.objects.get(pk=fresh.pk)
 
 
 def undo(batch: ImportBatch, *, actor: Actor, now: datetime) -> ImportBatch:
     """Take a committed batch back. Raises NotAllowed naming the records that have been changed since, Conflict."""
-    fresh = _own(batch, "edit", actor, now)
+    fresh = _own(batch, actor, now)
     if fresh.state != BatchState.COMMITTED:
         raise Conflict("这次导入尚未确认或已经撤销，请刷新页面。")
-
-    def work() -> ImportBatch:
-        _turn(fresh, BatchState.COMMITTED, BatchState.UNDONE, {"undone_at": now}, actor, now)
-        ledger_commit.take_back(fresh, actor, now)
-        audit.record("undo_import", actor=actor, now=now, subject=fresh, changes=_counted(fresh))
-        return ImportBatch.objects.get(pk=fresh.pk)
-
-    return transact(work)
+    records = ledger_undo.taken(fresh)
+    ledger_undo.check(records)
+    ledger_run.undo(fresh, records, actor, now)
+    return ImportBatch.objects.get(pk=fresh.pk)
 
 
 def sweep(now: datetime) -> int:
@@ -116,8 +162,10 @@ def sweep(now: datetime) -> int:
     return swept
 
 
-def lines(batch: ImportBatch, *, outcome: RowOutcome | None = None, page: int = 0, size: int = 50) -> list[ImportLine]:
-    """One page of a batch's rows in file order."""
+def lines(
+    batch: ImportBatch, *, outcome: RowOutcome | None = None, page: int = 0, size: int = 50
+) -> list[ImportLine]:
+    """One page of a batch's rows in file order; all of them with `size` 0."""
     found = ImportLine.objects(batch_id=batch.pk).exclude("writes").order_by("row")
     if outcome:
         found = found.filter(outcome=outcome.value)
@@ -125,15 +173,27 @@ def lines(batch: ImportBatch, *, outcome: RowOutcome | None = None, page: int = 
 
 
 def error_file(batch: ImportBatch) -> bytes:
-    """The rows that did not go in, as they stood, to correct and load again."""
-    attachment = _file(batch)
-    ledger = parse(files.content(attachment), year=batch.year, mapping=mapping_of(batch))
-    return files_of_counties.error_file(ledger)
+    """The rows that did not go in, each with what is wrong, to correct and load again."""
+    ledger = parse(files.content(_file(batch)), year=batch.year, mapping=mapping_of(batch))
+    read = {row.row: row for row in ledger.rows}
+    refused = [line for line in lines(batch, outcome=RowOutcome.REFUSED, size=0) if line.row in read]
+    problems = [Refusal(line.row, column, why) for line in refused for column, why in line.problems]
+    kept = [
+        (line.row, ledger_values.as_cells(read[line.row], ledger.columns, rules.pack())) for line in refused
+    ]
+    originals = sorted((*ledger.originals, *kept), key=lambda one: one[0])
+    whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
+    return files_of_counties.error_file(whole)
 
 
 def mapping_of(batch: ImportBatch) -> dict[int, str] | None:
     """The clerk's corrections of the columns; None where there were none."""
     return {int(index): field for index, field in batch.mapping.items()} or None
+
+
+def _headings(sheet: dict[str, Any]) -> int:
+    rows = sheet["rows"][: files_of_counties.HEADER_WITHIN]
+    return max((sum(recognise(cell) is not None for cell in row) for row in rows), default=0)
 
 
 def _planner(ledger: Ledger, year: int, actor: Actor, now: datetime, base: ObjectId) -> Planner:
@@ -142,7 +202,7 @@ def _planner(ledger: Ledger, year: int, actor: Actor, now: datetime, base: Objec
 
 def _examined(data: bytes, filename: str) -> uploads.Examined:
     """A workbook is examined like every upload; a text table is harmless as far as the reader takes it."""
-    if data.startswith(b"PK"):
+    if data.startswith(b"PK") or not data:
         return uploads.examine(data, filename, allowed=("xlsx",), max_size=MOST_BYTES)
     name, digest = uploads.display_name(filename), hashlib.sha256(data).hexdigest()
     return uploads.Examined("csv", "text/csv", len(data), digest, name)
@@ -153,8 +213,16 @@ def _demand(actor: Actor, verb: str) -> None:
         raise NotAllowed(f"{actor.role.label}不能导入汇总表。")
 
 
-def _own(batch: ImportBatch, verb: str, actor: Actor, now: datetime) -> ImportBatch:
-    _demand(actor, verb)
+def _as_previewed(batch: ImportBatch, planner: Planner) -> Iterator[Portion]:
+    """The portions as they stand now, as long as each would do what the preview said."""
+    for number, portion in enumerate(planner.portions()):
+        if portion.digest != batch.digests[number]:
+            raise Conflict(ledger_commit.CHANGED)
+        yield portion
+
+
+def _own(batch: ImportBatch, actor: Actor, now: datetime) -> ImportBatch:
+    _demand(actor, "edit")
     fresh = scope.one(actor, ImportBatch, batch.pk, now.date())
     if fresh is None:
         raise NotAllowed("没有这次导入，或它不属于您。")
@@ -166,17 +234,3 @@ def _file(batch: ImportBatch) -> Attachment:
     if attachment is None or attachment.sha256 != batch.sha256:
         raise NotAllowed(files.GONE)
     return attachment
-
-
-def _turn(
-    batch: ImportBatch, source: BatchState, target: BatchState, values: dict[str, datetime], actor: Actor, now: datetime
-) -> None:
-    """The one who turns the batch does the work; the other of two clicks finds it turned."""
-    stamp = {"state": target.value, "version": batch.version + 1, "updated_at": now, "updated_by": actor.username}
-    found = {"_id": batch.pk, "state": source.value}
-    if not ImportBatch._get_collection().update_one(found, {"$set": stamp | values}).matched_count:
-        raise Conflict(DONE)
-
-
-def _counted(batch: ImportBatch) -> list[audit.Change]:
-    return [(outcome.value, outcome.label, None, batch.counts.get(outcome.value, 0)) for outcome in RowOutcome]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -11,7 +11,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.exchange.ledger import Ledger, LedgerRow
+from app.exchange.records import Ledger, LedgerRow
 from app.policy.access import Actor
 from app.policy.pack import RulePack
 from app.policy.terms import Mode, Role, RowOutcome, Stage
@@ -23,28 +23,61 @@ from models.evaluators import Engagement, Evaluation, Evaluator
 from models.record import Record
 from models.units import Unit
 
-CHUNK = 500  # rows whose records are looked up and written together: memory stays flat
+CHUNK = 250  # rows whose records are looked up and written together: memory stays flat, and MongoDB's cache holds them
 FOREIGN = "不属于本地区。"
 AREA, NAME, CODE, INSTITUTION = "县（市、区）", "单位名称", "统一社会信用代码", "第三方机构"
 
 
 @dataclass(frozen=True)
 class Write:
-    """One record that a row makes (`before` is None) or changes; `values` as MongoDB stores them."""
+    """One record that a row makes (`old` is None) or changes; values as MongoDB stores them."""
 
     model: type[Record]
     record_id: ObjectId
-    label: str
-    unit_id: ObjectId | None
     area: str
-    before: dict[str, Any] | None
-    values: dict[str, Any]
-    version: int
-    changes: tuple[Change, ...]
+    old: dict[str, Any] | None
+    record: dict[str, Any]  # as it will be, without its search fields
+    changed: dict[str, Any]
+
+    @property
+    def version(self) -> int:
+        return self.record["version"] - 1
 
     @property
     def collection(self) -> str:
         return self.model._get_collection_name()
+
+    @property
+    def label(self) -> str:
+        return values.label(self.model, self.record)
+
+    @property
+    def unit_id(self) -> ObjectId | None:
+        return self.record_id if self.model is Unit else self.record.get("unit_id")
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return values.changes(self.model, self.old, self.changed)
+
+    def values(self) -> dict[str, Any]:
+        """What must be written: all of a new record, else what differs."""
+        searched = values.searched(self.model, self.record)
+        if self.old is None:
+            return self.record | searched
+        stamp = {name: self.record[name] for name in ("version", "updated_at", "updated_by")}
+        return (
+            stamp | self.changed | {name: new for name, new in searched.items() if self.old.get(name) != new}
+        )
+
+    def before(self) -> dict[str, Any] | None:
+        """What is written over; None where the row makes the record."""
+        if self.old is None:
+            return None
+        return {
+            name: self.old.get(name)
+            for name in self.values()
+            if name not in ("version", "updated_at", "updated_by")
+        }
 
 
 @dataclass(frozen=True)
@@ -63,9 +96,21 @@ class RowPlan:
     differences: tuple[tuple[str, str, str], ...] = ()
 
     def fingerprint(self) -> bytes:
-        """What must be the same at commit as it was in the preview."""
-        writes = [(write.collection, str(write.record_id), write.version, write.changes) for write in self.writes]
-        return repr((self.row, self.outcome.value, self.problems, writes)).encode()
+        """What must be the same at commit as it was in the preview; what new records hold, the file itself says."""
+        writes = [(write.collection, str(write.record_id), write.version) for write in self.writes]
+        return repr((self.row, self.outcome.value, self.problems, self.differences, writes)).encode()
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some rows in a run, with the digest of what they would do."""
+
+    rows: tuple[RowPlan, ...]
+    digest: str
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1].row
 
 
 @dataclass
@@ -76,7 +121,7 @@ class Plan:
     year: int
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((o.value for o in RowOutcome), 0))
     rows: list[RowPlan] = field(default_factory=list)
-    digest: str = ""
+    digests: list[str] = field(default_factory=list)
     batch: Any = None
 
     @property
@@ -110,26 +155,20 @@ class Planner:
         self.known = Known(year, ledger.rows)
         self.first: dict[str, int] = {}  # credit codes that stand in several rows: where first
         self._seed = base.binary[:4] + hashlib.sha256(base.binary).digest()[:5]
-        self._digest = hashlib.sha256()
         self._made = 0
         self._notes = _by_row(ledger.normalised)
         self._late = {late.row for late in ledger.late}
         numbers = sorted([row.row for row in ledger.rows] + list(ledger.refused_rows))
         self._order = {number: place for place, number in enumerate(numbers, start=1)}
 
-    @property
-    def digest(self) -> str:
-        return self._digest.hexdigest()
-
-    def chunks(self) -> Iterator[list[RowPlan]]:
-        """Every row of the file in its order, in portions; the records are looked up portion by portion."""
+    def portions(self) -> Iterator[Portion]:
+        """Every row of the file in its order; the records are looked up portion by portion."""
         entries = iter(sorted((*self.ledger.rows, *_refusals(self.ledger)), key=lambda entry: entry.row))
         while chunk := list(islice(entries, CHUNK)):
             self.known.load([entry for entry in chunk if isinstance(entry, LedgerRow)])
-            plans = [self._of(entry) for entry in chunk]
-            for plan in plans:
-                self._digest.update(plan.fingerprint())
-            yield plans
+            rows = tuple(self._of(entry) for entry in chunk)
+            digest = hashlib.sha256(b"".join(row.fingerprint() for row in rows))
+            yield Portion(rows, digest.hexdigest())
 
     def _of(self, entry: LedgerRow | RowPlan) -> RowPlan:
         if isinstance(entry, RowPlan):
@@ -140,7 +179,9 @@ class Planner:
             writes = self._writes(entry)
         except Refused as refusal:
             foreign = refusal.why == FOREIGN  # of another area's unit nothing more is said
-            return replace(found, problems=((refusal.column, refusal.why),), name="" if foreign else entry.name)
+            return replace(
+                found, problems=((refusal.column, refusal.why),), name="" if foreign else entry.name
+            )
         return replace(
             found, outcome=_outcome(writes), writes=writes, differences=_differences(writes),
             normalised=tuple(self._notes.get(entry.row, ())), late=entry.row in self._late,
@@ -153,13 +194,20 @@ class Planner:
         if row.area != own or (unit and self.actor.role is Role.COUNTY and unit["area"] != own):
             raise Refused(AREA, FOREIGN)
         if unit and unit["area"] != row.area:
-            raise Refused(AREA, f"该单位登记在{self.pack.area(unit['area']).name}，与本行不一致；请核对后更正其一。")
+            raise Refused(
+                AREA, f"该单位登记在{self.pack.area(unit['area']).name}，与本行不一致；请核对后更正其一。"
+            )
         for column, most, text in values.too_long(row):
             raise Refused(column, f"内容有{len(text)}字，超过{most}字；请精简。")
         if unit and unit["name"] != row.name and self.known.settled(unit):
-            raise Refused(NAME, f"该单位登记名称为“{unit['name']}”；如已更名，请按细则第二十条办理变更，否则请更正本行。")
+            raise Refused(
+                NAME,
+                f"该单位登记名称为“{unit['name']}”；如已更名，请按细则第二十条办理变更，否则请更正本行。",
+            )
         if other := self.known.cultivated(row):
-            raise Refused(CODE, f"该单位{other}年度申报的{row.kind.label}仍在培育或评审、公示中，不重复申报。")
+            raise Refused(
+                CODE, f"该单位{other}年度申报的{row.kind.label}仍在培育或评审、公示中，不重复申报。"
+            )
 
     # --- the records of one row -------------------------------------------------------------------------
 
@@ -167,7 +215,9 @@ class Planner:
         self._made = 0
         institution, made = self._institution(row)
         unit, unit_write = self._unit(row)
-        record = values.Subject(row, self.year, unit, institution, self.now, self._order[row.row])
+        record = values.Subject(
+            row, self.year, unit, institution, self.now, row.serial or self._order[row.row]
+        )
         application, application_write = self._record(row, Application, self.known.application(row), record)
         evaluation, evaluation_write = self._record(row, Evaluation, self.known.evaluation(row), record)
         found = (made, unit_write, application_write, evaluation_write, self._engagement(row, record))
@@ -176,7 +226,9 @@ class Planner:
             _undisturbed(application, writes)
             return ()
         if evaluation.get("submitted_at") and evaluation_write:
-            raise Refused("评价方式", f"评价报告已提交，不能由导入修改（{_told(evaluation_write.changes)}）。")
+            raise Refused(
+                "评价方式", f"评价报告已提交，不能由导入修改（{_told(evaluation_write.changes)}）。"
+            )
         self.known.remember(row, unit, institution)
         return writes
 
@@ -184,8 +236,8 @@ class Planner:
         old = self.known.unit(row)
         unit, write = self._merge(row, Unit, old, values.of_unit(row, old, self.now, self.pack))
         first = self.first.setdefault(row.credit_code, row.row)
-        differing = [label for name, label, _, _ in write.changes if name != "kinds"] if write else []
-        if first != row.row and differing and self.known.seen(row):
+        again = write if self.known.seen(row) else None
+        if again and (differing := [label for name, label, _, _ in again.changes if name != "kinds"]):
             raise Refused(CODE, f"与第{first}行是同一单位，但{'、'.join(differing)}不一致；请改为一致。")
         return unit, write
 
@@ -218,7 +270,9 @@ class Planner:
     ) -> tuple[dict[str, Any], Write | None]:
         """The record as it will be, and what must be written for it to be so."""
         self._made += 1
-        changed = {name: value for name, value in wanted.items() if not values.equal((old or {}).get(name), value)}
+        changed = {
+            name: value for name, value in wanted.items() if not values.equal((old or {}).get(name), value)
+        }
         if old is not None and not changed:
             return old, None
         record_id = old["_id"] if old else self._key(row)
@@ -227,30 +281,21 @@ class Planner:
         if old is None:
             stamp = values.blank(model) | {"_id": record_id, "created_at": self.now} | stamp
         record = (old or {}) | stamp | changed
-        changes = values.changes(model, old, changed)
-        searched = values.searched(model, record)
-        write = Write(
-            model=model, record_id=record_id, label=values.label(model, record), version=version,
-            unit_id=record_id if model is Unit else record.get("unit_id"), area=record.get("area", ""),
-            before={name: (old or {}).get(name) for name in (*changed, *searched)} if old else None,
-            values=(stamp | changed if old else record) | searched, changes=changes,
-        )  # fmt: skip
-        return record | searched, write
+        return record, Write(model, record_id, record.get("area", ""), old, record, changed)
 
     def _key(self, row: LedgerRow) -> ObjectId:
         return ObjectId(self._seed + (row.row * 8 + self._made).to_bytes(3, "big"))
 
 
-def run(planner: Planner, sink: Any = None) -> Plan:
-    """Go through the whole file; `sink` takes each portion of rows before their records are forgotten."""
+def run(planner: Planner, keep: Callable[[Portion], None] = lambda portion: None) -> Plan:
+    """Go through the whole file; `keep` takes each portion before its records are forgotten."""
     plan = Plan(planner.ledger, planner.year)
-    for portion in planner.chunks():
-        if sink:
-            sink(portion)
-        for row in portion:
+    for portion in planner.portions():
+        keep(portion)
+        plan.digests.append(portion.digest)
+        for row in portion.rows:
             plan.counts[row.outcome.value] += 1
             plan.rows.append(replace(row, writes=()))
-    plan.digest = planner.digest
     return plan
 
 
@@ -268,14 +313,14 @@ def _told(changes: Iterable[Change]) -> str:
 
 
 def _outcome(writes: Sequence[Write]) -> RowOutcome:
-    if any(write.model is Application and write.before is None for write in writes):
+    if any(write.model is Application and write.old is None for write in writes):
         return RowOutcome.NEW
     return RowOutcome.CHANGED if writes else RowOutcome.SAME
 
 
 def _differences(writes: Iterable[Write]) -> tuple[tuple[str, str, str], ...]:
     """What changes in records that are there already."""
-    return tuple(change[1:] for write in writes if write.before is not None for change in write.changes)
+    return tuple(change[1:] for write in writes if write.old is not None for change in write.changes)
 
 
 def _by_row(found: Iterable[Any]) -> dict[int, list[tuple[str, str, str]]]:

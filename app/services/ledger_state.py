@@ -7,7 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.exchange.ledger import LedgerRow
+from app.exchange.records import LedgerRow
 from app.policy import cultivation
 from app.policy.terms import Stage
 from models.applications import Application
@@ -31,7 +31,9 @@ class Known:
         for row in rows:
             self._kinds.setdefault(row.credit_code, set()).add(row.kind.value)
         self._seen: dict[str, Found] = {}
-        self._evaluators = {normalise(found["name"]): found for found in _all(Evaluator, {}, {"name": 1, "sanctions": 1})}
+        self._evaluators = {
+            normalise(found["name"]): found for found in _all(Evaluator, {}, {"name": 1, "sanctions": 1})
+        }
 
     def load(self, rows: Sequence[LedgerRow]) -> None:
         """Look up what the next portion needs."""
@@ -42,10 +44,15 @@ class Known:
         of_year = {"unit_id": {"$in": ids}, "year": self.year}
         self._applications = {_key(found): found for found in _all(Application, of_year, UNREAD)}
         self._evaluations = {_key(found): found for found in _all(Evaluation, of_year)}
-        self._engagements = {(*_key(found), found["evaluator_id"]): found for found in _all(Engagement, of_year)}
+        self._engagements = {
+            (*_key(found), found["evaluator_id"]): found for found in _all(Engagement, of_year)
+        }
         stages = [stage.value for stage in cultivation.CULTIVATING]
         running = {"unit_id": {"$in": ids}, "stage": {"$in": stages}, "year": {"$ne": self.year}}
-        self._cultivated = {_key(found): found["year"] for found in _all(Application, running, {"unit_id": 1, "kind": 1, "year": 1})}
+        self._cultivated = {
+            _key(found): found["year"]
+            for found in _all(Application, running, {"unit_id": 1, "kind": 1, "year": 1})
+        }
 
     def unit(self, row: LedgerRow) -> Found | None:
         return self._seen.get(row.credit_code) or self._units.get(row.credit_code)
@@ -79,9 +86,15 @@ class Known:
 
     def settled(self, unit: Found) -> bool:
         """Whether the unit's name stands on more than the drafts of this file, so that a new one is a 变更 (第二十条)."""
-        here = {"year": self.year, "stage": Stage.DRAFT.value, "kind": {"$in": list(self._kinds[unit["credit_code"]])}}
+        here = {
+            "year": self.year,
+            "stage": Stage.DRAFT.value,
+            "kind": {"$in": list(self._kinds[unit["credit_code"]])},
+        }
         queries = ((Application, {"$nor": [here]}), (Listing, {}))
-        return any(model._get_collection().find_one({"unit_id": unit["_id"], **query}) for model, query in queries)
+        return any(
+            model._get_collection().find_one({"unit_id": unit["_id"], **query}) for model, query in queries
+        )
 
     def _of(self, found: dict[tuple[ObjectId, str], Any], row: LedgerRow) -> Any:
         unit = self.unit(row)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from bson import Decimal128
 
-from app.exchange.ledger import LedgerRow
+from app.exchange.records import Column, LedgerRow
 from app.policy.pack import RulePack
 from app.policy.privacy import masked_phone
 from app.policy.terms import Kind, Mode
@@ -44,10 +43,15 @@ def of_unit(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack: Rul
         "kinds": kinds if row.kind.value in kinds else [*kinds, row.kind.value],
     }  # fmt: skip
     if old and old["name"] != row.name:
-        wanted["former_names"] = [*old.get("former_names", []), {"name": old["name"], "until": _day(now.date())}]
+        wanted["former_names"] = [
+            *old.get("former_names", []),
+            {"name": old["name"], "until": _day(now.date())},
+        ]
     if row.industries:
         wanted["industries"] = list(dict.fromkeys(code for _, code in row.industries if code))
-        wanted["industries_stated"] = "、".join(f"{name}（{code}）" if code else name for name, code in row.industries)
+        wanted["industries_stated"] = "、".join(
+            f"{name}（{code}）" if code else name for name, code in row.industries
+        )
     if row.production_address:
         place = {"area": _place(row.production_address, row.area, pack), "text": row.production_address}
         wanted["production"] = {name: value for name, value in place.items() if value}
@@ -76,7 +80,9 @@ class Subject:
 
     def of(self, model: type[Record], old: dict[str, Any] | None) -> dict[str, Any]:
         """The record's fields that the row states."""
-        own = {Application: self._application, Evaluation: self._evaluation, Engagement: self._engagement}[model]
+        own = {Application: self._application, Evaluation: self._evaluation, Engagement: self._engagement}[
+            model
+        ]
         key = {} if old else {"unit_id": self.unit["_id"], "kind": self.row.kind.value, "year": self.year}
         return key | {"unit_name": self.unit["name"], "area": self.unit["area"]} | own(old)
 
@@ -96,7 +102,11 @@ class Subject:
         who = {"evaluator_id": chosen.get("_id"), "evaluator_name": chosen.get("name")}
         if old is None and not chosen:
             who = {}
-        return {"mode": self.row.mode.value} | who | _stated(standard=self.row.standard, score=_number(self.row.score))
+        return (
+            {"mode": self.row.mode.value}
+            | who
+            | _stated(standard=self.row.standard, score=_number(self.row.score))
+        )
 
     def _engagement(self, old: dict[str, Any] | None) -> dict[str, Any]:
         if old:
@@ -117,13 +127,18 @@ def sanction_on(evaluator: dict[str, Any], today: date) -> date | None:
 
 
 @cache
-def _blank(model: type[Record]) -> dict[str, Any]:
+def _defaults(model: type[Record]) -> dict[str, Any]:
     return model().to_mongo().to_dict()
 
 
 def blank(model: type[Record]) -> dict[str, Any]:
     """A new record with the model's defaults, as MongoEngine would store it."""
-    return copy.deepcopy(_blank(model))
+    return {name: [] if value == [] else value for name, value in _defaults(model).items()}
+
+
+@cache
+def _label(model: type[Record], name: str) -> str:
+    return records.label_of(model, name)
 
 
 def searched(model: type[Record], record: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +183,20 @@ def too_long(row: LedgerRow) -> Iterator[tuple[str, int, str]]:
             yield column, most, text
 
 
+def as_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tuple[Any, ...]:
+    """A row that was read and then refused, in the columns of its file."""
+    industries = "、".join(f"{name}（{code}）" if code else name for name, code in row.industries)
+    shown = {
+        "area": pack.area(row.area).name,
+        "kind": row.kind.label,
+        "mode": row.mode.label,
+        "industries": industries,
+    }
+    return tuple(
+        shown.get(column.field) or getattr(row, column.field or "nothing", None) for column in columns
+    )
+
+
 def equal(old: Any, new: Any) -> bool:
     """Whether two stored values mean the same: 87 and 87.0, a day in either form."""
     if isinstance(new, Decimal128):
@@ -187,7 +216,7 @@ def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, 
         if name == "contacts":
             found += _contact_changes(before, value)
         else:
-            found.append((name, records.label_of(model, name), _shown(name, before), _shown(name, value)))
+            found.append((name, _label(model, name), _shown(name, before), _shown(name, value)))
     return tuple(found)
 
 
@@ -196,12 +225,19 @@ def _contact_changes(old: list[dict[str, Any]] | None, new: list[dict[str, Any]]
     if before.get("name") != after.get("name"):
         yield "contacts", "联系人", before.get("name") or "", after.get("name") or ""
     if before.get("phone") != after.get("phone"):
-        yield "contacts", "联系电话", masked_phone(before.get("phone") or ""), masked_phone(after.get("phone") or "")
+        yield (
+            "contacts",
+            "联系电话",
+            masked_phone(before.get("phone") or ""),
+            masked_phone(after.get("phone") or ""),
+        )
 
 
 def _shown(name: str, value: Any) -> str:
     if value is None:
         return ""
+    if value.__class__ is str and name not in TERMS:
+        return value[: audit.LONGEST]
     if isinstance(value, Decimal128):
         return f"{value.to_decimal():f}"
     if isinstance(value, datetime):
@@ -223,7 +259,7 @@ def _number(value: Any) -> Decimal128 | None:
 
 def _day(day: date) -> datetime:
     """A day as MongoEngine's DateField stores it."""
-    return datetime(day.year, day.month, day.day)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _contacts(row: LedgerRow, old: list[dict[str, Any]]) -> list[dict[str, Any]]:

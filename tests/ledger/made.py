@@ -1,0 +1,47 @@
+"""Made ledgers of any length: fictional units with valid credit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stdnum.cn import uscc
+
+from app.exchange import tables
+from app.exchange.columns import FIELDS
+from app.policy import pack as packs
+
+AREAS = packs.load().areas
+HEADERS = tuple(field.label for field in FIELDS)
+INSTITUTIONS = tuple(f"广东虚构{name}评价有限公司" for name in ("甲乙", "丙丁", "戊己", "庚辛"))
+SURNAMES, GIVEN = "陈李黄张梁林刘吴罗莫", "伟文丽华国栋晓彤永强"
+CHARACTERS = "鼎禾丰恒泽达凌岳宇蓝谷鑫景泓安立砾利启崧泰嘉岑致清绿源坊西霖和岱"
+
+
+def credit_code(number: int) -> str:
+    body = f"91445300MA{number:07d}"
+    return body + uscc.calc_check_digit(body)
+
+
+def row(number: int, **other: Any) -> list[Any]:
+    """One fictional unit; `other` replaces cells by their heading."""
+    areas = AREAS
+    area = areas[number % len(areas)].name
+    third = number % 5 < 3
+    a, b, c = (CHARACTERS[number // n % len(CHARACTERS)] for n in (1, 31, 961))
+    cells = {
+        "序号": number + 1, "县（市、区）": area, "类别": "绿色工厂", "单位名称": f"云浮市{a}{b}{c}{number}制品有限公司",
+        "统一社会信用代码": credit_code(number), "所属行业（代码）": "石材（3032）",
+        "评价方式": "第三方评价" if third else "自我评价",
+        "第三方机构": INSTITUTIONS[number % len(INSTITUTIONS)] if third else None,
+        "评价标准": "GB/T 36132-2025", "得分": 70 + number % 300 / 10, "上年产值（万元）": 1000 + number / 4,
+        "综合能耗（tce）": 200 + number / 8, "负面清单核查": "无", "县级意见": "同意推荐",
+        "联系人": SURNAMES[number % 10] + GIVEN[number // 10 % 10], "联系电话": f"0766-8{number:06d}",
+        "实际生产地址": f"广东省云浮市{a}{b}工业大道{number}号", "主要产品": "人造石英石板材",
+        "管理平台提交日期": f"2026-04-{number % 28 + 1:02d}", "管理平台受理号": f"GM2026{number:08d}",
+    } | other  # fmt: skip
+    return [cells[header] for header in HEADERS]
+
+
+def workbook(rows: Iterator[Sequence[Any]] | Sequence[Sequence[Any]]) -> bytes:
+    return b"".join(tables.xlsx_stream(HEADERS, rows, sheet="推荐汇总表", text_columns=("统一社会信用代码",)))
