@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import clock, demo
+from app import clock
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
@@ -73,6 +73,8 @@ def run_job(name: str, today: date | None) -> None:
 @click.command("demo", help="在空的数据目录中装入虚构的演示数据；已装过的不再改动，只显示账号。")
 @with_appcontext
 def demo_data() -> None:
+    from app import demo
+
     config = current_app.config["SETTINGS"]
     if config.mongodb_uri:
         raise click.ClickException("演示数据不得写入外部数据库（MONGODB_URI）。")

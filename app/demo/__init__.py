@@ -1,0 +1,26 @@
+"""Demo data: an invented city's year, told through the real services; units, people and numbers are fictional."""
+
+from datetime import datetime
+from pathlib import Path
+
+from app.demo import accounts, story
+from app.services import rules
+
+
+def seed(var_dir: Path, *, now: datetime) -> str:
+    """Fill an empty database, or leave a filled one as it is; the accounts as a table to print. Raises NotAllowed."""
+    pack = rules.pack()
+    filled = accounts.complete(pack)
+    password, changed = accounts.password(var_dir)
+    if not filled:
+        story.tell(now, accounts.hash_of(password))
+    elif changed:
+        accounts.renew(pack, accounts.hash_of(password), now)
+    return _table(password)
+
+
+def _table(password: str) -> str:
+    rows = [
+        f"  {one.username:<14}{one.role.label}　{one.name}" for one in accounts.all_accounts(rules.pack())
+    ]
+    return "\n".join(["演示账号（单位、人员、数据均为虚构）：", *rows, f"  密码都是：{password}"])

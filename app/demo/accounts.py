@@ -1,0 +1,118 @@
+"""The demo's accounts: one for each role and area, all with the one password that is printed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.pack import RulePack
+from app.policy.terms import Role
+from app.services import passwords, people
+from models.people import User
+
+PASSWORD_FILE = "demo-password"
+# A demonstration moves its clock by years; no password may grow old meanwhile.
+NEVER_OLD = timedelta(days=3650)
+FORMER = "evaluator3"  # disabled in the story: its owner has left, and it is not among those printed
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the printed table; area, institution and unit are filled in by the story."""
+
+    username: str
+    name: str
+    role: Role
+    area: str = ""
+    handles_tips: bool = False
+
+
+STAFF = (
+    Account("admin", "系统管理员", Role.ADMIN),
+    Account("auditor", "安全审计员", Role.AUDITOR),
+    Account("city", "陈思远", Role.CITY, handles_tips=True),
+    Account("city2", "李佩雯", Role.CITY),
+    Account("lead", "黄国梁", Role.CITY_LEAD),
+)
+CLERKS = ("梁静怡", "区伟康", "谭文博", "苏晓琳", "莫家豪", "林绮雯")
+INSTITUTIONS = (
+    Account("evaluator1", "周启明", Role.EVALUATOR),
+    Account("evaluator2", "何嘉敏", Role.EVALUATOR),
+    Account(FORMER, "吴志远", Role.EVALUATOR),
+)
+UNIT = Account("unit1", "陈永强", Role.UNIT)
+EXPERTS = (Account("expert1", "冯教授", Role.EXPERT), Account("expert2", "邓高工", Role.EXPERT))
+
+
+def all_accounts(pack: RulePack) -> tuple[Account, ...]:
+    """Every account that the story leaves for use, in the order of the printed table."""
+    return (*STAFF, *counties(pack), *INSTITUTIONS[:-1], UNIT, *EXPERTS)
+
+
+def counties(pack: RulePack) -> tuple[Account, ...]:
+    return tuple(
+        Account(area.username, name, Role.COUNTY, area.code)
+        for area, name in zip(pack.areas, CLERKS, strict=True)
+    )
+
+
+def open_account(account: Account, password_hash: str, *, actor: Actor, now: datetime, **scope: Any) -> Actor:
+    """Make the account as an administrator would, then give it the demo's password, whatever it is."""
+    given = {"area": account.area, "handles_tips": account.handles_tips} | scope
+    user, _ = people.create_user(
+        username=account.username, name=account.name, role=account.role.value, actor=actor, now=now,
+        must_change=False, **{field: value for field, value in given.items() if value},
+    )  # fmt: skip
+    _set(account.username, password_hash, now)
+    return user.actor()
+
+
+def renew(pack: RulePack, password_hash: str, now: datetime) -> None:
+    """Another DEMO_PASSWORD than last time: all accounts take it."""
+    for account in all_accounts(pack):
+        _set(account.username, password_hash, now)
+
+
+def _set(username: str, password_hash: str, now: datetime) -> None:
+    User.objects(username=username).modify(
+        set__password_hash=password_hash,
+        set__password_changed_at=now + NEVER_OLD,
+        set__must_change_password=False,
+    )
+
+
+def complete(pack: RulePack) -> bool:
+    """Whether the story was told to its end: its last act makes the last account. Raises NotAllowed on a part."""
+    wanted = {account.username for account in all_accounts(pack)}
+    present = set(User.objects(username__in=wanted).scalar("username"))
+    if present == wanted:
+        return True
+    if User.objects.first() is None:
+        return False
+    raise NotAllowed(
+        "数据库中已有账号，不能装入演示数据；请换一个空的数据目录（VAR_DIR），或删除上次没有装完的目录。"
+    )
+
+
+def password(var_dir: Path, environ: Mapping[str, str] = os.environ) -> tuple[str, bool]:
+    """DEMO_PASSWORD, else the one kept, else a new one; and whether it differs from the one kept before."""
+    file = var_dir / PASSWORD_FILE
+    kept = file.read_text(encoding="utf-8") if file.exists() else ""
+    wanted = environ.get("DEMO_PASSWORD") or kept or passwords.generate()
+    if wanted != kept:
+        var_dir.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+        file.write_text(wanted, encoding="utf-8")
+    return wanted, wanted != kept
+
+
+def hash_of(password: str) -> str:
+    """Any text will do here: the rules for passwords are for accounts that people keep."""
+    return passwords.hash_password(password[: passwords.LONGEST])
