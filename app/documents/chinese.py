@@ -2,8 +2,7 @@
 
 import unicodedata
 from datetime import date, datetime
-
-_DIGITS = "〇一二三四五六七八九"
+from functools import lru_cache
 
 
 def day(value):
@@ -34,13 +33,14 @@ def text(value):
     return str(value)
 
 
+@lru_cache(maxsize=8192)
 def width(string):
     """Width in characters: Chinese 1, capitals 0.7, digits ½, with the quarter gap set between them."""
-    total, before = 0.0, ""
+    total, before, before_wide = 0.0, "", False
     for character in string:
-        wide = unicodedata.east_asian_width(character) in "WFA"
+        wide = character >= "\u2e80" or unicodedata.east_asian_width(character) in "WFA"
         total += 1 if wide else 0.7 if character.isupper() else 0.5
-        if before and wide != before[1] and (character.isalnum() and before[0].isalnum()):
+        if wide != before_wide and character.isalnum() and before.isalnum():
             total += 0.25
-        before = (character, wide)
+        before, before_wide = character, wide
     return total

@@ -22,7 +22,7 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
     Raises WordingError or SkeletonError, whose Chinese sentence names the placeholder, case or style.
     """
     paper = papers.KINDS[kind]
-    layout = _layout(paper, inputs, wording, skeleton)
+    layout = Layout(Skeleton(paper.family, skeleton), *_content(kind, inputs, wording))
     if paper.family == "red_head":
         layout.red_head(inputs.issuer, number or UNNUMBERED)
     elif paper.family == "letter":
@@ -44,7 +44,7 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
 
 def title_of(kind, inputs, *, wording=None):
     """The title of a paper in one line."""
-    return "".join(_layout(papers.KINDS[kind], inputs, wording, None).title_lines())
+    return "".join(Layout(None, *_content(kind, inputs, wording)).title_lines())
 
 
 def placeholders(kind):
@@ -53,11 +53,23 @@ def placeholders(kind):
     return {name: labels.PLACEHOLDERS[name] for name in values}
 
 
+def cases(kind):
+    """The conditions that passages of a kind may be tied to."""
+    return tuple(fill(kind, specimens.specimen(kind)).cases)
+
+
 def text_of(content):
     """The text of a .docx, a line a paragraph, headers and footers left out."""
     return "\n".join(texts(docx.Document(BytesIO(content)).element.body))
 
 
-def _layout(paper, inputs, text, skeleton):
-    words = wording.parse(wording.standard(paper.code) if text is None else text)
-    return Layout(Skeleton(paper.family, skeleton), words, fill(paper.code, inputs))
+def check_wording(kind, text):
+    """Raise WordingError for wording that this kind cannot use; every case is looked at."""
+    _content(kind, specimens.specimen(kind), text)
+
+
+def _content(kind, inputs, text):
+    words = wording.parse(wording.standard(kind) if text is None else text)
+    filling = fill(kind, inputs)
+    wording.verify(words, filling)
+    return words, filling

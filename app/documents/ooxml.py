@@ -63,7 +63,7 @@ def el(name, /, *children, **attributes):
 
 def clean(text):
     """Text that may stand in a run: no control or direction characters, no line breaks."""
-    return _ILLEGAL.sub("", _BREAKS.sub(" ", text))
+    return text if text.isprintable() else _ILLEGAL.sub("", _BREAKS.sub(" ", text))
 
 
 def run(text, *properties, style=None):

@@ -12,10 +12,11 @@ LONGEST_ATOM = 18
 def break_title(lines):
     """Lines of (text, is value) pieces → lines of text.
 
-    The breaks of the wording stand while every line fits; else new ones are sought between its words.
+    The breaks of the wording stand while every line fits and none is waisted; else new ones are sought.
     """
     given = ["".join(text for text, _ in line) for line in lines]
-    if all(width(line) <= FULL for line in given):
+    widths = [width(line) for line in given]
+    if max(widths) <= FULL and not _hourglass(widths):
         return given
     atoms = [atom for line in lines for piece in line for atom in _atoms(*piece)]
     count = ceil(width("".join(atoms)) / FULL)
@@ -36,14 +37,17 @@ def _best(atoms, count):
     return min(options)[1] if options else None
 
 
+def _hourglass(widths):
+    return any(b < a and b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))
+
+
 def _ugliness(lines, widths):
     spread = max(widths) - min(widths)
-    hourglass = any(b < a and b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))
     rectangle = len(widths) > 1 and spread < 1
     broken = sum(line[0] in "的和与、，》）" or line[-1] in "《（关" for line in lines[1:]) + (
         lines[0][-1] in "《（"
     )
-    return spread + 20 * hourglass + 4 * rectangle + 20 * broken
+    return spread + 20 * _hourglass(widths) + 4 * rectangle + 20 * broken
 
 
 def _atoms(text, is_value):

@@ -34,6 +34,11 @@ class Wording:
     def lines(self, name):
         return self.sections.get(name, ())
 
+    def passages(self):
+        """Every passage, used in this case or not."""
+        for group in (*self.sections.values(), *self.attachments):
+            yield from group
+
 
 @cache
 def standard(kind):
@@ -69,6 +74,15 @@ def parse(text):
         {name: tuple(passages) for name, passages in sections.items()},
         tuple(tuple(passages) for passages in attachments),
     )
+
+
+def verify(words, filling):
+    """Raise for the first unknown placeholder or case, also where the passage is not used this time."""
+    for passage in words.passages():
+        applies(passage, filling.cases)
+        for name in _PLACEHOLDER.findall(passage.text):
+            lookup(name, filling.values)
+        _literal(_PLACEHOLDER.sub("", passage.text))
 
 
 def pieces(text, values):
