@@ -8,6 +8,7 @@ from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation, Evaluator
+from models.imports import ImportBatch
 from models.jobs import JobRun
 from models.listing import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
@@ -18,6 +19,7 @@ from views.applications import ApplicationView
 from views.audit import AuditEntryView
 from views.decisions import DecisionView
 from views.evaluators import EngagementView, EvaluationView, EvaluatorView
+from views.imports import ImportBatchView
 from views.jobs import JobRunView
 from views.listing import ListingView, ObjectionView, PublicNoticeView
 from views.papers import NumberView, PaperView
@@ -32,6 +34,7 @@ def screens() -> Iterator[BaseView]:
     yield ApplicationView(Application, "申报")
     yield EvaluationView(Evaluation, "评价报告")
     yield DecisionView(Decision, "审批单")
+    yield ImportBatchView(ImportBatch, "汇总表导入")
     yield PublicNoticeView(PublicNotice, "公示")
     yield ObjectionView(Objection, "异议")
     yield ListingView(Listing, "名单")
