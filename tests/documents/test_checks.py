@@ -5,12 +5,19 @@ import zipfile
 
 import pytest
 
-from app.documents.checks import check
+from app.documents.checks import FILE_RULES, PAGE_RULES, check
 from app.documents.checks.numbering import arabic
 from app.documents.checks.report import check_file, lines
 from app.documents.checks.result import Check
 from app.policy import papers
-from tests.documents.spoiling import DOCUMENT, announcement, built, faults, spoil, write
+from tests.documents import (
+    test_checks_body_and_lists,
+    test_checks_imprint_and_file,
+    test_checks_letter,
+    test_checks_page_and_head,
+    test_checks_pages,
+)
+from tests.documents.spoiling import DOCUMENT, STYLES, Draft, W, announcement, built, faults, spoil, write
 
 
 @pytest.mark.parametrize("kind", papers.KINDS)
@@ -123,3 +130,36 @@ def test_pages_are_measured_when_a_renderer_is_given(tmp_path):
     path.write_bytes(announcement())
     code, report = check_file(path, render=lambda docx: b"no pdf")
     assert (code, "版面可以测量" in report) == (1, True)
+
+
+def test_every_clause_has_a_fault_that_it_catches():
+    files = (
+        test_checks_page_and_head,
+        test_checks_body_and_lists,
+        test_checks_imprint_and_file,
+        test_checks_letter,
+    )
+    assert {rule.name for rule in FILE_RULES} == {name for each in files for _, name in each.spoils.cases}
+    printed = (*test_checks_pages.spoils.cases, *test_checks_pages.letter_spoils.cases)
+    assert {rule.name for rule in PAGE_RULES} == {f"版面：{name}" for _, name in printed}
+
+
+@pytest.mark.parametrize("part", sorted(Draft(announcement()).parts))
+def test_a_paper_that_lacks_a_part_is_judged_and_not_raised(part):
+    def lacking(draft):
+        draft.parts.pop(part)
+        draft.trees.pop(part, None)
+
+    assert check(spoil(announcement(), lacking))
+
+
+@pytest.mark.parametrize("value", ["", "abc", "-1", "1e9", "99999999999"])
+def test_measures_that_are_no_numbers_are_judged_and_not_raised(value):
+    def nonsense(draft):
+        for tree in (draft.trees[DOCUMENT], draft.trees[STYLES]):
+            for each in tree.iter(
+                *(W + tag for tag in ("pgSz", "pgMar", "spacing", "ind", "sz", "w", "tcW", "docGrid"))
+            ):
+                each.attrib.update({name: value for name in each.attrib if name != f"{W}lineRule"})
+
+    assert not all(each.ok for each in check(spoil(announcement(), nonsense)))

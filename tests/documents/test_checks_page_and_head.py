@@ -3,9 +3,11 @@
 from copy import deepcopy
 
 import pytest
+from lxml import etree
 
 from tests.documents.spoiling import (
     SETTINGS,
+    STYLES,
     Spoilings,
     W,
     announcement,
@@ -69,6 +71,16 @@ def narrow_type_area(draft):
 @spoils("文档网格")
 def no_grid(draft):
     drop(next(draft.body.iter(f"{W}sectPr")), "docGrid")
+
+
+@spoils("文档网格")
+def grid_of_27_characters(draft):
+    put(next(draft.body.iter(f"{W}sectPr")), "docGrid", charSpace=0)
+
+
+@spoils("文档网格")
+def grid_of_21_lines(draft):
+    put(next(draft.body.iter(f"{W}sectPr")), "docGrid", linePitch=580)
 
 
 @spoils("单双页页码")
@@ -209,3 +221,18 @@ def addressee_indented(draft):
 @pytest.mark.parametrize("change, name", spoils.cases, ids=spoils.ids)
 def test_each_fault_is_caught_by_its_own_clause_alone(change, name):
     assert faults(spoil(announcement(), change)) == {name}
+
+
+def test_what_other_programs_write_differently_is_no_fault():
+    def as_saved_elsewhere(draft):
+        for grid in draft.body.iter(f"{W}docGrid"):
+            grid.set(f"{W}charSpace", str(2**32 - 849))
+        for indent in draft.trees[STYLES].iter(f"{W}ind"):
+            for name in ("firstLineChars", "rightChars", "leftChars"):
+                indent.attrib.pop(W + name, None)
+        for paragraph in draft.paragraphs("附件标识"):
+            if paragraph.find(f"{W}pPr/{W}pageBreakBefore") is not None:
+                drop(paragraph, "pPr/pageBreakBefore")
+                etree.SubElement(paragraph.getprevious(), f"{W}br", {f"{W}type": "page"})
+
+    assert faults(spoil(announcement(), as_saved_elsewhere)) == set()

@@ -55,7 +55,7 @@ def label(paper) -> Iterator[tuple[str, str]]:
         wanted = "附件" if single else f"附件{number}"
         if _bare(each.label.text) != wanted:
             yield each.label.where, f"应为“{wanted}”"
-        if not (each.label.on("pageBreakBefore") or each.starts_section):
+        if not (each.label.on("pageBreakBefore") or each.breaks_before):
             yield each.label.where, "未另面编排"
         if any(each.label.number("ind", side) for side in ("left", "firstLine", "firstLineChars")):
             yield each.label.where, "未顶格"

@@ -11,13 +11,13 @@ from app.documents.checks.result import PLAIN, Rulebook
 from app.documents.chinese import width
 
 SIZE = 32
-INDENT_CHARACTERS, INDENT = 200, 632
+TWO, SLACK = 2.0, 0.1
+INDENT, INDENT_SLACK = 632, 12
 DATE_FORM = re.compile(r"^(\d{4})年([1-9]\d?)月([1-9]\d?)日$")
 ANY_DATE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
 GOOD_DATE = re.compile(r"\d{4}年(?:[1-9]|1[0-2])月(?:(?:[1-9]|[12]\d|3[01])日)?")
 NOTE_FORM = re.compile(r"^（.+）$")
 DATE_RIGHT = 4.0
-CHARACTER = 316
 OFF_CENTRE = 0.8
 STOPS = "，。、；：,.;"
 HEADS = ((HEI, re.compile(r"^[一二三四五六七八九十]+、")), (KAI, re.compile(r"^（[一二三四五六七八九十]+）")))
@@ -58,9 +58,9 @@ def body_indent(paper) -> Iterator[tuple[str, str]]:
     for paragraph in running_text(paper):
         if paragraph.attribute("jc") == "center" and CHAPTER.match(paragraph.words):
             continue
-        found = paragraph.number("ind", "firstLineChars"), paragraph.number("ind", "firstLine")
-        if found != (INDENT_CHARACTERS, INDENT) or paragraph.number("ind", "left"):
-            yield paragraph.where, f"首行空{found[0] / 100:g}字（{found[1]}）"
+        found = paragraph.indent("firstLine")
+        if abs(found - TWO) > SLACK or paragraph.number("ind", "left"):
+            yield paragraph.where, f"首行空{found:.2g}字"
 
 
 @rules("7.3.3", "正文日期", "年份写全，月、日不补零")
@@ -88,7 +88,7 @@ def attachment_list(paper) -> Iterator[tuple[str, str]]:
         yield lines[0].where, "未以“附件：”开头"
     if paper.blanks_above(lines[0]) != 1:
         yield lines[0].where, f"上空{paper.blanks_above(lines[0])}行"
-    if lines[0].number("ind", "left") - lines[0].number("ind", "hanging") != INDENT:
+    if abs(lines[0].number("ind", "left") - lines[0].number("ind", "hanging") - INDENT) > INDENT_SLACK:
         yield lines[0].where, "未左空二字"
     yield from ((line.where, f"末尾有“{line.words[-1]}”") for line in lines if line.words[-1] in STOPS)
     numbers = [number for number, _ in paper.listed]
@@ -110,8 +110,9 @@ def issue_date(paper) -> Iterator[tuple[str, str]]:
 @rules("7.3.5", "成文日期位置", "右空四字", when=lambda paper: paper.first(DATE))
 def date_place(paper) -> Iterator[tuple[str, str]]:
     found = paper.first(DATE)
-    if found.attribute("jc") != "right" or abs(_right(found) - DATE_RIGHT) > 0.1:
-        yield found.where, f"右空{_right(found):.2g}字" if found.attribute("jc") == "right" else "未右对齐"
+    right = found.indent("right")
+    if found.attribute("jc") != "right" or abs(right - DATE_RIGHT) > SLACK:
+        yield found.where, f"右空{right:.2g}字" if found.attribute("jc") == "right" else "未右对齐"
 
 
 @rules("7.3.5", "发文机关署名", "在成文日期之上，以成文日期为准居中", when=lambda paper: paper.first(DATE))
@@ -124,8 +125,8 @@ def signature(paper) -> Iterator[tuple[str, str]]:
         yield signed[-1].where, "不在成文日期上一行"
     for each in signed:
         wanted = max(0.0, DATE_RIGHT + (width(dated.words) - width(each.words)) / 2)
-        if each.attribute("jc") != "right" or abs(_right(each) - wanted) > OFF_CENTRE:
-            yield each.where, f"右空{_right(each):.2g}字，应约{wanted:.2g}字"
+        if each.attribute("jc") != "right" or abs(each.indent("right") - wanted) > OFF_CENTRE:
+            yield each.where, f"右空{each.indent('right'):.2g}字，应约{wanted:.2g}字"
 
 
 @rules("7.3.5", "署名不单独成页", "与正文末段同页", when=lambda paper: paper.first(SIGNATURE))
@@ -146,7 +147,7 @@ def note(paper) -> Iterator[tuple[str, str]]:
     for each in paper.styled(NOTE):
         if not NOTE_FORM.match(each.words):
             yield each.where, "未加圆括号"
-        if each.number("ind", "firstLineChars") != INDENT_CHARACTERS:
+        if abs(each.indent("firstLine") - TWO) > SLACK:
             yield each.where, "未左空二字"
 
 
@@ -168,9 +169,3 @@ def _exists(match) -> bool:
         return bool(date(*map(int, match.groups())))
     except ValueError:
         return False
-
-
-def _right(paragraph: Paragraph) -> float:
-    """Right indent in characters; Word lets the count of characters win over the length."""
-    counted = paragraph.number("ind", "rightChars")
-    return counted / 100 if counted else paragraph.number("ind", "right") / CHARACTER

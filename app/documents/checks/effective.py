@@ -10,6 +10,7 @@ OFF = {"0", "false", "off", "none"}
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 LONGEST_QUOTE = 16
 TEN_POINTS = 20
+THREE = 320  # size 3 in twips
 
 
 class Styles:
@@ -130,6 +131,12 @@ class Paragraph(Formatted):
     def words(self) -> str:
         """The text without line breaks and outer blanks."""
         return self.text.replace("\n", "").strip()
+
+    def indent(self, side: str) -> float:
+        """Indent in characters of its own size; Word lets the count of characters win over the length."""
+        counted = self.number("ind", f"{side}Chars")
+        size = self.runs[0].size * 10 if self.runs else THREE
+        return counted / 100 if counted else self.number("ind", side) / size
 
     @property
     def where(self) -> str:

@@ -71,7 +71,7 @@ class Attachment:
 
     label: Paragraph
     blocks: list
-    starts_section: bool
+    breaks_before: bool
 
     @cached_property
     def title(self) -> list[Paragraph]:
@@ -167,12 +167,14 @@ class Paper:
         ]
 
     def _breaks_before(self, index: int) -> bool:
-        previous = self.blocks[index - 1] if index else None
-        return (
-            isinstance(previous, Paragraph)
-            and previous.own is not None
-            and previous.own.find(f"{W}sectPr") is not None
+        """A section or page break between this block and the one before, in whichever paragraph it is written."""
+        before = self.blocks[index - 1].element if index else self.blocks[index].element
+        breaks = (
+            each.get(f"{W}type")
+            for block in (before, self.blocks[index].element)
+            for each in block.iter(f"{W}br")
         )
+        return before.find(f"{W}pPr/{W}sectPr") is not None or "page" in breaks
 
     @cached_property
     def listed(self) -> list[tuple[str | None, str]]:

@@ -58,7 +58,8 @@ def colors(paper) -> Iterator[tuple[str, str]]:
 def hints(paper) -> Iterator[tuple[str, str]]:
     for paragraph in paper.everything:
         for run in paragraph.runs:
-            if HINTED.search(run.text) and run.attribute("rFonts", "hint") != "eastAsia":
+            one_font = run.attribute("rFonts", "ascii") == run.font
+            if HINTED.search(run.text) and not one_font and run.attribute("rFonts", "hint") != "eastAsia":
                 yield paragraph.where, "未标明"
 
 

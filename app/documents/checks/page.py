@@ -12,13 +12,13 @@ TWIPS = 1440 / 25.4
 SHORT, LONG = 11906, 16838
 TEXT_WIDTH, TEXT_HEIGHT = 8844, 12756  # 156 × 225 mm
 LINE, LINES, CHARACTERS, PITCH = 579, 22, 28, 314
-CHARACTER_SPACE = -849
 BODY_SIZE = 32
 MARGINS = {"top": 2098, "left": 1587, "bottom": 1984, "right": 1474}
 TURNED = {"top": 1587, "left": 1984, "bottom": 1474, "right": 2098}
 MARGIN_SLACK, AREA_SLACK = round(TWIPS), round(TWIPS / 3)  # the standard allows 1 mm at top and left only
 NUMBER_TEXT = re.compile(r"^—\s*\d*\s*—$")
 NUMBER_SIZE = 28
+ASIDE_SLACK = 0.2
 rules = Rulebook()
 
 
@@ -47,14 +47,21 @@ def margins(paper) -> Iterator[tuple[str, str]]:
             )
 
 
-@rules("5.2.3", "文档网格", f"指定行和字符网格，行距{LINE}、字距{CHARACTER_SPACE}")
+@rules("5.2.3", "文档网格", f"指定行和字符网格，{LINES}行、{CHARACTERS}字")
 def grid(paper) -> Iterator[tuple[str, str]]:
-    expected = {"type": "linesAndChars", "linePitch": str(LINE), "charSpace": str(CHARACTER_SPACE)}
     for place, section in _sections(paper):
         node = section.find(f"{W}docGrid")
-        found = {key: None if node is None else node.get(W + key) for key in expected}
-        if found != expected:
-            yield place, "、".join(str(value or "未设") for value in found.values())
+        if node is None or node.get(f"{W}type") != "linesAndChars":
+            yield place, "未指定行和字符网格"
+        elif not _landscape(section) and (found := _cells(node)) != (LINES, CHARACTERS):
+            yield place, f"{found[0]}行、{found[1]}字"
+
+
+def _cells(node) -> tuple[int, int]:
+    """Lines and characters that the grid gives; charSpace counts 1/4096 of a point, perhaps as 32 unsigned bits."""
+    pitch, space = whole(node.get(f"{W}linePitch")), whole(node.get(f"{W}charSpace"))
+    signed = space - (1 << 32) if space > (1 << 31) else space
+    return TEXT_HEIGHT // pitch if pitch else 0, int(TEXT_WIDTH / (BODY_SIZE * 10 + signed * 20 / 4096))
 
 
 @rules("5.2.3", "行距", f"固定值28.95磅，每面{LINES}行")
@@ -98,9 +105,9 @@ def page_number_sides(paper) -> Iterator[tuple[str, str]]:
         paragraph = _numbered(name)
         if paragraph is None:
             yield place, "没有页码"
-        elif paragraph.attribute("jc") != side or paragraph.number("ind", f"{side}Chars") != 100:
+        elif paragraph.attribute("jc") != side or abs(paragraph.indent(side) - 1) > ASIDE_SLACK:
             found = "居左" if paragraph.attribute("jc") == "left" else "居右"
-            yield place, f"{found}，空{paragraph.number('ind', f'{side}Chars') / 100:g}字"
+            yield place, f"{found}，空{paragraph.indent(side):.2g}字"
 
 
 @rules("7.5", "页码字体字号", "4号半角宋体数字，左右各一条一字线：— 1 —")
