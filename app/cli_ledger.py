@@ -69,9 +69,8 @@ def summary(plan: Plan) -> dict[str, Any]:
 def told(plan: Plan, *, written: bool) -> list[str]:
     """The same in sentences, with what would change."""
     counts = "，".join(f"{outcome.label} {plan.counts[outcome.value]}" for outcome in RowOutcome)
-    lines = [
-        f"{plan.year} 年度推荐汇总表：共 {len(plan.rows)} 行，{counts}。{'已导入。' if written else '未写入（加 --commit 写入）。'}"
-    ]
+    done = "已导入。" if written else "未写入（加 --commit 写入）。"
+    lines = [f"{plan.year} 年度推荐汇总表：共 {len(plan.rows)} 行，{counts}。{done}"]
     lines += _few("未通过", [f"第 {row} 行 {column}：{why}" for row, column, why in plan.refused])
     changed = [(row, one) for row in plan.rows for one in row.differences]
     lines += _few(

@@ -200,7 +200,10 @@ class ImportBatchView(ScopedView):
         return {
             "rows": [_shown(line, areas, units) for line in found], "page": page, "page_url": url,
             "pages": (total + PAGE - 1) // PAGE, "counts": _facts(batch.counts),
-            "tabs": [{"label": label, "count": count, "url": url(0, one), "active": one is chosen} for one, label, count in choices],
+            "tabs": [
+                {"label": label, "count": count, "url": url(0, one), "active": one is chosen}
+                for one, label, count in choices
+            ],
             "report_url": self.get_url(".errors_file", id=batch.pk) if batch.counts[RowOutcome.REFUSED.value] else None,
         }  # fmt: skip
 

@@ -1,0 +1,228 @@
+"""The screens of an import: upload, columns, preview, result; and the command line."""
+
+import io
+import json
+import re
+
+import pytest
+
+from app import clock as app_clock
+from app.cli_ledger import import_ledger
+from app.config import Config
+from app.exchange import tables
+from app.factory import create_app
+from app.services import ledger
+from models.applications import Application
+from models.audit import AuditEntry
+from models.imports import ImportBatch
+from models.people import User
+from tests.ledger import made
+from tests.ledger.conftest import NOW
+from tests.views.conftest import Browser
+
+BASE = "/admin/importbatch"
+
+
+@pytest.fixture(scope="module")
+def app(mongod, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wizard")
+    instant = folder / "instant"
+    instant.write_text(NOW.isoformat(), encoding="utf-8")
+    yield create_app(
+        Config(
+            mongodb_uri=mongod.uri,
+            secret_key="k" * 64,
+            trusted_hosts=("localhost",),
+            clock_file=instant,
+            var_dir=folder,
+        )
+    )
+    app_clock.configure(None)
+
+
+@pytest.fixture
+def signed_in(app, db):
+    def make(role, username="", **scope):
+        user = User(
+            username=username or role,
+            name=f"{role}甲",
+            role=role,
+            must_change_password=False,
+            password_changed_at=NOW,
+            version=1,
+            **scope,
+        ).save()
+        return Browser(app, user)
+
+    return make
+
+
+def upload(browser, data, name="汇总表.xlsx", year=""):
+    return browser.post(
+        f"{BASE}/new/", {"file": (io.BytesIO(data), name), "year": year}, content_type="multipart/form-data"
+    )
+
+
+def previewed(browser, data):
+    """The address of the preview, reached as a clerk reaches it."""
+    mapping = upload(browser, data)
+    assert mapping.status_code == 302, mapping.text
+    preview = browser.post(mapping.location, columns(browser.get(mapping.location).text))
+    assert preview.status_code == 302, preview.text
+    return preview.location
+
+
+def columns(page):
+    """What the form of the columns would post."""
+    found = {}
+    for name, options in re.findall(r'<select[^>]* name="(column-\d+)">(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def test_from_upload_to_undo(signed_in, sample):
+    city = signed_in("city")
+    address = previewed(city, sample)
+    page = city.get(address).text
+    assert "确认导入 60 行" in page and "云浮市嘉岑宇新能源汽车有限公司" in page
+    assert Application.objects.count() == 0
+    done = city.post(address, {"confirm": "1"}, follow_redirects=True)
+    assert done.status_code == 200 and "已导入" in done.text and Application.objects.count() == 60
+    assert city.post(address, {"confirm": "1"}, follow_redirects=True).status_code == 200
+    assert Application.objects.count() == 60
+    assert "新增 60" in city.get(f"{BASE}/").text
+    batch = ImportBatch.objects.get()
+    undone = city.post(f"{BASE}/undo/?id={batch.pk}", follow_redirects=True)
+    assert "已撤销" in undone.text and Application.objects.count() == 0
+
+
+def test_a_second_import_shows_what_changes(signed_in):
+    city = signed_in("city")
+    city.post(previewed(city, made.workbook([made.row(0), made.row(1)])), {"confirm": "1"})
+    page = city.get(previewed(city, made.workbook([made.row(0, 得分=91.5), made.row(1)]))).text
+    assert "得分：70 → 91.5" in page and "确认导入 1 行" in page
+    page = city.get(previewed(city, made.workbook([made.row(0), made.row(1)]))).text
+    assert "没有需要写入的行" in page and "确认导入" not in re.sub("<title>.*?</title>", "", page)
+
+
+def test_columns_can_be_corrected(signed_in):
+    city = signed_in("city")
+    headers = ["代号" if one == "统一社会信用代码" else one for one in made.HEADERS]
+    data = b"".join(tables.xlsx_stream(headers, [made.row(0)], sheet="表", text_columns=("代号",)))
+    mapping = upload(city, data, year="2026")
+    page = city.get(mapping.location).text
+    assert "表头中缺少“统一社会信用代码”列" in page and made.credit_code(0) in page
+    chosen = columns(page) | {"column-4": "credit_code"}
+    answer = city.post(mapping.location, chosen)
+    assert answer.status_code == 302, answer.text
+    city.post(answer.location, {"confirm": "1"})
+    assert Application.objects.get().credit_code == made.credit_code(0)
+
+
+def test_a_field_goes_to_one_column_only(signed_in, sample):
+    city = signed_in("city")
+    mapping = upload(city, sample)
+    chosen = columns(city.get(mapping.location).text) | {"column-16": "products"}
+    answer = city.post(mapping.location, chosen)
+    assert answer.status_code == 200 and "“主要产品”对应了不止一列" in answer.text
+
+
+def test_problems_are_named_and_can_be_taken_away(signed_in, faulty):
+    city = signed_in("city")
+    address = previewed(city, faulty)
+    page = city.get(f"{address}&outcome=refused").text
+    assert page.count("is-bad") == 6 and "与第" in page
+    assert "已规范" in city.get(address).text and "逾期" in city.get(address).text
+    batch = ImportBatch.objects.get()
+    file = city.get(f"{BASE}/errors.xlsx?id={batch.pk}")
+    assert file.status_code == 200 and file.headers["Content-Disposition"].startswith("attachment")
+    assert AuditEntry.objects(verb="download", subject_type="ImportBatch").count() == 1
+
+
+def test_pages_of_a_long_ledger(signed_in):
+    city = signed_in("city")
+    address = previewed(city, made.workbook([made.row(n) for n in range(230)]))
+    first, last = city.get(address).text, city.get(f"{address}&page=2").text
+    assert f">{2}</td>" in first and f">{231}</td>" in last and f">{231}</td>" not in first
+    assert city.get(f"{address}&page=99").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "why"),
+    [
+        (b"", "a.xlsx", "空文件"),
+        (b"no table", "a.xlsx", "找不到表头"),
+        (b"PK\x03\x04 broken", "a.xlsx", "未通过检查"),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_answered_in_words(signed_in, data, name, why):
+    city = signed_in("city")
+    answer = upload(city, data, name, "2026")
+    page = city.get(answer.location, follow_redirects=True).text if answer.status_code == 302 else answer.text
+    assert why in page
+
+
+def test_a_county_sees_its_own_batches_and_rows(signed_in, sample):
+    ours = signed_in("county", area="445321")
+    theirs = signed_in("county", "county-other", area="445302")
+    address = previewed(ours, sample)
+    batch = ImportBatch.objects.get()
+    page = ours.get(address).text
+    assert "不属于本地区" in page and "云城区凌岳宇" not in page and "凌岳宇不锈钢" not in page
+    for path in (address, f"{BASE}/details/?id={batch.pk}", f"{BASE}/errors.xlsx?id={batch.pk}"):
+        assert theirs.get(path).status_code == 404
+    assert theirs.post(address, {"confirm": "1"}).status_code == 404
+    assert theirs.get(f"{BASE}/map/?file={batch.attachment_id}&year=2026").status_code == 404
+    assert "样例" not in theirs.get(f"{BASE}/").text
+
+
+@pytest.mark.parametrize("role", ["city_lead", "admin", "auditor", "expert"])
+def test_who_may_not_import(signed_in, sample, role):
+    nobody = signed_in(role)
+    assert nobody.get(f"{BASE}/new/").status_code == 403
+    assert upload(nobody, sample).status_code == 403
+
+
+def test_the_ledger_of_a_year_can_be_taken_home(signed_in, sample):
+    city = signed_in("city")
+    city.post(previewed(city, sample), {"confirm": "1"})
+    answer = city.get(f"{BASE}/ledger.xlsx?year=2026")
+    assert answer.status_code == 200
+    assert len(ledger.parse(answer.data, year=2026).rows) == 60
+    assert AuditEntry.objects(verb="export").count() == 1
+
+
+# --- command line -----------------------------------------------------------------------------------------
+
+
+def run(app, *args):
+    return app.test_cli_runner().invoke(import_ledger, [str(arg) for arg in args])
+
+
+def test_command_line(app, signed_in, faulty, tmp_path):
+    signed_in("city")
+    file = tmp_path / "含错误.xlsx"
+    file.write_bytes(faulty)
+    looked = run(app, file, "--as", "city", "--json")
+    found = json.loads(looked.output)
+    assert (found["rows"], found["new"], found["changed"], found["same"]) == (91, 85, 0, 0)
+    assert {one["row"] for one in found["refused"]} == {7, 21, 35, 70, 77, 94} and found["late"] == [56]
+    assert set(found["refused"][0]) == {"row", "column", "why"}
+    assert set(found["normalised"][0]) == {"row", "column", "was", "now"}
+    assert Application.objects.count() == ImportBatch.objects.count() == 0, "a look writes nothing"
+    assert json.loads(run(app, file, "--as", "city", "--commit", "--json").output) == found
+    assert Application.objects.count() == 85
+    assert {row.source for row in AuditEntry.objects(subject_type="Unit")} == {"import"}
+    assert json.loads(run(app, file, "--as", "city", "--commit", "--json").output)["same"] == 85
+
+
+def test_command_line_in_words(app, signed_in, faulty, tmp_path):
+    signed_in("city")
+    file = tmp_path / "含错误.xlsx"
+    file.write_bytes(faulty)
+    told = run(app, file, "--as", "city").output
+    assert "共 91 行，新增 85，更新 0，无变化 0，未通过 6" in told and "未写入" in told and "第 70 行" in told
+    assert "没有名为 nobody 的账号" in run(app, file, "--as", "nobody").output
+    wrong = run(app, file, "--as", "city", "--year", "2025")
+    assert wrong.exit_code == 1 and "2026年度" in wrong.output
