@@ -97,7 +97,7 @@ def test_approval_when_nothing_passes_drops_the_paper_and_takes_no_number():
     later = now + timedelta(days=1)  # 第十条 was checked the day before: not today
     done = decisions.approve(decision, actor=build.LEAD, now=later)
     assert done.lines[0].result == "refused" and "当日" in done.lines[0].why
-    assert Paper.objects.get(pk=done.paper_id).state == PaperState.REVOKED.value
+    assert Paper.objects.get(pk=done.paper_id).state == PaperState.DROPPED.value
     assert Number.objects.count() == 0
 
 
