@@ -10,13 +10,13 @@ NOT_SELECTED = (24,)                       # first round: reviewed, not chosen
 CULTIVATED = (11, 12, 18, 21, 34, 41, 43, 53)
 REFUSED = (31,)                            # by the city, decided by its lead
 RETURNED_BY_CITY = (28,)
-AWAITING = (2, 5, 50)                      # returned in May, late; the decision waits for the lead now
+AWAITING = (2, 33, 50)                    # returned in May, late; the decision waits for the lead now
 AT_CITY = (15, 19)                         # the same, still to be checked
 AT_COUNTY = (9, 10, 25, 42, 56, 58)        # one an area
 RETURNED = (4, 23, 48, 55, 57, 59)         # one an area
 NOT_RECOMMENDED = (35,)
 WITHDRAWN = (6,)
-DRAFT = (33, 49)
+DRAFT = (5, 49)
 
 FIRST_ROUND = (*LISTED, *UPHELD)
 SECOND_ROUND = (*NOTICE, *SHORTLISTED)
