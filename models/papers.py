@@ -1,8 +1,17 @@
-"""Official documents and the register of their numbers."""
+"""Official documents, batches of them, the register of their numbers and the wording in force."""
 
-from mongoengine import DateField, DateTimeField, DictField, IntField, ListField, ObjectIdField, StringField
+from mongoengine import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DictField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
 
-from app.policy.terms import NumberState, PaperState
+from app.policy.terms import Succession, NumberState, PaperState, WordingState
 from models.record import Record
 from models.search import terms_of, text_of
 
@@ -31,7 +40,15 @@ class Paper(Record):
     signed_at = DateTimeField(verbose_name="审签时间")
     issued_on = DateField(verbose_name="印发日期")
     issued_at = DateTimeField(verbose_name="印发时间")
+    wording = StringField(verbose_name="本件用语", max_length=20_000)  # "" where the wording in force is used
+    editors = ListField(StringField())  # everybody who touched the draft: none of them may sign it
+    final_id = ObjectIdField(verbose_name="定稿文件")  # edited outside and uploaded; frozen when issued
+    issuing_by = StringField()  # set when issuing begins: what a crash leaves, the sweep ends
+    batch_id = ObjectIdField()
+    corrects_id = ObjectIdField()  # the issued paper that this one replaces or revokes
+    succession = StringField(choices=Succession.choices())
     replaced_by = ObjectIdField()
+    replaced_number = StringField(verbose_name="替代或撤销它的公文")
     terms = ListField(StringField())
     search_text = StringField()
 
@@ -53,12 +70,24 @@ class Paper(Record):
             ("areas", "-id"),
             ("state", "-id"),
             ("series", "year", "number"),
+            ("batch_id", "id"),
+            "corrects_id",
+            "sha256",
             "terms",
         ],
     }
 
     def __str__(self) -> str:
         return f"{self.title}（{self.number_text}）" if self.number_text else (self.title or "")
+
+    @property
+    def open(self) -> bool:
+        """Whether its text may still change."""
+        return self.state == PaperState.DRAFTED.value
+
+    @property
+    def valid(self) -> bool:
+        return self.state == PaperState.ISSUED.value
 
     def clean(self) -> None:
         self.terms = terms_of(self.title, self.number_text)
@@ -76,6 +105,10 @@ class Number(Record):
     paper_id = ObjectIdField(verbose_name="公文")
     title = StringField(verbose_name="标题")
     reason = StringField(verbose_name="作废理由", max_length=300)
+    purpose = StringField(verbose_name="预留用途", max_length=200)
+    on_paper = BooleanField(verbose_name="纸质印发", default=False)  # issued outside and carried over
+    issued_on = DateField(verbose_name="印发日期")
+    reserved_by = StringField(verbose_name="登记人")
     reserved_at = DateTimeField(verbose_name="预留时间", required=True)
     settled_at = DateTimeField(verbose_name="办结时间")
 
@@ -97,3 +130,53 @@ class Number(Record):
 
     def __str__(self) -> str:
         return self.text or ""
+
+
+class PaperBatch(Record):
+    """Letters of one kind that go through drafting, signing and issuing together, in list order."""
+
+    title = StringField(verbose_name="批次名称", required=True, max_length=200)
+    kind = StringField(verbose_name="种类", required=True)
+    paper_ids = ListField(ObjectIdField(), verbose_name="公文")
+    prepared_by = StringField(verbose_name="拟办人账号", required=True)
+    prepared_name = StringField(verbose_name="拟办人")
+    prepared_at = DateTimeField(verbose_name="建立时间", required=True)
+    issuing_by = StringField()  # set when issuing begins: what a crash leaves, the sweep ends
+    issued_at = DateTimeField(verbose_name="印毕时间")
+    terms = ListField(StringField())
+    search_text = StringField()
+
+    meta = {"collection": "paper_batches", "auto_create_index": False, "indexes": [("-id",), "issuing_by", "terms"]}
+
+    def __str__(self) -> str:
+        return f"{self.title}（{len(self.paper_ids)} 份）"
+
+    def clean(self) -> None:
+        self.terms = terms_of(self.title)
+        self.search_text = text_of(self.title)
+
+
+class Wording(Record):
+    """A version of a kind's wording, or of a family's skeleton: prepared by one person, approved by another."""
+
+    target = StringField(verbose_name="对象", required=True)  # a kind of paper, or "skeleton:" and a family
+    text = StringField(verbose_name="用语", max_length=20_000)
+    attachment_id = ObjectIdField(verbose_name="模板文件")
+    note = StringField(verbose_name="修改说明", max_length=500, required=True)
+    state = StringField(verbose_name="状态", choices=WordingState.choices(), default=WordingState.PREPARED.value)
+    prepared_by = StringField(verbose_name="拟办人账号", required=True)
+    prepared_name = StringField(verbose_name="拟办人")
+    prepared_at = DateTimeField(verbose_name="拟办时间", required=True)
+    decided_by = StringField()
+    decided_name = StringField(verbose_name="审批人")
+    decided_at = DateTimeField(verbose_name="审批时间")
+    answer = StringField(verbose_name="审批意见", max_length=500)
+
+    meta = {
+        "collection": "wordings",
+        "auto_create_index": False,
+        "indexes": [("target", "state", "-decided_at"), ("-id",), ("state", "-id")],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.target}（{self.prepared_name}拟办）"

@@ -1,6 +1,7 @@
 """Official documents 公文: built from a skeleton and wording, the same bytes for the same inputs."""
 
 from app.documents import wording as _wording
+from app.documents.blanks import blanks
 from app.documents.engine import build, cases, check_wording, placeholders, text_of, title_of
 from app.documents.preview import PreviewError, available, preview_pdf
 from app.documents.skeletons import SkeletonError
@@ -16,6 +17,7 @@ __all__ = [
     "Verification",
     "WordingError",
     "available",
+    "blanks",
     "build",
     "cases",
     "check_wording",

@@ -4,14 +4,13 @@ from io import BytesIO
 
 import docx
 
-from app.documents import labels, package, specimens, wording
+from app.documents import attachments, closing, head, labels, package, specimens, text, wording
 from app.documents.fillings import fill
-from app.documents.layout import Layout, texts
+from app.documents.sheet import Sheet
 from app.documents.skeletons import Skeleton
 from app.policy import papers
 
 UNNUMBERED = "〔　　　　〕　　号"
-ROOM_FOR_SEAL = 3
 
 
 def build(kind, inputs, *, number=None, issued_on=None, verification=None, wording=None, skeleton=None):
@@ -21,30 +20,28 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
     signature), `wording` replaces the wording that the project ships, `skeleton` the bytes of the skeleton.
     Raises WordingError or SkeletonError, whose Chinese sentence names the placeholder, case or style.
     """
-    paper = papers.KINDS[kind]
-    layout = Layout(Skeleton(paper.family, skeleton), *_content(kind, inputs, wording))
-    if paper.family == "red_head":
-        layout.red_head(inputs.issuer, number or UNNUMBERED)
-    elif paper.family == "letter":
-        layout.letter_head(inputs.issuer, number or UNNUMBERED)
-    layout.title(number if paper.family == "plain" else None)
-    layout.addressee()
-    layout.body(layout.words.lines("正文"))
-    attachments = layout.attachments()
-    layout.attachment_list(attachments)
-    layout.signature(ROOM_FOR_SEAL)
-    layout.note()
-    layout.verification(verification)
-    layout.attachment_pages(attachments)
-    layout.imprint(issued_on or inputs.signed_on)
-    layout.close()
-    title = "".join(layout.title_lines())
-    return package.to_bytes(layout.skeleton.document, title, inputs.issuer, inputs.signed_on)
+    family = papers.KINDS[kind].family
+    words, filling = _content(kind, inputs, wording)
+    title = head.title_lines(words, filling)
+    sheet = Sheet(Skeleton(family, skeleton), words, filling)
+    if family == "red_head":
+        head.red_head(sheet, inputs.issuer, number or UNNUMBERED)
+    elif family == "letter":
+        head.letter_head(sheet, inputs.issuer, number or UNNUMBERED)
+    head.title(sheet, title, number if family == "plain" else None)
+    head.addressee(sheet)
+    text.write(sheet, words.lines("正文"))
+    present = attachments.present(sheet)
+    closing.write(sheet, present, verification)
+    attachments.write_pages(sheet, present)
+    closing.imprint(sheet, issued_on or inputs.signed_on)
+    sheet.close()
+    return package.to_bytes(sheet.skeleton.document, "".join(title), inputs.issuer, inputs.signed_on)
 
 
 def title_of(kind, inputs, *, wording=None):
     """The title of a paper in one line."""
-    return "".join(Layout(None, *_content(kind, inputs, wording)).title_lines())
+    return "".join(head.title_lines(*_content(kind, inputs, wording)))
 
 
 def placeholders(kind):
@@ -60,16 +57,16 @@ def cases(kind):
 
 def text_of(content):
     """The text of a .docx, a line a paragraph, headers and footers left out."""
-    return "\n".join(texts(docx.Document(BytesIO(content)).element.body))
+    return "\n".join(text.texts(docx.Document(BytesIO(content)).element.body))
 
 
-def check_wording(kind, text):
+def check_wording(kind, source):
     """Raise WordingError for wording that this kind cannot use; every case is looked at."""
-    _content(kind, specimens.specimen(kind), text)
+    _content(kind, specimens.specimen(kind), source)
 
 
-def _content(kind, inputs, text):
-    words = wording.parse(wording.standard(kind) if text is None else text)
+def _content(kind, inputs, source):
+    words = wording.parse(wording.standard(kind) if source is None else source)
     filling = fill(kind, inputs)
     wording.verify(words, filling)
     return words, filling

@@ -101,6 +101,11 @@ def fill(text, values):
     return "".join(piece for piece, _ in pieces(text, values))
 
 
+def names(text):
+    """The placeholders of a text, in their order."""
+    return [match[1].strip() for match in _PLACEHOLDER.finditer(text)]
+
+
 def alone(text):
     """The name of the placeholder that is the whole text, or None."""
     match = _PLACEHOLDER.fullmatch(text)

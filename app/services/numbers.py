@@ -157,8 +157,8 @@ def void(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
 
 
 def release(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
-    """What voiding means; inside a transaction."""
-    _settle(number, NumberState.VOID, now=now, reason=reason)
+    """What voiding means; inside a transaction. The paper, if it goes on, takes another number."""
+    _settle(number, NumberState.VOID, now=now, reason=reason, paper_id=None)
     audit.record("文号作废", actor=actor, now=now, subject=number, reason=reason)
     return number
 

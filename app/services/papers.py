@@ -1,21 +1,23 @@
-"""Official documents: drafted with a decision, signed by another, issued once, then frozen."""
+"""Official documents: built from the wording in force, signed, issued once, then frozen."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from app import documents
+from app.documents.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import industries
 from app.policy import papers as catalogue
 from app.policy.access import Actor
-from app.policy.terms import Kind, NumberState, PaperState
-from app.services import files, numbers, records, rules
+from app.policy.flow import NotAllowed
+from app.policy.terms import Kind, NumberState, PaperState, Succession
+from app.services import files, numbers, records, rules, templates
+from app.services.paper_values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -41,43 +43,96 @@ def verification_address(paper: Paper) -> str:
 
 def draft(kind: str, inputs: Any, decision: Decision, *, actor: Actor, now: datetime) -> Paper:
     """A new paper of a decision; inside the decision's transaction."""
+    return keep(kind, inputs, actor=actor, now=now, areas=decision.areas, unit_ids=decision.unit_ids, decision_id=decision.pk)
+
+
+def keep(kind: str, inputs: Any, *, actor: Actor, now: datetime, verb: str = "拟稿", **values: Any) -> Paper:
+    """Save a new draft; `values` are its other fields."""
     row = catalogue.KINDS[kind]
     paper = Paper(
         kind=kind,
-        title=documents.title_of(kind, inputs),
-        series=row.series or "",
+        title=documents.title_of(kind, inputs, wording=templates.wording_of(kind)),
         year=now.year,
         state=PaperState.DRAFTED.value,
         inputs=frozen(inputs),
-        areas=decision.areas,
-        unit_ids=decision.unit_ids,
-        decision_id=decision.pk,
         verification="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
         drafted_by=actor.username,
         drafted_name=actor.name,
+        editors=[actor.username],
+        **{"series": row.series or ""} | values,
     )
-    return records.write_new(paper, actor=actor, now=now, verb="拟稿")
+    return records.write_new(paper, actor=actor, now=now, verb=verb)
 
 
 def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
-    """The lead signs what he did not draft; inside the decision's transaction."""
+    """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value, "signed_by": actor.username, "signed_name": actor.name, "signed_at": now,
     }  # fmt: skip
     return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
 
 
+# --- building ---------------------------------------------------------------------------------------
+
+
+def wording_of(paper: Paper) -> str:
+    """The wording that this paper is built with: its own, else the one in force."""
+    return paper.wording or templates.text_in_force(paper.kind)
+
+
+def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> bytes:
+    """The .docx as it would be issued now. Raises NotAllowed naming the placeholder that the wording gets wrong."""
+    try:
+        return documents.build(
+            paper.kind,
+            inputs,
+            number=number,
+            issued_on=now.date(),
+            verification=documents.Verification(paper.verification, verification_address(paper)),
+            wording=wording_of(paper),
+            skeleton=templates.skeleton_of(catalogue.KINDS[paper.kind].family),
+            closing=closing(paper),
+        )
+    except (WordingError, documents.SkeletonError) as error:
+        raise NotAllowed(str(error)) from error
+
+
+def closing(paper: Paper) -> str:
+    """The sentence in which a correction names the paper that it replaces or revokes."""
+    if not paper.corrects_id or paper.kind == "revocation":
+        return ""
+    old = Paper.objects.get(pk=paper.corrects_id)
+    named = f"《{old.title}》" + (f"（{old.number_text}）" if old.number_text else "")
+    if paper.succession == Succession.REVOKES.value:
+        return f"自本文印发之日起，{named}予以撤销。"
+    return f"本文印发后，{named}由本文替代，不再执行。"
+
+
+def lacking(paper: Paper, inputs: Any) -> list[str]:
+    """The empty placeholders of a paper, by name. Raises NotAllowed for one that the wording invents."""
+    try:
+        return documents.blanks(paper.kind, inputs, wording_of(paper))
+    except WordingError as error:
+        raise NotAllowed(str(error)) from error
+
+
+def demand_complete(paper: Paper, inputs: Any) -> None:
+    """Raise NotAllowed naming every placeholder without a value."""
+    if empty := lacking(paper, inputs):
+        raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
+
+
+# --- issuing ----------------------------------------------------------------------------------------
+
+
 def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[Number | None, Attachment, bytes]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
     number = numbers.reserve(paper, now.year, now=now) if paper.series else None
-    content = documents.build(
-        paper.kind,
-        inputs,
-        number=number.text if number else None,
-        issued_on=now.date(),
-        verification=documents.Verification(paper.verification, verification_address(paper)),
-    )
-    name = f"{number.text if number else ''}{documents.title_of(paper.kind, inputs)}.docx"
+    if number is not None and number.year != now.year:
+        raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
+    content = built(paper, inputs, number=number.text if number else None, now=now)
+    title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
+    name = f"{number.text if number else ''}{title}.docx"
     examined = Examined(
         kind="docx", mime=DOCX, size=len(content), sha256=hashlib.sha256(content).hexdigest(), display_name=name
     )
@@ -88,40 +143,51 @@ def issue(
     paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, actor: Actor, now: datetime
 ) -> Paper:
     """Step 3, inside the one transaction with the stages: from now on the paper is frozen."""
+    title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
     values: dict[str, Any] = {
         "state": PaperState.ISSUED.value,
-        "title": documents.title_of(paper.kind, inputs),
+        "title": title,
         "inputs": frozen(inputs),
+        "wording": wording_of(paper),
         "attachment_id": attachment.pk,
         "sha256": attachment.sha256,
         "issued_on": now.date(),
         "issued_at": now,
+        "issuing_by": None,
     }
     if number is not None:
-        numbers.use(number, now=now)
+        numbers.use(number, title, now=now)
         values |= {"number": number.number, "number_text": number.text, "year": number.year}
     fresh = records.write(paper, values, version=paper.version, actor=actor, now=now, verb="印发公文")
-    files.finalise(attachment, fresh, actor=actor, now=now)
+    if attachment.pk != fresh.final_id:
+        files.finalise(attachment, fresh, actor=actor, now=now)
+    _succeed(fresh, actor=actor, now=now)
     return fresh
+
+
+def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
+    """Mark the paper that this one replaces or revokes; its bytes, inputs, number and digest stay."""
+    if not paper.corrects_id:
+        return
+    old = Paper.objects.get(pk=paper.corrects_id)
+    if not old.valid:
+        raise NotAllowed(f"{old}已被替代或撤销，不能再次更正。")
+    succession = Succession(paper.succession)
+    state = PaperState.REPLACED if succession is Succession.REPLACES else PaperState.REVOKED
+    values = {"state": state.value, "replaced_by": paper.pk, "replaced_number": paper.number_text or paper.title}
+    records.write(
+        old, values, version=old.version, actor=actor, now=now, verb=f"公文被{succession.label}", reason=str(paper)
+    )
 
 
 def drop(paper: Paper, reason: str, *, actor: Actor, now: datetime) -> None:
     """A draft that will not be issued; its number, if it has one, becomes void with the reason."""
     records.write(
-        paper, {"state": PaperState.REVOKED.value}, version=paper.version, actor=actor, now=now, reason=reason,
-        verb="撤销拟稿",
+        paper, {"state": PaperState.DROPPED.value}, version=paper.version, actor=actor, now=now, reason=reason,
+        verb="撤稿",
     )  # fmt: skip
     if held := Number.objects(paper_id=paper.pk, state=NumberState.RESERVED.value).first():
         numbers.release(held, reason, actor=actor, now=now)
-
-
-def frozen(value: Any) -> Any:
-    """A document's inputs as plain data for the record: dataclasses as mappings, days as ISO text."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: frozen(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [frozen(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def lines(rows: Iterable[Any]) -> tuple[catalogue.UnitLine, ...]:

@@ -1,0 +1,196 @@
+"""Wording and skeletons that the bureau edits: prepared by the city, approved by its lead, every version kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from zipfile import BadZipFile
+
+from app import documents
+from app.documents import checks, specimens
+from app.documents.checks import Check
+from app.documents.wording import WordingError
+from app.exchange import uploads
+from app.exchange.uploads import UploadRefused
+from app.policy import access
+from app.policy import papers as catalogue
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import Role, WordingState
+from app.services import files, records
+from models.database import transact
+from models.files import Attachment
+from models.papers import Wording
+
+SKELETON = "skeleton:"
+FAMILIES = {"red_head": "文件头模板", "letter": "信函模板", "plain": "无文头模板"}
+MOST_BYTES = 2 * 1024 * 1024
+TRIAL_NUMBER = "云工信〔2027〕7号"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A specimen built with a wording and a skeleton, and what the layout checker says of it."""
+
+    content: bytes
+    checks: list[Check]
+
+    @property
+    def faults(self) -> list[Check]:
+        return [check for check in self.checks if not check.ok]
+
+
+def targets() -> dict[str, str]:
+    """Everything that has versions: each kind's wording, each family's skeleton, with its name."""
+    return {kind.code: kind.label for kind in catalogue.KINDS.values()} | {
+        SKELETON + family: label for family, label in FAMILIES.items()
+    }
+
+
+def in_force(target: str) -> Wording | None:
+    """The version in force; None while the one that the project ships is."""
+    return Wording.objects(target=target, state=WordingState.APPROVED.value).order_by("-decided_at", "-id").first()
+
+
+def wording_of(kind: str) -> str | None:
+    """The bureau's own wording of a kind, None: as shipped."""
+    own = in_force(kind)
+    return own.text if own else None
+
+
+def skeleton_of(family: str) -> bytes | None:
+    """The bureau's own skeleton of a family, None: as shipped."""
+    own = in_force(SKELETON + family)
+    return files.content(Attachment.objects.get(pk=own.attachment_id)) if own and own.attachment_id else None
+
+
+def text_in_force(kind: str) -> str:
+    return wording_of(kind) or documents.standard_wording(kind)
+
+
+def tried(version: Wording) -> Trial:
+    """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
+    if version.target.startswith(SKELETON):
+        content = files.content(Attachment.objects.get(pk=version.attachment_id)) if version.attachment_id else None
+        return try_skeleton(version.target.removeprefix(SKELETON), content)
+    return try_wording(version.target, version.text)
+
+
+def try_wording(kind: str, text: str | None) -> Trial:
+    """A specimen with this wording in the skeleton in force. Raises NotAllowed naming the placeholder, case or line."""
+    return _trial(kind, text, skeleton_of(catalogue.KINDS[kind].family))
+
+
+def try_skeleton(family: str, content: bytes | None) -> Trial:
+    """The first kind of the family in this skeleton. Raises NotAllowed naming what the skeleton lacks."""
+    kind = next(kind.code for kind in catalogue.KINDS.values() if kind.family == family)
+    return _trial(kind, wording_of(kind), content)
+
+
+def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
+    row, inputs = catalogue.KINDS[kind], specimens.specimen(kind)
+    mark = documents.Verification("SPECIMEN2345", "https://example.invalid/verify/SPECIMEN2345")
+    number = TRIAL_NUMBER if row.series else None
+    try:
+        content = documents.build(
+            kind, inputs, number=number, verification=mark, wording=text, skeleton=skeleton
+        )
+    except (WordingError, documents.SkeletonError) as error:
+        raise NotAllowed(str(error)) from error
+    except (KeyError, ValueError, AttributeError, BadZipFile) as error:
+        raise NotAllowed("模板不能用来生成公文：缺少页面、页眉或样式，请在系统提供的模板上修改。") from error
+    return Trial(content, checks.check(content, kind_family=row.family))
+
+
+def prepare_wording(kind: str, text: str, note: str, *, actor: Actor, now: datetime) -> Wording:
+    """A new wording for approval. Raises NotAllowed when it cannot be used, naming why."""
+    _demand(actor, kind)
+    text = text.replace("\r\n", "\n").strip() + "\n"
+    if text == text_in_force(kind):
+        raise NotAllowed("用语与现行版本完全相同，没有修改。")
+    try_wording(kind, text)
+    return _prepare(Wording(target=kind, text=text), note, actor=actor, now=now)
+
+
+def prepare_skeleton(family: str, upload: tuple[str, bytes], note: str, *, actor: Actor, now: datetime) -> Wording:
+    """A new skeleton for approval, examined as every upload and tried with a specimen."""
+    _demand(actor, SKELETON + family)
+    name, content = upload
+    try:
+        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MOST_BYTES)
+    except UploadRefused as refusal:
+        raise NotAllowed(str(refusal)) from refusal
+    try_skeleton(family, content)
+    attachment = files.store(examined, content, actor=actor, now=now)
+    return _prepare(
+        Wording(target=SKELETON + family, attachment_id=attachment.pk), note, actor=actor, now=now, attachment=attachment
+    )
+
+
+def go_back(version: Wording, note: str, *, actor: Actor, now: datetime) -> Wording:
+    """Propose an earlier version again; like every change it needs the second person."""
+    _demand(actor, version.target)
+    return _prepare(Wording(target=version.target, text=version.text, attachment_id=version.attachment_id), note, actor=actor, now=now)
+
+
+def back_to_shipped(target: str, note: str, *, actor: Actor, now: datetime) -> Wording:
+    """Propose what the project ships; like every change it needs the second person."""
+    _demand(actor, target)
+    text = None if target.startswith(SKELETON) else documents.standard_wording(target)
+    return _prepare(Wording(target=target, text=text), note, actor=actor, now=now)
+
+
+def _prepare(version: Wording, note: str, *, actor: Actor, now: datetime, attachment: Attachment | None = None) -> Wording:
+    if not note.strip():
+        raise NotAllowed("请填写修改说明。")
+    version.note = note.strip()
+    version.prepared_by, version.prepared_name, version.prepared_at = actor.username, actor.name, now
+
+    def work() -> Wording:
+        if Wording.objects(target=version.target, state=WordingState.PREPARED.value).first():
+            raise NotAllowed("已有一个待审批的版本，请先审批或退回。")
+        saved = records.write_new(version, actor=actor, now=now, verb="拟办用语" if version.text else "拟办模板")
+        if attachment is not None:
+            files.finalise(attachment, saved, actor=actor, now=now)
+        return saved
+
+    return transact(work)
+
+
+def approve(version: Wording, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Wording:
+    """The second person puts it in force from now on; papers issued before stay as they are."""
+    tried(version)
+    return _decide(version, WordingState.APPROVED, answer, seen=seen, actor=actor, now=now)
+
+
+def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: datetime) -> Wording:
+    if not answer.strip():
+        raise NotAllowed("退回须填写意见。")
+    return _decide(version, WordingState.SENT_BACK, answer, seen=seen, actor=actor, now=now)
+
+
+def _decide(version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime) -> Wording:
+    if not access.may(actor, "approve", "wording"):
+        raise NotAllowed(f"用语和模板由{Role.CITY_LEAD.label}审批。")
+    if actor.username == version.prepared_by:
+        raise NotAllowed("拟办人不能审批自己拟办的用语和模板。")
+
+    def work() -> Wording:
+        fresh = Wording.objects.get(pk=version.pk)
+        if fresh.state != WordingState.PREPARED.value:
+            raise records.stale(fresh)
+        values = {
+            "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
+            "decided_at": now,
+        }  # fmt: skip
+        return records.write(fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer)
+
+    return transact(work)
+
+
+def _demand(actor: Actor, target: str) -> None:
+    if not access.may(actor, "create", "wording"):
+        raise NotAllowed("用语和模板由市局经办修改。")
+    if target not in targets():
+        raise NotAllowed("没有这种公文或模板。")
