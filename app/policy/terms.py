@@ -228,3 +228,33 @@ class Verified(Term):
 
     PENDING = "pending", "待核实", "warning"
     CONFIRMED = "confirmed", "已核实", "success"
+
+
+class ReportStage(Term):
+    """Stages of an annual report (第十八条)."""
+
+    DRAFT = "draft", "草稿", "secondary"
+    SUBMITTED = "submitted", "已报送，待县级审核", "info"
+    COUNTY_CHECKED = "county_checked", "县级已审核，待市局接收", "primary"
+    ACCEPTED = "accepted", "市局已接收", "success"
+    RETURNED = "returned", "退回补正", "warning"
+    DECLINED = "declined", "书面拒绝填报", "danger"
+
+
+class StandardState(Term):
+    """A definition of indicators: drawn up by the city, in force once its lead has approved it."""
+
+    DRAFT = "draft", "编制中", "secondary"
+    PROPOSED = "proposed", "待审批", "warning"
+    SENT_BACK = "sent_back", "已退回", "danger"
+    IN_FORCE = "in_force", "已启用", "success"
+    REPLACED = "replaced", "已被新版替代", "dark"
+
+
+class ChangeKind(Term):
+    """What may change about a listed unit (第二十条)."""
+
+    NAME = "name", "名称变更"
+    SCOPE = "scope", "实际生产经营范围重大变更"
+    ADDRESS = "address", "生产地址重大变更"
+    BOUNDARY = "boundary", "组织边界重大变更"
