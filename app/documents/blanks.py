@@ -19,7 +19,7 @@ def blanks(kind, inputs, text=None):
         for passage in passages:
             if wording.applies(passage, filling.cases):
                 found += _empty(section, passage.text, filling.values)
-    return list(dict.fromkeys(found + _nameless(inputs)))
+    return list(dict.fromkeys([*found, *_nameless(inputs)]))
 
 
 def _passages(words):

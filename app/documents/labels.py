@@ -32,6 +32,8 @@ PLACEHOLDERS = {
     "reminder_table": "催报记录表", "removed_count": "移出单位数", "removed_subject": "移出单位概称",
     "removed_table": "移出名单表", "renamed_count": "更名单位数", "renamed_table": "更名名单表",
     "report_to": "上报机关", "reporter": "举报人", "reporting_table": "填报单位名单表",
+    "revoked_number": "被撤销公文的文号", "revoked_on": "被撤销公文的印发日期",
+    "revoked_subject": "被撤销公文概称", "revoked_title": "被撤销公文的标题",
     "rules_number": "细则文号", "rules_title": "细则名称", "scope": "检查内容", "score_table": "评分表",
     "signature_form": "签字栏", "signed_on": "成文日期", "standard_table": "评价标准表",
     "state": "填报状态", "statement_days": "陈述申辩工作日数", "statement_due": "陈述申辩截止日期",

@@ -401,6 +401,16 @@ def tip_result():
     )
 
 
+def revocation():
+    return p.RevocationInputs(
+        **_head(date(2027, 7, 2)),
+        revoked_title="云浮市工业和信息化局关于公布2027年度市级绿色制造名单的通知",
+        revoked_number="云工信〔2027〕21号",
+        revoked_on=date(2027, 6, 18),
+        reasons=("所附名单的公示期不符合规定。",),
+    )
+
+
 def annual_summary():
     return p.AnnualSummaryInputs(
         **_head(date(2027, 12, 28)),

@@ -545,6 +545,18 @@ class EvaluatorNoticeInputs(Letterhead):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RevocationInputs(Letterhead):
+    """撤销公文的公告: names the issued paper that it ends, and why."""
+
+    revoked_title: str
+    revoked_number: str
+    revoked_on: date
+    reasons: Paragraphs
+    cc: tuple[str, ...] = ()
+    publicity: str = "主动公开"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnnualSummaryInputs(Letterhead):
     """年度总结统计表."""
 

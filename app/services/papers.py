@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app import documents
+from app.documents.amending import amended
 from app.documents.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import industries
@@ -89,9 +90,8 @@ def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> by
             number=number,
             issued_on=now.date(),
             verification=documents.Verification(paper.verification, verification_address(paper)),
-            wording=wording_of(paper),
+            wording=amended(wording_of(paper), closing(paper)),
             skeleton=templates.skeleton_of(catalogue.KINDS[paper.kind].family),
-            closing=closing(paper),
         )
     except (WordingError, documents.SkeletonError) as error:
         raise NotAllowed(str(error)) from error

@@ -97,6 +97,15 @@ def _listing_tables(inputs):
     }
 
 
+@fills("revocation")
+def revocation(inputs):
+    subject = f"{inputs.revoked_number}文件" if inputs.revoked_number else f"《{inputs.revoked_title}》"
+    return copies(inputs) | {"revoked_subject": subject}, {
+        "有文号": bool(inputs.revoked_number),
+        "无文号": not inputs.revoked_number,
+    }
+
+
 @fills("removal_announcement")
 def removal_announcement(inputs):
     values = {

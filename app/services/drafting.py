@@ -1,0 +1,277 @@
+"""Papers that belong to no decision: drafted, edited, finished outside if wanted, and submitted for signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from app import documents
+from app.documents import checks, finals
+from app.documents.wording import WordingError
+from app.exchange import uploads
+from app.exchange.uploads import UploadRefused
+from app.policy import access, deadlines
+from app.policy import papers as catalogue
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import FileState, PaperState, Role, Succession
+from app.services import files, messages, numbers, papers, records, rules
+from app.services.paper_values import frozen, thawed
+from models.database import transact
+from models.files import Attachment
+from models.papers import Number, Paper
+from models.people import User
+
+MOST_BYTES = 20 * 1024 * 1024
+# What a step of the system issues with stages and lists behind it: drafted there, never freely, except to correct one.
+BY_STEP = frozenset(("cultivation_list", "public_notice", "listing_announcement", "no_objection", "county_recommendation"))
+
+
+def kinds(actor: Actor) -> list[catalogue.PaperKind]:
+    """The kinds that may be drafted freely; letters to a reporter are written with the tip, sealed."""
+    if not may_draft(actor):
+        return []
+    return [kind for kind in catalogue.KINDS.values() if not kind.sealed and kind.code not in BY_STEP]
+
+
+def may_draft(actor: Actor) -> bool:
+    return actor.role is Role.CITY and access.may(actor, "create", "paper")
+
+
+def defaults(kind: str, now: datetime) -> dict[str, Any]:
+    """What the rule pack and the bureau's values say already: nothing is typed twice."""
+    pack, values = rules.pack(), rules.values()
+    known = {
+        "issuer": pack.city.bureau, "signed_on": now.date(), "contact": values["contact_name"],
+        "phone": values["contact_phone"], "rules_title": pack.rules.title, "rules_number": pack.rules.number,
+        "year": now.year, "addressees": pack.city.addressees, "platform": pack.city.platform,
+        "platform_address": pack.city.platform_address, "address": values["contact_address"],
+        "bureau": pack.city.bureau, "province_department": pack.city.province_department,
+        "report_to": pack.city.incident_report_to, "province_rules": pack.upstream["province"].citation,
+        "as_of": now.date(),
+    }  # fmt: skip
+    own = {field: known[field] for field in catalogue.KINDS[kind].inputs.__dataclass_fields__ if field in known}
+    return own | _dates(kind, now)
+
+
+def _dates(kind: str, now: datetime) -> dict[str, Any]:
+    dates = {key: deadlines.legal_date(rules.pack(), key, now.year) for key in rules.pack().dates}
+    if kind == "call":
+        return {"application_due": dates["application"], "county_due": dates["county"]}
+    if kind in ("annual_call", "annual_reminder", "reminder_ledger"):
+        return {"due": dates["annual_report"]}
+    if kind == "consultation":
+        return {"due": rules.due_after(now, "reply_days")}
+    return {}
+
+
+def compose(
+    kind: str,
+    inputs: Any,
+    *,
+    areas: Sequence[str],
+    unit_ids: Sequence[Any] = (),
+    corrects: Paper | None = None,
+    succession: Succession | None = None,
+    batch_id: Any = None,
+    actor: Actor,
+    now: datetime,
+) -> Paper:
+    """A new free draft; with `corrects` it is to replace or revoke an issued paper. Raises NotAllowed."""
+    row = catalogue.KINDS.get(kind)
+    allowed = kind in {one.code for one in kinds(actor)} or (corrects is not None and may_draft(actor))
+    if row is None or row.sealed or not allowed:
+        raise NotAllowed("这种公文不能在这里拟制。")
+    if corrects is not None:
+        _demand_correctable(corrects)
+    values = {
+        "areas": list(areas), "unit_ids": list(unit_ids), "batch_id": batch_id,
+        "corrects_id": corrects.pk if corrects else None, "succession": succession.value if succession else None,
+    }  # fmt: skip
+    if kind == "county_recommendation" and corrects is not None:
+        values["series"] = corrects.series
+    return _in_words(lambda: papers.keep(kind, inputs, actor=actor, now=now, **values))
+
+
+def _demand_correctable(old: Paper) -> None:
+    if not old.valid:
+        raise NotAllowed("只有现行有效的公文可以更正或撤销。")
+    waiting = Paper.objects(corrects_id=old.pk, state__ne=PaperState.DROPPED.value).first()
+    if waiting is not None:
+        raise NotAllowed(f"已有更正或撤销它的公文：{waiting}（{waiting.get_state_display()}）。")
+
+
+def correct(old: Paper, *, actor: Actor, now: datetime) -> Paper:
+    """A draft with the same inputs that will replace an issued paper: what is issued never changes itself."""
+    inputs = dict(old.inputs) | {"signed_on": now.date().isoformat()}
+    return compose(
+        old.kind, thawed(old.kind, inputs), areas=old.areas, unit_ids=old.unit_ids, corrects=old,
+        succession=Succession.REPLACES, actor=actor, now=now,
+    )  # fmt: skip
+
+
+def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
+    """A draft of the announcement that revokes an issued paper."""
+    if not reasons.strip():
+        raise NotAllowed("撤销公文须写明理由。")
+    row = catalogue.KINDS["revocation"]
+    head = defaults("revocation", now)
+    inputs = row.inputs(
+        **head, revoked_title=old.title, revoked_number=old.number_text or "", revoked_on=old.issued_on,
+        reasons=tuple(line.strip() for line in reasons.splitlines() if line.strip()),
+    )  # fmt: skip
+    return compose(
+        "revocation", inputs, areas=old.areas, unit_ids=old.unit_ids, corrects=old, succession=Succession.REVOKES,
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+def edit(
+    paper: Paper, inputs: Any, *, version: int, actor: Actor, now: datetime, addressed: Mapping[str, Any] | None = None
+) -> Paper:
+    """Change a draft's inputs; a finished file that was made from the old ones no longer counts."""
+
+    def work() -> Paper:
+        fresh = _demand_open(paper, actor)
+        title = documents.title_of(fresh.kind, inputs, wording=papers.wording_of(fresh))
+        values = {"inputs": frozen(inputs), "title": title, "editors": _with(fresh, actor), "final_id": None}
+        _let_go(fresh)
+        return records.write(fresh, values | dict(addressed or {}), version=version, actor=actor, now=now, verb="修改拟稿")
+
+    return _in_words(lambda: transact(work))
+
+
+def reword(paper: Paper, text: str, *, version: int, actor: Actor, now: datetime) -> Paper:
+    """This paper's own wording, until it is signed; also of a paper that a decision issues."""
+    text = text.replace("\r\n", "\n").strip() + "\n"
+
+    def work() -> Paper:
+        fresh = _demand_open(paper, actor, free=False)
+        inputs = thawed(fresh.kind, fresh.inputs)
+        title = documents.title_of(fresh.kind, inputs, wording=text)
+        documents.blanks(fresh.kind, inputs, text)
+        values = {"wording": text, "title": title, "editors": _with(fresh, actor), "final_id": None}
+        _let_go(fresh)
+        return records.write(fresh, values, version=version, actor=actor, now=now, verb="修改本件用语")
+
+    return _in_words(lambda: transact(work))
+
+
+# --- numbers and finished files ---------------------------------------------------------------------
+
+
+def take_number(paper: Paper, kept: Any = None, *, actor: Actor, now: datetime) -> Number:
+    """Give a draft its number before it is finished outside: the next one, or one kept for the purpose."""
+    fresh = _demand_open(paper, actor)
+    if not fresh.series:
+        raise NotAllowed("这种公文不编文号。")
+    if kept:
+        return numbers.give(Number.objects.get(pk=kept), fresh)
+    return numbers.reserve(fresh, now.year, now=now)
+
+
+def upload_final(paper: Paper, name: str, content: bytes, *, version: int, actor: Actor, now: datetime) -> Paper:
+    """A draft that was edited outside: its form, number, code and names are checked, then it is what will be issued.
+
+    Raises NotAllowed naming every fault: clause, what is asked, what was found.
+    """
+    fresh = _demand_open(paper, actor)
+    number = numbers.of(fresh)
+    if fresh.series and number is None:
+        raise NotAllowed("请先编号，再下载带文号的稿子修改：定稿里须有文号。")
+    try:
+        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MOST_BYTES)
+    except UploadRefused as refusal:
+        raise NotAllowed(str(refusal)) from refusal
+    if faults := faults_of(fresh, content, number.text if number else ""):
+        raise NotAllowed("定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。")
+    attachment = files.store(examined, content, actor=actor, now=now)
+
+    def work() -> Paper:
+        again = _demand_open(paper, actor)
+        _let_go(again)
+        files.finalise(attachment, again, actor=actor, now=now)
+        values = {"final_id": attachment.pk, "editors": _with(again, actor)}
+        return records.write(again, values, version=version, actor=actor, now=now, verb="上传定稿")
+
+    return transact(work)
+
+
+def faults_of(paper: Paper, content: bytes, number: str) -> list[str]:
+    """Why a finished file may not be issued: form by the standard, number, code, names in its tables."""
+    inputs = thawed(paper.kind, paper.inputs)
+    found = [
+        f"{check.name}（{check.clause}）应为{check.expected}，实为{check.found}"
+        for check in checks.check(content, kind_family=catalogue.KINDS[paper.kind].family)
+        if not check.ok
+    ]
+    return found + finals.faults(content, inputs, number=number, code=paper.verification)
+
+
+def _let_go(paper: Paper) -> None:
+    """A finished file that no longer counts is no part of the paper any more; the sweep clears it away."""
+    if paper.final_id:
+        Attachment.objects(pk=paper.final_id).update(
+            set__state=FileState.STAGING.value, set__resource="", unset__owner_id=1
+        )
+
+
+# --- submitting -------------------------------------------------------------------------------------
+
+
+def submit(paper: Paper, *, version: int, actor: Actor, now: datetime) -> Paper:
+    """Hand a draft to the lead. Raises NotAllowed naming what is still empty."""
+
+    def work() -> Paper:
+        fresh = _demand_open(paper, actor)
+        papers.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
+        papers.closing(fresh)
+        values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, actor)}
+        saved = records.write(fresh, values, version=version, actor=actor, now=now, verb="送审签")
+        leads = User.objects.working(Role.CITY_LEAD).scalar("username")
+        text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
+        messages.send(leads, f"paper:{saved.pk}:{saved.version}", text, f"/admin/paper/details/?id={saved.pk}", now=now)
+        return saved
+
+    return transact(work)
+
+
+def withdraw(paper: Paper, reason: str, *, version: int, actor: Actor, now: datetime) -> Paper:
+    """Take a draft out of the way; its number, if it has one, becomes void with the reason."""
+    if not reason.strip():
+        raise NotAllowed("撤稿须填写理由。")
+
+    def work() -> Paper:
+        fresh = Paper.objects.get(pk=paper.pk)
+        if not may_draft(actor) or fresh.decision_id or fresh.issuing_by or fresh.version != version:
+            raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
+        if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
+            raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
+        papers.drop(fresh, reason, actor=actor, now=now)
+        return fresh
+
+    return transact(work)
+
+
+def _demand_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
+    fresh = Paper.objects.get(pk=paper.pk)
+    if not may_draft(actor) or not access.may(actor, "edit", "paper"):
+        raise NotAllowed(f"拟稿由市局经办办理，{actor.role.label}不能修改公文。")
+    if free and fresh.decision_id:
+        raise NotAllowed("这份公文的内容取自审批单上的记录，不能单独修改；文字可以在“修改用语”中改。")
+    if not fresh.open:
+        raise NotAllowed(f"公文{fresh.get_state_display()}，不能再修改。")
+    return fresh
+
+
+def _with(paper: Paper, actor: Actor) -> list[str]:
+    return sorted({*paper.editors, actor.username})
+
+
+def _in_words(work: Callable[[], Paper]) -> Paper:
+    try:
+        return work()
+    except WordingError as error:
+        raise NotAllowed(str(error)) from error
