@@ -10,9 +10,9 @@ from typing import Any
 REQUIRED = frozenset((
     "notice_days", "notice_day_type", "review_scores", "review_difference", "reply_days", "statement_days",
     "statement_days_immediate", "tip_acceptance_days", "tip_closing_days", "correction_days",
-    "rectification_days", "county_cutoff", "annual_report_reminders", "reminder_days", "lookback_same_day",
-    "lasting_years", "evaluator_cap", "expiry_warning_months", "contact_name", "contact_phone",
-    "contact_address",
+    "rectification_days", "county_cutoff", "annual_report_reminders", "reminder_days", "reminder_day_type",
+    "escalation_days", "lookback_same_day", "lasting_years", "evaluator_cap", "expiry_warning_months",
+    "contact_name", "contact_phone", "contact_address",
 ))  # fmt: skip
 
 
