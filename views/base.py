@@ -205,7 +205,7 @@ class ScopedView(ModelView):
         for index, _, value in view_args.filters or ():
             query = self._filters[index].apply(query, self._filters[index].clean(value))
         counts = {row["_id"]: row["n"] for row in query.aggregate(
-            {"$group": {"_id": f"${self.tab_field}", "n": {"$sum": 1}}})}  # fmt: skip
+            [{"$group": {"_id": f"${self.tab_field}", "n": {"$sum": 1}}}])}  # fmt: skip
         chosen = self.tab()
 
         def entry(code: str, label: str, count: int) -> dict[str, Any]:

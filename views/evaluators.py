@@ -62,6 +62,8 @@ class EngagementView(ScopedView):
     column_formatters = {
         "area": formats.area,
         "kind": formats.label(Kind),
+    }
+    column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),
         "evaluator_name": formats.link("evaluator", "evaluator_id"),
     }
@@ -104,6 +106,8 @@ class EvaluationView(ScopedView):
         "area": formats.area,
         "kind": formats.label(Kind),
         "mode": formats.label(Mode),
+    }
+    column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),
     }
     column_default_sort = ("year", True)

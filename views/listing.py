@@ -59,6 +59,8 @@ class ListingView(Published):
         "area": formats.area,
         "kind": formats.label(Kind),
         "level": formats.label(Level),
+    }
+    column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),
     }
     column_default_sort = ("year", True)

@@ -64,7 +64,7 @@ def _article(stage: Stage, role: Role) -> int | None:
 
 def _count(actor: Actor, now: datetime, conditions: dict[str, Any]) -> dict[str, int]:
     rows = scope.rows(actor, Application, now.date()).filter(**conditions)
-    return {row["_id"]: row["n"] for row in rows.aggregate({"$group": {"_id": "$stage", "n": {"$sum": 1}}})}
+    return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$stage", "n": {"$sum": 1}}}])}
 
 
 def _decisions(actor: Actor, now: datetime) -> list[Todo]:
@@ -118,7 +118,7 @@ def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:
 def by_area(actor: Actor, now: datetime) -> dict[str, int]:
     """This year's applications of each area in the actor's rows."""
     rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
-    return {row["_id"]: row["n"] for row in rows.aggregate({"$group": {"_id": "$area", "n": {"$sum": 1}}})}
+    return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}])}
 
 
 def areas(actor: Actor) -> list[Area]:
