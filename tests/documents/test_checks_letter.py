@@ -92,13 +92,18 @@ def test_each_fault_of_a_letter_is_caught_by_its_own_clause_alone(change, name):
     assert faults(spoil(built(LETTER), change)) == {name}
 
 
-def test_a_paper_without_a_head_may_be_dated_by_hand_but_not_half():
-    def undated(draft):
-        for each in draft.paragraphs("成文日期"):
-            each.getparent().remove(each)
+@pytest.mark.parametrize(
+    "missing, expected",
+    [(("成文日期",), {"成文日期"}), (("成文日期", "发文机关署名"), set())],
+    ids=["half", "whole"],
+)
+def test_a_paper_without_a_head_may_be_signed_and_dated_by_hand_but_not_half(missing, expected):
+    def blank(draft):
+        for style in missing:
+            for each in draft.paragraphs(style):
+                each.getparent().remove(each)
 
-    assert faults(spoil(built("public_notice"), undated)) == {"成文日期"}
-    assert "成文日期" not in faults(built("spot_check_record"))
+    assert faults(spoil(built("public_notice"), blank)) == expected
 
 
 def test_a_document_told_to_be_a_letter_lacks_what_letters_have():
