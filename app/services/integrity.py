@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.policy.terms import DecisionState, FileState, NumberState, PaperState
+from app.policy.terms import DecisionState, FileState, NumberState
 from app.services import files, scope
 from models.applications import Application
 from models.audit import AuditEntry
@@ -18,7 +18,6 @@ from models.files import Attachment
 from models.listing import Listing
 from models.papers import Number, Paper
 
-FROZEN = (PaperState.ISSUED.value, PaperState.REPLACED.value)
 LIVE = (DecisionState.PREPARED.value, DecisionState.APPROVED.value)
 
 
@@ -80,31 +79,31 @@ def _shown(model: Any) -> list[str]:
 
 
 def _numbers_and_papers() -> Finding:
-    """A used number and an issued paper belong to each other, one to one."""
-    papers = {paper.pk: paper for paper in Paper.objects.exclude("inputs", "terms")}
-    owners: Counter[Any] = Counter(number.paper_id for number in Number.objects(state=NumberState.USED.value))
+    """A used number and an issued paper belong to each other, one to one; numbers given on paper have none."""
+    papers = {paper.pk: paper for paper in Paper.objects.exclude("inputs", "wording", "terms")}
+    used = Number.objects(state=NumberState.USED.value, on_paper__ne=True)
+    owners: Counter[Any] = Counter(number.paper_id for number in used)
     for number in Number.objects:
         yield _number_problem(number, papers.get(number.paper_id), owners)
     for paper in papers.values():
-        if paper.state in FROZEN and paper.series:
-            yield (
-                None
-                if owners[paper.pk] == 1
-                else f"{paper}：已印发，文号登记中有 {owners[paper.pk]} 个已使用的号。"
-            )
+        if paper.issued_at and paper.series:
+            count = owners[paper.pk]
+            yield None if count == 1 else f"{paper}：已印发，文号登记中有 {count} 个已使用的号。"
 
 
 def _number_problem(number: Number, paper: Paper | None, owners: Counter[Any]) -> str | None:
     if number.state == NumberState.VOID:
         return None if number.reason else f"{number}：已作废，没有写明理由。"
     if paper is None:
-        return f"{number}：没有对应的公文。"
-    if number.state == NumberState.USED:
-        same = (paper.series, paper.year, paper.number, paper.number_text)
-        if paper.state not in (*FROZEN, PaperState.REVOKED.value) or owners[paper.pk] != 1:
-            return f"{number}：登记为已使用，对应的公文未印发或另有文号。"
-        if same != (number.series, number.year, number.number, number.text):
-            return f"{number}：与公文上的文号“{paper.number_text}”不一致。"
+        explained = number.on_paper or (number.state == NumberState.RESERVED and number.purpose)
+        return None if explained else f"{number}：没有对应的公文。"
+    if number.state == NumberState.RESERVED:
+        return f"{number}：对应的公文已印发，文号仍为预留。" if paper.issued_at else None
+    if not paper.issued_at or owners[paper.pk] != 1:
+        return f"{number}：登记为已使用，对应的公文未印发或另有文号。"
+    same = (paper.series, paper.year, paper.number, paper.number_text)
+    if same != (number.series, number.year, number.number, number.text):
+        return f"{number}：与公文上的文号“{paper.number_text}”不一致。"
     return None
 
 
@@ -124,7 +123,7 @@ def _series() -> Finding:
 
 def _papers_as_issued() -> Finding:
     """The bytes of an issued paper are those whose digest stands in the register."""
-    for paper in Paper.objects(state__in=FROZEN).exclude("inputs", "terms"):
+    for paper in Paper.objects(issued_at__ne=None).exclude("inputs", "wording", "terms"):
         attachment = Attachment.objects(pk=paper.attachment_id).first()
         if attachment is None or attachment.sha256 != paper.sha256:
             yield f"{paper}：没有与登记的校验值相符的文件。"
