@@ -58,7 +58,7 @@ ORDER = {
         doNotValidateAgainstSchema saveInvalidXml ignoreMixedContent alwaysShowPlaceholderText
         doNotDemarcateInvalidXml saveXmlDataOnly useXSLTWhenSaving saveThroughXslt showXMLTags
         alwaysMergeEmptyNamespace updateFields hdrShapeDefaults footnotePr endnotePr compat docVars
-        rsids mathPr attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats
+        rsids mathPr uiCompat97To2003 attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats
         doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown smartTagType
         schemaLibrary shapeDefaults doNotEmbedSmartTags decimalSymbol listSeparator""",
 }
