@@ -56,10 +56,11 @@ def imprint(sheet, issued_on):
     table = Imprint.read(parts, day(issued_on), ruled=sheet.skeleton.family == "red_head")
     if sheet.landscape:
         sheet.turn(False)
-    for _ in range(_pages_before(sheet, table.height)):
-        sheet.add("分节", properties=sheet.break_page())
-    if sheet.fresh:  # a floating table right after a section break would be drawn on the page before
+    pages = _pages_before(sheet, table.height)
+    if sheet.fresh:  # right after a section break neither a page break nor a floating table would count
         sheet.hair()
+    for _ in range(pages):
+        sheet.add("分节", properties=sheet.break_page())
     sheet.append(table.table(sheet.skeleton.style))
     sheet.hair()
 
