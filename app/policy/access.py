@@ -146,7 +146,7 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     "user": {_ADMIN: _grant("RCE", Rows.ALL)},
     "jobrun": {_ADMIN: _grant("RCE", Rows.ALL)},
     "backup": {_ADMIN: _grant("RCE", Rows.ALL)},
-    "auditentry": {_AUDITOR: _grant("RVX", Rows.ALL)},
+    "auditentry": {_AUDITOR: _grant("RV", Rows.ALL)},
 }
 
 
