@@ -11,6 +11,7 @@ from mongoengine import Document, Q, QuerySet
 from app.policy import access
 from app.policy.access import Actor, Rows
 from models.evaluators import Engagement, Evaluator
+from models.papers import Number, Paper
 from models.people import User
 from models.units import Unit
 
@@ -46,10 +47,16 @@ def covers(actor: Actor, record: Document, today: date) -> bool:
         case Rows.AREA:
             return bool(actor.area) and getattr(record, "area", None) == actor.area
         case Rows.SELF:
-            return actor.unit_id is not None and getattr(record, "unit_id", None) == actor.unit_id
+            return _is_self(actor, record)
         case Rows.OWN_REPORTS:
             return record.evaluator_id == actor.evaluator_id and _engaged_for(actor, record, today)
     return False
+
+
+def _is_self(actor: Actor, record: Document) -> bool:
+    if isinstance(record, Evaluator):
+        return actor.evaluator_id is not None and record.pk == actor.evaluator_id
+    return actor.unit_id is not None and getattr(record, "unit_id", None) == actor.unit_id
 
 
 def _engaged_for(actor: Actor, report: Any, today: date) -> bool:
@@ -66,6 +73,8 @@ def _everything(actor: Actor, model: type[Document], today: date) -> Q:
 
 
 def _area(actor: Actor, model: type[Document], today: date) -> Q:
+    if model is Number:  # a number belongs where its paper does
+        return Q(paper_id__in=list(rows(actor, Paper, today).scalar("id")))
     field = "area" if "area" in model._fields else "areas"
     return Q(**{field: actor.area}) if actor.area else NOBODY
 
