@@ -73,12 +73,12 @@ def update(
         fresh = scope.one(actor, type(record), record.pk, now.date())
         if fresh is None:
             raise NotAllowed(NOT_YOURS)
-        return write(fresh, values, version=version, actor=actor, now=now, reason=reason)
+        fresh = write(fresh, values, version=version, actor=actor, now=now, reason=reason)
+        if not scope.covers(actor, fresh, now.date()):  # inside: what may not be given away stays unwritten
+            raise NotAllowed(NOT_YOURS)
+        return fresh
 
-    fresh = transact(work)
-    if not scope.covers(actor, fresh, now.date()):
-        raise NotAllowed(NOT_YOURS)
-    return fresh
+    return transact(work)
 
 
 def write(
