@@ -96,11 +96,16 @@ def guard() -> None:
     for name, value in (request.view_args or {}).items():
         if isinstance(value, str) and (FORBIDDEN.search(value) or not _fits(name, value)):
             abort(404)
-    if len(request.args) > MOST_ARGUMENTS:
-        _refuse("网址中的条件过多。")
-    request.args = ImmutableMultiDict(_cleaned(request.args, _argument))
+    request.args = typed(request.args)
     if request.method in ("POST", "PUT", "PATCH", "DELETE"):
         request.form = ImmutableMultiDict(_cleaned(request.form, lambda name, value: clean_text(value)))
+
+
+def typed(arguments: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Arguments of an address, ours or one that a form sends back, each checked for what its name means."""
+    if len(arguments) > MOST_ARGUMENTS:
+        _refuse("网址中的条件过多。")
+    return ImmutableMultiDict(_cleaned(arguments, _argument))
 
 
 def _cleaned(values: MultiDict[str, str], clean: Callable[[str, str], str]) -> list[tuple[str, str]]:

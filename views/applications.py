@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
+from flask_admin.helpers import get_redirect_target
 from markupsafe import Markup
 from mongoengine import Document
 
@@ -16,7 +17,7 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection
 from models.units import Unit
-from views import acting, asking, findings, formats
+from views import acting, asking, editing, findings, formats
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.flow import FlowView
 
@@ -130,7 +131,7 @@ class ApplicationView(FlowView):
                 return self._run_batch(action, rows)
         except PolicyError as refusal:
             flash(str(refusal), "error")
-            return redirect(request.form.get("url") or self.get_url(".index_view"))
+            return redirect(get_redirect_target() or self.get_url(".index_view"))
         return self._preflight(action, rows)
 
     def _preflight(self, action: str, rows: list[Application]) -> str:
@@ -249,10 +250,9 @@ class ApplicationView(FlowView):
             flash("当前环节不能填写资格核查。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "POST":
-            version = request.form.get("version", "")
             try:
                 applications.record_findings(
-                    record, findings.posted(record), version=int(version) if version.isdecimal() else -1,
+                    record, findings.posted(record), version=editing.posted_version(),
                     actor=acting(), now=clock.now(),
                 )  # fmt: skip
             except PolicyError as refusal:

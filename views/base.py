@@ -135,7 +135,7 @@ class ScopedView(ModelView):
             query = one.apply(query, one.clean(value))
         if tab := self.tab():
             query = query.filter(**{self.tab_field: tab})
-        return matching(query, search) if search else query
+        return matching(query, search) if search and self._search_supported else query
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
         """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""

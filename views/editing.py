@@ -85,7 +85,7 @@ def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
     return {
         "form": form,
         "form_opts": FormOpts(widget_args=view.form_widget_args, form_rules=None),
-        "form_groups": [(title, names) for title, names in groups if names] or None,
+        "form_groups": [(title, names) for title, names in groups if names],
         "title": f"编辑：{record}" if record is not None else f"新增{view.name}",
         "version": record.version if record is not None else None,
         "present": " ".join(field.name for field in form if field.name != "csrf_token"),

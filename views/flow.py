@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from mongoengine import Document
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import MultiDict
 
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from views import asking
+from app.security import typed
+from views import asking, editing
 from views.base import ScopedView
 from views.fields import object_id
 
@@ -34,9 +35,8 @@ class FlowView(ScopedView):
     def step_view(self) -> Any:
         record = self.get_one(request.form.get("id"))
         action = request.form.get("action", "")
-        version = request.form.get("version", "")
         try:
-            done = self.take(record, action, int(version) if version.isdecimal() else -1)
+            done = self.take(record, action, editing.posted_version())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:
@@ -62,8 +62,8 @@ class FlowView(ScopedView):
 
     def _posted_list_arguments(self) -> tuple[str | None, list[Any]]:
         """Search and filters of the list that the form was posted from, read again from its address."""
-        query = urlsplit(request.form.get("url", "")).query
-        request.args = ImmutableMultiDict(parse_qsl(query))
+        _, _, query = request.form.get("url", "").partition("?")
+        request.args = typed(MultiDict(parse_qsl(query)))
         arguments = self._get_list_extra_args()
         return arguments.search, arguments.filters
 
