@@ -1,0 +1,150 @@
+"""Two counties with a full case each: what is ours for the accounts of the test, and what is foreign to them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from app.clock import SHANGHAI
+from app.policy.access import Actor
+from app.policy.terms import Kind, ObjectionState, Role
+from app.services import applications, decisions, evaluations, numbers, objections
+from models.applications import Application
+from models.decisions import Decision
+from models.evaluators import Declaration, Engagement, Evaluation, Evaluator
+from models.files import Attachment
+from models.listing import Listing, Objection, PublicNotice
+from models.papers import Number, Paper
+from models.people import User
+from models.settings import Holiday
+from models.units import Contact, FormerName, Unit
+from tests import build
+
+NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
+OURS, THEIRS = build.AREA, build.ELSEWHERE
+# What no page for the other side may hold.
+OWN = {"unit": "云城自家机械有限公司", "former": "云城老牌机械厂", "contact": "甘露明", "phone": "13800138001", "evaluator": "本地评价中心"}
+FOREIGN = {"unit": "罗定外域化工有限公司", "former": "罗定旧称化工厂", "contact": "欧阳外人", "phone": "13911112222", "evaluator": "外域评价中心"}
+
+
+def unit(area: str, words: dict[str, str], **values: Any) -> Unit:
+    """A unit with everything that must not leak."""
+    contact = Contact(name=words["contact"], title="环保部经理", phone=words["phone"], email="someone@qiye.cn")
+    given = {
+        "name": words["unit"], "former_names": [FormerName(name=words["former"], until=date(2024, 1, 1))],
+        "contacts": [contact], "kinds": [Kind.FACTORY.value, Kind.SUPPLY_CHAIN.value],
+    } | values  # fmt: skip
+    return build.unit(area, **given)
+
+
+def side(area: str, words: dict[str, str]) -> SimpleNamespace:
+    """One county: a listed factory with decisions, notice, objection and papers; a draft with a third party's report."""
+    county = build.actor(Role.COUNTY, area)
+    it = SimpleNamespace(area=area, words=words, county=county)
+    it.unit = unit(area, words)
+    it.evaluator = build.evaluator(words["evaluator"])
+    it.evaluator_actor = Actor(f"evaluator-{area}", "评价员", Role.EVALUATOR, evaluator_id=it.evaluator.pk)
+    shown = build.on_notice(it.unit)
+    it.objection = objections.take_down(shown, f"{words['unit']}排放超标", build.JUNE.date(), actor=build.CITY, now=build.JUNE)
+    answered = objections.answer(
+        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=build.CITY, now=build.JUNE
+    )
+    over = build.after_notice(shown)
+    build.recheck([shown], over)
+    it.decision = build.decide("list", [shown], over)
+    it.objection = answered
+    it.listed = Application.objects.get(pk=shown.pk)
+    it.listing = Listing.objects.get(application_id=shown.pk)
+    it.notice = PublicNotice.objects.get(pk=it.listed.notice_id)
+    it.paper = Paper.objects.get(pk=it.decision.paper_id)
+    it.number = Number.objects.get(paper_id=it.paper.pk)
+    it.self_report = Evaluation.objects.get(unit_id=it.unit.pk, kind="factory")
+    it.engagement = engage(it, it.unit, Kind.SUPPLY_CHAIN)
+    it.listed_engagement = engage(it, it.unit, Kind.FACTORY)
+    it.report = third_party_report(it, it.unit, Kind.SUPPLY_CHAIN)
+    it.application = applications.file(
+        {"unit_id": it.unit.pk, "kind": "supply_chain", "year": 2026, "platform_receipt": f"GM-{area}-WAI"},
+        actor=county, now=build.APRIL,
+    )  # fmt: skip
+    it.file = Attachment.objects.get(pk=it.report.attachment_id)
+    return it
+
+
+def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 12, 31)) -> Engagement:
+    given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "evaluator_id": it.evaluator.pk,
+             "since": date(2026, 1, 5), "until": until}  # fmt: skip
+    return evaluations.engage(given, actor=it.county, now=build.APRIL)
+
+
+def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
+    signed = Declaration(signatory="王五", signed_on=build.APRIL.date())
+    given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
+             "unit_declaration": signed, "institution_declaration": signed}  # fmt: skip
+    upload = (f"{of.name}评价报告.docx", build.docx(of.name))
+    return evaluations.submit(given, upload, actor=it.evaluator_actor, now=build.APRIL)
+
+
+def make() -> None:
+    """Fill the empty database; `read` finds everything again."""
+    ours, theirs = side(OURS, OWN), side(THEIRS, FOREIGN)
+    # The engagement is over: the institution keeps its own report and nothing else.
+    former = unit(OURS, OWN | {"unit": "云城委托期满有限公司", "contact": "期满人", "phone": "13722223333"})
+    engage(ours, former, Kind.FACTORY, until=date(2026, 4, 30))
+    third_party_report(ours, former, Kind.FACTORY)
+    applications.file(
+        {"unit_id": former.pk, "kind": "factory", "year": 2026, "platform_receipt": "GM-QIMAN"},
+        actor=ours.county, now=build.APRIL,
+    )  # fmt: skip
+    # Prepared, not yet approved: no county sees it.
+    waiting = build.shortlisted(build.unit(OURS, name="云城待审签有限公司"))
+    build.recheck([waiting], NOW)
+    decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=build.CITY, now=NOW)
+    Holiday(day=date(2026, 10, 1), source="国办发明电〔2025〕7号", version=1).save()
+    _accounts(ours)
+
+
+def _accounts(ours: SimpleNamespace) -> None:
+    scopes = {"county": {"area": OURS}, "evaluator": {"evaluator_id": ours.evaluator.pk}, "unit": {"unit_id": ours.unit.pk}}
+    for role in (role for role in Role if role is not Role.SYSTEM):
+        User(
+            username=role.value.replace("_", "-") + "1", name=f"{role.label}甲", role=role.value,
+            must_change_password=False, password_changed_at=NOW, version=1, **scopes.get(role.value, {}),
+        ).save()  # fmt: skip
+
+
+def read() -> SimpleNamespace:
+    """The records of a world that was made, by side."""
+    return SimpleNamespace(ours=_side(OWN), theirs=_side(FOREIGN), **_others())
+
+
+def _side(words: dict[str, str]) -> SimpleNamespace:
+    of = Unit.objects.get(name=words["unit"])
+    listed = Application.objects.get(unit_id=of.pk, kind="factory")
+    decision = Decision.objects.get(lines__record_id=listed.pk, action="list")
+    report = Evaluation.objects.get(unit_id=of.pk, kind="supply_chain")
+    paper = Paper.objects.get(pk=decision.paper_id)
+    records = {
+        "unit": of, "application": Application.objects.get(unit_id=of.pk, kind="supply_chain"), "evaluation": report,
+        "engagement": Engagement.objects.get(unit_id=of.pk, kind="supply_chain"), "decision": decision,
+        "publicnotice": PublicNotice.objects.get(pk=listed.notice_id), "objection": Objection.objects.get(unit_id=of.pk),
+        "listing": Listing.objects.get(unit_id=of.pk), "paper": paper, "number": Number.objects.get(paper_id=paper.pk),
+        "evaluator": Evaluator.objects.get(name=words["evaluator"]),
+    }  # fmt: skip
+    return SimpleNamespace(
+        words=words, unit=of, listed=listed, records=records,
+        self_report=Evaluation.objects.get(unit_id=of.pk, kind="factory"),
+        files=[Attachment.objects.get(pk=report.attachment_id), Attachment.objects.get(pk=paper.attachment_id)],
+    )  # fmt: skip
+
+
+def _others() -> dict[str, Any]:
+    former = Unit.objects.get(name="云城委托期满有限公司")
+    return {
+        "former": former,
+        "former_application": Application.objects.get(unit_id=former.pk),
+        "former_report": Evaluation.objects.get(unit_id=former.pk),
+        "former_engagement": Engagement.objects.get(unit_id=former.pk),
+        "waiting": Application.objects.get(unit_name="云城待审签有限公司"),
+        "prepared": Decision.objects.get(state="prepared"),
+        "holiday": Holiday.objects.first(),
+    }
