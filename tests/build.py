@@ -14,11 +14,12 @@ from app.clock import SHANGHAI
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role, Stage
-from app.services import applications, decisions, evaluations, units, workflow
+from app.services import applications, decisions, evaluations, rules, units, workflow
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Evaluation, Evaluator
 from models.people import User
+from models.settings import Setting
 from models.units import Address, Unit
 
 AREA = "445302"
@@ -40,6 +41,7 @@ def actor(role: Role, area: str = "", name: str = "", **scope: Any) -> Actor:
 COUNTY, CITY, LEAD = actor(Role.COUNTY), actor(Role.CITY), actor(Role.CITY_LEAD)
 CITY2 = actor(Role.CITY, name="city2")
 ADMIN = actor(Role.ADMIN)
+CONTACTS = {"contact_name": "梁虚构", "contact_phone": "0766-0000000", "contact_address": "云浮市虚构路1号"}
 
 
 def credit_code(area: str = AREA) -> str:
@@ -93,8 +95,16 @@ def evaluator(name: str = "", now: datetime = APRIL) -> Evaluator:
     )
 
 
+def contacts(now: datetime = APRIL) -> None:
+    """Whom every paper names for questions; without them none is issued."""
+    for key, value in CONTACTS.items():
+        if not Setting.objects(key=key).first():
+            rules.set_value(key, value, reason="虚构", actor=CITY, now=now)
+
+
 def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **values: Any) -> Application:
     """A draft with receipt and report."""
+    contacts(now)
     of = of or unit(now=now)
     report(of, now=now, year=year)
     given = {

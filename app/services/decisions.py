@@ -74,6 +74,7 @@ def prepare(
             passing = [one.application for one in judged if not one.why]
             inputs = issuing.inputs(step.papers[0], decision, passing, now=now)
             paper = papers.draft(step.papers[0], inputs, decision, actor=actor, now=now)
+            papers.demand_complete(paper, inputs)
             Decision.objects(pk=decision.pk).update(set__paper_id=paper.pk)
             decision.paper_id = paper.pk
         messages.decision_prepared(decision, now=now)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.policy import papers as catalogue
-from app.policy import workdays
+from app.policy import deadlines, workdays
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind, Level
@@ -179,7 +179,27 @@ def _listing_inputs(
     )
 
 
-_INPUTS = {"public_notice": _notice_inputs, "listing_announcement": _listing_inputs}
+def _cultivation_inputs(
+    decision: Decision, rows: Sequence[Application], now: datetime
+) -> catalogue.CultivationInputs:
+    pack = rules.pack()
+    return catalogue.CultivationInputs(
+        **_letterhead(now),
+        year=rows[0].year,
+        addressees=pack.city.addressees,
+        units=papers.lines(rows),
+        valid_from=now.date(),
+        valid_to=deadlines.cultivation_end(now.date(), pack.cultivation_years),
+        valid_years=pack.cultivation_years,
+        cc=(pack.city.province_department,),
+    )
+
+
+_INPUTS = {
+    "public_notice": _notice_inputs,
+    "listing_announcement": _listing_inputs,
+    "cultivation_list": _cultivation_inputs,
+}
 
 
 def _open_notice(
