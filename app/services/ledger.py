@@ -50,7 +50,7 @@ def head(data: bytes) -> list[list[Any]]:
     sheets = sandbox.run(
         cells.read, data, seconds=files_of_counties.MOST_SECONDS, memory=files_of_counties.MOST_MEMORY
     )
-    named = max(sheets, key=_headings, default={"rows": []})
+    named: dict[str, Any] = max(sheets, key=_headings, default={"rows": []})
     return named["rows"][: 2 * files_of_counties.HEADER_WITHIN]
 
 

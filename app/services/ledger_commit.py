@@ -80,7 +80,7 @@ class History:
             self.common | {
                 "verb": verb, "subject_type": model.__name__, "subject_id": str(of.record_id),
                 "subject_label": of.label, "subject_area": of.area,
-                "changes": [dict(zip(("field", "label", "old", "new"), change, strict=True)) for change in changes],
+                "changes": [{"field": f, "label": label, "old": old, "new": new} for f, label, old, new in changes],
             } | ({"unit_id": of.unit_id} if of.unit_id else {})
             for verb, model, of, changes in acts
         ]  # fmt: skip

@@ -61,23 +61,20 @@ class Write:
 
     def values(self) -> dict[str, Any]:
         """What must be written: all of a new record, else what differs."""
-        searched = values.searched(self.model, self.record)
         if self.old is None:
-            return self.record | searched
+            return self.record | values.searched(self.model, self.record)
         stamp = {name: self.record[name] for name in ("version", "updated_at", "updated_by")}
-        return (
-            stamp | self.changed | {name: new for name, new in searched.items() if self.old.get(name) != new}
-        )
+        return stamp | self.changed | self._search_fields(self.record)
 
     def before(self) -> dict[str, Any] | None:
         """What is written over; None where the row makes the record."""
         if self.old is None:
             return None
-        return {
-            name: self.old.get(name)
-            for name in self.values()
-            if name not in ("version", "updated_at", "updated_by")
-        }
+        return {name: self.old.get(name) for name in self.changed} | self._search_fields(self.old)
+
+    def _search_fields(self, record: dict[str, Any]) -> dict[str, Any]:
+        named = values.SEARCHED.get(self.model, frozenset())
+        return {} if named.isdisjoint(self.changed) else values.searched(self.model, record)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ that was thought dead finds it moved and stops.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,11 +54,7 @@ def _commit_in_portions(
 ) -> None:
     transact(lambda: _turn(batch, BatchState.PREVIEWED, BatchState.COMMITTING, actor, now))
     try:
-        reached = 0
-        for portion in portions:
-            if any(row.writes for row in portion.rows):
-                _write_portion(batch, portion, reached, actor, now)
-                reached = portion.last
+        _write_all(batch, portions, actor, now)
 
         def last() -> None:
             _turn(batch, BatchState.COMMITTING, BatchState.COMMITTED, actor, now, committed_at=now)
@@ -68,6 +65,21 @@ def _commit_in_portions(
     except BaseException:
         _roll_back(batch, actor, now)
         raise
+
+
+def _write_all(batch: ImportBatch, portions: Iterator[Portion], actor: Actor, now: datetime) -> None:
+    """Portion after portion: the next is planned while the database takes the last; they touch different records."""
+    reached, writing = 0, None
+    with ThreadPoolExecutor(1) as writer:
+        for portion in portions:
+            if writing:
+                writing.result()
+                writing = None
+            if any(row.writes for row in portion.rows):
+                writing = writer.submit(_write_portion, batch, portion, reached, actor, now)
+                reached = portion.last
+        if writing:
+            writing.result()
 
 
 def _write_portion(batch: ImportBatch, portion: Portion, reached: int, actor: Actor, now: datetime) -> None:

@@ -16,8 +16,8 @@ from models.listing import Listing
 from models.search import normalise
 from models.units import Unit
 
-# What the unit's other records may hold without being read: findings, trail and scores can be long.
-UNREAD = {"trail": 0, "findings": 0, "corrections": 0, "scores": 0}
+# Long, and of no use here: search fields are computed, findings and trail are not the ledger's.
+UNREAD = dict.fromkeys(("terms", "search_text", "trail", "findings", "corrections", "scores"), 0)
 
 Found = dict[str, Any]
 
@@ -42,7 +42,7 @@ class Known:
         self._units.update((code, self._seen[code]) for code in codes if code in self._seen)
         ids = [unit["_id"] for unit in self._units.values()]
         of_year = {"unit_id": {"$in": ids}, "year": self.year}
-        self._applications = {_key(found): found for found in _all(Application, of_year, UNREAD)}
+        self._applications = {_key(found): found for found in _all(Application, of_year)}
         self._evaluations = {_key(found): found for found in _all(Evaluation, of_year)}
         self._engagements = {
             (*_key(found), found["evaluator_id"]): found for found in _all(Engagement, of_year)
@@ -105,5 +105,5 @@ def _key(found: Found) -> tuple[ObjectId, str]:
     return found["unit_id"], found["kind"]
 
 
-def _all(model: Any, query: dict[str, Any], fields: dict[str, int] | None = None) -> Iterable[Found]:
+def _all(model: Any, query: dict[str, Any], fields: dict[str, int] = UNREAD) -> Iterable[Found]:
     return model._get_collection().find(query, fields)

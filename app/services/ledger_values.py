@@ -31,6 +31,12 @@ COPIES: dict[type[Record], frozenset[str]] = {
     Engagement: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
     Evaluator: frozenset(),
 }
+# What the search fields are made of.
+SEARCHED: dict[type[Record], frozenset[str]] = {
+    Unit: frozenset({"name", "former_names", "credit_code"}),
+    Application: frozenset({"unit_name", "former_names", "credit_code", "platform_receipt"}),
+    Evaluation: frozenset({"unit_name", "evaluator_name"}),
+}
 TERMS = {"kind": Kind, "kinds": Kind, "mode": Mode}
 
 
@@ -143,17 +149,19 @@ def _label(model: type[Record], name: str) -> str:
 
 def searched(model: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     """The search fields as the model's `clean` computes them."""
-    if model is Engagement:
-        return {}
+    former = record.get("former_names", ())
     texts = {
-        Unit: lambda: (record["name"], *(former["name"] for former in record["former_names"]), record["credit_code"]),
+        Unit: lambda: (record["name"], *(one["name"] for one in former), record["credit_code"]),
         Application: lambda: (
-            record["unit_name"], record["credit_code"], record.get("platform_receipt"), *record["former_names"]
+            record["unit_name"],
+            record["credit_code"],
+            record.get("platform_receipt"),
+            *former,
         ),
         Evaluation: lambda: (record["unit_name"], record.get("evaluator_name")),
-        Evaluator: lambda: (record["name"], record.get("credit_code")),
-    }[model]()  # fmt: skip
-    return {"terms": terms_of(*texts), "search_text": text_of(*texts)}
+        Evaluator: lambda: (record["name"],),
+    }.get(model)
+    return {"terms": terms_of(*texts()), "search_text": text_of(*texts())} if texts else {}
 
 
 def label(model: type[Record], record: dict[str, Any]) -> str:
@@ -212,7 +220,7 @@ def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, 
     for name, value in changed.items():
         if name in COPIES[model]:
             continue
-        before = (old or {}).get(name)
+        before = old.get(name) if old else None
         if name == "contacts":
             found += _contact_changes(before, value)
         else:
@@ -236,17 +244,15 @@ def _contact_changes(old: list[dict[str, Any]] | None, new: list[dict[str, Any]]
 def _shown(name: str, value: Any) -> str:
     if value is None:
         return ""
-    if value.__class__ is str and name not in TERMS:
+    if term := TERMS.get(name):
+        return "、".join(term(code).label for code in (value if isinstance(value, list) else [value]))
+    if value.__class__ is str:
         return value[: audit.LONGEST]
-    if isinstance(value, Decimal128):
+    if value.__class__ is Decimal128:
         return f"{value.to_decimal():f}"
     if isinstance(value, datetime):
         return value.date().isoformat()
-    if isinstance(value, dict):
-        return audit.short(value.get("text"))
-    if term := TERMS.get(name):
-        return "、".join(term(code).label for code in (value if isinstance(value, list) else [value]))
-    return audit.short(value)
+    return audit.short(value.get("text") if isinstance(value, dict) else value)
 
 
 def _stated(**wanted: Any) -> dict[str, Any]:

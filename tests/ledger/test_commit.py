@@ -414,6 +414,7 @@ def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_ten_thousand_rows(city):
     half = made.workbook(made.row(n) for n in range(5_000))
     imported(half, city)
