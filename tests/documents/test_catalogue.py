@@ -15,7 +15,7 @@ KINDS = list(papers.KINDS)
 CODES = """call county_recommendation cultivation_list review_minutes public_notice no_objection listing_announcement
     consultation nomination annual_call annual_reminder reminder_ledger spot_check_record rectification_notice
     recheck_opinion incident_report change_opinion removal_intent removal_announcement evaluator_notice
-    tip_accepted tip_refused tip_result annual_summary""".split()
+    tip_accepted tip_refused tip_result annual_summary revocation""".split()
 
 # kind → changes that make another case hold; together with the specimens they reach every case
 VARIANTS = [
@@ -36,6 +36,7 @@ VARIANTS = [
     ("evaluator_notice", {"from_tip": True, "until": None}),
     *(("tip_result", {"outcome": outcome}) for outcome in ("不实", "移出", "第三方处理")),
     ("annual_summary", {"remarks": (), "rows": ()}),
+    ("revocation", {"revoked_number": ""}),
 ]
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 from app import documents
 from app.documents import ooxml, skeleton
 from app.documents.ooxml import NS
+from app.documents.styles import style_id
 from app.policy import paper_inputs as p
 from app.policy import papers
 
@@ -278,7 +279,7 @@ def renamed(family, old, new):
 
 
 def test_styles_are_found_by_name_whatever_their_ids():
-    identifier = skeleton.style_id("公文标题")
+    identifier = style_id("公文标题")
     changed = renamed("plain", f'"{identifier}"', '"af-17"')
     node = next(body(built("public_notice", skeleton=changed)).iter(ooxml.qualified("w:pStyle")))
     assert node.get(ooxml.qualified("w:val")) == "af-17"

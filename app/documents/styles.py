@@ -1,0 +1,177 @@
+"""The styles of the skeletons: every measure of GB/T 9704 as Word writes it, lengths in twips."""
+
+from copy import deepcopy
+
+from app.documents.ooxml import el
+
+SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
+LATIN = "Times New Roman"
+ALTERNATIVES = {FANG: "仿宋", KAI: "楷体", HEI: "SimHei", SONG: "SimSun", TITLE: "华文中宋"}
+LINE = 579
+FOOTER, LETTER_FOOTER = 1446, 1134
+
+
+def fonts(east_asian, latin=LATIN):
+    return el("w:rFonts", ascii=latin, hAnsi=latin, eastAsia=east_asian, cs=latin)
+
+
+def _size(half_points):
+    return el("w:sz", val=half_points), el("w:szCs", val=half_points)
+
+
+def exact(line, **more):
+    return el("w:spacing", line=line, lineRule="exact", **more)
+
+
+def _centred():
+    return el("w:jc", val="center")
+
+
+def indent(**twips):
+    return el("w:ind", **twips)
+
+
+def _rule(side, size, color, space=0):
+    return el("w:pBdr", el(f"w:{side}", val="single", sz=size, space=space, color=color))
+
+
+def _double(outer, inner):
+    return el(
+        "w:pBdr",
+        el("w:top", val="single", sz=outer, space=0, color="FF0000"),
+        el("w:bottom", val="single", sz=inner, space=0, color="FF0000"),
+    )
+
+
+def _red():
+    return el("w:color", val="FF0000")
+
+
+# name -> (paragraph properties, run properties); every length in twips, every size in half points
+# fmt: off
+PARAGRAPHS = {
+    "公文正文": ((indent(firstLineChars=200, firstLine=632),), ()),
+    "公文空行": ((), ()),
+    "发文机关标志": ((exact(1140, before=1850), _centred()),
+                     (fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(100))),
+    "信函机关标志": ((exact(1100), _centred()),
+                     (fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(96))),
+    "信函首线": ((_double(18, 6), exact(30, before=190), indent(left=-397, right=-397)), ()),
+    "信函末线": ((_double(6, 18), exact(30), indent(left=-397, right=-397)), ()),
+    "发文字号": ((_rule("bottom", 12, "FF0000", 8), _centred()), ()),
+    "信函字号": ((exact(LINE, before=150), el("w:jc", val="right")), ()),
+    "无头字号": ((_centred(),), ()),
+    "公文标题": ((exact(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
+    "主送机关": ((), ()),
+    "一级标题": ((indent(firstLineChars=200, firstLine=632),), (fonts(HEI),)),
+    "附件说明": ((), ()),
+    "发文机关署名": ((el("w:jc", val="right"),), ()),
+    "成文日期": ((indent(rightChars=400, right=1264), el("w:jc", val="right")), ()),
+    "附注": ((indent(firstLineChars=200, firstLine=632),), ()),
+    "验证码": ((el("w:spacing", before=120, line=240, lineRule="auto"), indent(left=632)),
+               (fonts(SONG), *_size(18))),
+    "附件标识": ((), (fonts(HEI),)),
+    "附件标题": ((exact(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
+    "表头文字": ((exact(345), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(24))),
+    "表格文字": ((exact(345), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(24))),
+    "表格居中": ((exact(345), _centred()), (el("w:spacing", val=0), *_size(24))),
+    "小表头文字": ((exact(260), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(18))),
+    "小表格文字": ((exact(260), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(18))),
+    "小表格居中": ((exact(260), _centred()), (el("w:spacing", val=0), *_size(18))),
+    "版记文字": ((exact(500), indent(left=280, right=280)), (el("w:spacing", val=0), *_size(28))),
+    "页码": ((exact(300),), (fonts(SONG, SONG), el("w:spacing", val=0), *_size(28))),
+    "页码垫行": ((exact(FOOTER - LETTER_FOOTER),), (*_size(2),)),
+    "表间": ((exact(160),), (*_size(2),)),
+    "分节": ((exact(20),), (*_size(2),)),
+}
+CHARACTERS = {"一级标题字": HEI, "二级标题字": KAI}
+# fmt: on
+
+
+def style_id(name):
+    """Ids are ours alone: LibreOffice changes them, so everything else finds a style by name."""
+    names = (*PARAGRAPHS, *CHARACTERS)
+    return f"P{names.index(name) + 1}"
+
+
+def styles():
+    defaults = el(
+        "w:docDefaults",
+        el(
+            "w:rPrDefault",
+            el("w:rPr", fonts(FANG), *_size(32), el("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")),
+        ),
+        el("w:pPrDefault", el("w:pPr")),
+    )
+    normal = el(
+        "w:style",
+        el("w:name", val="Normal"),
+        el("w:qFormat"),
+        el(
+            "w:pPr",
+            el("w:widowControl", val=0),
+            el("w:overflowPunct", val=0),
+            el("w:snapToGrid", val=0),
+            exact(LINE, before=0, after=0),
+            el("w:jc", val="both"),
+        ),
+        el("w:rPr", fonts(FANG), el("w:spacing", val=-6), *_size(32)),
+        type="paragraph",
+        default=1,
+        styleId="a",
+    )
+    plain_table = el(
+        "w:style",
+        el("w:name", val="Normal Table"),
+        el("w:uiPriority", val=99),
+        el("w:semiHidden"),
+        el("w:unhideWhenUsed"),
+        el("w:tblPr", el("w:tblInd", w=0, type="dxa"), el("w:tblCellMar", *_cell_margins())),
+        type="table",
+        default=1,
+        styleId="a1",
+    )
+    paragraphs = (
+        el(
+            "w:style",
+            el("w:name", val=name),
+            el("w:basedOn", val="a"),
+            el("w:qFormat"),
+            el("w:pPr", *deepcopy(ppr)),
+            el("w:rPr", *deepcopy(rpr)),
+            type="paragraph",
+            customStyle=1,
+            styleId=style_id(name),
+        )
+        for name, (ppr, rpr) in PARAGRAPHS.items()
+    )
+    characters = (
+        el(
+            "w:style",
+            el("w:name", val=name),
+            el("w:qFormat"),
+            el("w:rPr", fonts(font)),
+            type="character",
+            customStyle=1,
+            styleId=style_id(name),
+        )
+        for name, font in CHARACTERS.items()
+    )
+    return el("w:styles", defaults, normal, plain_table, *paragraphs, *characters)
+
+
+def _cell_margins():
+    sides = (("top", 0), ("left", 85), ("bottom", 0), ("right", 85))
+    return (el(f"w:{side}", w=width, type="dxa") for side, width in sides)
+
+
+def font_table():
+    def entry(name, alternative, family, charset):
+        children = [el("w:altName", val=alternative)] if alternative else []
+        children += [el("w:charset", val=charset), el("w:family", val=family), el("w:pitch", val="variable")]
+        return el("w:font", *children, name=name)
+
+    east_asian = (
+        entry(name, alt, "modern" if name == HEI else "auto", "86") for name, alt in ALTERNATIVES.items()
+    )
+    return el("w:fonts", *east_asian, entry(LATIN, None, "roman", "00"))
