@@ -25,10 +25,10 @@ def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datet
 
 
 def step_taken(
-    record: Record, step: Step, stage: Term, reason: str, *, to_city: bool, actor: Actor, now: datetime
+    record: Record, step: Step, stage: Term, reason: str, *, turn: Role | None, actor: Actor, now: datetime
 ) -> None:
-    """Tell those whose case it is, and the city where it is its turn now."""
-    who = _filers(record) | (_city() if to_city else set())
+    """Tell those whose case it is, and those of the bureau whose turn it is now."""
+    who = _filers(record) | set(_working(turn) if turn else ())
     who.discard(actor.username)
     text = f"{record}：{actor.name}办理“{step.label}”，现为“{stage.label}”。"
     if reason:
@@ -64,12 +64,10 @@ def unread(actor: Actor, most: int = 20) -> list[Notice]:
 
 
 def _filers(record: Any) -> set[str]:
+    if not hasattr(record, "unit_id"):
+        return set()
     own = Q(role=Role.COUNTY.value, area=record.area) | Q(role=Role.UNIT.value, unit_id=record.unit_id)
     return set(User.objects(own & Q(active=True)).scalar("username"))
-
-
-def _city() -> set[str]:
-    return set(_working(Role.CITY))
 
 
 def _working(role: Role) -> list[str]:

@@ -14,6 +14,7 @@ from models.applications import Application
 from models.database import transact
 from models.evaluators import Engagement, Evaluation
 from models.listing import Listing
+from models.reports import AnnualReport
 from models.search import terms_of, text_of
 from models.units import FormerName, Unit
 
@@ -61,7 +62,7 @@ def change(unit: Unit, values: Mapping[str, Any], *, version: int, actor: Actor,
 def relabel(unit: Unit) -> None:
     """Refresh the unit's name on the records that show it: the only place that does."""
     former = [name.name for name in unit.former_names]
-    for model in (Application, Listing):
+    for model in (Application, Listing, AnnualReport):
         for one in model.objects(unit_id=unit.pk):
             one.unit_name, one.former_names = unit.name, former
             one.clean()

@@ -39,7 +39,7 @@ class Process:
     steps: Sequence[Step]
     stages: type[Term]
     effects: Mapping[str, Effect] = field(default_factory=dict)
-    for_city: frozenset[Term] = frozenset()  # arriving here, a record is the city's turn
+    turns: Mapping[Term, Role] = field(default_factory=dict)  # arriving here, it is the bureau's turn: whose
 
 
 PROCESSES: dict[type[Record], Process] = {}
@@ -168,7 +168,7 @@ def _move(
         reason=given.reason,
     )
     messages.step_taken(
-        fresh, step, target, given.reason, to_city=target in process.for_city, actor=actor, now=now
+        fresh, step, target, given.reason, turn=process.turns.get(target), actor=actor, now=now
     )
     return fresh
 
@@ -230,4 +230,4 @@ EFFECTS: dict[str, Effect] = {
     "list": _listed,
 }
 
-PROCESSES[Application] = Process(cultivation.STEPS, Stage, EFFECTS, for_city=frozenset((Stage.CITY_CHECK,)))
+PROCESSES[Application] = Process(cultivation.STEPS, Stage, EFFECTS, turns={Stage.CITY_CHECK: Role.CITY})

@@ -1,0 +1,117 @@
+"""Listed units with their annual reports, filled in as far as a test wants."""
+
+import itertools
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.clock import SHANGHAI
+from app.exchange import uploads
+from app.policy import reporting
+from app.policy.access import Actor
+from app.policy.terms import Kind, Level, Role
+from app.services import reports, workflow
+from models.listing import Listing
+from models.reports import AnnualReport
+from models.units import Unit
+from tests import build
+
+MARCH = datetime(2026, 3, 20, 9, 0, tzinfo=SHANGHAI)
+LATE_APRIL = datetime(2026, 4, 16, 9, 0, tzinfo=SHANGHAI)
+TODAY = MARCH.date()
+_receipts = itertools.count(1)
+# What a sound factory fills in; everything else is not involved.
+FACTORY = {
+    "output": "21536.80", "value_added": "5400.35", "energy": "1873.42", "electricity": "951.66", "renewable": "143.11",
+    "carbon": "5822.90", "water": "30412", "advanced": "6", "retrofits": "3", "retrofit_cost": "412.5", "retrofit_share": "1.9",
+    "footprint_share": "20", "platform_items": "7", "land": "41200", "building_share": "45", "floor_ratio": "1.1",
+}  # fmt: skip
+
+
+def entry(
+    of: Unit, level: Level = Level.MUNICIPAL, entered_on: date = date(2025, 8, 1), **values: Any
+) -> Listing:
+    given = {
+        "unit_id": of.pk, "unit_name": of.name, "credit_code": of.credit_code, "area": of.area, "kind": Kind.FACTORY.value,
+        "level": level.value, "year": entered_on.year, "entered_on": entered_on, "version": 1,
+    } | values  # fmt: skip
+    return Listing(**given).save()
+
+
+def listed(area: str = build.AREA, **values: Any) -> Unit:
+    """A unit with a municipal entry of the year before."""
+    of = build.unit(area, now=MARCH, **values)
+    entry(of)
+    return of
+
+
+def by(report: Any) -> Actor:
+    return build.actor(Role.COUNTY, report.area)
+
+
+def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> AnnualReport:
+    of = of or listed()
+    return reports.start(of.pk, Kind.FACTORY.value, year, actor=build.actor(Role.COUNTY, of.area), now=now)
+
+
+def answers(**given: str) -> dict[str, dict[str, str]]:
+    """Nothing against the unit, unless told: N2="受罚一次"."""
+    found = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
+    return found | {code: {"answer": "yes", "note": note} for code, note in given.items()}
+
+
+def filing(report: AnnualReport, cells: dict[str, str] | None = None, **parts: Any) -> reports.Filing:
+    """A complete form of the unit's own registered name and address."""
+    unit = Unit.objects.get(pk=report.unit_id)
+    definition = reports.definition_for(report)[1]
+    typed = FACTORY | (cells or {})
+    head = {
+        "stated_name": unit.name, "stated_address": unit.production.text, "platform_receipt": f"ND2026{next(_receipts):06d}",
+        "submitted_on": MARCH.date(),
+    } | parts.pop("head", {})  # fmt: skip
+    skipped = [one.key for one in definition.inputs if one.skippable and one.key not in typed]
+    return reports.Filing(**{"cells": typed, "skipped": skipped, "head": head, "answers": answers()} | parts)
+
+
+def filled(
+    of: Unit | None = None,
+    cells: dict[str, str] | None = None,
+    year: int = 2026,
+    now: datetime = MARCH,
+    **parts: Any,
+) -> AnnualReport:
+    report = draft(of, year, now)
+    return reports.save(
+        report, filing(report, cells, **parts), version=report.version, actor=by(report), now=now
+    )
+
+
+def step(report: AnnualReport, action: str, who: Actor, now: datetime = MARCH, **given: Any) -> AnnualReport:
+    return workflow.advance(
+        report, action, actor=who, now=now, given=workflow.Given(**given), seen=report.version
+    )
+
+
+def filed(
+    of: Unit | None = None,
+    cells: dict[str, str] | None = None,
+    year: int = 2026,
+    now: datetime = MARCH,
+    **parts: Any,
+) -> AnnualReport:
+    """Handed in; every doubt explained."""
+    report = filled(of, cells, year, now, **parts)
+    if report.findings:
+        texts = {one.identity: "经核实无误。" for one in report.findings}
+        report = reports.explain(report, texts, version=report.version, actor=by(report), now=now)
+    return step(report, "submit", by(report), now)
+
+
+def letter() -> tuple[uploads.Examined, bytes]:
+    """A refusal in writing."""
+    content = build.docx("本单位放弃填报年度动态管理表。")
+    return uploads.examine(content, "书面说明.docx", max_size=1 << 20), content
+
+
+def scaled(cells: dict[str, str], by: str) -> dict[str, str]:
+    return {key: str(Decimal(value) * Decimal(by)) for key, value in cells.items()}
