@@ -17,7 +17,7 @@ from app.policy import access
 from app.policy.flow import Conflict, PolicyError
 from app.services import records, scope
 from models.search import matching
-from views import acting, detail, editing, exporting, formats, signed_in
+from views import acting, detail, editing, exporting, formats, rows, signed_in
 from views.fields import Converter, ScopedLoader, object_id
 from views.filters import Filter
 
@@ -120,12 +120,12 @@ class ScopedView(ModelView):
 
     def get_list(
         self, page, sort_column, sort_desc, search, filters, execute=True, page_size=None, count: bool = True
-    ) -> tuple[int | None, QuerySet]:
+    ) -> tuple[int | None, list[rows.Row]]:
         query = self.filtered(search, filters)
         total = query.limit(COUNT_LIMIT + 1).count(with_limit_and_skip=True) if count else None
         query = self.sorted(query, sort_column, bool(sort_desc))
         size = page_size or self.page_size
-        return total, query.skip((page or 0) * size).limit(size)
+        return total, list(rows.rows(self.model, query.skip((page or 0) * size).limit(size)))
 
     def filtered(self, search: str | None, filters: Any) -> QuerySet:
         """The rows of the actor that match search and filters, tab included."""

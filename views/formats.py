@@ -1,6 +1,7 @@
 """How values look: Chinese dates, labels for codes, masked contacts; plain text for exports."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
 from app.services import rules
 from models.units import Address, Contact, Honour
+from views.rows import Row
 
 
 def day(view: Any, value: date, name: str) -> str:
@@ -73,8 +75,18 @@ FORMATTERS: dict[type, Any] = {
 PLAIN: dict[type, Any] = {type(None): lambda view, value, name: None}
 
 
+def row(view: Any, value: Row, name: str) -> Any:
+    """An embedded record of a list's row: as its own model is shown."""
+    return FORMATTERS.get(value.document, lambda view, value, name: str(value))(view, value, name)
+
+
+FORMATTERS[Row] = row
+
+
 def shown(view: Any, value: Any, name: str) -> Any:
     """A value as FORMATTERS has it; text stays text."""
+    if isinstance(value, str):
+        return value
     for kind, formatter in FORMATTERS.items():
         if isinstance(value, kind):
             return formatter(view, value, name)
@@ -82,13 +94,14 @@ def shown(view: Any, value: Any, name: str) -> Any:
 
 
 def area_name(code: str | None) -> str:
-    """The name of an area, "外地" for an address outside the city."""
-    if not code:
-        return "市外"
-    try:
-        return rules.pack().area(code).name
-    except KeyError:
-        return code
+    """The name of an area, 市外 for an address outside the city."""
+    return _names(rules.pack().digest).get(code, code) if code else "市外"
+
+
+@lru_cache(maxsize=4)
+def _names(digest: str) -> dict[str, str]:
+    """Area names of the pack with this digest: the one in use."""
+    return {area.code: area.name for area in rules.pack().areas}
 
 
 def area(view: Any, context: Any, model: Any, name: str) -> str:
@@ -105,6 +118,13 @@ def label(terms: type[Term]) -> Any:
             return Markup(" ").join(term(view, terms(one), name) for one in value)
         return term(view, terms(value), name) if value else ""
 
+    words = dict(terms.choices())
+
+    def plain(model: Any, name: str) -> str:
+        value = getattr(model, name)
+        return "、".join(words[one] for one in (value if isinstance(value, list) else [value] if value else ()))
+
+    formatter.plain = plain  # exports want the wording without its badge
     return formatter
 
 

@@ -21,7 +21,7 @@ from views.filters import Choice, Exactly, YesNo
 PARTS = ("factory", "park", "supply_chain")
 
 
-def _industries(view: Any, context: Any, model: Unit, name: str) -> str:
+def _industries(view: Any, context: Any, model: Any, name: str) -> str:
     return "；".join(f"{industries.name(code) or '未收录'}（{code}）" for code in model.industries)
 
 
