@@ -14,7 +14,7 @@ from mongoengine import NotUniqueError
 
 from app.policy import access
 from app.policy.access import Actor
-from app.policy.flow import Conflict, NotAllowed
+from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import NumberState, Role
 from app.services import audit, records, rules
 from models.database import in_transaction, transact
@@ -142,6 +142,14 @@ def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime)
 def use(number: Number, title: str, *, now: datetime) -> None:
     """Settle a reserved number as used; inside the paper's transaction."""
     _settle(number, NumberState.USED, now=now, title=title, issued_on=now.date())
+
+
+def offers(number: Number, *, actor: Actor) -> list[Offer]:
+    """Voiding it, while it is reserved, for the city's clerks."""
+    if number.state != NumberState.RESERVED.value or actor.role is not Role.CITY:
+        return []
+    note = "作废后该号不再使用，登记簿保留并注明理由。"
+    return [Offer("void", "作废", asks=("reason",), note=note, grave=True)]
 
 
 def void(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
