@@ -45,6 +45,7 @@ class Config:
     totp_roles: frozenset[str] = frozenset()
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = ""
+    webhook_url: str | None = field(default=None, repr=False)  # the bureau's group robot; no screen can change it
     clamd: str | None = None
 
     @classmethod
@@ -81,7 +82,7 @@ class _Reader:
     NAMES = (
         "HOST PORT PUBLIC_URL TRUSTED_HOSTS PROXY_HOPS VAR_DIR MONGODB_URI MONGODB_SEALER_URI "
         "MONGODB_BACKUP_URI SECRET_KEY AUDIT_KEY TIPS_KEY AUDIT_ANCHORS CLOCK_FILE RULE_PACK DEMO "
-        "DEMO_PASSWORD TOTP_ROLES SMTP_URL MAIL_FROM CLAMD"
+        "DEMO_PASSWORD TOTP_ROLES SMTP_URL MAIL_FROM WEBHOOK_URL CLAMD"
     ).split()
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -111,6 +112,7 @@ class _Reader:
             totp_roles=self._roles("TOTP_ROLES", "admin,auditor,city_lead" if external and not demo else ""),
             smtp_url=self._smtp(),
             mail_from=self._text("MAIL_FROM", ""),
+            webhook_url=self._webhook(),
             clamd=self._text("CLAMD", "") or None,
         )
         self._contradictions(demo, external)
@@ -205,6 +207,21 @@ class _Reader:
             self._wrong("MAIL_FROM", "给出 SMTP_URL 时必须给出发件地址")
         return text
 
+    def _webhook(self) -> str | None:
+        """One address, named by whoever runs the system: HTTPS, or a relay on this machine; nothing else is called."""
+        text = self._text("WEBHOOK_URL", "")
+        if not text:
+            return None
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname or "", parts.port
+            good = bool(host) and not parts.username and (parts.scheme == "https" or _is_local(parts.scheme, host))
+        except ValueError:
+            good = False
+        if not good:
+            self._wrong("WEBHOOK_URL", "应为 https://主机/路径，或本机的 http://127.0.0.1:端口/路径")
+        return text
+
     def _contradictions(self, demo: bool, external: str | None) -> None:
         if demo and external:
             self._wrong("DEMO", "与 MONGODB_URI 不能同时使用：演示数据不得写入外部数据库")
@@ -221,6 +238,10 @@ class _Reader:
         if external and not text:
             self._wrong(name, "使用 MONGODB_URI 时必须给出（至少 32 个随机字符，各进程相同）")
         return text
+
+
+def _is_local(scheme: str, host: str) -> bool:
+    return scheme == "http" and host in LOOPBACK
 
 
 def _kept_key(path: Path) -> str:

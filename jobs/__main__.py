@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app import clock
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
+from app.services import jobs as switches
 from app.services import papers, rules
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
@@ -37,6 +38,7 @@ class Scheduler:
         )
 
     def start(self) -> None:
+        switches.announce((job.name, job.label, job.when()) for job in registry.load().values())
         self.lease.renew()
         self._every(RENEW, self.lease.renew, "renew the lease")
         self._every(LOOK_EVERY, self.look, "look for daily jobs")
@@ -50,9 +52,13 @@ class Scheduler:
         self.lease.release()
 
     def look(self) -> None:
-        """Run every daily job for every day that it still owes, in order of days."""
+        """Run what is wanted now, and every daily job for every day that it still owes, in order of days."""
         for job in registry.load().values():
-            for day in runs.missed(job) if job.daily and self.lease.held() else ():
+            if self.lease.held() and switches.take_wish(job.name):
+                runs.run(job.name, clock.today(), holder=self.lease.holder, again=True)
+            if not job.daily or not self.lease.held() or switches.paused(job.name):
+                continue
+            for day in runs.missed(job):
                 key = job.name, str(day)
                 if self.lease.held() and time.monotonic() > self.tried.get(key, 0):
                     self.tried[key] = time.monotonic() + RETRY_AFTER
@@ -60,7 +66,7 @@ class Scheduler:
 
     def _in_turn(self, job: registry.Job) -> Callable[[], None]:
         def run() -> None:
-            if self.lease.held():
+            if self.lease.held() and not switches.paused(job.name):
                 runs.run(job.name, clock.today(), holder=self.lease.holder)
 
         return run

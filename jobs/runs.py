@@ -7,6 +7,7 @@ from mongoengine import NotUniqueError
 
 from app import clock
 from app.policy.access import Actor
+from app.policy.flow import PolicyError
 from app.services import audit
 from jobs import lease, registry
 from jobs.registry import Job
@@ -79,6 +80,8 @@ def _work(job: Job, day: date, run: JobRun) -> JobRun:
     try:
         result = job.work(registry.argument(job, day, clock.now()))
         state, words = RunState.DONE, "" if result is None else str(result)
+    except PolicyError as why:  # said in words by the service itself
+        state, words = RunState.FAILED, str(why)
     except Exception as error:  # one job's failure must not stop the others; the run keeps it
         log.exception("job %s failed for %s", job.name, run.period)
         state, words = RunState.FAILED, f"{type(error).__name__}: {error}"

@@ -1,6 +1,6 @@
 """Scheduled work: which job ran for which period with what result, and who is the leader."""
 
-from mongoengine import DateTimeField, Document, IntField, StringField
+from mongoengine import BooleanField, DateTimeField, Document, IntField, StringField
 
 from app.policy.terms import Term
 
@@ -35,6 +35,25 @@ class JobRun(Document):
 
     def __str__(self) -> str:
         return f"{self.label or self.job}（{self.period}）"
+
+
+class JobSwitch(Document):
+    """What a scheduler says about a job at its start, and what an administrator wants of it."""
+
+    name = StringField(primary_key=True)
+    label = StringField(required=True)
+    schedule = StringField(required=True)
+    paused = BooleanField(default=False)
+    reason = StringField(default="", max_length=500)
+    set_by = StringField(default="")
+    set_at = DateTimeField()
+    wanted_at = DateTimeField()  # run now, asked for on the screen
+    wanted_by = StringField(default="")
+
+    meta = {"collection": "job_switches", "auto_create_index": False, "ordering": ["schedule", "name"]}
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class JobLease(Document):

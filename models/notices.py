@@ -1,7 +1,8 @@
 """Messages to people: written in the transaction of the act that causes them (outbox)."""
 
-from mongoengine import DateTimeField, StringField
+from mongoengine import DateField, DateTimeField, StringField
 
+from app.policy.reminders import PROGRESS
 from models.record import Record
 
 
@@ -12,13 +13,19 @@ class Notice(Record):
     username = StringField(required=True)
     text = StringField(required=True)
     link = StringField()
+    category = StringField(default=PROGRESS)  # a rule of the reminders, or the progress of cases
     at = DateTimeField(required=True)
     read_at = DateTimeField()
+    digest_on = DateField()  # the day of the mail that carried it
 
     meta = {
         "collection": "notices",
         "auto_create_index": False,
-        "indexes": [{"fields": ["key"], "unique": True}, ("username", "read_at", "-id")],
+        "indexes": [
+            {"fields": ["key"], "unique": True},
+            ("username", "read_at", "-id"),
+            ("digest_on", "at", "username"),
+        ],
     }
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from mongoengine import Document, QuerySet, ValidationError
 from mongoengine.fields import (
     BooleanField,
     DateTimeField,
+    EmailField,
     IntField,
     ListField,
     ObjectIdField,
@@ -46,6 +47,8 @@ class User(Document):
     unit_id = ObjectIdField(verbose_name=SCOPE_LABELS["unit_id"])
     handles_tips = BooleanField(default=False, verbose_name="举报专办")
     active = BooleanField(default=True, verbose_name="启用")
+    email = EmailField(max_length=100, verbose_name="电子邮箱")
+    muted = ListField(StringField(max_length=40), verbose_name="不发邮件的消息")  # never a legal reminder
     password_hash = StringField(default="", verbose_name="密码")
     password_history = ListField(StringField(), max_length=5)
     password_changed_at = DateTimeField(verbose_name="密码更换时间")

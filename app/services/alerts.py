@@ -1,0 +1,99 @@
+"""What the bureau is told about the calendar, the rules and the register, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from app.policy import deadlines
+from app.policy.access import Actor
+from app.policy.flow import PolicyError
+from app.policy.terms import NumberState, ObjectionState, Role
+from app.policy.workdays import uncertainty_hint
+from app.services import messages, numbers, rules
+from models.database import transact
+from models.listing import Objection, PublicNotice
+from models.notices import Notice
+from models.papers import Number
+from models.people import User
+
+HOLIDAYS_EXPECTED = 11  # the State Council's office publishes next year's days off in the month before
+EXPIRY_DAYS = (180, 90, 60, 30, 15, 7, 3, 1, 0, -1)
+WAITING = timedelta(days=7)
+
+
+def tell(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime) -> int:
+    """One message to everybody in these roles who has not had it; returns to how many."""
+
+    def work() -> int:
+        names = set(User.objects(role__in=[role.value for role in roles], active=True).scalar("username"))
+        keys = {f"{key}:{name}": name for name in names}
+        told = set(Notice.objects(key__in=list(keys)).scalar("key"))
+        missing = [name for known, name in keys.items() if known not in told]
+        messages.send(missing, key, text, link, now=now)
+        return len(missing)
+
+    return transact(work)
+
+
+def notices_over(day: date, *, now: datetime) -> int:
+    """Public notices whose last day was the day before (第十五条): the list may be prepared now."""
+    over = list(PublicNotice.objects(last_day=day - timedelta(days=1)))
+    for notice in over:
+        waiting = Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count()
+        what = (
+            f"还有{waiting}件异议未办结，办结后方可列入名单" if waiting else "无未办结异议，可以拟办列入名单"
+        )
+        link = f"/admin/publicnotice/details/?id={notice.pk}"
+        tell(
+            [Role.CITY],
+            f"notice-over:{notice.pk}",
+            f"《{notice.title}》公示期满（第十五条）：{what}。",
+            link,
+            now=now,
+        )
+    return len(over)
+
+
+def rules_ending(day: date, *, now: datetime) -> str:
+    """The warning that the rules end (第二十九条), on fixed days before the end and on the day after."""
+    end = rules.pack().rules.in_force_to
+    text = deadlines.expiry_notice(rules.pack(), day, rules.values()["expiry_warning_months"])
+    first = deadlines.months_earlier(end, rules.values()["expiry_warning_months"])
+    if not text or (day != first and (end - day).days not in EXPIRY_DAYS):
+        return ""
+    tell([Role.CITY, Role.CITY_LEAD, Role.ADMIN], f"rules-end:{end}:{day}", text, "/admin/rule/", now=now)
+    return text
+
+
+def holidays_missing(day: date, *, now: datetime) -> str:
+    """Every Monday until next year's days off are known: without them working days are only provisional."""
+    if day.month < HOLIDAYS_EXPECTED or day.weekday():
+        return ""
+    year = day.year + 1
+    calendar = rules.Calendar()
+    if any(calendar.get(date(year, 1, 1) + timedelta(days=count)) is False for count in range(365)):
+        return ""
+    text = f"{uncertainty_hint([year])}请在“节假日”中录入。"
+    tell([Role.CITY], f"holidays:{year}:{day}", text, "/admin/holiday/", now=now)
+    return text
+
+
+def sweep_numbers(day: date, *, actor: Actor, now: datetime) -> str:
+    """Numbers of a past year that nobody used become void; on Mondays the city is told of those that wait long."""
+    reserved = Number.objects(state=NumberState.RESERVED.value)
+    voided, refused = 0, []
+    for number in reserved.filter(year__lt=day.year):
+        try:
+            numbers.void(number, "年度终了未使用，自动作废", actor=actor, now=now)
+            voided += 1
+        except PolicyError as why:
+            refused.append(f"{number.text}：{why}")
+    old = list(
+        reserved.filter(year=day.year, reserved_at__lt=now - WAITING).order_by("series", "number").limit(20)
+    )
+    if old and not day.weekday():
+        named = "、".join(number.text for number in old)
+        text = f"已预留超过七天未使用的文号：{named}。请使用，或写明理由作废。"
+        tell([Role.CITY], f"numbers-waiting:{day}", text, "/admin/number/?tab=reserved", now=now)
+    return "；".join([f"作废上年度未使用文号{voided}个"] * bool(voided) + refused)

@@ -1,0 +1,146 @@
+"""One mail a person and day: the reminders and messages since the last one; legal reminders are always in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from mongoengine import ValidationError
+
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
+from app.services import audit, outbox, rules
+from app.services.records import Invalid
+from models.database import transact
+from models.deliveries import Channel
+from models.notices import Notice
+from models.people import User
+from models.reminders import ReminderEntry
+
+OLDEST = timedelta(days=7)  # what lay longer without an address is not mailed afterwards
+MOST_LINES = 100
+WITHOUT_ACCOUNT = "请按期限在管理平台办理；如有疑问，请与所在县（市、区）工业和信息化主管部门联系。"
+
+# What can be switched off, with its wording; the others are dates that the rules fix.
+OPTIONAL = {PROGRESS: PROGRESS_LABEL} | {row.code: row.label for row in RULES.values() if not row.legal}
+
+
+class Unfinished(PolicyError):
+    """Some rows failed while the others were done; the run is tried again."""
+
+
+def send(today: date, *, now: datetime, address: str) -> int:
+    """Queue the mails of a day; returns how many. A second run of the day queues none."""
+    users = User.objects(active=True, email__nin=(None, "")).order_by("username")
+    mails, failed = 0, []
+    for user in users.no_cache():
+        try:
+            mails += transact(lambda user=user: _account(user, today, now=now, address=address))
+        except Exception as error:  # one bad account must not keep the mail from the others
+            failed.append(f"{user.username}（{type(error).__name__}）")
+    for recipient in _outsiders():
+        mails += transact(lambda recipient=recipient: _outsider(recipient, today, now=now))
+    if failed:
+        raise Unfinished(f"已生成{mails}封邮件；未能生成：{'、'.join(failed)}。")
+    return mails
+
+
+def preferences(user: User) -> list[tuple[str, str, bool, bool]]:
+    """Each kind of message: code, wording, whether it is mailed, whether the account may choose."""
+    legal = [(row.code, f"{row.label}（{row.cited}）", True, False) for row in RULES.values() if row.legal]
+    return legal + [(code, label, code not in user.muted, True) for code, label in OPTIONAL.items()]
+
+
+def prefer(user: User, *, email: str, mailed: Iterable[str], actor: Actor, now: datetime) -> User:
+    """The own address and what is mailed. Raises NotAllowed for somebody else's, Invalid for a bad address."""
+    if user.username != actor.username:
+        raise NotAllowed("只能设置自己的消息。")
+    wanted = set(mailed)
+    email, muted = email.strip(), [code for code in OPTIONAL if code not in wanted]
+    try:
+        if email:
+            User.email.validate(email)
+    except ValidationError as error:
+        raise Invalid({"email": "电子邮箱格式不对，例如 name@example.cn。"}) from error
+    labels = {"email": "电子邮箱", "muted": "不发邮件的消息"}
+    values = {"email": email or None, "muted": muted}
+
+    def work() -> User:
+        fresh = User.objects.get(pk=user.pk)
+        changes = audit.differences(fresh, values, labels)
+        fresh = User.objects(pk=user.pk).modify(
+            new=True, inc__version=1, **{f"set__{field}": value for field, value in values.items()}
+        )
+        audit.record("消息设置", actor=actor, now=now, subject=fresh, changes=changes)
+        return fresh
+
+    return transact(work)
+
+
+def _account(user: User, today: date, *, now: datetime, address: str) -> int:
+    waiting = Notice.objects(
+        username=user.username, digest_on=None, at__gte=now - OLDEST, category__nin=list(user.muted)
+    )
+    # What was read on the screen need not be mailed; a reminder is mailed in any case, for it is evidence.
+    rows = [
+        row
+        for row in waiting.order_by("id").limit(MOST_LINES)
+        if row.read_at is None or row.category != PROGRESS
+    ]
+    if not rows:
+        return 0
+    mail = outbox.queue(
+        Channel.MAIL, f"digest:{user.username}:{today}", _title(today, len(rows)),
+        _text(user.name, rows, address), to=user.email, username=user.username, now=now,
+    )  # fmt: skip
+    if mail is None:  # today's mail has gone: these wait for tomorrow's
+        return 0
+    Notice.objects(pk__in=[row.pk for row in rows]).update(set__digest_on=today)
+    entries = ReminderEntry.objects(recipient=user.username, mail=Sent.QUEUED.value, delivery_id=None)
+    entries.update(set__delivery_id=mail.pk, set__mail_to=user.email)
+    return 1
+
+
+def _outsiders() -> Sequence[str]:
+    """Contacts without an account to whom something waits."""
+    waiting = ReminderEntry.objects(mail=Sent.QUEUED.value, recipient__gte="mail:", recipient__lt="mail;")
+    return sorted(waiting.filter(delivery_id=None).distinct("recipient"))
+
+
+def _outsider(recipient: str, today: date, *, now: datetime) -> int:
+    waiting = ReminderEntry.objects(mail=Sent.QUEUED.value, recipient=recipient, delivery_id=None)
+    rows = list(waiting.order_by("id").limit(MOST_LINES))
+    if not rows:
+        return 0
+    to, lines = recipient.removeprefix("mail:"), [row.text for row in rows]
+    text = _letter(rows[0].recipient_name or "联系人", [("期限提醒", lines)], WITHOUT_ACCOUNT)
+    mail = outbox.queue(
+        Channel.MAIL, f"digest:{recipient}:{today}", _title(today, len(rows)), text, to=to, now=now
+    )
+    if mail is None:
+        return 0
+    ReminderEntry.objects(pk__in=[row.pk for row in rows]).update(set__delivery_id=mail.pk, set__mail_to=to)
+    return 1
+
+
+def _title(today: date, count: int) -> str:
+    return f"{rules.pack().city.bureau}绿色制造名单工作提醒（{today.month}月{today.day}日，{count}项）"
+
+
+def _text(name: str, rows: Sequence[Notice], address: str) -> str:
+    parts = [
+        ("期限提醒", [row.text for row in rows if row.category in RULES]),
+        ("办理进度", [row.text for row in rows if row.category not in RULES]),
+    ]
+    ending = f"登录办理：{address}\n法定期限的提醒不能关闭；其他邮件可在系统的“消息设置”中关闭。"
+    return _letter(name, parts, ending)
+
+
+def _letter(name: str, parts: Sequence[tuple[str, Sequence[str]]], ending: str) -> str:
+    shown = [(heading, lines) for heading, lines in parts if lines]
+    body = "\n\n".join(
+        "\n".join([f"【{heading}】", *(f"{number}. {line}" for number, line in enumerate(lines, 1))])
+        for heading, lines in shown
+    )
+    return f"{name}，您好：\n\n{body}\n\n{ending}\n"

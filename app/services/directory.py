@@ -1,0 +1,98 @@
+"""Whom a reminder reaches: accounts of a unit, an area or the bureau; without one, the unit's mail contact."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.policy.reminders import Owed
+from app.policy.terms import Role
+from models.people import User
+from models.units import Unit
+
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[A-Za-z0-9-]+")
+PORTION = 1000  # keys of one look-up
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One account or address; `key` stands in the ledger. Without either, `problem` says what to do."""
+
+    key: str
+    name: str
+    role: str
+    email: str = ""
+    account: bool = False
+    muted: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+class Directory:
+    """Everybody who may be told of these things, read in a few queries however many they are."""
+
+    def __init__(self, owed: Iterable[Owed]) -> None:
+        self._by_unit: dict[Any, list[Recipient]] = defaultdict(list)
+        self._by_area: dict[str, list[Recipient]] = defaultdict(list)
+        self._by_role: dict[Role, list[Recipient]] = defaultdict(list)
+        units = sorted({one.unit_id for one in owed if one.unit_id is not None})
+        for row in _accounts({"role": {"$ne": Role.UNIT.value}}):
+            role = Role(row["role"])
+            target = self._by_area[row.get("area", "")] if role is Role.COUNTY else self._by_role[role]
+            target.append(_account(row))
+        for part in _portions(units):
+            for row in _accounts({"role": Role.UNIT.value, "unit_id": {"$in": list(part)}}):
+                self._by_unit[row["unit_id"]].append(_account(row))
+        for part in _portions([key for key in units if key not in self._by_unit]):
+            for row in _contacts(part):
+                self._by_unit[row["_id"]].append(_contact(row))
+
+    def of(self, owed: Owed, role: Role) -> Sequence[Recipient]:
+        """Who is told in this role; never nobody: the ledger then says that nobody could be reached."""
+        match role:
+            case Role.UNIT:
+                found = self._by_unit.get(owed.unit_id, [])
+                return found or [_nobody(role, "单位没有启用的账号，也没有登记邮箱")]
+            case Role.COUNTY:
+                return self._by_area.get(owed.area, []) or [_nobody(role, "该县（市、区）没有启用的账号")]
+        return self._by_role.get(role, []) or [_nobody(role, f"没有启用的{role.label}账号")]
+
+
+def _accounts(query: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    fields = {"username": 1, "name": 1, "role": 1, "area": 1, "unit_id": 1, "email": 1, "muted": 1}
+    return User._get_collection().find(query | {"active": True}, fields).sort("username", 1)
+
+
+def _account(row: dict[str, Any]) -> Recipient:
+    return Recipient(
+        row["username"],
+        row["name"],
+        row["role"],
+        row.get("email") or "",
+        True,
+        frozenset(row.get("muted") or ()),
+    )
+
+
+def _contacts(units: Sequence[Any]) -> Iterable[dict[str, Any]]:
+    return Unit._get_collection().find(
+        {"_id": {"$in": list(units)}, "contacts.email": {"$gt": ""}}, {"contacts": 1}
+    )
+
+
+def _contact(row: dict[str, Any]) -> Recipient:
+    for contact in row["contacts"]:
+        address = (contact.get("email") or "").strip()
+        if ADDRESS.fullmatch(address):
+            return Recipient(f"mail:{address}", contact.get("name") or "联系人", Role.UNIT.value, address)
+    return _nobody(Role.UNIT, "单位登记的邮箱格式不对")
+
+
+def _nobody(role: Role, why: str) -> Recipient:
+    return Recipient(f"none:{role.value}", "", role.value, problem=f"{why}，请电话或书面告知并登记。")
+
+
+def _portions(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))

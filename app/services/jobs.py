@@ -1,0 +1,64 @@
+"""The switches of scheduled work: what there is, what an administrator paused, what he wants run now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.policy import access
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.services import audit
+from models.database import transact
+from models.jobs import JobSwitch
+
+
+def announce(rows: Iterable[tuple[str, str, str]]) -> None:
+    """What a scheduler can run: name, label, schedule in words; jobs that no longer exist disappear."""
+    names = []
+    for name, label, schedule in rows:
+        JobSwitch.objects(name=name).modify(upsert=True, set__label=label, set__schedule=schedule)
+        names.append(name)
+    JobSwitch.objects(name__nin=names).delete()
+
+
+def paused(name: str) -> bool:
+    return JobSwitch.objects(name=name, paused=True).first() is not None
+
+
+def take_wish(name: str) -> bool:
+    """Whether somebody wants this job run now; the wish is taken by one scheduler only."""
+    return JobSwitch.objects(name=name, wanted_at__ne=None).modify(unset__wanted_at=True) is not None
+
+
+def run_now(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
+    """Ask the leading scheduler to run a job once, paused or not. Raises NotAllowed."""
+    wish = {"set__wanted_at": now, "set__wanted_by": actor.username}
+    return _switch(name, "立即运行任务", "", actor=actor, now=now, **wish)
+
+
+def pause(name: str, reason: str, *, actor: Actor, now: datetime) -> JobSwitch:
+    """Stop a job until it is resumed; the days missed meanwhile are then made up. Raises NotAllowed."""
+    if not reason.strip():
+        raise NotAllowed("暂停任务须填写理由。")
+    return _switch(name, "暂停任务", reason.strip(), actor=actor, now=now, set__paused=True)
+
+
+def resume(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
+    return _switch(name, "恢复任务", "", actor=actor, now=now, set__paused=False)
+
+
+def _switch(name: str, verb: str, reason: str, *, actor: Actor, now: datetime, **change: object) -> JobSwitch:
+    if not access.may(actor, "edit", "jobrun"):
+        raise NotAllowed("只有系统管理员可以管理任务。")
+    if "set__paused" in change:
+        change |= {"set__reason": reason, "set__set_by": actor.username, "set__set_at": now}
+
+    def work() -> JobSwitch:
+        switch = JobSwitch.objects(name=name).modify(new=True, **change)
+        if switch is None:
+            raise NotAllowed("没有这项任务，请刷新页面后重试。")
+        audit.record(verb, actor=actor, now=now, subject=switch, reason=reason)
+        return switch
+
+    return transact(work)

@@ -1,0 +1,100 @@
+"""The outbox: what an act queued is sent by a job, tried again with growing pauses, and its end is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from app.policy.reminders import Sent
+from models.database import transact
+from models.deliveries import Channel, Delivery
+from models.reminders import ReminderEntry
+
+PAUSES = (1, 5, 15, 60, 240, 720, 1440)  # minutes after each attempt; after the last one it has failed
+CLAIM = timedelta(minutes=5)  # an attempt that takes longer was killed: another one may begin
+MOST = 500  # in one run; the next one comes within a minute
+
+Sender = Callable[[Delivery], None]
+
+
+class Refused(Exception):
+    """The other side will never take it: a bounce. The message is for people."""
+
+
+class NotNow(Exception):
+    """Not delivered this time; it is tried again."""
+
+
+class Unreachable(NotNow):
+    """Nobody answers: the others of the same channel need not be tried now."""
+
+
+def queue(
+    channel: Channel, key: str, title: str, text: str, *, now: datetime, to: str = "", username: str = ""
+) -> Delivery | None:
+    """One thing to send, inside the transaction of its act; None when this key has been queued before."""
+    if Delivery.objects(key=key).first():
+        return None
+    return Delivery(
+        key=key, channel=channel.value, title=title, text=text, to=to, username=username, next_at=now,
+        created_at=now, updated_at=now, version=1,
+    ).save(force_insert=True)  # fmt: skip
+
+
+def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime]) -> tuple[int, int]:
+    """Send what is due through the channels that there are; returns how many arrived and how many did not."""
+    open_channels, sent, failed = dict(senders), 0, 0
+    for _ in range(MOST):
+        delivery = _claim([channel.value for channel in open_channels], clock())
+        if delivery is None:
+            break
+        channel = Channel(delivery.channel)
+        try:
+            open_channels[channel](delivery)
+        except Refused as why:
+            failed += 1
+            _settle(delivery, Sent.FAILED, str(why), now=clock())
+        except NotNow as why:
+            failed += 1
+            _again(delivery, str(why), now=clock())
+            if isinstance(why, Unreachable):
+                del open_channels[channel]
+        else:
+            sent += 1
+            _settle(delivery, Sent.SENT, "", now=clock())
+    return sent, failed
+
+
+def last_problem(username: str) -> str:
+    """Why the last mail to an account did not arrive, "" when it did."""
+    last = Delivery.objects(username=username, channel=Channel.MAIL.value).order_by("-id").first()
+    return last.problem if last and last.state != Sent.SENT.value else ""
+
+
+def _claim(channels: list[str], now: datetime) -> Delivery | None:
+    due = Delivery.objects(state=Sent.QUEUED.value, channel__in=channels, next_at__lte=now)
+    return due.order_by("next_at").modify(new=True, inc__attempts=1, set__next_at=now + CLAIM)
+
+
+def _again(delivery: Delivery, why: str, *, now: datetime) -> None:
+    if delivery.attempts > len(PAUSES):
+        _settle(delivery, Sent.FAILED, f"试发{delivery.attempts}次未成功：{why}", now=now)
+        return
+    pause = timedelta(minutes=PAUSES[delivery.attempts - 1])
+    Delivery.objects(pk=delivery.pk).modify(set__next_at=now + pause, set__problem=why, set__updated_at=now)
+
+
+def _settle(delivery: Delivery, state: Sent, why: str, *, now: datetime) -> None:
+    """The delivery and the ledger say the same."""
+
+    def work() -> None:
+        Delivery.objects(pk=delivery.pk).modify(
+            set__state=state.value, set__problem=why, set__updated_at=now, inc__version=1,
+            **({"set__sent_at": now} if state is Sent.SENT else {}),
+        )  # fmt: skip
+        entries = ReminderEntry.objects(delivery_id=delivery.pk)
+        entries.update(set__mail=state.value, set__mail_at=now, set__problem=why, inc__version=1)
+        # Whoever has no account has nothing but the mail: it decides.
+        entries.filter(message=None).update(set__state=state.value)
+
+    transact(work)

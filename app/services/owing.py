@@ -1,0 +1,78 @@
+"""Who owes what: one function a rule yields what is not done yet and has a reminder step today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from app.policy import deadlines
+from app.policy.reminders import Owed
+from app.policy.terms import Kind, Stage
+from app.services import rules
+from models.applications import Application
+
+Hit = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read
+Source = Callable[[date, Hit], Iterable[Owed]]
+
+_FIELDS = ("id", "unit_id", "unit_name", "area", "kind", "year")
+
+
+def applications(day: date, hit: Hit) -> Iterable[Owed]:
+    """Drafts whose evaluation report is due on 04-30 (第十二条); steps may begin in the year before."""
+    for year in (day.year, day.year + 1):
+        due = deadlines.legal_date(rules.pack(), "application", year)
+        if hit(due):
+            rows = Application.objects.at(Stage.DRAFT).filter(year=year).only(*_FIELDS)
+            yield from (_of(row, "application", due) for row in rows.no_cache())
+
+
+def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
+    """Areas with applications that they have not recommended yet, due on 05-20 (第十三条)."""
+    due = deadlines.legal_date(rules.pack(), "county", day.year)
+    if not hit(due):
+        return
+    waiting = Application.objects.at(Stage.COUNTY_REVIEW).filter(year=day.year)
+    counts = waiting.aggregate({"$group": {"_id": "$area", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}})
+    for row in counts:
+        area = rules.pack().area(row["_id"])
+        yield Owed(
+            "county_list", area.code, f"{area.name}有{row['n']}件申报待推荐", area.code, day.year, due,
+            link="/admin/application/?tab=county_review",
+        )  # fmt: skip
+
+
+def corrections(day: date, hit: Hit) -> Iterable[Owed]:
+    """Applications sent back; the first of their corrections that is due counts (第十三、十四条)."""
+    for row in Application.objects.at(Stage.RETURNED).only(*_FIELDS, "corrections").no_cache():
+        due = min((one.due for one in row.corrections), default=None)
+        if due and hit(due):
+            yield _of(row, "correction", due)
+
+
+def lapses(day: date, hit: Hit) -> Iterable[Owed]:
+    """Cultivation objects whose three years end (第十四条)."""
+    cultivated = Application.objects.at(Stage.CULTIVATED)
+    ends = [_day(moment) for moment in cultivated.distinct("cultivation_ends") if moment]
+    for due in filter(hit, ends):
+        for row in cultivated.filter(cultivation_ends=due).only(*_FIELDS).no_cache():
+            yield _of(row, "lapse", due, year=due.year)
+
+
+SOURCES: dict[str, Source] = {
+    "application": applications,
+    "county_list": county_lists,
+    "correction": corrections,
+    "lapse": lapses,
+}
+
+
+def _of(row: Application, rule: str, due: date, year: int | None = None) -> Owed:
+    return Owed(
+        rule, str(row.unit_id), f"{row.unit_name}（{Kind(row.kind).label}）", row.area, year or row.year, due,
+        kind=row.kind, unit_id=row.unit_id, link=f"/admin/application/details/?id={row.pk}",
+    )  # fmt: skip
+
+
+def _day(value: Any) -> date:
+    return value.date() if hasattr(value, "date") else value

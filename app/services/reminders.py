@@ -1,0 +1,207 @@
+"""Reminding: who owes something today is told once, in the ledger and to the recipient in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.policy import reminders
+from app.policy.deadlines import Reminder
+from app.policy.reminders import RULES, Owed, Rule, Sent
+from app.policy.terms import Role
+from app.services import outbox, rules
+from app.services.digest import Unfinished
+from app.services.directory import Directory, Recipient
+from app.services.owing import SOURCES
+from models.database import transact
+from models.deliveries import Channel
+from models.notices import Notice
+from models.reminders import ReminderEntry
+
+MOST = 1000  # entries of one transaction
+
+
+@dataclass(frozen=True)
+class Channels:
+    """What the settings allow beside the message on the screen."""
+
+    mail: bool = False
+    webhook: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one recipient is told at once."""
+
+    recipient: Recipient
+    owed: Sequence[Owed]
+
+
+def send(day: date, *, now: datetime, channels: Channels) -> str:
+    """Remind of everything that has a step on `day`; returns in words what was done.
+
+    Safe to run again and beside another run: the ledger's unique index decides. What fails does not stop
+    the rest; then Unfinished is raised at the end, and the run is tried again.
+    """
+    values, calendar = rules.values(), rules.Calendar()
+    done, failed = [], []
+    for rule in RULES.values():
+        try:
+            counts = _send_rule(rule, day, values, calendar, now=now, channels=channels)
+        except Exception as error:  # one kind of reminder must not keep the others from being sent
+            failed.append(f"{rule.label}（{type(error).__name__}：{error}）")
+            continue
+        done += [f"{rule.label}{count}条" for count in (counts,) if count]
+    if failed:
+        raise Unfinished(f"{'，'.join(done) or '没有可发送的'}；未完成：{'；'.join(failed)}")
+    return "，".join(done)
+
+
+def _send_rule(
+    rule: Rule,
+    day: date,
+    values: Mapping[str, Any],
+    calendar: rules.Calendar,
+    *,
+    now: datetime,
+    channels: Channels,
+) -> int:
+    steps: dict[date, tuple[Reminder, ...]] = {}
+
+    def on(due: date) -> tuple[Reminder, ...]:
+        if due not in steps:
+            steps[due] = reminders.steps_on(rule, due, day, values, calendar)
+        return steps[due]
+
+    by_step: dict[tuple[date, Reminder], list[Owed]] = defaultdict(list)
+    for owed in SOURCES[rule.code](day, lambda due: bool(on(due))):
+        for step in on(owed.due):
+            by_step[owed.due, step].append(owed)
+    return sum(
+        _send_step(rule, step, owed, now=now, channels=channels) for (_, step), owed in by_step.items()
+    )
+
+
+def _send_step(rule: Rule, step: Reminder, owed: list[Owed], *, now: datetime, channels: Channels) -> int:
+    directory = Directory(owed)
+    groups: dict[Recipient, list[Owed]] = defaultdict(list)
+    for one in owed:
+        for role in sorted(reminders.recipients(rule, step)):
+            for recipient in directory.of(one, Role(role)):
+                groups[recipient].append(one)
+    written = sum(
+        transact(lambda batch=batch: _write(rule, step, batch, now=now, mail=channels.mail))
+        for batch in _batches(groups)
+    )
+    if channels.webhook:
+        transact(lambda: _call(rule, step, owed, now=now))
+    return written
+
+
+def _batches(groups: Mapping[Recipient, Sequence[Owed]]) -> Iterator[list[Group]]:
+    """Groups of at most MOST entries together; who has more than that is told in parts."""
+    batch: list[Group] = []
+    size = 0
+    for recipient, owed in groups.items():
+        for start in range(0, len(owed), MOST):
+            part = owed[start : start + MOST]
+            if size + len(part) > MOST and batch:
+                yield batch
+                batch, size = [], 0
+            batch.append(Group(recipient, part))
+            size += len(part)
+    if batch:
+        yield batch
+
+
+def _write(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
+    """Ledger and messages of one batch, without what the ledger has already; inside a transaction."""
+    known = _known(rule, step, batch)
+    entries, notices = [], []
+    for group in batch:
+        recipient = group.recipient
+        fresh = [one for one in group.owed if (recipient.key, one.subject, one.kind, one.year) not in known]
+        entries += [_entry(rule, step, one, recipient, now, mail) for one in fresh]
+        if fresh and recipient.account:
+            notices.append(_notice(rule, step, fresh, recipient, now))
+    if entries:
+        ReminderEntry._get_collection().insert_many(entries)
+    if notices:
+        Notice._get_collection().insert_many(notices)
+    return len(entries)
+
+
+def _known(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str, str, str, int]]:
+    due = batch[0].owed[0].due
+    rows = ReminderEntry._get_collection().find(
+        {
+            "rule": rule.code, "due": _stored(due), "step": step.code,
+            "recipient": {"$in": [group.recipient.key for group in batch]},
+            "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
+        },
+        {"_id": 0, "recipient": 1, "subject": 1, "kind": 1, "year": 1},
+    )  # fmt: skip
+    return {(row["recipient"], row["subject"], row["kind"], row["year"]) for row in rows}
+
+
+# Written as the database holds them: a hundred thousand documents through the mapper take minutes.
+
+
+def _entry(
+    rule: Rule, step: Reminder, owed: Owed, to: Recipient, now: datetime, mail: bool
+) -> dict[str, Any]:
+    by_mail = mail and bool(to.email)
+    state = Sent.SENT if to.account else Sent.QUEUED if by_mail else Sent.FAILED
+    row = {
+        "version": 1, "created_at": now, "updated_at": now, "rule": rule.code, "subject": owed.subject,
+        "name": owed.name, "kind": owed.kind, "area": owed.area, "year": owed.year, "due": _stored(owed.due),
+        "step": step.code, "step_label": step.label, "recipient": to.key, "recipient_name": to.name,
+        "recipient_role": to.role, "text": reminders.text(rule, owed, step, now.date()), "at": now,
+        "state": state.value, "notes": [],
+    }  # fmt: skip
+    if owed.unit_id is not None:
+        row["unit_id"] = owed.unit_id
+    if to.account:
+        row["message"] = Sent.SENT.value
+    if by_mail and rule.code not in to.muted:
+        row["mail"] = Sent.QUEUED.value
+    if state is Sent.FAILED:
+        row["problem"] = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
+    return row
+
+
+def _notice(rule: Rule, step: Reminder, owed: Sequence[Owed], to: Recipient, now: datetime) -> dict[str, Any]:
+    first = owed[0]
+    one = len(owed) == 1
+    said = (
+        reminders.text(rule, first, step, now.date())
+        if one
+        else reminders.summary(rule, owed, step, now.date())
+    )
+    key = f"remind:{rule.code}:{first.due}:{step.code}:{to.key}:{first.subject}:{first.kind}:{first.year}"
+    return {
+        "version": 1, "key": key, "username": to.key, "text": said, "category": rule.code, "at": now,
+        "link": first.link if one else f"/admin/reminderentry/?flt0_rule={rule.code}",
+    }  # fmt: skip
+
+
+def _call(rule: Rule, step: Reminder, owed: Sequence[Owed], *, now: datetime) -> None:
+    """One line for the bureau's group: how many in which area; no unit is named outside the house."""
+    counts: dict[str, int] = defaultdict(int)
+    for one in owed:
+        counts[one.area] += 1
+    parts = [f"{area.name}{counts[area.code]}家" for area in rules.pack().areas if area.code in counts]
+    text = f"{rule.label}（{rule.cited}，{step.label}）：尚有{len(owed)}家未办理，其中{'、'.join(parts)}。"
+    outbox.queue(Channel.WEBHOOK, f"remind:{rule.code}:{owed[0].due}:{step.code}", "期限提醒", text, now=now)
+
+
+def _stored(day: date) -> datetime:
+    return ReminderEntry.due.to_mongo(day)
+
+
+def entries_of(unit_id: Any, kind: str, year: int, rule: str = "annual_report") -> Iterable[ReminderEntry]:
+    """The ledger of one unit, kind and year in the order of time."""
+    return ReminderEntry.objects(unit_id=unit_id, kind=kind, year=year, rule=rule).order_by("at", "id")

@@ -1,0 +1,24 @@
+"""Sending what was queued: mails and the group's messages, again and again with growing pauses."""
+
+import contextlib
+from datetime import datetime
+
+from app import clock
+from app.config import Config
+from app.services import outbox
+from app.services.mail import Mailer, Robot
+from jobs.registry import job
+from models.deliveries import Channel
+
+
+@job(every=1, label="发送邮件和群消息")
+def send_outbox(now: datetime) -> str | None:
+    config = Config.from_environment()
+    with contextlib.ExitStack() as stack:
+        senders: dict[Channel, outbox.Sender] = {}
+        if config.smtp_url:
+            senders[Channel.MAIL] = stack.enter_context(Mailer(config.smtp_url, config.mail_from)).send
+        if config.webhook_url:
+            senders[Channel.WEBHOOK] = Robot(config.webhook_url).send
+        sent, failed = outbox.deliver(senders, clock=clock.now) if senders else (0, 0)
+    return f"送达{sent}封，未送达{failed}封" if sent or failed else None

@@ -1,0 +1,12 @@
+"""The end of the rules (第二十九条): told months before."""
+
+from datetime import date
+
+from app import clock
+from app.services import alerts
+from jobs.registry import job
+
+
+@job(hour=8, minute=15, label="细则有效期届满提示（第二十九条）")
+def warn_of_expiry(today: date) -> str:
+    return alerts.rules_ending(today, now=clock.now())

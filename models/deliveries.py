@@ -1,0 +1,43 @@
+"""The outbox: mails and calls to an outside address, written with the act that causes them, sent by a job."""
+
+from mongoengine import DateTimeField, IntField, StringField
+
+from app.policy.reminders import Sent
+from app.policy.terms import Term
+from models.record import Record
+
+
+class Channel(Term):
+    """What leaves the house, and how."""
+
+    MAIL = "mail", "邮件"
+    WEBHOOK = "webhook", "群消息"
+
+
+class Delivery(Record):
+    """One mail to one address or one call; its key makes a second one for the same purpose impossible."""
+
+    key = StringField(required=True)
+    channel = StringField(verbose_name="方式", choices=Channel.choices(), required=True)
+    to = StringField(verbose_name="地址", default="")
+    username = StringField(default="")
+    title = StringField(required=True)
+    text = StringField(required=True)
+    state = StringField(verbose_name="状态", choices=Sent.choices(), default=Sent.QUEUED.value)
+    attempts = IntField(default=0)
+    next_at = DateTimeField(required=True)  # not before; while an attempt runs, when another may take over
+    sent_at = DateTimeField()
+    problem = StringField(default="")
+
+    meta = {
+        "collection": "deliveries",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["key"], "unique": True},
+            ("state", "next_at"),
+            ("username", "-id"),
+        ],
+    }
+
+    def __str__(self) -> str:
+        return self.title or ""
