@@ -7,10 +7,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import clock
+from app.cli_ledger import import_ledger
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
 from app.services import integrity, people, rules
+from app.services.sealing import open_ledger
 from models import database
 from models.people import User
 
@@ -103,4 +105,22 @@ def check_data() -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (create_admin, init_db, show_rules, run_job, demo_data, check)
+@click.group("audit", help="审计日志。")
+def audit() -> None:
+    """The sealed log."""
+
+
+@audit.command("verify", help="核对审计日志的封存：改动、删除、插入、调换、截断。")
+@with_appcontext
+def verify_audit() -> None:
+    config = current_app.config["SETTINGS"]
+    with open_ledger(config.uri("sealer"), key=config.audit_key, anchors=config.audit_anchors) as ledger:
+        findings = ledger.verify()
+    for finding in findings:
+        click.echo(finding.message)
+    click.echo(f"发现 {len(findings)} 处问题。" if findings else "审计日志完好。")
+    if findings:
+        raise SystemExit(1)
+
+
+COMMANDS = (create_admin, init_db, show_rules, run_job, import_ledger, demo_data, check, audit)

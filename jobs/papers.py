@@ -1,10 +1,12 @@
 """What a crash left: approved decisions are carried out, forgotten files and previews are cleared away."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from app import clock
 from app.services import decisions, files, ledger
 from jobs.registry import job
+
+IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost its process
 
 
 @job(every=1, label="续办已批准而未办结的审批单")
@@ -12,6 +14,13 @@ def finish_decisions(now: datetime) -> str | None:
     """The same numbers are used again, so no number is lost or given twice."""
     ended = decisions.sweep(now=now)
     return f"续办 {ended} 件" if ended else None
+
+
+@job(every=1, label="收回中断的汇总表导入")
+def recover_imports(now: datetime) -> str | None:
+    """A large import goes in by portions; what a crash left half done is taken back."""
+    taken_back = ledger.recover(now, idle=IDLE)
+    return f"收回 {taken_back} 批" if taken_back else None
 
 
 @job(hour=3, minute=10, label="清理未确认的上传文件和导入预览")
