@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,6 +77,36 @@ def issue(paper: Paper, *, kept: Any = None, actor: Actor, now: datetime) -> Pap
     return _finish(Paper.objects.get(pk=paper.pk), actor=actor, now=now)
 
 
+def issue_many(papers_in_order: Sequence[Paper], *, actor: Actor, now: datetime) -> list[tuple[Paper, str]]:
+    """Issue signed papers with numbers in list order; each row's result beside it: "" or why not.
+
+    First all are begun, then all numbers are reserved, then one is finished after the other: what a crash
+    leaves, the sweep ends with the same numbers.
+    """
+    results: dict[Any, str] = {}
+    for paper in papers_in_order:
+        try:
+            _begin(paper, actor=actor)
+            results[paper.pk] = ""
+        except PolicyError as refusal:
+            results[paper.pk] = str(refusal)
+    for paper, why in _finish_all([one for one in papers_in_order if not results[one.pk]], actor=actor, now=now):
+        results[paper.pk] = why
+    return [(paper, results[paper.pk]) for paper in papers_in_order]
+
+
+def _finish_all(begun: Sequence[Paper], *, actor: Actor, now: datetime) -> Iterator[tuple[Paper, str]]:
+    for paper in begun:
+        if paper.series:
+            numbers.reserve(paper, now.year, now=now)
+    for paper in begun:
+        try:
+            _finish(Paper.objects.get(pk=paper.pk), actor=actor, now=now)
+            yield paper, ""
+        except PolicyError as refusal:
+            yield paper, str(refusal)
+
+
 def demand_issuable(paper: Paper, actor: Actor) -> None:
     """Raise NotAllowed when this paper is not the actor's to issue now."""
     if not drafting.may_draft(actor):
@@ -136,37 +166,33 @@ def sweep(*, now: datetime) -> int:
 
 
 def _finish_papers(now: datetime) -> int:
-    begun = Paper.objects(state=PaperState.SIGNED.value, decision_id=None, issuing_by__ne=None).order_by("id")
     ended = 0
-    for paper in [*begun, *_of_batches()]:
-        issuer = User.objects(username=paper.issuing_by or _batch(paper).issuing_by).first()
-        if issuer is None:
-            continue
-        try:
-            _finish(Paper.objects.get(pk=paper.pk), actor=issuer.actor(source="job"), now=now)
-            ended += 1
-        except PolicyError:
-            continue  # its page says why; the number stays with it
     for batch in PaperBatch.objects(issuing_by__ne=None):
+        waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value)
+        ended += _finish_for(batch.issuing_by, _in_order(waiting, batch.paper_ids), now)
         settle(batch, now=now)
+    alone = Paper.objects(state=PaperState.SIGNED.value, decision_id=None, issuing_by__ne=None).order_by("id")
+    for paper in alone:
+        ended += _finish_for(paper.issuing_by, [paper], now)
     return ended
 
 
-def _of_batches() -> Iterable[Paper]:
-    """Signed papers of batches whose issuing has begun, in list order."""
-    for batch in PaperBatch.objects(issuing_by__ne=None):
-        waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value, issuing_by=None)
-        yield from sorted(waiting, key=lambda paper: batch.paper_ids.index(paper.pk))
+def _finish_for(username: str, begun: Sequence[Paper], now: datetime) -> int:
+    """In the name of the one who began it; a paper that cannot be finished keeps its number, its page says why."""
+    issuer = User.objects(username=username).first()
+    if issuer is None:
+        return 0
+    return sum(not why for _, why in _finish_all(begun, actor=issuer.actor(source="job"), now=now))
 
 
-def _batch(paper: Paper) -> PaperBatch:
-    return PaperBatch.objects.get(pk=paper.batch_id)
+def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
+    return sorted(rows, key=lambda paper: keys.index(paper.pk))
 
 
 def settle(batch: PaperBatch, *, now: datetime) -> None:
     """A batch is done when nothing of it waits to be issued."""
     if not Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value).first():
-        PaperBatch.objects(pk=batch.pk).modify(set__issued_at=now, set__issuing_by=None, inc__version=1)
+        PaperBatch.objects(pk=batch.pk).modify(set__issued_at=now, unset__issuing_by=1, inc__version=1)
 
 
 def _void_orphans(now: datetime) -> int:

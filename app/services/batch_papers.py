@@ -1,0 +1,202 @@
+"""Letters that go out together: copied from one draft, submitted, signed and issued in list order, packed for post."""
+
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from app.documents import labels, merging
+from app.exchange import tables
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.terms import PaperState
+from app.services import audit, dispatch, drafting, files, papers, records, rules
+from app.services.paper_forms import typed
+from app.services.paper_values import thawed, types_of
+from models.database import transact
+from models.files import Attachment
+from models.papers import Paper, PaperBatch
+
+MOST = 300
+Result = list[tuple[Paper, str]]
+REGISTER = ("序号", "文号", "标题", "主送或单位", "状态", "印发日期", "文件名", "SHA-256")
+
+
+def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> PaperBatch:
+    """One draft a row: the first line names the fields by their labels, each row gives them other values.
+
+    The draft itself becomes the first of the batch. Raises NotAllowed naming the column or the row.
+    """
+    rows = [line.split("\t") for line in table.replace("\r\n", "\n").split("\n") if line.strip()]
+    if len(rows) < 2:
+        raise NotAllowed("请粘贴表格：第一行是栏目名称，以下每行一份。")
+    if len(rows) - 1 > MOST:
+        raise NotAllowed(f"一批最多 {MOST} 份。")
+    fields = _fields(paper.kind, [cell.strip() for cell in rows[0]])
+    inputs = thawed(paper.kind, paper.inputs)
+    made = [_changed(paper.kind, inputs, fields, row, number) for number, row in enumerate(rows[1:], start=1)]
+
+    def work() -> PaperBatch:
+        fresh = drafting.edit(paper, made[0], version=paper.version, actor=actor, now=now)
+        given = {"areas": fresh.areas, "unit_ids": fresh.unit_ids}
+        copies = [drafting.compose(paper.kind, one, **given, actor=actor, now=now) for one in made[1:]]
+        return _new(paper.title, paper.kind, [fresh, *copies], actor=actor, now=now)
+
+    return transact(work)
+
+
+def _fields(kind: str, headings: Sequence[str]) -> list[str]:
+    known = {labels.PLACEHOLDERS.get(name, name): name for name in types_of(papers.catalogue.KINDS[kind].inputs)}
+    if unknown := [heading for heading in headings if heading not in known]:
+        raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
+    return [known[heading] for heading in headings]
+
+
+def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
+    if len(row) != len(fields):
+        raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
+    hints = types_of(papers.catalogue.KINDS[kind].inputs)
+    values = {
+        name: typed(hints[name], cell, f"第 {number} 行的{labels.PLACEHOLDERS.get(name, name)}")
+        for name, cell in zip(fields, row, strict=True)
+    }
+    return dataclasses.replace(inputs, **values)
+
+
+def gather(chosen: Sequence[Paper], title: str, *, actor: Actor, now: datetime) -> PaperBatch:
+    """Drafts of one kind that were written one by one, as a batch in the given order."""
+    if len({paper.kind for paper in chosen}) != 1:
+        raise NotAllowed("一批须是同一种公文。")
+    if taken := [paper.title for paper in chosen if paper.batch_id or paper.decision_id or not paper.open]:
+        raise NotAllowed(f"只有未送签、不属于其他批次的拟稿可以成批：{'、'.join(taken[:5])}。")
+    return transact(lambda: _new(title or chosen[0].title, chosen[0].kind, chosen, actor=actor, now=now))
+
+
+def _new(title: str, kind: str, rows: Sequence[Paper], *, actor: Actor, now: datetime) -> PaperBatch:
+    if not drafting.may_draft(actor):
+        raise NotAllowed("成批公文由市局经办办理。")
+    batch = PaperBatch(
+        title=title, kind=kind, paper_ids=[paper.pk for paper in rows], prepared_by=actor.username,
+        prepared_name=actor.name, prepared_at=now,
+    )  # fmt: skip
+    saved = records.write_new(batch, actor=actor, now=now, verb="建立批次")
+    for paper in rows:
+        Paper.objects(pk=paper.pk).modify(set__batch_id=saved.pk, inc__version=1)
+    return saved
+
+
+def of(batch: PaperBatch) -> list[Paper]:
+    """The papers of a batch in list order."""
+    found = {paper.pk: paper for paper in Paper.objects(pk__in=batch.paper_ids)}
+    return [found[key] for key in batch.paper_ids if key in found]
+
+
+def preflight(batch: PaperBatch, actor: Actor) -> Result:
+    """Which papers could not be issued now and why; changes nothing."""
+    return [(paper, _why_not(paper, actor)) for paper in of(batch)]
+
+
+def _why_not(paper: Paper, actor: Actor) -> str:
+    try:
+        dispatch.demand_issuable(paper, actor)
+        papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+    except PolicyError as refusal:
+        return str(refusal)
+    return ""
+
+
+def submit_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+    waiting = [paper for paper in of(batch) if paper.open]
+    return _each(waiting, lambda one: drafting.submit(one, version=one.version, actor=actor, now=now))
+
+
+def sign_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+    waiting = [paper for paper in of(batch) if paper.state == PaperState.SUBMITTED.value]
+    return _each(waiting, lambda one: dispatch.sign(one, actor=actor, now=now))
+
+
+def issue_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+    """Number and issue every signed paper in list order; a second call goes on where the first was cut off."""
+    if not drafting.may_draft(actor):
+        raise NotAllowed("公文由市局经办编号印发。")
+    waiting = [paper for paper in of(batch) if paper.state == PaperState.SIGNED.value]
+    if not waiting:
+        raise NotAllowed("这一批没有已审签、待印发的公文。")
+
+    def begin() -> None:
+        PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=actor.username, inc__version=1)
+        audit.record("成批编号印发", actor=actor, now=now, subject=batch, reason=f"{len(waiting)} 份")
+
+    transact(begin)
+    results = dispatch.issue_many(waiting, actor=actor, now=now)
+    dispatch.settle(batch, now=now)
+    return results
+
+
+def _each(rows: Sequence[Paper], act: Any) -> Result:
+    results = []
+    for paper in rows:
+        try:
+            act(paper)
+            results.append((paper, ""))
+        except PolicyError as refusal:
+            results.append((paper, str(refusal)))
+    return results
+
+
+# --- what goes to the post room ---------------------------------------------------------------------
+
+
+def issued(batch: PaperBatch) -> list[tuple[Paper, bytes]]:
+    """The frozen files of a batch in list order. Raises NotAllowed when none is issued."""
+    rows = [paper for paper in of(batch) if paper.attachment_id]
+    if not rows:
+        raise NotAllowed("这一批还没有印发的公文。")
+    return [(paper, files.content(Attachment.objects.get(pk=paper.attachment_id))) for paper in rows]
+
+
+def packed(batch: PaperBatch) -> bytes:
+    """One zip: every letter in list order, and the register sheet of the batch."""
+    result = BytesIO()
+    stored = issued(batch)
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (paper, content) in enumerate(stored, start=1):
+            archive.writestr(_name(number, paper), content)
+        archive.writestr("发文登记表.xlsx", b"".join(tables.xlsx_stream(REGISTER, _register(batch), sheet="发文登记表")))
+    return result.getvalue()
+
+
+def merged(batch: PaperBatch) -> bytes:
+    """One .docx of all letters, each beginning on a sheet of its own. Raises NotAllowed in words."""
+    try:
+        return merging.merged([content for _, content in issued(batch)])
+    except merging.MergeError as error:
+        raise NotAllowed(str(error)) from error
+
+
+def _register(batch: PaperBatch) -> list[list[Any]]:
+    return [
+        [
+            number, paper.number_text or "", paper.title, recipient(paper), paper.get_state_display(), paper.issued_on,
+            _name(number, paper) if paper.attachment_id else "", paper.sha256 or "",
+        ]
+        for number, paper in enumerate(of(batch), start=1)
+    ]  # fmt: skip
+
+
+RECIPIENTS = ("department", "area_department", "evaluator_name", "unit_name", "report_to", "addressees", "bureau")
+
+
+def recipient(paper: Paper) -> str:
+    """To whom it goes, as its inputs say."""
+    return next((str(paper.inputs[name]) for name in RECIPIENTS if paper.inputs.get(name)), rules.pack().city.addressees)
+
+
+def _name(number: int, paper: Paper) -> str:
+    """A name that sorts in list order and that every system can write."""
+    plain = "".join("_" if one in '\\/:*?"<>|' or ord(one) < 32 else one for one in f"{paper.number_text or ''}{paper.title}")
+    return f"{number:03d}-{plain[:80]}.docx"

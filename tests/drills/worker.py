@@ -1,0 +1,31 @@
+"""A process to be killed: approves decisions or issues a batch of papers, as the web process would."""
+
+import sys
+from datetime import datetime
+
+from app.services import batch_papers, decisions, dispatch, rules
+from models import database
+from models.decisions import Decision
+from models.papers import PaperBatch
+from models.people import User
+
+
+def main(uri: str, instant: str, work: str) -> None:
+    """Do the work from the state that the database is in; `ready` says that it begins."""
+    now = datetime.fromisoformat(instant)
+    database.connect(uri)
+    rules.use("yunfu")
+    lead, city = (User.objects.get(username=name).actor() for name in ("lead", "city"))
+    waiting = list(Decision.objects(state="prepared").order_by("id"))
+    print("ready", flush=True)
+    if work == "approve":
+        decisions.approve_many(waiting, actor=lead, now=now)
+    elif work == "issue":
+        batch_papers.issue_all(PaperBatch.objects.order_by("-id").first(), actor=city, now=now)
+    else:
+        decisions.sweep(now=now)
+        dispatch.sweep(now=now)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
