@@ -13,12 +13,19 @@ def _verb(view, context, model: AuditEntry, name: str) -> str:
     return detail.VERBS.get(model.verb, model.verb)
 
 
+SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任务", "cli": "命令行"}
+
+
 class AuditEntryView(Published):
     """审计日志：谁、何时、从哪里、对什么、做了什么。"""
 
     icon = "fa-shield"
     column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
-    column_formatters = {"role": lambda v, c, m, n: dict(Role.choices()).get(m.role, m.role), "verb": _verb}
+    column_formatters = {
+        "source": lambda v, c, m, n: SOURCES.get(m.source, m.source),
+        "role": lambda v, c, m, n: dict(Role.choices()).get(m.role, m.role),
+        "verb": _verb,
+    }
     column_default_sort = ("at", True)
     column_filters = (
         Exactly("who", "账号"),

@@ -43,6 +43,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 # fmt: on
 
 
+# What nobody can assign yet would always be empty: no entry for it.
+EMPTY = (access.Rows.NONE, access.Rows.ASSIGNED)
+
+
 def menu() -> list[dict[str, Any]]:
     """Groups with their items for the one who is signed in; empty groups are left out."""
     actor = acting()
@@ -54,7 +58,7 @@ def menu() -> list[dict[str, Any]]:
         items = [
             _item(resource, label, icon, endpoint, f"/admin/{resource}/")
             for resource, label, icon in entries
-            if access.may(actor, "read", resource)
+            if access.rows(actor, resource) not in EMPTY
         ]
         if items:
             groups.append({"title": title, "items": items})
