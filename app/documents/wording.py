@@ -81,7 +81,8 @@ def verify(words, filling):
     for passage in words.passages():
         applies(passage, filling.cases)
         for name in _PLACEHOLDER.findall(passage.text):
-            lookup(name, filling.values)
+            if lookup(name, filling.values) is not None and not alone(passage.text):
+                _in_sentence(name, filling.values)
         _literal(_PLACEHOLDER.sub("", passage.text))
 
 

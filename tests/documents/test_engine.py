@@ -98,9 +98,13 @@ def said(node):
 )
 def test_wording_that_cannot_be_used_is_refused_by_name(line, complaint):
     wording = documents.standard_wording("public_notice").replace("# 正文\n", f"# 正文\n{line}\n某段。\n")
-    with pytest.raises(documents.WordingError, match=None) as refusal:
-        built("public_notice", wording=wording)
-    assert complaint in str(refusal.value)
+    for use in (
+        lambda: built("public_notice", wording=wording),
+        lambda: documents.check_wording("public_notice", wording),
+    ):
+        with pytest.raises(documents.WordingError) as refusal:
+            use()
+        assert complaint in str(refusal.value)
 
 
 def test_a_misspelt_placeholder_is_found_where_the_passage_is_not_used():

@@ -8,9 +8,9 @@ BLANK_ROWS = 6
 
 # The columns that counties fill in everywhere; one list for the blank form and for the county's letter.
 SUMMARY = (
-    Column("县（市、区）", 640, centred=True),
-    Column("类别", 760, centred=True),
-    Column("单位名称", 1500),
+    Column("县（市、区）", 720, centred=True),
+    Column("类别", 840, centred=True),
+    Column("单位名称", 1440),
     Column("统一社会信用代码", 1000, centred=True),
     Column("所属行业（代码）", 900),
     Column("评价方式", 640, centred=True),
