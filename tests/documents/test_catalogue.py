@@ -159,7 +159,7 @@ def test_first_level_headings_are_numbered_in_order_whatever_the_case(kind):
         assert found == list(range(len(found))) and all(b == a + 1 for a, b in pairwise(found))
 
 
-def test_articles_two_grounds_and_the_province_are_told_apart_in_a_sanction():
+def test_the_two_grounds_of_a_sanction_are_told_apart():
     inputs = documents.specimen("evaluator_notice")
     by_evaluation = documents.text_of(documents.build("evaluator_notice", inputs))
     by_tip = documents.text_of(

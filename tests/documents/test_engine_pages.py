@@ -1,8 +1,10 @@
 """Pages as LibreOffice draws them: the imprint on the last, even page; rows all there; titles well broken."""
 
+import io
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -67,9 +69,6 @@ def test_without_libreoffice_the_refusal_says_so(monkeypatch):
 
 @drawn
 def test_active_content_is_not_drawn():
-    import io
-    import zipfile
-
     content = io.BytesIO(documents.build("public_notice", documents.specimen("public_notice")))
     with zipfile.ZipFile(content, "a") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
