@@ -9,8 +9,6 @@ from app.documents.checks import check
 from app.policy import papers
 from tests.documents.spoiling import Spoilings, W, announcement, built, put, spoil
 
-pytestmark = pytest.mark.skipif(not documents.available(), reason="LibreOffice is not installed")
-
 PREFIX = "版面："
 MORE = "各地要及时总结推广名单内单位的先进经验和典型做法，发挥示范引领作用，带动产业链协同提升。" * 4
 LETTER = "consultation"

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -14,10 +13,6 @@ from app.documents import chinese
 from app.documents.titles import FULL, break_title
 from app.policy import paper_inputs as p
 from app.policy import papers
-
-drawn = pytest.mark.skipif(
-    not (documents.available() and shutil.which("pdftotext")), reason="需要 LibreOffice 和 pdftotext"
-)
 
 
 def pages(content, tmp_path):
@@ -36,7 +31,6 @@ def factories(count):
     )
 
 
-@drawn
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 17, 60, 213])
 def test_the_imprint_stands_on_the_last_even_page(count, tmp_path):
@@ -52,7 +46,6 @@ def test_the_imprint_stands_on_the_last_even_page(count, tmp_path):
     assert rows == [str(n) for n in range(1, count + 1)]
 
 
-@drawn
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind.code for kind in papers.KINDS.values() if kind.family != "plain"])
 def test_the_imprint_of_every_kind_stands_on_an_even_page(kind, tmp_path):
@@ -67,7 +60,6 @@ def test_without_libreoffice_the_refusal_says_so(monkeypatch):
         documents.preview_pdf(b"")
 
 
-@drawn
 def test_active_content_is_not_drawn():
     content = io.BytesIO(documents.build("public_notice", documents.specimen("public_notice")))
     with zipfile.ZipFile(content, "a") as archive:
@@ -76,7 +68,6 @@ def test_active_content_is_not_drawn():
         documents.preview_pdf(content.getvalue())
 
 
-@drawn
 def test_a_time_limit_ends_the_drawing():
     content = documents.build("public_notice", documents.specimen("public_notice"))
     with pytest.raises(documents.PreviewError, match="超过"):
