@@ -27,6 +27,10 @@ class Season:
         """A day of the season or of another year; the next working day where it is none."""
         return self.at(date(year or self.year, month, day), clock)
 
+    def exactly(self, month: int, day: int, clock: str) -> datetime:
+        """A day of the season whatever day it is: jobs run on every day."""
+        return datetime.combine(date(self.year, month, day), time.fromisoformat(clock), self.now.tzinfo)
+
     def after(self, day: date, count: int, clock: str = "10:00") -> datetime:
         """Some working days after a day, such as the last one of a public notice."""
         return self.at(workdays.workdays_after(day, count, self.holidays), clock)

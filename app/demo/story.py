@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from app.demo import accounts, acts, cast, fates, history
+from app.demo import accounts, acts, annual, cast, fates, history
 from app.demo.acts import People, StoryBroken
 from app.demo.season import Season
 from app.policy.access import Actor
@@ -56,6 +56,7 @@ def tell(now: datetime, password_hash: str) -> None:
         rules.set_value(key, value, reason="演示用联系方式，均为虚构", actor=crew.city, now=opened)
     if before:
         history.tell(season, crew)
+        annual.tell(season, crew)
     rows = _spring(season, crew, admin, password_hash)
     _first_round(season, crew, rows)
     _second_round(season, crew, rows)

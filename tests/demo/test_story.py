@@ -13,12 +13,14 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import decisions, integrity, people, published, rules, workbench
+from app.services import decisions, integrity, people, published, reports, rules, workbench
 from models.applications import Application
 from models.decisions import Decision
 from models.listing import Listing, Objection
 from models.papers import Number
 from models.people import User
+from models.reminders import ReminderEntry
+from models.reports import AnnualReport
 from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.timeout(400)
@@ -69,6 +71,16 @@ def test_objections_of_every_outcome(told):
     assert Counter(Objection.objects.scalar("state")) == {state.value: 1 for state in ObjectionState}
     upheld = Objection.objects.get(state=ObjectionState.UPHELD.value)
     assert Application.objects.get(pk=upheld.application_id).stage == Stage.CULTIVATED
+
+
+def test_annual_reports_up_to_the_one_that_never_came(told):
+    stages = Counter(AnnualReport.objects.scalar("stage"))
+    assert stages == {"accepted": 2, "county_checked": 1, "returned": 1}
+    assert [one.explanation for one in AnnualReport.objects.get(findings__0__exists=True).findings]
+    owed = {one.unit_id: one for one in reports.owing(2026, told.now.date())}
+    (silent,) = [one for one in owed.values() if one.report is None]
+    steps = ReminderEntry.objects(unit_id=silent.unit_id, rule="annual_report").distinct("step")
+    assert sorted(steps) == ["03-15", "04-01", "04-10", "04-16"]
 
 
 def test_nothing_happens_after_now(told):

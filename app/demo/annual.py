@@ -1,0 +1,93 @@
+"""第十八条 in the season: last year's entries owe a report by 04-15; reminders, doubts explained, one never filed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from app.demo import acts
+from app.demo.acts import People
+from app.demo.season import Season
+from app.policy import reporting
+from app.policy.terms import Defect, Kind
+from app.services import reminders, reports, workflow
+from models.listing import Listing
+from models.reports import AnnualReport
+from models.units import Unit
+
+REMINDED = ((3, 15), (4, 1), (4, 10), (4, 16))
+# Invented figures of one factory; the others are larger or smaller.
+FIGURES = {
+    "output": "21536.80", "value_added": "5400.35", "energy": "1873.42", "electricity": "951.66", "renewable": "143.11",
+    "carbon": "5822.90", "water": "30412", "advanced": "6", "retrofits": "3", "retrofit_cost": "412.5",
+    "retrofit_share": "1.9", "footprint_share": "20", "platform_items": "7", "land": "41200", "building_share": "45",
+    "floor_ratio": "1.1",
+}  # fmt: skip
+SIZED = (
+    "output",
+    "value_added",
+    "energy",
+    "electricity",
+    "renewable",
+    "carbon",
+    "water",
+    "retrofit_cost",
+    "land",
+)
+SIZES = ("1.6", "0.9", "1.1", "0.7")
+ODD = {"0.9": {"carbon": "16980.00"}}  # ten times its energy: raises a doubt that the county explains
+
+
+def tell(season: Season, people: People) -> None:
+    """Two reports accepted, one waits for the city, one went back, one unit never answered its reminders."""
+    entries = list(Listing.objects(year=season.year - 1).order_by("id"))
+    before, after = REMINDED[:3], REMINDED[3:]
+    _remind(before[:1], season)
+    filed = [_file(entry, size, season, people) for entry, size in zip(entries, SIZES, strict=False)]
+    _remind(before[1:], season)
+    for report in filed:
+        workflow.advance(report, "check", actor=people.counties[report.area], now=season.on(4, 8))
+    *accepted, _, returned = filed
+    for report in accepted:
+        workflow.advance(report, "accept", actor=people.city, now=season.on(4, 13))
+    note = acts.corrections(
+        "取水量与上年度水费单据不一致，请核对后重新报送。", Defect.WRONG, season.on(4, 13), "指标数据"
+    )
+    workflow.advance(returned, "return", actor=people.city, now=season.on(4, 13), given=note)
+    _remind(after, season)
+
+
+def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
+    for month, day in days:
+        now = season.exactly(month, day, "08:30")
+        reminders.send(now.date(), now=now, channels=reminders.Channels())
+
+
+def _file(entry: Listing, size: str, season: Season, people: People) -> AnnualReport:
+    county, now = people.counties[entry.area], season.on(3, 24)
+    report = reports.start(entry.unit_id, Kind.FACTORY.value, season.year, actor=county, now=now)
+    report = reports.save(
+        report, _filing(report, size, season), version=report.version, actor=county, now=now
+    )
+    if report.findings:
+        texts = {
+            one.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
+            for one in report.findings
+        }
+        report = reports.explain(report, texts, version=report.version, actor=county, now=now)
+    return workflow.advance(report, "submit", actor=county, now=season.on(3, 26))
+
+
+def _filing(report: AnnualReport, size: str, season: Season) -> reports.Filing:
+    definition = reports.definition_for(report)[1]
+    cells = (
+        FIGURES | {key: f"{Decimal(FIGURES[key]) * Decimal(size):.2f}" for key in SIZED} | ODD.get(size, {})
+    )
+    unit = Unit.objects.get(pk=report.unit_id)
+    head = {
+        "stated_name": unit.name, "stated_address": unit.production.text,
+        "platform_receipt": f"ND{season.year}{unit.credit_code[-6:-1]}", "submitted_on": season.on(3, 24).date(),
+    }  # fmt: skip
+    nothing = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
+    skipped = [one.key for one in definition.inputs if one.skippable and one.key not in cells]
+    return reports.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)
