@@ -1,13 +1,16 @@
-"""任务：每项任务按期运行的记录；系统管理员可以立即再运行一次。"""
+"""任务：有哪些、何时运行、结果如何；系统管理员可以立即运行、暂停和恢复。"""
 
-from flask import abort
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin import expose
 from mongoengine import Document
 
 from app import clock
-from app.policy.flow import Offer
-from app.services import audit
+from app.policy.flow import Offer, PolicyError
+from app.services import audit, jobs
 from models.database import transact
-from models.jobs import JobRun, RunState
+from models.jobs import JobRun, JobSwitch, RunState
 from views import acting, formats
 from views.filters import Choice, From, Until
 from views.flow import FlowView
@@ -17,6 +20,7 @@ class JobRunView(FlowView):
     """任务运行记录：一项任务一个时期一条，重复运行不会重复办理。"""
 
     icon = "fa-clock-o"
+    list_template = "ui/jobs.html"
     column_list = ("label", "period", "state", "attempts", "started_at", "finished_at", "result")
     column_formatters = {"state": formats.label(RunState)}
     column_default_sort = ("started_at", True)
@@ -42,6 +46,32 @@ class JobRunView(FlowView):
     def may_edit(self, record: Document) -> bool:
         return False
 
+    def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        return super()._list_context(context) | {"switches": _switches(), "may_switch": self.can_edit}
+
+    @expose("/control/", methods=("POST",))
+    def control_view(self) -> Any:
+        """Run a job now, pause or resume it; the leading scheduler obeys within a quarter of a minute."""
+        name, given = request.form.get("name", ""), {"actor": acting(), "now": clock.now()}
+        try:
+            match request.form.get("action", ""):
+                case "run":
+                    switch = jobs.run_now(name, **given)
+                    said = f"“{switch}”已登记，调度进程将在一分钟内运行。"
+                case "pause":
+                    switch = jobs.pause(name, request.form.get("reason", ""), **given)
+                    said = f"“{switch}”已暂停；恢复后补办暂停期间的各期。"
+                case "resume":
+                    switch = jobs.resume(name, **given)
+                    said = f"“{switch}”已恢复。"
+                case _:
+                    abort(404)
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+        else:
+            flash(said, "success")
+        return redirect(self.get_url(".index_view"))
+
     def offers(self, record: Document) -> list[Offer]:
         busy = "正在运行。" if record.state == RunState.RUNNING.value else ""
         note = "重新运行这一期任务；已经办过的不会重复办理。"
@@ -55,3 +85,11 @@ class JobRunView(FlowView):
             set__state=RunState.FAILED.value, set__attempts=1
         )
         return "已登记，调度进程将在一分钟内运行。"
+
+
+def _switches() -> list[dict[str, Any]]:
+    """Every job with its schedule, its last run and what an administrator set."""
+    return [
+        {"job": switch, "last": JobRun.objects(job=switch.name).order_by("-period").first()}
+        for switch in JobSwitch.objects
+    ]

@@ -71,6 +71,8 @@ _ROWS = (
          "，应于{due}前综合评价并报送推荐名单", superior=_ABOVE),
     Rule("correction",    "补正申报材料",          13, "reminder_days",           _FILER,
          "的{year}年度申报已退回补正，应于{due}前补正", legal=False, superior=_ABOVE),
+    Rule("report_correction", "补正年度动态管理表", 18, "reminder_days",          _FILER,
+         "的{year}年度动态管理表已退回补正，应于{due}前补正", legal=False, superior=_ABOVE),
     Rule("lapse",         "培育期满",              14, "reminder_days",           _roles(Role.UNIT, Role.COUNTY, Role.CITY),
          "作为培育对象的有效期至{due}，期满次日自动转出", open="即将期满", asks="请安排指导和评审"),
 )

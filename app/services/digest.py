@@ -32,7 +32,8 @@ class Unfinished(PolicyError):
 
 def send(today: date, *, now: datetime, address: str) -> int:
     """Queue the mails of a day; returns how many. A second run of the day queues none."""
-    users = User.objects(active=True, email__nin=(None, "")).order_by("username")
+    waiting = Notice.objects(digest_on=None, at__gte=now - OLDEST).distinct("username")
+    users = User.objects(username__in=waiting, active=True, email__nin=(None, "")).order_by("username")
     mails, failed = 0, []
     for user in users.no_cache():
         try:

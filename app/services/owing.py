@@ -8,14 +8,28 @@ from typing import Any
 
 from app.policy import deadlines
 from app.policy.reminders import Owed
-from app.policy.terms import Kind, Stage
-from app.services import rules
+from app.policy.terms import Kind, ReportStage, Stage
+from app.services import reports, rules, scope
 from models.applications import Application
+from models.reports import AnnualReport
 
 Hit = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read
 Source = Callable[[date, Hit], Iterable[Owed]]
 
 _FIELDS = ("id", "unit_id", "unit_name", "area", "kind", "year")
+
+
+def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
+    """Every unit and kind with an entry of any level whose report is not filed (第十八条)."""
+    due = deadlines.legal_date(rules.pack(), "annual_report", day.year)
+    if not hit(due):
+        return
+    for one in reports.owing(day.year, day):
+        yield Owed(
+            "annual_report", str(one.unit_id), named(one.unit_name, one.kind), one.area, day.year, due,
+            kind=one.kind, unit_id=one.unit_id,
+            link=f"/admin/annualreport/details/?id={one.report.pk}" if one.report else "/admin/annualreport/",
+        )  # fmt: skip
 
 
 def applications(day: date, hit: Hit) -> Iterable[Owed]:
@@ -33,7 +47,7 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
     if not hit(due):
         return
     waiting = Application.objects.at(Stage.COUNTY_REVIEW).filter(year=day.year)
-    counts = waiting.aggregate({"$group": {"_id": "$area", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}})
+    counts = waiting.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}])
     for row in counts:
         area = rules.pack().area(row["_id"])
         yield Owed(
@@ -43,11 +57,21 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
 
 
 def corrections(day: date, hit: Hit) -> Iterable[Owed]:
-    """Applications sent back; the first of their corrections that is due counts (第十三、十四条)."""
-    for row in Application.objects.at(Stage.RETURNED).only(*_FIELDS, "corrections").no_cache():
+    """Applications sent back for correction (第十三、十四条)."""
+    yield from _returned(Application.objects.at(Stage.RETURNED), "correction", hit)
+
+
+def report_corrections(day: date, hit: Hit) -> Iterable[Owed]:
+    """Annual reports sent back for correction (第十八条)."""
+    yield from _returned(AnnualReport.objects.at(ReportStage.RETURNED), "report_correction", hit)
+
+
+def _returned(rows: Any, rule: str, hit: Hit) -> Iterable[Owed]:
+    """The first of a record's corrections that is due counts."""
+    for row in rows.only(*_FIELDS, "corrections").no_cache():
         due = min((one.due for one in row.corrections), default=None)
         if due and hit(due):
-            yield _of(row, "correction", due)
+            yield _of(row, rule, due)
 
 
 def lapses(day: date, hit: Hit) -> Iterable[Owed]:
@@ -60,18 +84,25 @@ def lapses(day: date, hit: Hit) -> Iterable[Owed]:
 
 
 SOURCES: dict[str, Source] = {
+    "annual_report": annual_reports,
     "application": applications,
     "county_list": county_lists,
     "correction": corrections,
+    "report_correction": report_corrections,
     "lapse": lapses,
 }
 
 
-def _of(row: Application, rule: str, due: date, year: int | None = None) -> Owed:
+def _of(row: Application | AnnualReport, rule: str, due: date, year: int | None = None) -> Owed:
     return Owed(
-        rule, str(row.unit_id), f"{row.unit_name}（{Kind(row.kind).label}）", row.area, year or row.year, due,
-        kind=row.kind, unit_id=row.unit_id, link=f"/admin/application/details/?id={row.pk}",
+        rule, str(row.unit_id), named(row.unit_name, row.kind), row.area, year or row.year, due,
+        kind=row.kind, unit_id=row.unit_id, link=f"/admin/{scope.resource_of(row)}/details/?id={row.pk}",
     )  # fmt: skip
+
+
+def named(name: str, kind: str) -> str:
+    """A unit as the ledger calls it: with the kind that it owes something as."""
+    return f"{name}（{Kind(kind).label}）"
 
 
 def _day(value: Any) -> date:

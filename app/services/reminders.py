@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -200,8 +200,3 @@ def _call(rule: Rule, step: Reminder, owed: Sequence[Owed], *, now: datetime) ->
 
 def _stored(day: date) -> datetime:
     return ReminderEntry.due.to_mongo(day)
-
-
-def entries_of(unit_id: Any, kind: str, year: int, rule: str = "annual_report") -> Iterable[ReminderEntry]:
-    """The ledger of one unit, kind and year in the order of time."""
-    return ReminderEntry.objects(unit_id=unit_id, kind=kind, year=year, rule=rule).order_by("at", "id")

@@ -1,0 +1,242 @@
+"""The ledger 催报台账 as people use it: notes, who has not filed by area, the letter to all, the annex of a removal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app import documents
+from app.policy import access, deadlines
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, Offer
+from app.policy.pack import Area
+from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
+from app.policy.reminders import Sent, Way
+from app.policy.terms import Kind, Level, Role
+from app.services import audit, drafting, records, reports, rules, scope
+from models.database import transact
+from models.papers import Paper
+from models.reminders import ReminderEntry, ReminderNote
+from models.units import Unit
+
+RULE = "annual_report"
+ASKS = ("told_on", "said")
+
+
+# --- notes --------------------------------------------------------------------------------------------------
+
+
+def offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
+    """What may be taken down beside a reminder; a mail that came back only where one was sent."""
+    if not access.may(actor, "note", "reminderentry"):
+        return []
+    came_back = "" if entry.mail == Sent.SENT.value else "没有已发送的邮件。"
+    return [Offer(way.value, way.label, came_back if way is Way.BOUNCE else "", ASKS) for way in Way]
+
+
+def note(
+    entry: ReminderEntry, way: Way, text: str, on: date | None, *, actor: Actor, now: datetime
+) -> ReminderEntry:
+    """Add a call, a letter, an answer or a returned mail. Raises NotAllowed (right, scope, nothing said, future)."""
+    if not access.may(actor, "note", "reminderentry"):
+        raise NotAllowed(f"{actor.role.label}不能登记催报情况。")
+    if not text.strip():
+        raise NotAllowed("请写明告知了谁、说了什么，或对方如何答复。")
+    if on is None or on > now.date():
+        raise NotAllowed("请填写不晚于今天的日期。")
+
+    def work() -> ReminderEntry:
+        fresh = scope.one(actor, ReminderEntry, entry.pk, now.date())
+        if fresh is None:
+            raise NotAllowed(records.NOT_YOURS)
+        added = ReminderNote(
+            way=way.value, on=on, text=text.strip(), by=actor.username, name=actor.name, at=now
+        )
+        values: dict[str, Any] = {"notes": [*fresh.notes, added]}
+        if way is Way.BOUNCE:
+            values |= _came_back(fresh, text.strip())
+        return records.write(
+            fresh,
+            values,
+            version=fresh.version,
+            actor=actor,
+            now=now,
+            verb=f"登记{way.label}",
+            reason=text.strip(),
+        )
+
+    return transact(work)
+
+
+def _came_back(entry: ReminderEntry, text: str) -> dict[str, Any]:
+    if entry.mail != Sent.SENT.value:
+        raise NotAllowed("这条催报没有已发送的邮件。")
+    failed = {"mail": Sent.FAILED.value, "problem": f"退信：{text}"}
+    return failed | ({} if entry.message else {"state": Sent.FAILED.value})
+
+
+# --- who has not filed --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One area's annual reports of a year."""
+
+    area: Area
+    due: int
+    filed: int
+    late: int
+    overdue: int
+
+    @property
+    def open(self) -> int:
+        return self.due - self.filed
+
+
+@dataclass(frozen=True)
+class Open:
+    """One report that has not been filed, with what the ledger says of it."""
+
+    owed: reports.Owed
+    reminded: int
+    last_at: datetime | None
+    reached: bool
+    notes: int
+
+
+def standings(expected: Iterable[reports.Owed], actor: Actor) -> list[Standing]:
+    """Side by side in the official order: the areas of the actor, or all."""
+    by_area: dict[str, list[reports.Owed]] = defaultdict(list)
+    for one in expected:
+        by_area[one.area].append(one)
+    return [
+        Standing(
+            area, len(rows := by_area.get(area.code, [])), sum(one.filed for one in rows),
+            sum(one.late for one in rows), sum(one.overdue for one in rows),
+        )
+        for area in rules.pack().areas
+        if actor.area in ("", area.code)
+    ]  # fmt: skip
+
+
+def unfiled(expected: Iterable[reports.Owed], year: int) -> list[Open]:
+    """Every report still owed, with how often its unit was reminded, when last, and whether anything arrived."""
+    owed = [one for one in expected if not one.filed]
+    told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
+    rows = ReminderEntry.objects(
+        rule=RULE, year=year, recipient_role=Role.UNIT.value, unit_id__in=[one.unit_id for one in owed]
+    )
+    for entry in rows.only("unit_id", "kind", "at", "state", "notes"):
+        told[entry.unit_id, entry.kind].append(entry)
+    return [_open(one, told[one.unit_id, one.kind]) for one in owed]
+
+
+def _open(owed: reports.Owed, entries: Sequence[ReminderEntry]) -> Open:
+    return Open(
+        owed, len(entries), max((entry.at for entry in entries), default=None),
+        any(entry.state == Sent.SENT.value for entry in entries), sum(len(entry.notes) for entry in entries),
+    )  # fmt: skip
+
+
+def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
+    """催报通知 to the areas with everybody who has not filed, as a draft paper. Raises NotAllowed."""
+    owed = reports.owing(year, now.date(), actor)
+    if not owed:
+        raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
+    areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
+    inputs = letter_inputs(year, owed, now=now)
+    return drafting.compose("annual_reminder", inputs, areas=areas, actor=actor, now=now)
+
+
+def letter_inputs(year: int, owed: Iterable[reports.Owed], *, now: datetime) -> AnnualReminderInputs:
+    """What the letter says: one line a unit and kind, with every level that it is listed at."""
+    pack = rules.pack()
+    lines = sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
+    given = drafting.defaults("annual_reminder", now) | {
+        "year": year, "due": deadlines.legal_date(pack, RULE, year),
+        "units": tuple(
+            ReportingLine(
+                one.unit_name, "、".join(Level(level).label for level in one.levels), Kind(one.kind).label,
+                pack.area(one.area).name,
+            )
+            for one in lines
+        ),
+    }  # fmt: skip
+    return AnnualReminderInputs(**given)
+
+
+# --- the annex of a removal -----------------------------------------------------------------------------------
+
+
+def annex(unit: Unit, kind: str, year: int, *, actor: Actor, now: datetime) -> bytes:
+    """催报记录 of one unit, kind and year as .docx (第二十一条（二）). Raises NotAllowed when nobody was reminded."""
+    content = documents.build("reminder_ledger", annex_inputs(unit, kind, year, now=now), verification=None)
+    reason = f"{year}年度{Kind(kind).label}"
+    transact(lambda: audit.record("打印催报记录", actor=actor, now=now, subject=unit, reason=reason))
+    return content
+
+
+def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> ReminderLedgerInputs:
+    """Each reminder and each note in the order of time. Raises NotAllowed when the ledger has nothing."""
+    entries = list(of_unit(unit.pk, kind, year))
+    if not entries:
+        raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
+    owed = [one for one in reports.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind]
+    lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
+    given = drafting.defaults("reminder_ledger", now) | {
+        "year": year, "unit_name": unit.name, "kind_label": Kind(kind).label, "as_of": now.date(),
+        "area_name": rules.pack().area(unit.area).name, "due": deadlines.legal_date(rules.pack(), RULE, year),
+        "state": owed[0].state if owed else "不需填报",
+        "entries": tuple(sorted(lines, key=lambda line: line.sent_at)),
+    }  # fmt: skip
+    return ReminderLedgerInputs(**given)
+
+
+def of_unit(unit_id: Any, kind: str, year: int) -> Iterable[ReminderEntry]:
+    """The ledger of one unit, kind and year in the order of time."""
+    return ReminderEntry.objects(rule=RULE, unit_id=unit_id, kind=kind, year=year).order_by("at", "id")
+
+
+def proven(unit_id: Any, kind: str, year: int) -> bool:
+    """Whether the unit was reminded before and after the due day and something arrived: 第二十一条（二）asks for it."""
+    reached = [
+        one for one in of_unit(unit_id, kind, year) if one.recipient_role == Role.UNIT.value and arrived(one)
+    ]
+    return any(one.at.date() <= one.due for one in reached) and any(
+        one.at.date() > one.due for one in reached
+    )
+
+
+def arrived(entry: ReminderEntry) -> bool:
+    """Sent, or said by telephone or on paper instead."""
+    by_hand = {Way.PHONE.value, Way.PAPER.value}
+    return entry.state == Sent.SENT.value or any(one.way in by_hand for one in entry.notes)
+
+
+def channels(entry: ReminderEntry) -> str:
+    """The channels of an entry in words."""
+    used = [label for label, state in (("站内消息", entry.message), ("邮件", entry.mail)) if state]
+    return "、".join(used) or "无"
+
+
+def _line(entry: ReminderEntry) -> ReminderLine:
+    role = Role(entry.recipient_role).label
+    result = Sent(entry.state).label
+    if entry.mail == Sent.FAILED.value and entry.message:
+        result += "（邮件未送达）"
+    recipient = f"{entry.recipient_name}（{role}）" if entry.recipient_name else f"无（{role}）"
+    return ReminderLine(_step(entry), entry.at, recipient, channels(entry), result, entry.problem or "")
+
+
+def _note_line(note: ReminderNote) -> ReminderLine:
+    way = Way(note.way)
+    return ReminderLine(
+        way.label, note.at, "—", way.label, "已登记", f"{note.on}：{note.text}（{note.name}）"
+    )
+
+
+def _step(entry: ReminderEntry) -> str:
+    return f"{entry.at.month}月{entry.at.day}日（{entry.step_label}）"

@@ -1,0 +1,39 @@
+"""消息设置：自己的邮箱，哪些消息发邮件；法定期限的提醒不能关闭。"""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from app import clock
+from app.policy.flow import PolicyError
+from app.services import digest, outbox
+from models.people import User
+from views import acting
+
+blueprint = Blueprint("preferences", __name__)
+
+
+@blueprint.route("/preferences", methods=["GET", "POST"])
+@login_required
+def page() -> ResponseReturnValue:
+    if request.method == "GET":
+        return _page(User.objects.get(pk=current_user.pk))
+    email, mailed = request.form.get("email", ""), request.form.getlist("mailed")
+    try:
+        digest.prefer(current_user, email=email, mailed=mailed, actor=acting(), now=clock.now())
+    except PolicyError as refusal:
+        return _page(User.objects.get(pk=current_user.pk), error=str(refusal), typed=email), 400
+    flash("消息设置已保存。", "success")
+    return redirect(url_for(".page"))
+
+
+def _page(user: User, error: str = "", typed: str | None = None) -> str:
+    return render_template(
+        "ui/preferences.html",
+        title="消息设置",
+        email=user.email or "" if typed is None else typed,
+        rows=digest.preferences(user),
+        error=error,
+        problem=outbox.last_problem(user.username),
+        mailing=bool(current_app.config["SETTINGS"].smtp_url),
+    )

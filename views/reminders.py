@@ -1,0 +1,172 @@
+"""催报台账：谁在何时按哪一条被提醒、是否送达；谁还没有填报；移出时作为附件的催报记录（第十八、二十一条）。"""
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_admin import expose
+from mongoengine import Document
+
+from app import clock
+from app.exchange.uploads import content_disposition
+from app.policy.flow import NotAllowed, Offer, PolicyError
+from app.policy.privacy import masked_email
+from app.policy.reminders import RULES, Sent, Way
+from app.policy.terms import Kind, Role
+from app.services import drafting, owing, papers, reminder_ledger, reports
+from models.reminders import ReminderEntry
+from models.units import Unit
+from views import acting, asking, formats
+from views.filters import Choice, Exactly, From, Until, Year
+from views.flow import FlowView
+from views.listing import Published
+
+MOST_SHOWN = 500
+
+
+def _mail_to(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
+    return masked_email(model.mail_to or "")
+
+
+def _role(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
+    role = Role(model.recipient_role).label
+    return f"{model.recipient_name}（{role}）" if model.recipient_name else f"无接收人（{role}）"
+
+
+class ReminderEntryView(FlowView, Published):
+    """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
+
+    icon = "fa-bell-o"
+    column_list = ("name", "rule", "area", "year", "step_label", "recipient_name", "at", "state", "mail")
+    column_formatters = {
+        "rule": lambda view, context, model, name: RULES[model.rule].label,
+        "area": formats.area,
+        "kind": lambda view, context, model, name: Kind(model.kind).label if model.kind else "",
+        "state": formats.label(Sent),
+        "message": formats.label(Sent),
+        "mail": formats.label(Sent),
+        "mail_to": _mail_to,
+        "recipient_name": _role,
+    }
+    column_default_sort = ("year", True)
+    column_filters = (
+        Year("year", "年度"),
+        Exactly("name", "对象"),
+        Choice("rule", "事项", [(row.code, row.label) for row in RULES.values()]),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+        Choice(
+            "recipient_role",
+            "接收人",
+            [(role.value, role.label) for role in (Role.UNIT, Role.COUNTY, Role.CITY)],
+        ),
+        Choice("mail", "邮件", Sent.choices()),
+        From("at", "登记日期"),
+        Until("at", "登记日期"),
+    )
+    tab_field = "state"
+    year_field = "year"
+    form_columns = ("text",)
+    detail_groups = (
+        ("提醒", ("name", "kind", "area", "year", "rule", "due", "step_label", "text")),
+        ("送达", ("recipient_name", "at", "state", "message", "mail", "mail_at", "mail_to", "problem")),
+    )
+    help_articles = (18, 21)
+
+    def extra_buttons(self) -> list[dict[str, str]]:
+        return [
+            {"url": self.get_url(".index_view", view="open"), "label": "未填报单位", "icon": "fa-list-ul"}
+        ]
+
+    def offers(self, record: Document) -> list[Offer]:
+        return reminder_ledger.offers(record, actor=acting())
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        if action not in dict(Way.choices()):
+            abort(404)
+        told_on = asking.day("told_on", "日期")
+        said = request.form.get("said", "")
+        reminder_ledger.note(record, Way(action), said, told_on, actor=acting(), now=clock.now())
+        return f"已登记：{Way(action).label}。"
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        notes = [(Way(one.way).label, one.on, one.text, one.name) for one in record.notes]
+        context["tables"] = [("登记", ("方式", "日期", "情况", "登记人"), notes)]
+        if record.rule == reminder_ledger.RULE and record.unit_id and self.may("read"):
+            context["extra_links"] = [("催报记录", self.get_url(".annex", id=record.pk), "fa-file-word-o")]
+        return context
+
+    @expose("/annex/")
+    def annex(self) -> Any:
+        """催报记录 of the entry's unit, kind and year."""
+        entry = self.get_one(request.args.get("id"))
+        unit = Unit.objects(pk=entry.unit_id).first() or abort(404)
+        try:
+            content = reminder_ledger.annex(unit, entry.kind, entry.year, actor=acting(), now=clock.now())
+        except NotAllowed as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=entry.pk))
+        name = f"{unit.name}{entry.year}年度催报记录.docx"
+        return Response(
+            content, mimetype=papers.DOCX, headers={"Content-Disposition": content_disposition(name)}
+        )
+
+    @expose("/")
+    def index_view(self) -> Any:
+        return self._unfiled() if request.args.get("view") == "open" else super().index_view()
+
+    def _unfiled(self) -> str:
+        """Who has not filed, by area; the year's figures beside it."""
+        year = _year()
+        expected = reports.expected(year, clock.today(), acting())
+        rows = reminder_ledger.unfiled(expected, year)
+        wanted = request.args.get("area", "")
+        shown = [row for row in rows if wanted in ("", row.owed.area)]
+        return self.render(
+            "ui/unfiled.html",
+            title=f"{year}年度动态管理表未填报单位",
+            year=year,
+            years=[clock.today().year, clock.today().year - 1],
+            area=wanted,
+            standings=reminder_ledger.standings(expected, acting()),
+            rows=[_line(row, year) for row in shown[:MOST_SHOWN]],
+            more=max(len(shown) - MOST_SHOWN, 0),
+            may_draft=bool(rows) and drafting.may_draft(acting()),
+        )
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """One action: the letter to all areas with everybody who has not filed."""
+        if request.form.get("action") != "letter":
+            abort(404)
+        try:
+            paper = reminder_ledger.draft_letter(_year(), actor=acting(), now=clock.now())
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".index_view", view="open"))
+        flash("催报通知已拟稿，核对后送签。", "success")
+        return redirect(url_for("paper.details_view", id=paper.pk))
+
+
+def _year() -> int:
+    wanted = request.values.get("year", "")
+    return (
+        int(wanted) if wanted.isdecimal() and len(wanted) == 4 and int(wanted) > 2000 else clock.today().year
+    )
+
+
+def _line(row: reminder_ledger.Open, year: int) -> dict[str, Any]:
+    owed = row.owed
+    return {
+        "name": owed.unit_name,
+        "url": url_for("unit.details_view", id=owed.unit_id),
+        "kind": Kind(owed.kind).label,
+        "area": formats.area_name(owed.area),
+        "state": owed.state,
+        "overdue": owed.overdue,
+        "reminded": row.reminded,
+        "last_at": row.last_at,
+        "reached": row.reached,
+        "notes": row.notes,
+        "ledger_url": url_for("reminderentry.index_view", flt0_name=owing.named(owed.unit_name, owed.kind)),
+    }
