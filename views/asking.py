@@ -1,6 +1,6 @@
 """What a step asks of the one who clicks: the inputs of its dialog, and how they are read back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -51,6 +51,13 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
     "matter": _text("matter", "异议事项"),
     "total": lambda: [{"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"}],
     "remark": _text("remark", "评审意见"),
+    "file": lambda: [{"name": "file", "label": "文件", "type": "file", "required": True}],
+    "paper_table": lambda: [
+        {"name": "table", "label": "各份不同的内容", "type": "textarea", "required": True,
+         "help": "从表格软件粘贴：第一行为栏目名称（如“部门名称、需部门核查的事项”），以下每行一份。"}
+    ],  # fmt: skip
+    "told_on": _day("told_on", "日期"),
+    "said": _text("said", "情况（告知了谁、如何答复）"),
     "answer": _text("answer", "审签意见", required=False),
 }
 
@@ -88,14 +95,18 @@ def decimal(name: str, label: str) -> Decimal:
     return value
 
 
-def corrections() -> list[Correction]:
-    """What was ticked to be put right, until when. Raises NotAllowed when the defect or the day is missing."""
+def corrections(choices: Sequence[tuple[str, str]] | None = None) -> list[Correction]:
+    """What was ticked to be put right, until when. Raises NotAllowed when the defect or the day is missing.
+
+    `choices`: field and label of what may be ticked; an application's where not given.
+    """
+    labels = dict(choices or [(name, records.label_of(Application, name)) for name in CORRECTABLE])
     due, defect = day("due", "补正期限"), request.form.get("defect", "")
     if due is None or due < clock.today() or defect not in dict(Defect.choices()):
         raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
     note = request.form.get("note", "")
-    names = [name for name in request.form.getlist("corrected") if name in CORRECTABLE]
+    names = [name for name in request.form.getlist("corrected") if name in labels]
     return [
-        Correction(field=name, label=records.label_of(Application, name), defect=defect, note=note, due=due)
+        Correction(field=name, label=labels[name], defect=defect, note=note, due=due)
         for name in names
     ]

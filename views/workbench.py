@@ -7,7 +7,7 @@ from flask_admin import AdminIndexView, expose
 
 from app import clock
 from app.policy import access, deadlines
-from app.services import messages, rules, scope, workbench
+from app.services import messages, reports, rules, scope, workbench
 from models.applications import Application
 from models.papers import Paper
 from models.search import matching
@@ -67,7 +67,7 @@ class WorkbenchView(AdminIndexView):
 
 def _line(line: workbench.Todo) -> dict[str, Any]:
     due = f"{line.due.month}月{line.due.day}日" if line.due else ""
-    url = url_for(f"{line.resource}.index_view", **line.query)
+    url = url_for(f"{line.resource}.{line.page}", **line.query)
     return {
         "due": due,
         "late": line.late,
@@ -99,4 +99,12 @@ def _figures() -> dict[str, Any]:
              "url": url_for("application.index_view", flt0_area=area.code)}
             for area in workbench.areas(actor)
         ],
+        "annual": _annual(actor, now),
     }  # fmt: skip
+
+
+def _annual(actor: Any, now: Any) -> dict[str, Any]:
+    """Annual reports received against due (第十八条)."""
+    received, due, late = reports.tally(now.year, now.date(), actor)
+    url = url_for("annualreport.owing_view", year=now.year)
+    return {"received": received, "due": due, "late": late, "url": url, "label": f"{now.year} 年度动态管理表"}

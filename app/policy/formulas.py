@@ -118,7 +118,18 @@ def with_keys(text: str, keys: Mapping[str, str]) -> str:
             raise FormulaError(f"公式中的「{name}」不是本表的指标名称。")
         return keys[name]
 
+    for name, word in _FUNCTION_WORDS.items():
+        text = re.sub(rf"{word}(?=\s*[（(])", name, text)
     return re.sub("「([^「」]*)」", key, text)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """The formula with 「names」 instead of keys (key → name): what `with_keys` reads back."""
+
+    def named(match: re.Match[str]) -> str:
+        return f"「{names[match[0]]}」" if match[0] in names else _FUNCTION_WORDS.get(match[0], match[0])
+
+    return re.sub(r"[a-z][a-z0-9_]*", named, text)
 
 
 def in_words(text: str, names: Mapping[str, str]) -> str:
@@ -212,12 +223,14 @@ class _Reader:
 
     def _call(self, name: str) -> Node:
         if name not in FUNCTIONS:
-            raise FormulaError(f"公式中没有函数 {name}；可用：{'、'.join(FUNCTIONS)}。")
+            raise FormulaError(f"公式中没有函数 {name}；可用：{'、'.join(_FUNCTION_WORDS.values())}。")
         parts = [self.sum()]
         while self._next(","):
             parts.append(self.sum())
         if (name == "zero") != (len(parts) == 1):
-            raise FormulaError(f"函数 {name} 的括号里应有{'一' if name == 'zero' else '两'}项。")
+            raise FormulaError(
+                f"函数 {_FUNCTION_WORDS[name]} 的括号里应有{'一' if name == 'zero' else '两'}项。"
+            )
         return self._closed(Call(name, tuple(parts)))
 
     def _closed(self, node: Node) -> Node:

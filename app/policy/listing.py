@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.policy.flow import Moment, Step
-from app.policy.reporting import explained, filled_in, platform_filed, refusal_attached, self_checked
+from app.policy.flow import Act, Moment, NotAllowed, Step
+from app.policy.reporting import explained, filled_in, platform_filed, self_checked
 from app.policy.terms import ReportStage as P
 from app.policy.terms import Role as R
 from app.policy.terms import StandardState as D
@@ -29,8 +29,16 @@ REPORT_STEPS: tuple[Step, ...] = (
     Step("return",  P.COUNTY_CHECKED,         P.RETURNED,       R.CITY,   18, "退回补正", asks=("corrections",)),
     Step("accept",  P.COUNTY_CHECKED,         P.ACCEPTED,       R.CITY,   18, "接收", (explained,)),
     Step("decline", P.DRAFT | P.RETURNED,     P.DECLINED,       R.COUNTY, 21, "登记书面拒绝填报",
-         (refusal_attached,), asks=("reason",)),
+         asks=("file", "reason")),
     Step("resume",  P.DECLINED,               P.DRAFT,          FILER,    18, "恢复填报"),
+)
+
+REPORT_ACTS: tuple[Act, ...] = (
+    #   action    at                                    by               art. wording        asks
+    Act("attach", P.DRAFT | P.RETURNED | P.SUBMITTED,   R.COUNTY,        18, "上传证明材料", ("file",)),
+    Act("attach", P.DRAFT | P.RETURNED,                 R.UNIT,          18, "上传证明材料", ("file",)),
+    Act("recheck", P.DRAFT | P.RETURNED | P.SUBMITTED,  R.COUNTY,        18, "重新核对数据"),
+    Act("discard", P.DRAFT,                             FILER,           18, "删除草稿"),
 )
 
 STANDARD_STEPS: tuple[Step, ...] = (
@@ -46,6 +54,14 @@ REPORT_BATCH = ("check", "accept")  # taken for many at once, with pre-flight
 REPORT_EDITABLE = {R.COUNTY: P.DRAFT | P.RETURNED | P.SUBMITTED, R.UNIT: P.DRAFT | P.RETURNED}
 STANDARD_EDITABLE = {R.CITY: D.DRAFT | D.SENT_BACK}
 
+# Stages that wait for somebody of this role, in the words of his to-do list.
+REPORT_WAITING = {
+    R.COUNTY: ((P.SUBMITTED, "审核年度动态管理表"), (P.RETURNED, "补正退回的年度动态管理表")),
+    R.UNIT: ((P.RETURNED, "补正退回的年度动态管理表"),),
+    R.CITY: ((P.COUNTY_CHECKED, "接收县级已审核的年度动态管理表"),),
+}
+STANDARD_WAITING = {R.CITY_LEAD: (D.PROPOSED, "批准年度指标"), R.CITY: (D.SENT_BACK, "修改退回的年度指标")}
+
 FILED = P.SUBMITTED | P.COUNTY_CHECKED | P.ACCEPTED  # handed in; a draft, a returned or a refused one is owed
 
 
@@ -55,3 +71,11 @@ def report_editable(role: R, stage: P) -> bool:
 
 def standard_editable(role: R, state: D) -> bool:
     return state in STANDARD_EDITABLE.get(role, ())
+
+
+def report_step(action: str) -> Step:
+    """The first row of an action: label and what it asks are the same in all its rows."""
+    for step in REPORT_STEPS:
+        if step.action == action:
+            return step
+    raise NotAllowed("没有这项操作，请刷新页面后重试。")

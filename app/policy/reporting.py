@@ -221,10 +221,6 @@ def explained(report: Any, moment: Moment) -> str:
     return f"还有 {len(waiting)} 处数据疑点没有更正或说明，请逐条处理。" if waiting else ""
 
 
-def refusal_attached(report: Any, moment: Moment) -> str:
-    return "" if report.refusal_id else "请先上传单位拒绝填报的书面说明（第二十一条（二）的佐证）。"
-
-
 # --- who owes it ------------------------------------------------------------------------------------------
 
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import cultivation, eligibility, flow
+from app.policy import cultivation, eligibility
 from app.policy.access import Actor
-from app.policy.articles import article_label
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
-from app.services import audit, records, rules, scope, workflow
+from app.services import audit, records, scope, workflow
 from models.applications import Application, Finding, Score
 from models.database import transact
 from models.evaluators import Evaluation
@@ -87,20 +86,7 @@ def discard(application: Application, *, version: int, actor: Actor, now: dateti
 
 def offers(application: Application, *, actor: Actor, now: datetime) -> list[Offer]:
     """Every step and act that the tables show this role at this stage; greyed ones say why."""
-    stage, moment = Stage(application.stage), rules.moment(now)
-    steps = [
-        Offer(
-            step.action,
-            f"拟办：{step.label}" if step.approved_by else step.label,
-            "".join(workflow.obstacles(application, step, moment)),
-            step.asks,
-            f"{article_label(step.article)}：{step.label}。"
-            + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
-        )
-        for step in flow.offered(cultivation.STEPS, stage, actor.role)
-    ]
-    acts = [act for act in cultivation.ACTS if act.open_to(stage, actor.role)]
-    return steps + [Offer(act.action, act.label, asks=act.asks, grave=not act.asks) for act in acts]
+    return workflow.offers(application, acts=cultivation.ACTS, actor=actor, now=now)
 
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:

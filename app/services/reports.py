@@ -11,10 +11,10 @@ from typing import Any
 from bson import Decimal128, ObjectId
 
 from app.exchange.uploads import Examined
-from app.policy import access, deadlines, listing, reporting
+from app.policy import access, deadlines, flow, listing, reporting
 from app.policy.access import Actor
 from app.policy.doubts import Doubt
-from app.policy.flow import Moment, NotAllowed
+from app.policy.flow import Moment, NotAllowed, Offer
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, Level, ReportStage, Role
 from app.services import audit, files, indicators, records, reports_check, rules, scope, workflow
@@ -367,18 +367,8 @@ def decline(
     def work() -> AnnualReport:
         fresh = _fresh(report, version, actor, now)
         files.finalise(stored, fresh, actor=actor, now=now)
-        fresh.refusal_id = stored.pk
-        fresh = _written(
-            fresh,
-            version,
-            "书面拒报材料",
-            [("refusal_id", "书面说明", "", stored.filename)],
-            actor=actor,
-            now=now,
-        )
-        return workflow.advance(
-            fresh, "decline", actor=actor, now=now, given=Given(reason=reason), seen=fresh.version
-        )
+        given = Given(reason=reason, details={"attachment_id": stored.pk})
+        return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
 
     return transact(work)
 
@@ -390,6 +380,40 @@ def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) 
     if not access.may(actor, "create", "annualreport"):
         raise NotAllowed(f"{actor.role.label}不能删除草稿。")
     records.delete(report, version=version, actor=actor, now=now)
+
+
+def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
+    """What the actor may do with a report now."""
+    return workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+
+
+def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+    """What the actor may do for many reports at once: action and wording."""
+    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
+    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+
+
+def preflight(
+    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
+) -> list[tuple[AnnualReport, str]]:
+    """Which of them would fail and why; changes nothing."""
+    moment = rules.moment(now)
+
+    def why(report: AnnualReport) -> str:
+        try:
+            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
+        except NotAllowed as refusal:
+            return str(refusal)
+        return "".join(workflow.obstacles(report, step, moment))
+
+    return [(report, why(report)) for report in rows]
+
+
+def correctable(report: AnnualReport) -> list[tuple[str, str]]:
+    """What may have to be put right: head, figures, self-check, proofs."""
+    head = [(name, records.label_of(report, name)) for name in (*PLATFORM, *HEAD)]
+    cells = [(one.key, one.name) for one in report.definition.inputs]
+    return [*head, *cells, ("answers", "合规自查"), ("statements", "重大事项变更"), ("files", "证明材料")]
 
 
 def open_statements(actor: Actor, today: date) -> list[tuple[AnnualReport, ChangeStatement]]:
@@ -406,9 +430,13 @@ def _returned(report: AnnualReport, given: Given, moment: Moment) -> None:
     report.corrections = list(given.corrections)
 
 
+def _declined(report: AnnualReport, given: Given, moment: Moment) -> None:
+    report.refusal_id = given.details["attachment_id"]
+
+
 workflow.PROCESSES[AnnualReport] = workflow.Process(
     listing.REPORT_STEPS,
     ReportStage,
-    {"submit": _submitted, "return": _returned},
+    {"submit": _submitted, "return": _returned, "decline": _declined},
     {ReportStage.COUNTY_CHECKED: Role.CITY},
 )

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.policy import cultivation, deadlines, flow
+from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
 from app.policy.pack import Area
 from app.policy.terms import DecisionState, ObjectionState, Role, Stage
-from app.services import rules, scope
+from app.services import reports, rules, scope
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
+from models.reports import AnnualReport, Standard
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Todo:
     due: date | None = None
     late: bool = False
     article: int | None = None
+    page: str = "index_view"
 
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
     lines = [
         line
-        for make in (_stages, _decisions, _objections, _notices_over, _reports)
+        for make in (_stages, _decisions, _objections, _notices_over, _reports, _annual, _definitions)
         for line in make(actor, now)
     ]
     return sorted(lines, key=lambda line: (not line.late, line.due or date.max))
@@ -105,6 +107,29 @@ def _reports(actor: Actor, now: datetime) -> list[Todo]:
     owed = len(keys - {(one.unit_id, one.kind) for one in done})
     due = deadlines.legal_date(rules.pack(), "application", now.year)
     return [Todo("提交评价报告", owed, "engagement", {}, due, now.date() > due, 12)] if owed else []
+
+
+def _annual(actor: Actor, now: datetime) -> list[Todo]:
+    """Annual reports (第十八条): what is owed, and what waits for a check."""
+    lines = []
+    due = deadlines.legal_date(rules.pack(), "annual_report", now.year)
+    if access.may(actor, "create", "annualreport") and (owed := len(reports.owing(now.year, now.date(), actor))):
+        text, query = "报送年度动态管理表", {"only": "owing"}
+        lines.append(Todo(text, owed, "annualreport", query, due, now.date() > due, 18, "owing_view"))
+    rows = scope.rows(actor, AnnualReport, now.date())
+    for stage, text in listing.REPORT_WAITING.get(actor.role, ()):
+        if count := rows.filter(stage=stage.value, year=now.year).count():
+            lines.append(Todo(text, count, "annualreport", {"tab": stage.value}, article=18))
+    return lines
+
+
+def _definitions(actor: Actor, now: datetime) -> list[Todo]:
+    waiting = listing.STANDARD_WAITING.get(actor.role)
+    if waiting is None:
+        return []
+    stage, text = waiting
+    count = Standard.objects(stage=stage.value).count()
+    return [Todo(text, count, "standard", {"tab": stage.value}, article=18)] if count else []
 
 
 def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:

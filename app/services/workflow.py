@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from app.policy import cultivation, deadlines, flow
 from app.policy.access import Actor
-from app.policy.flow import Moment, NotAllowed, Step
+from app.policy.articles import article_label
+from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
 from app.services import audit, messages, records, rules
 from models.applications import Application, Correction
@@ -56,6 +57,25 @@ def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
     if getattr(record, "decision_id", None) is not None:
         why.insert(0, "已有待审签的审批单，办结后才能再办理。")
     return why
+
+
+def offers(record: Record, *, acts: Sequence[Act] = (), actor: Actor, now: datetime) -> list[Offer]:
+    """Every step and act that the tables show this role at this stage; greyed ones say why."""
+    process, moment = process_of(record), rules.moment(now)
+    stage = process.stages(record.stage)
+    steps = [
+        Offer(
+            step.action,
+            f"拟办：{step.label}" if step.approved_by else step.label,
+            "".join(obstacles(record, step, moment)),
+            step.asks,
+            f"{article_label(step.article)}：{step.label}。"
+            + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
+        )
+        for step in flow.offered(process.steps, stage, actor.role)
+    ]
+    open_acts = [act for act in acts if act.open_to(stage, actor.role)]
+    return steps + [Offer(act.action, act.label, asks=act.asks, grave=not act.asks) for act in open_acts]
 
 
 def advance(
@@ -129,6 +149,8 @@ def demand(step: Step, given: Given) -> None:
     """Raise NotAllowed when something that the step asks for was not given."""
     if "reason" in step.asks and not given.reason.strip():
         raise NotAllowed(f"“{step.label}”须填写理由（细则第{step.article}条）。")
+    if "file" in step.asks and not given.details.get("attachment_id"):
+        raise NotAllowed(f"“{step.label}”须附书面材料（细则第{step.article}条）。")
     if "corrections" in step.asks and not given.corrections:
         raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
 

@@ -1,0 +1,134 @@
+"""Figures of filed reports over the years, by area, industry or unit: sums, and intensities of sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.policy import formulas, industries, reporting
+from app.policy.access import Actor
+from app.policy.indicators import Definition, Indicator, Nature
+from app.services import indicators, rules, scope
+from models.reports import AnnualReport
+
+ALL = "全部"
+MOST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One group's values, a year each; None where nothing was filed."""
+
+    code: str
+    name: str
+    values: tuple[Decimal | None, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One figure over the years of filing; the data are those of the year before each."""
+
+    indicator: Indicator
+    years: tuple[int, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is looked at: which kind, grouped by what, narrowed to what."""
+
+    kind: str = "factory"
+    by: str = "area"  # area, industry, unit, all
+    area: str = ""
+    industry: str = ""  # two-digit division
+    unit_id: Any = None
+
+
+def trends(choice: Choice, keys: Iterable[str], *, actor: Actor, today: date) -> list[Trend]:
+    """The chosen figures; without keys those that the definition puts on the trends."""
+    _, definition = indicators.definition_for(choice.kind, today.year)
+    wanted = [one for key in keys if (one := definition.get(key)) and one.is_number]
+    shown = wanted or [one for one in definition.numbers if one.trend]
+    reports = _chosen(choice, actor, today)
+    years = tuple(sorted({one.year for one in reports}))
+    groups = _grouped(reports, choice.by)
+    return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
+
+
+def _chosen(choice: Choice, actor: Actor, today: date) -> list[AnnualReport]:
+    rows = scope.rows(actor, AnnualReport, today).filter(kind=choice.kind).filed()
+    if choice.area:
+        rows = rows.filter(area=choice.area)
+    if choice.unit_id:
+        rows = rows.filter(unit_id=choice.unit_id)
+    found = rows.only("unit_id", "unit_name", "area", "industry", "kind", "year", "figures", "standard_id")
+    return [one for one in found if (one.industry or "").startswith(choice.industry)]
+
+
+def _grouped(reports: Iterable[AnnualReport], by: str) -> dict[tuple[str, str], list[AnnualReport]]:
+    name: dict[str, Callable[[AnnualReport], tuple[str, str]]] = {
+        "area": lambda one: (one.area, _area(one.area)),
+        "industry": lambda one: (
+            (one.industry or "")[:2],
+            industries.name((one.industry or "")[:2]) or "未填行业",
+        ),
+        "unit": lambda one: (str(one.unit_id), one.unit_name),
+    }
+    groups: dict[tuple[str, str], list[AnnualReport]] = defaultdict(list)
+    for report in reports:
+        groups[name.get(by, lambda one: ("", ALL))(report)].append(report)
+    return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+
+
+def _area(code: str) -> str:
+    try:
+        return rules.pack().area(code).name
+    except KeyError:
+        return code
+
+
+def _lines(
+    one: Indicator,
+    definition: Definition,
+    groups: dict[tuple[str, str], list[AnnualReport]],
+    years: tuple[int, ...],
+) -> tuple[Line, ...]:
+    lines = []
+    for (code, name), reports in groups.items():
+        cells = [[_figures(definition, each) for each in reports if each.year == year] for year in years]
+        filled = [[each for each in year if one.key in each] for year in cells]
+        values = tuple(_together(one, definition, each) for each in filled)
+        if any(value is not None for value in values):
+            lines.append(Line(code, name, values, tuple(map(len, filled))))
+    return tuple(lines)
+
+
+def _figures(definition: Definition, report: AnnualReport) -> dict[str, Decimal]:
+    return reporting.figures(definition, report.cells)
+
+
+def _together(one: Indicator, definition: Definition, rows: list[dict[str, Decimal]]) -> Decimal | None:
+    """The group's figure: a sum, the formula of the sums, or the mean of rates that cannot be summed."""
+    if not rows:
+        return None
+    if one.formula:
+        sums = {key: sum((row[key] for row in rows if key in row), Decimal(0)) for key in _leaves(one, definition)
+                if any(key in row for row in rows)}  # fmt: skip
+        return reporting.figures(definition, sums).get(one.key)
+    total = sum((row[one.key] for row in rows), Decimal(0))
+    return total / len(rows) if one.nature == Nature.RATE else total
+
+
+def _leaves(one: Indicator, definition: Definition) -> set[str]:
+    """The filled-in cells that a computed one goes back to."""
+    found: set[str] = set()
+    for key in formulas.references(formulas.parse(one.formula)):
+        other = definition.get(key)
+        if other is not None:
+            found |= _leaves(other, definition) if other.formula else {key}
+    return found

@@ -1,0 +1,337 @@
+"""年度动态管理表（第十八条）：应报清单、填报、疑点、审核、表格导入导出、趋势。"""
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, stream_with_context
+from flask_admin import expose
+from flask_admin.helpers import get_redirect_target
+from markupsafe import Markup
+from mongoengine import Document
+
+from app import clock
+from app.exchange import tables, uploads
+from app.exchange.errors import ExchangeError
+from app.policy import deadlines, industries, listing, reporting
+from app.policy.flow import Conflict, Offer, PolicyError
+from app.policy.terms import Kind, ReportStage
+from app.services import audit, records, reports, reports_excel, rules, workflow
+from models.database import transact
+from models.reports import AnnualReport
+from models.units import Unit
+from views import acting, asking, editing, exporting, formats, report_detail, report_forms, report_pages
+from views.fields import object_id
+from views.filters import Choice, Exactly, From, Until, Year
+from views.flow import FlowView
+
+MOST_FILE = 20 * 1024 * 1024
+PROOFS = ("pdf", "docx", "xlsx", "png", "jpg")
+
+
+def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
+    due = deadlines.legal_date(rules.pack(), "annual_report", model.year)
+    late = reporting.is_late(model.submitted_on, due)
+    return Markup('<span class="badge badge-danger">逾期报送</span>') if late else ""
+
+
+def _industry(view: Any, context: Any, model: Any, name: str) -> str:
+    return industries.name(model.industry or "")
+
+
+class AnnualReportView(FlowView):
+    """年度动态管理表：一个单位、一个类别、一个年度一份，国家、省、市级条目合报。"""
+
+    icon = "fa-calendar-check-o"
+    column_list = ("unit_name", "kind", "area", "industry", "year", "stage", "submitted_on", "late")
+    column_labels = {"late": "时限"}
+    column_sortable_list = ("unit_name", "year")
+    column_default_sort = ("year", True)
+    column_formatters = {
+        "area": formats.area, "kind": formats.label(Kind), "stage": formats.label(ReportStage), "late": _lateness,
+        "industry": _industry,
+    }  # fmt: skip
+    column_formatters_detail = column_formatters | {"unit_name": formats.link("unit", "unit_id")}
+    tab_field = "stage"
+    year_field = "year"
+    column_filters = (
+        Year("year", "年度"),
+        Choice("area", "县（市、区）", formats.areas),
+        Choice("kind", "类别", Kind.choices()),
+        Choice("stage", "环节", ReportStage.choices()),
+        Exactly("industry", "行业小类代码"),
+        From("submitted_on", "平台提交日期"),
+        Until("submitted_on", "平台提交日期"),
+    )
+    lookups = {"unit_id": Unit}
+    form_columns = ("unit_id", "kind", "year")
+    form_groups = (("填报对象", form_columns),)
+    detail_groups = (
+        ("表头", ("unit_name", "credit_code", "kind", "year", "area", "industry")),
+        ("管理平台", ("platform_receipt", "submitted_on", "late")),
+        ("表头所填（与登记信息核对）", ("stated_name", "stated_address", "stated_boundary")),
+    )
+    help_articles = (18, 20, 21)
+
+    # --- list -----------------------------------------------------------------------------------------
+
+    def extra_buttons(self) -> list[dict[str, str]]:
+        year = clock.today().year
+        found = [
+            {"url": self.get_url(".owing_view", year=year), "label": "应报清单", "icon": "fa-list-alt"},
+            {"url": self.get_url(".trend_view"), "label": "趋势", "icon": "fa-line-chart"},
+        ]
+        if self.can_create:
+            found.append({"url": self.get_url(".import_view"), "label": "表格填报", "icon": "fa-upload"})
+        if self.can_export:
+            found.append(
+                {
+                    "url": self.get_url(".figures_view", **request.args.to_dict()),
+                    "label": "导出指标数据",
+                    "icon": "fa-table",
+                }
+            )
+        return found
+
+    @expose("/owing/")
+    def owing_view(self) -> str:
+        """Who owes a report of a year, who has filed it, who is overdue."""
+        return report_pages.owing(self, acting(), clock.today())
+
+    @expose("/trend/")
+    def trend_view(self) -> str:
+        return report_pages.trends(self, acting(), clock.today())
+
+    @expose("/figures/")
+    def figures_view(self) -> Any:
+        """Every figure of the filtered reports, the derived ones computed; one sheet of one kind."""
+        if not self.can_export:
+            abort(403)
+        arguments = self._get_list_extra_args()
+        headers, rows = report_pages.figures(self.filtered(arguments.search, arguments.filters))
+        transact(
+            lambda: audit.record(
+                "export", actor=acting(), now=clock.now(), reason=f"年度指标数据（{len(rows)} 份）"
+            )
+        )
+        name = f"年度指标数据_{clock.now():%Y%m%d%H%M}.xlsx"
+        body = tables.xlsx_stream(headers, rows, sheet="指标数据", text_columns=("统一社会信用代码",))
+        return _file(stream_with_context(body), name)
+
+    # --- form -----------------------------------------------------------------------------------------
+
+    def may_edit(self, record: Document) -> bool:
+        return self.can_edit and record.editable_by(acting().role)
+
+    def create_record(self, values: dict[str, Any]) -> Document:
+        year = values.get("year") or clock.today().year
+        return reports.start(
+            values.get("unit_id"), values.get("kind") or "", year, actor=acting(), now=clock.now()
+        )
+
+    @expose("/start/", methods=("POST",))
+    def start_view(self) -> Any:
+        """Begin the report that a line of the list of those due stands for."""
+        if not self.can_create:
+            abort(403)
+        given = request.form
+        try:
+            year = given.get("year", type=int) or clock.today().year
+            report = reports.start(
+                object_id(given.get("unit_id")), given.get("kind", ""), year, actor=acting(), now=clock.now()
+            )
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".owing_view"))
+        return redirect(self.get_url(".edit_view", id=report.pk))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        record = self.get_one(request.args.get("id"))
+        if not self.can_edit:
+            abort(403)
+        if not self.may_edit(record):
+            flash("当前环节不能修改这份表。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        if request.method == "GET" or editing.wants_to_go_on():
+            return report_forms.page(self, record, posted=request.form or None)
+        try:
+            filing = report_forms.filing(record)
+            fresh = reports.save(
+                record, filing, version=editing.posted_version(), actor=acting(), now=clock.now()
+            )
+        except Conflict:
+            return report_forms.conflict(self, record)
+        except PolicyError as refusal:
+            errors = refusal.errors if isinstance(refusal, records.Invalid) else {"": str(refusal)}
+            return report_forms.page(self, record, posted=request.form, errors=errors)
+        flash(_saved(fresh), "success")
+        return redirect(self.get_url(".details_view", id=record.pk))
+
+    @expose("/derive/", methods=("POST",))
+    def derive_view(self) -> Any:
+        """Derived figures and doubts of what is being typed, by the code that saving uses."""
+        record = self.get_one(request.form.get("id"))
+        try:
+            found = reports.preview(record, report_forms.filing(record, lenient=True))
+        except PolicyError as refusal:
+            return {"derived": {}, "errors": {}, "doubts": [str(refusal)]}
+        return {
+            "derived": found.derived,
+            "errors": found.errors,
+            "doubts": [one.text for one in found.doubts],
+        }
+
+    # --- doubts ---------------------------------------------------------------------------------------
+
+    @expose("/doubts/", methods=("GET", "POST"))
+    def doubts_view(self) -> Any:
+        record = self.get_one(request.args.get("id"))
+        if not self.may_edit(record):
+            flash("当前环节不能说明疑点。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        if request.method == "POST":
+            texts = {
+                one.identity: request.form.get(f"explanation-{n}", "")
+                for n, one in enumerate(record.findings)
+            }
+            try:
+                reports.explain(
+                    record, texts, version=editing.posted_version(), actor=acting(), now=clock.now()
+                )
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+                return report_detail.doubts(self, record, request.form), 409
+            flash("说明已保存。", "success")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        return report_detail.doubts(self, record)
+
+    # --- steps ----------------------------------------------------------------------------------------
+
+    def offers(self, record: Document) -> list[Offer]:
+        return reports.offers(record, actor=acting(), now=clock.now())
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        who = {"actor": acting(), "now": clock.now()}
+        if act := ACTS.get(action):
+            return act(record, version, who)
+        step = listing.report_step(action)
+        corrections = asking.corrections(reports.correctable(record)) if "corrections" in step.asks else []
+        given = workflow.Given(reason=request.form.get("reason", ""), corrections=corrections)
+        workflow.advance(record, action, given=given, seen=version, **who)
+        return f"已办理“{step.label}”。"
+
+    @expose("/step/", methods=("POST",))
+    def step_view(self) -> Any:
+        response = super().step_view()
+        gone = object_id(request.form.get("id"))
+        return response if self.get_query().filter(pk=gone).first() else redirect(self.get_url(".index_view"))
+
+    def batch_actions(self) -> list[tuple[str, str]]:
+        return reports.batch_actions(acting())
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        action = request.form.get("action", "")
+        label = dict(self.batch_actions()).get(action) or abort(404)
+        try:
+            rows = self.chosen()
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(get_redirect_target() or self.get_url(".index_view"))
+        who = {"actor": acting(), "now": clock.now()}
+        if request.form.get("confirm"):
+            return report_detail.results(self, label, workflow.advance_many(rows, action, **who))
+        return report_detail.preflight(self, action, label, reports.preflight(action, rows, **who))
+
+    # --- detail ---------------------------------------------------------------------------------------
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record) | report_detail.context(self, record)
+        for button in context["buttons"]:
+            for field in button["fields"]:
+                if field["name"] == "corrected":
+                    field["choices"] = reports.correctable(record)
+        if self.may_edit(record):
+            links = [
+                (
+                    "表格",
+                    self.get_url(".template_view", kind=record.kind, year=record.year, unit=record.unit_id),
+                    "fa-download",
+                )
+            ]
+            if record.findings:
+                links.insert(0, ("说明疑点", self.get_url(".doubts_view", id=record.pk), "fa-commenting-o"))
+            context["extra_links"] = links
+        return context
+
+    # --- workbooks ------------------------------------------------------------------------------------
+
+    @expose("/template/")
+    def template_view(self) -> Any:
+        """The workbook to fill in: one unit's, or everybody's in the actor's rows."""
+        if not self.can_create:
+            abort(403)
+        kind, year = request.args.get("kind", ""), request.args.get("year", clock.today().year, type=int)
+        unit_id = object_id(request.args["unit"]) if request.args.get("unit") else None
+        try:
+            content = reports_excel.template(kind, year, actor=acting(), now=clock.now(), unit_id=unit_id)
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".import_view"))
+        return _file(content, f"{year}年度动态管理表_{Kind(kind).label}.xlsx")
+
+    @expose("/import/", methods=("GET", "POST"))
+    def import_view(self) -> Any:
+        """Upload a filled-in workbook; what it would do is shown before anything is written."""
+        if not self.can_create:
+            abort(403)
+        return report_pages.upload(self) if request.method == "POST" else report_pages.import_start(self)
+
+    @expose("/import/preview/", methods=("GET", "POST"))
+    def preview_view(self) -> Any:
+        if not self.can_create:
+            abort(403)
+        return report_pages.import_preview(self)
+
+
+def _saved(report: AnnualReport) -> str:
+    waiting = sum(1 for one in report.findings if not one.explanation)
+    return f"已保存。有 {waiting} 处数据疑点，请更正或说明。" if waiting else "已保存。"
+
+
+def _file(body: Any, name: str) -> Response:
+    headers = {"Content-Disposition": uploads.content_disposition(name)}
+    return Response(body, mimetype=exporting.TYPES["xlsx"], headers=headers)
+
+
+def _uploaded() -> tuple[uploads.Examined, bytes]:
+    """The posted proof, examined. Raises PolicyError in words."""
+    posted = request.files.get("file")
+    content = posted.read(MOST_FILE + 1) if posted else b""
+    try:
+        return uploads.examine(
+            content, posted.filename if posted else "", allowed=PROOFS, max_size=MOST_FILE
+        ), content
+    except ExchangeError as refusal:
+        raise PolicyError(str(refusal)) from refusal
+
+
+def _attach(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    reports.attach(record, *_uploaded(), **who)
+    return "证明材料已上传。"
+
+
+def _decline(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    reports.decline(record, *_uploaded(), reason=request.form.get("reason", ""), version=version, **who)
+    return "已登记书面拒绝填报，书面说明已存档。"
+
+
+def _recheck(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    return f"已重新核对：{len(reports.recheck(record, version=version, **who).findings)} 处疑点。"
+
+
+def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    reports.discard(record, version=version, **who)
+    return "草稿已删除。"
+
+
+ACTS = {"attach": _attach, "decline": _decline, "recheck": _recheck, "discard": _discard}
