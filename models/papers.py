@@ -104,6 +104,7 @@ class Number(Record):
     state = StringField(verbose_name="状态", choices=NumberState.choices(), required=True)
     paper_id = ObjectIdField(verbose_name="公文")
     title = StringField(verbose_name="标题")
+    area = StringField(verbose_name="县（市、区）")  # whose series it is; none: the bureau's own
     reason = StringField(verbose_name="作废理由", max_length=300)
     purpose = StringField(verbose_name="预留用途", max_length=200)
     on_paper = BooleanField(verbose_name="纸质印发", default=False)  # issued outside and carried over

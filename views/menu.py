@@ -21,17 +21,23 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("objection", "异议", "fa-comments-o"),
         ("listing", "名单", "fa-list-ol"),
     )),
+    ("动态管理", (
+        ("annualreport", "年度动态管理表", "fa-calendar-check-o"),
+    )),
     ("第三方机构", (
         ("evaluator", "第三方机构", "fa-flask"),
         ("engagement", "委托", "fa-handshake-o"),
     )),
     ("公文", (
         ("paper", "公文", "fa-file-word-o"),
+        ("paperbatch", "成批公文", "fa-files-o"),
         ("number", "文号登记", "fa-hashtag"),
+        ("wording", "公文模板", "fa-font"),
     )),
     ("规则与设置", (
         ("rule", "规则", "fa-book"),
         ("setting", "酌定事项", "fa-sliders"),
+        ("standard", "指标与标准", "fa-tasks"),
         ("holiday", "节假日", "fa-calendar"),
         ("user", "账号", "fa-users"),
         ("jobrun", "任务", "fa-clock-o"),

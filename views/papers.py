@@ -1,36 +1,44 @@
-"""公文与文号登记：预览、下载、验证码；编号只来自登记簿。"""
+"""公文：拟制、预览、送签、审签、编号印发、更正和撤销；编号只来自登记簿。"""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
 from mongoengine import Document
 
 from app import clock, documents
+from app.documents import checks, pictures
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
-from app.policy.flow import Offer
-from app.policy.terms import NumberState, PaperState
-from app.services import issuing, numbers, papers
-from models.applications import Application
-from models.decisions import Decision
-from models.papers import Paper
-from views import acting, formats
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.terms import PaperState
+from app.services import batch_papers, dispatch, drafting, numbers, paper_files, paper_offers, papers
+from models.listing import Listing
+from models.papers import Paper, PaperBatch
+from models.units import Unit
+from views import acting, editing, formats, paper_form
+from views.fields import ScopedLoader
 from views.filters import Choice, Year
 from views.flow import FlowView
-from views.listing import Published
 
 
-def _kind(view: Any, context: Any, model: Paper, name: str) -> str:
+def kind_label(view: Any, context: Any, model: Any, name: str) -> str:
     return catalogue.KINDS[model.kind].label
 
 
-class PaperView(Published):
+@lru_cache(maxsize=8)
+def _pdf(content: bytes) -> bytes:
+    """Pages are asked for one by one; the PDF behind them is made once."""
+    return documents.preview_pdf(content)
+
+
+class PaperView(FlowView):
     """公文：拟稿、审签、印发；印发后内容、文号和校验值不再改变。"""
 
     icon = "fa-file-word-o"
     column_list = ("title", "kind", "number_text", "state", "drafted_name", "signed_name", "issued_on")
-    column_formatters = {"kind": _kind, "state": formats.label(PaperState)}
+    column_formatters = {"kind": kind_label, "state": formats.label(PaperState)}
     column_default_sort = ("id", True)
     column_filters = (
         Year("year", "年度"),
@@ -39,63 +47,283 @@ class PaperView(Published):
     )
     tab_field = "state"
     form_columns = ("title",)
+    lookups = {"unit_ids": Unit}
     detail_groups = (
         ("公文", ("title", "kind", "number_text", "year", "state")),
         ("办理", ("drafted_name", "signed_name", "signed_at", "issued_on")),
-        ("校验", ("verification", "sha256")),
+        ("校验", ("verification", "sha256", "replaced_number")),
     )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._form_ajax_refs = {**self._form_ajax_refs, "entries": ScopedLoader("entries", Listing, in_force=True)}
 
     def search_placeholder(self) -> str:
         return "标题、文号"
 
-    def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        if record.state in (PaperState.DRAFTED.value, PaperState.SIGNED.value):
-            context["files"] = [("预览拟稿（docx）", url_for(".draft", id=record.pk), "", "")]
-        if record.decision_id and self.may("export"):
-            context["related"] = [
-                ("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")])
-            ]
-        return context
-
-    @expose("/draft/")
-    def draft(self) -> Response:
-        """The draft as it would be issued now, without number; for those who prepare and sign."""
-        record = self.get_one(request.args.get("id"))
-        if record.attachment_id or not self.may("export"):
-            abort(404)
-        decision = Decision.objects.get(pk=record.decision_id)
-        rows = [line.record_id for line in decision.lines if line.result != "refused"]
-        made = issuing.inputs(record.kind, decision, list(Application.objects(pk__in=rows)), now=clock.now())
-        content = documents.build(record.kind, made, verification=None)
-        headers = {"Content-Disposition": content_disposition(f"拟稿-{record.title}.docx")}
-        return Response(content, mimetype=papers.DOCX, headers=headers)
-
-
-class NumberView(FlowView):
-    """文号登记：预留、使用、作废，一个不漏。"""
-
-    icon = "fa-hashtag"
-    column_list = ("text", "title", "state", "reserved_at", "settled_at", "reason")
-    column_formatters = {"state": formats.label(NumberState)}
-    column_default_sort = [("year", True), ("number", True)]
-    column_filters = (Year("year", "年度"), Choice("state", "状态", NumberState.choices()))
-    tab_field = "state"
-    form_columns = ("reason",)
-    detail_groups = (("文号", ("text", "title", "state", "reserved_at", "settled_at", "reason")),)
+    # --- drafting ---------------------------------------------------------------------------------------
 
     @property
     def can_create(self) -> bool:
-        return False
+        return self.may("create") and drafting.may_draft(acting())
 
     def may_edit(self, record: Document) -> bool:
-        return False
+        return self.can_edit and bool(drafting.may_draft(acting()) and record.open and not record.decision_id)
 
-    def offers(self, record: Document) -> list[Offer]:
-        return numbers.offers(record, actor=acting())
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not self.can_create:
+            abort(403)
+        kinds = {kind.code: kind for kind in drafting.kinds(acting())}
+        kind = request.args.get("kind", "")
+        if not kind:
+            return self.render("ui/paper_kinds.html", title="拟制公文", kinds=list(kinds.values()), families=FAMILIES)
+        if kind not in kinds:
+            abort(404)
+        form = paper_form.make(self, kind)
+        if request.method == "POST":
+            try:
+                made = drafting.compose(
+                    kind, paper_form.inputs_of(kind, form), **paper_form.addressed_of(form), actor=acting(), now=clock.now()
+                )
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+            else:
+                return self._saved(made)
+        return self._form(f"拟制：{kinds[kind].label}", kind, form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        record = self.get_one(request.args.get("id"))
+        if not self.can_edit:
+            abort(403)
+        if not self.may_edit(record):
+            flash("当前状态不能修改这份公文。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        known = {"areas": record.areas, "unit_ids": record.unit_ids}
+        form = paper_form.make(self, record.kind, paper_files.inputs_of(record, now=clock.now()), known)
+        if request.method == "POST":
+            try:
+                inputs, addressed = paper_form.inputs_of(record.kind, form), paper_form.addressed_of(form)
+                version = editing.posted_version()
+                made = drafting.edit(record, inputs, version=version, addressed=addressed, actor=acting(), now=clock.now())
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+            else:
+                return self._saved(made)
+        return self._form(f"修改：{record.title}", record.kind, form, record)
+
+    def _saved(self, paper: Paper) -> Any:
+        missing = papers.lacking(paper, paper_files.inputs_of(paper, now=clock.now()))
+        flash("已保存拟稿。" + (f"还有未填写的内容：{'、'.join(missing)}；补齐后才能送签。" if missing else "可以预览、送签。"), "success")
+        return redirect(self.get_url(".details_view", id=paper.pk))
+
+    def _form(self, title: str, kind: str, form: Any, record: Paper | None) -> str:
+        back = self.get_url(".details_view", id=record.pk) if record else self.get_url(".create_view")
+        return self.render(
+            "ui/form.html", title=title, return_url=back, version=record.version if record else None, can_create=False,
+            form_note="占位内容由下列各项填入；用语可在公文页“修改用语”中调整。", **paper_form.context(kind, form),
+        )  # fmt: skip
+
+    @expose("/reword/", methods=("GET", "POST"))
+    def reword_view(self) -> Any:
+        """This paper's own wording, until it is signed."""
+        record = self.get_one(request.args.get("id"))
+        if not (self.can_edit and drafting.may_draft(acting()) and record.open):
+            abort(403)
+        text = request.form.get("text") or papers.wording_of(record)
+        if request.method == "POST":
+            try:
+                drafting.reword(record, text, version=editing.posted_version(), actor=acting(), now=clock.now())
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+            else:
+                flash("已修改本件用语。", "success")
+                return redirect(self.get_url(".details_view", id=record.pk))
+        return self.render(
+            "ui/wording.html", title=f"修改用语：{record.title}", text=text, version=record.version, note_asked=False,
+            placeholders=documents.placeholders(record.kind), save_label="保存本件用语",
+            back_url=self.get_url(".details_view", id=record.pk), cases=documents.cases(record.kind),
+        )  # fmt: skip
+
+    # --- preview and checks -----------------------------------------------------------------------------
+
+    @expose("/draft/")
+    def draft(self) -> Response:
+        """The draft as it would be issued now, or the frozen file: Word, PDF, or one page as a picture."""
+        record = self._previewed()
+        form = request.args.get("format", "docx")
+        if form not in MIMES:
+            abort(404)
+        try:
+            content = paper_files.content_of(record, now=clock.now())
+            shown = content if form == "docx" else _pdf(content)
+            shown = pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1)) if form == "png" else shown
+        except (documents.PreviewError, PolicyError) as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
+        disposition = content_disposition(name)
+        headers = {"Content-Disposition": disposition if form == "docx" else disposition.replace("attachment", "inline", 1)}
+        return Response(shown, mimetype=MIMES[form], headers=headers)
+
+    @expose("/checks/")
+    def checks_view(self) -> Any:
+        """The layout checks of a paper, with its pages as pictures where LibreOffice is installed."""
+        record = self._previewed()
+        pages = 0
+        try:
+            content = paper_files.content_of(record, now=clock.now())
+            pdf = _pdf(content) if documents.available() else None
+            pages = pictures.page_count(pdf) if pdf else 0
+        except documents.PreviewError as refusal:
+            flash(str(refusal), "error")
+            pdf = None
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        found = checks.check(content, kind_family=catalogue.KINDS[record.kind].family, pdf=pdf)
+        return self.render(
+            "ui/paper_checks.html", title=f"预览与版式检查：{record.title}", checks=found,
+            pages=[self.get_url(".draft", id=record.pk, format="png", page=page) for page in range(1, pages + 1)],
+            back_url=self.get_url(".details_view", id=record.pk), wrong=sum(not check.ok for check in found),
+        )  # fmt: skip
+
+    def _previewed(self) -> Paper:
+        """A draft is seen by those who prepare and sign; what is issued by everybody who has it."""
+        record = self.get_one(request.args.get("id"))
+        if not record.attachment_id and not self.may("export"):
+            abort(404)
+        return record
+
+    # --- steps ------------------------------------------------------------------------------------------
+
+    def offers(self, record: Document) -> list[Any]:
+        return paper_offers.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        if action != "void":
+        if action not in {offer.action for offer in self.offers(record)}:
+            raise NotAllowed("当前状态不能办理这一步，请刷新后查看。")
+        return ACTS[action](record, version)
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        context["files"] = self._files(record)
+        context["related"] = self._related(record)
+        context["extra_links"] = self._links(record)
+        for button in context["buttons"]:
+            if button["action"] in ("issue", "take_number") and (kept := numbers.kept(record.series, record.year)):
+                choices = [(str(number.pk), f"{number.text}（{number.purpose}）") for number in kept]
+                button["fields"] = [{"name": "kept", "label": "使用预留文号", "choices": choices, "help": "不选则取下一个号。"}]
+        return context
+
+    def _links(self, record: Paper) -> list[tuple[str, str, str]]:
+        links = []
+        if record.attachment_id or self.may("export"):
+            links.append(("预览与版式检查", self.get_url(".checks_view", id=record.pk), "fa-eye"))
+        if self.can_edit and drafting.may_draft(acting()) and record.open:
+            links.append(("修改用语", self.get_url(".reword_view", id=record.pk), "fa-font"))
+        return links
+
+    def _files(self, record: Paper) -> list[tuple[str, ...]]:
+        if not record.attachment_id and not self.may("export"):
+            return []
+        docx, pdf = (self.get_url(".draft", id=record.pk, format=form) for form in ("docx", "pdf"))
+        held = numbers.of(record)
+        name = f"{record.number_text or ''}{record.title}.docx" if record.attachment_id else "拟稿（docx）"
+        note = "" if record.attachment_id else ("定稿已上传" if record.final_id else held.text if held else "未编号")
+        return [(name, docx, note, record.sha256 or "", pdf if documents.available() else "")]
+
+    def _related(self, record: Paper) -> list[Any]:
+        groups = []
+        if record.decision_id and self.may("export"):
+            groups.append(("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")]))
+        if record.batch_id and self.may("export"):
+            batch = PaperBatch.objects(pk=record.batch_id).first()
+            groups.append(("批次", [(str(batch), url_for("paperbatch.details_view", id=record.batch_id), "")]))
+        keys = [key for key in (record.corrects_id, record.replaced_by) if key]
+        seen = [self.get_query().filter(pk=key).first() for key in keys]
+        links = [(str(one), self.get_url(".details_view", id=one.pk), one.get_state_display()) for one in seen if one]
+        return [*groups, ("更正关系", links)] if links else groups
+
+    # --- many at once -----------------------------------------------------------------------------------
+
+    def batch_actions(self) -> list[tuple[str, str]]:
+        return [("gather", "成批办理")] if drafting.may_draft(acting()) else []
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
-        numbers.void(record, request.form.get("reason", ""), actor=acting(), now=clock.now())
-        return f"{record.text} 已作废。"
+        try:
+            batch = batch_papers.gather(self.chosen(), "", actor=acting(), now=clock.now())
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".index_view"))
+        flash("已建立批次。", "success")
+        return redirect(url_for("paperbatch.details_view", id=batch.pk))
+
+
+def _submit(paper: Paper, version: int) -> str:
+    drafting.submit(paper, version=version, actor=acting(), now=clock.now())
+    return "已送审签。"
+
+
+def _sign(paper: Paper, version: int) -> str:
+    dispatch.sign(paper, actor=acting(), now=clock.now(), seen=version)
+    return "已审签，由拟稿人编号印发。"
+
+
+def _send_back(paper: Paper, version: int) -> str:
+    dispatch.send_back(paper, request.form.get("reason", ""), actor=acting(), now=clock.now(), seen=version)
+    return "已退回拟稿人。"
+
+
+def _issue(paper: Paper, version: int) -> str:
+    made = dispatch.issue(paper, kept=_kept(), actor=acting(), now=clock.now())
+    return f"已印发{made.number_text or ''}，内容已冻结。"
+
+
+def _take_number(paper: Paper, version: int) -> str:
+    number = drafting.take_number(paper, _kept(), actor=acting(), now=clock.now())
+    return f"已编号{number.text}；可下载带文号的稿子修改后上传定稿。"
+
+
+def _kept() -> Any:
+    return request.form.get("kept") or None
+
+
+def _upload(paper: Paper, version: int) -> str:
+    posted = request.files.get("file")
+    if posted is None or not posted.filename:
+        raise NotAllowed("请选择定稿文件。")
+    drafting.upload_final(paper, posted.filename, posted.read(), version=version, actor=acting(), now=clock.now())
+    return "定稿已通过检查，印发时以此为准。"
+
+
+def _withdraw(paper: Paper, version: int) -> str:
+    drafting.withdraw(paper, request.form.get("reason", ""), version=version, actor=acting(), now=clock.now())
+    return "已撤稿。"
+
+
+def _correct(paper: Paper, version: int) -> str:
+    made = drafting.correct(paper, actor=acting(), now=clock.now())
+    return f"已按原内容拟出更正稿，在公文列表中修改后送签：{made.title}。原公文在更正稿印发前仍然有效。"
+
+
+def _revoke(paper: Paper, version: int) -> str:
+    made = drafting.revoke(paper, request.form.get("reason", ""), actor=acting(), now=clock.now())
+    return f"已拟出撤销公告：{made.title}，送签、印发后原公文撤销。"
+
+
+def _copy(paper: Paper, version: int) -> str:
+    batch = batch_papers.copy_by_rows(paper, request.form.get("table", ""), actor=acting(), now=clock.now())
+    return f"已拟出 {len(batch.paper_ids)} 份，见批次“{batch.title}”。"
+
+
+ACTS = {
+    "submit": _submit, "sign": _sign, "send_back": _send_back, "issue": _issue, "take_number": _take_number,
+    "upload": _upload, "withdraw": _withdraw, "correct": _correct, "revoke": _revoke, "copy": _copy,
+}  # fmt: skip
+MIMES = {"docx": papers.DOCX, "pdf": "application/pdf", "png": "image/png"}
+FAMILIES = {"red_head": "文件", "letter": "信函", "plain": "无文头"}

@@ -11,8 +11,10 @@ from models.evaluators import Engagement, Evaluation, Evaluator
 from models.imports import ImportBatch
 from models.jobs import JobRun
 from models.listing import Listing, Objection, PublicNotice
-from models.papers import Number, Paper
+from models.papers import Number, Paper, PaperBatch, Wording
 from models.people import User
+from models.reminders import ReminderEntry
+from models.reports import AnnualReport, Standard
 from models.settings import Holiday
 from models.units import Unit
 from views.applications import ApplicationView
@@ -20,12 +22,18 @@ from views.audit import AuditEntryView
 from views.decisions import DecisionView
 from views.evaluators import EngagementView, EvaluationView, EvaluatorView
 from views.imports import ImportBatchView
+from views.indicators import StandardView
 from views.jobs import JobRunView
 from views.listing import ListingView, ObjectionView, PublicNoticeView
-from views.papers import NumberView, PaperView
+from views.numbers import NumberView
+from views.paper_batches import PaperBatchView
+from views.papers import PaperView
 from views.people import UserView
+from views.reminders import ReminderEntryView
+from views.reports import AnnualReportView
 from views.settings import HolidayView, RuleView, SettingView
 from views.units import UnitView
+from views.wordings import WordingView
 
 
 def screens() -> Iterator[BaseView]:
@@ -38,12 +46,17 @@ def screens() -> Iterator[BaseView]:
     yield PublicNoticeView(PublicNotice, "公示")
     yield ObjectionView(Objection, "异议")
     yield ListingView(Listing, "名单")
+    yield AnnualReportView(AnnualReport, "年度动态管理表")
+    yield ReminderEntryView(ReminderEntry, "催报台账")
     yield EvaluatorView(Evaluator, "第三方机构")
     yield EngagementView(Engagement, "委托")
     yield PaperView(Paper, "公文")
+    yield PaperBatchView(PaperBatch, "成批公文")
     yield NumberView(Number, "文号登记")
+    yield WordingView(Wording, "公文模板")
     yield RuleView(name="规则", endpoint="rule")
     yield SettingView(name="酌定事项", endpoint="setting")
+    yield StandardView(Standard, "指标与标准")
     yield HolidayView(Holiday, "节假日")
     yield UserView(User, "账号")
     yield JobRunView(JobRun, "任务")

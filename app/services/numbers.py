@@ -132,7 +132,7 @@ def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime)
     text = rules.pack().series[series].number(year, row.number)
     held = Number.objects(series=series, year=year, number=row.number).first()
     if held is None:
-        fresh = Number(series=series, year=year, number=row.number, text=text, reserved_at=now, **values)
+        fresh = Number(series=series, year=year, number=row.number, text=text, reserved_at=now, area=rules.pack().series[series].area, **values)
         return records.write_new(fresh, actor=actor, now=now, verb="补录纸质文号")
     if held.state != NumberState.RESERVED.value or held.paper_id:
         raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
@@ -182,7 +182,7 @@ def _next(series: str, year: int, *, now: datetime, **values: Any) -> Number | N
     count = _highest(series, year) + 1
     text = rules.pack().series[series].number(year, count)
     number = Number(
-        id=ObjectId(), series=series, year=year, number=count, text=text, state=NumberState.RESERVED.value,
+        id=ObjectId(), series=series, area=rules.pack().series[series].area, year=year, number=count, text=text, state=NumberState.RESERVED.value,
         reserved_at=now, version=1, **values,
     )  # fmt: skip
     try:

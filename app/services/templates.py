@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 from app import documents
 from app.documents import checks, specimens
 from app.documents.checks import Check
+from app.documents.skeletons import FOLDER
 from app.documents.wording import WordingError
 from app.exchange import uploads
 from app.exchange.uploads import UploadRefused
@@ -63,6 +64,11 @@ def skeleton_of(family: str) -> bytes | None:
     """The bureau's own skeleton of a family, None: as shipped."""
     own = in_force(SKELETON + family)
     return files.content(Attachment.objects.get(pk=own.attachment_id)) if own and own.attachment_id else None
+
+
+def skeleton_in_force(family: str) -> bytes:
+    """The skeleton that papers of a family are built from now."""
+    return skeleton_of(family) or (FOLDER / f"{family}.docx").read_bytes()
 
 
 def text_in_force(kind: str) -> str:

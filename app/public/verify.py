@@ -1,0 +1,59 @@
+"""公文核验: anybody may ask by code, by number and code, or with the file; guessing is slowed down."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from app.extensions import limiter
+from app.public.pages import frame
+from app.services import verification
+from app.services.verification import Verdict
+
+blueprint = Blueprint("verify", __name__)
+WRONG = 404  # a failed guess: only these are counted
+
+# A family that checks its letters is not slowed; a machine that guesses codes is.
+guesses = limiter.shared_limit(
+    "20 per 15 minutes",
+    scope="verify",
+    deduct_when=lambda response: response.status_code == WRONG,
+    error_message="核验失败次数过多，请 15 分钟后再试。",
+)
+
+
+@blueprint.get("/verify/")
+def form() -> str:
+    """An empty form."""
+    return _page()
+
+
+@blueprint.get("/verify/<code>")
+@guesses
+def code(code: str) -> Response:
+    """What the QR picture on a paper leads to."""
+    return _answer(verification.by_code(code), code=code)
+
+
+@blueprint.post("/verify/")
+@guesses
+def ask() -> Response:
+    """By number and code, or by file; the file is compared and not kept."""
+    posted = request.files.get("file")
+    if posted is not None and posted.filename:
+        content = posted.read(verification.MOST_BYTES + 1)
+        if len(content) > verification.MOST_BYTES:
+            return _answer(Verdict(False, "文件过大，不能核验。"))
+        return _answer(verification.by_content(content))
+    number, code = request.form.get("number", ""), request.form.get("code", "")
+    return _answer(verification.by_code(code, number), code=code, number=number)
+
+
+def _answer(verdict: Verdict, **typed: str) -> Response:
+    """Replaced and revoked papers are known: only what is not found counts as a guess."""
+    page = _page(result={"ok": verdict.ok, "message": verdict.message, "facts": verdict.facts}, **typed)
+    found = any(label == "文号" for label, _ in verdict.facts)
+    return make_response(page, 200 if found else WRONG)
+
+
+def _page(**context: Any) -> str:
+    return render_template("public/verify.html", post_url=url_for(".ask"), **context, **frame())

@@ -1,0 +1,73 @@
+"""Which acts a paper's page offers to whom, and why not."""
+
+from __future__ import annotations
+
+from app.policy import access
+from app.policy.access import Actor
+from app.policy.flow import Offer, PolicyError
+from app.policy.terms import PaperState
+from app.services import dispatch, drafting, numbers, papers
+from app.services.paper_values import thawed
+from models.papers import Paper
+
+
+def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
+    """In the order of the paper's life; a paper of a decision moves with its decision."""
+    if paper.decision_id is None or paper.attachment_id:
+        if access.may(actor, "approve", "paper") and paper.state == PaperState.SUBMITTED.value:
+            why = dispatch.why_not_sign(paper, actor)
+            return [Offer("sign", "审签", why, note="审签后由市局经办编号印发。"), Offer("send_back", "退回", why, ("reason",), grave=True)]
+        if drafting.may_draft(actor):
+            return _FOR_CITY.get(PaperState(paper.state), lambda paper: [])(paper)
+    return []
+
+
+def _drafted(paper: Paper) -> list[Offer]:
+    try:
+        papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        why = ""
+    except PolicyError as refusal:
+        why = str(refusal)
+    shown = [Offer("submit", "送审签", why)]
+    if paper.series and numbers.of(paper) is None:
+        shown.append(Offer("take_number", "先编号", note="需要在 Word 或 WPS 中修改定稿时，先编号，下载带文号的稿子，改好后上传。"))
+    shown.append(Offer("upload", "上传定稿", _why_not_upload(paper), ("file",), UPLOADED))
+    if not paper.batch_id and not paper.corrects_id:
+        shown.append(Offer("copy", "按表成批", asks=("paper_table",)))
+    return [*shown, _withdraw(paper)]
+
+
+UPLOADED = "检查版式、文号、验证码和表格中的单位名称；通过后印发时以此文件为准。"
+
+
+def _why_not_upload(paper: Paper) -> str:
+    return "请先编号。" if paper.series and numbers.of(paper) is None else ""
+
+
+def _submitted(paper: Paper) -> list[Offer]:
+    return [_withdraw(paper)]
+
+
+def _signed(paper: Paper) -> list[Offer]:
+    return [Offer("issue", "编号印发", note="编号并冻结内容，印发后不能再改。"), _withdraw(paper)]
+
+
+def _withdraw(paper: Paper) -> Offer:
+    return Offer("withdraw", "撤稿", asks=("reason",), note="已编的文号同时作废，登记簿保留并注明理由。", grave=True)
+
+
+def _issued(paper: Paper) -> list[Offer]:
+    waiting = Paper.objects(corrects_id=paper.pk, state__ne=PaperState.DROPPED.value).first()
+    why = f"已有更正或撤销它的公文（{waiting.get_state_display()}）。" if waiting else ""
+    return [
+        Offer("correct", "更正重发", why, note="按原内容拟一份新稿，印发后替代本公文；本公文的内容和文号不变。"),
+        Offer("revoke", "撤销", why, ("reason",), "拟一份撤销公告，印发后本公文撤销；本公文的内容和文号不变。", grave=True),
+    ]  # fmt: skip
+
+
+_FOR_CITY = {
+    PaperState.DRAFTED: _drafted,
+    PaperState.SUBMITTED: _submitted,
+    PaperState.SIGNED: _signed,
+    PaperState.ISSUED: _issued,
+}

@@ -1,0 +1,75 @@
+"""Is this paper genuine, and still in force? Answers name no person and no unit."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from app.policy import papers as catalogue
+from app.policy.terms import PaperState, Succession
+from app.services import papers
+from models.papers import Paper
+
+MOST_BYTES = 20 * 1024 * 1024
+UNKNOWN = "没有查到这份公文，请核对文号和验证码。"
+STRANGE = "该文件与任何已印发公文的存档都不一致：内容可能被改动，或者不是本局印发的。"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What anybody may know of a paper: in force, replaced or revoked, by which; its number, day and issuer."""
+
+    ok: bool
+    message: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def by_code(code: str, number: str = "") -> Verdict:
+    """The paper with this code; where a number is given too, it must be that paper's."""
+    code = "".join(code.upper().split())
+    paper = Paper.objects(verification=code, issued_at__ne=None).first() if len(code) == papers.CODE_LENGTH else None
+    if paper is None or _sealed(paper) or (number and not _same(paper.number_text or "", number)):
+        return Verdict(False, UNKNOWN)
+    return _verdict(paper)
+
+
+def by_content(content: bytes) -> Verdict:
+    """The issued paper with exactly these bytes."""
+    digest = hashlib.sha256(content).hexdigest()
+    paper = Paper.objects(sha256=digest, issued_at__ne=None).first()
+    if paper is None or _sealed(paper):
+        return Verdict(False, STRANGE, (("文件 SHA-256", digest),))
+    found = _verdict(paper)
+    return Verdict(found.ok, f"文件与存档一致。{found.message}", (*found.facts, ("文件 SHA-256", digest)))
+
+
+def _verdict(paper: Paper) -> Verdict:
+    facts = (
+        ("文号", paper.number_text or "（不编文号）"),
+        ("文种", catalogue.KINDS[paper.kind].label),
+        ("发文机关", str(paper.inputs.get("issuer", ""))),
+        ("印发日期", f"{paper.issued_on.year}年{paper.issued_on.month}月{paper.issued_on.day}日"),
+    )
+    if paper.state == PaperState.ISSUED.value:
+        return Verdict(True, "有效", facts)
+    return Verdict(False, _ended(paper), facts)
+
+
+def _ended(paper: Paper) -> str:
+    """已被××号替代 or 已由××号公告撤销."""
+    later = Paper.objects(pk=paper.replaced_by).first()
+    name = (later.number_text or catalogue.KINDS[later.kind].label) if later else "后发公文"
+    if later is not None and later.succession == Succession.REVOKES.value:
+        return f"已由{name}公告撤销"
+    return f"已被{name}替代"
+
+
+def _sealed(paper: Paper) -> bool:
+    """Letters to a reporter are verified nowhere: that one exists is already too much."""
+    return catalogue.KINDS[paper.kind].sealed
+
+
+def _same(one: str, other: str) -> bool:
+    plain = other.strip().translate(str.maketrans("[]【】（）()", "〔〕〔〕〔〕〔〕"))
+    return hmac.compare_digest(one.encode(), plain.encode())

@@ -1,0 +1,154 @@
+"""成批公文：预检、送签、审签、按顺序编号印发、打包、合并打印。"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_admin import expose
+from markupsafe import Markup
+from mongoengine import Document
+
+from app import clock
+from app.exchange.uploads import content_disposition
+from app.policy.flow import NotAllowed, Offer, PolicyError
+from app.policy.terms import PaperState
+from app.services import audit, batch_papers, drafting, papers
+from models.database import transact
+from models.papers import PaperBatch
+from views import acting
+from views.flow import FlowView
+from views.papers import kind_label
+
+
+class PaperBatchView(FlowView):
+    """同一种公文成批办理；中断后续办，文号不变。"""
+
+    icon = "fa-files-o"
+    column_list = ("title", "kind", "prepared_name", "prepared_at", "issued_at")
+    column_formatters = {"kind": kind_label}
+    column_default_sort = ("id", True)
+    form_columns = ("title",)
+    detail_groups = (("批次", ("title", "kind", "prepared_name", "prepared_at", "issued_at")),)
+
+    def search_placeholder(self) -> str:
+        return "批次名称"
+
+    @property
+    def can_create(self) -> bool:
+        return False
+
+    def may_edit(self, record: Document) -> bool:
+        return False
+
+    # --- one batch --------------------------------------------------------------------------------------
+
+    def offers(self, record: Document) -> list[Offer]:
+        counts = _counts(batch_papers.of(record))
+        shown = []
+        if drafting.may_draft(acting()):
+            if counts[PaperState.DRAFTED]:
+                shown.append(Offer("submit", f"全部送审签（{counts[PaperState.DRAFTED]} 份）"))
+            if counts[PaperState.SIGNED]:
+                shown.append(Offer("issue", f"预检并编号印发（{counts[PaperState.SIGNED]} 份）"))
+        elif self.may("approve") and counts[PaperState.SUBMITTED]:
+            note = "逐份审签；自己拟制或修改过的不能审签。"
+            shown.append(Offer("sign", f"全部审签（{counts[PaperState.SUBMITTED]} 份）", note=note))
+        return shown
+
+    @expose("/step/", methods=("POST",))
+    def step_view(self) -> Any:
+        """Each act shows what became of every paper; issuing shows first what would."""
+        record = self.get_one(request.form.get("id"))
+        action = request.form.get("action", "")
+        if action not in {offer.action for offer in self.offers(record)}:
+            flash("当前状态不能办理这一步，请刷新后查看。", "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        if action == "issue" and not request.form.get("confirm"):
+            return self._preflight(record)
+        try:
+            results = VERBS[action](record, actor=acting(), now=clock.now())
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        return self._result(record, results)
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        raise NotAllowed("请从批次页面办理。")
+
+    def _preflight(self, record: PaperBatch) -> str:
+        judged = batch_papers.preflight(record, acting())
+        waiting = [(paper, why) for paper, why in judged if not paper.attachment_id]
+        return self.render(
+            "ui/preflight.html", title=f"成批编号印发：{record.title}", label="编号印发", headers=("主送或单位", "状态"),
+            post_url=self.get_url(".step_view"), back_url=self.get_url(".details_view", id=record.pk),
+            rows=[{"id": paper.pk, "label": paper.title, "url": _url(paper), "ok": not why, "why": why,
+                   "facts": (batch_papers.recipient(paper), paper.get_state_display())} for paper, why in waiting],
+            hidden=[("id", str(record.pk)), ("action", "issue")],
+            note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
+        )  # fmt: skip
+
+    def _result(self, record: PaperBatch, results: batch_papers.Result) -> str:
+        now = {paper.pk: paper for paper in batch_papers.of(record)}
+        rows = [{"label": paper.title, "url": _url(paper), "ok": not why, "message": why or now[paper.pk].number_text or ""}
+                for paper, why in results]  # fmt: skip
+        return self.render(
+            "ui/result.html", title=f"办理结果：{record.title}", rows=rows, by=acting().name,
+            back_url=self.get_url(".details_view", id=record.pk), back_label="返回批次",
+        )  # fmt: skip
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        rows = batch_papers.of(record)
+        counts = _counts(rows)
+        context["header_facts"] = [
+            ("共", f"{len(rows)} 份"), ("已印发", f"{sum(bool(paper.attachment_id) for paper in rows)} 份"),
+            *((state.label, f"{count} 份") for state, count in counts.items() if count and state is not PaperState.ISSUED),
+        ]  # fmt: skip
+        if record.issuing_by:
+            context["header_facts"].append(("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”"))
+        context["tables"] = [("公文", ("序号", "标题", "主送或单位", "文号", "状态"), [_row(*one) for one in enumerate(rows, start=1)])]
+        if any(paper.attachment_id for paper in rows) and self.may("export"):
+            context["extra_links"] = [
+                ("打包下载", self.get_url(".zip_file", id=record.pk), "fa-file-archive-o"),
+                ("合并打印", self.get_url(".merged_file", id=record.pk), "fa-print"),
+            ]
+        return context
+
+    @expose("/letters.zip")
+    def zip_file(self) -> Any:
+        return self._file(batch_papers.packed, "zip", "application/zip")
+
+    @expose("/letters.docx")
+    def merged_file(self) -> Any:
+        return self._file(batch_papers.merged, "docx", papers.DOCX)
+
+    def _file(self, make: Callable[[PaperBatch], bytes], extension: str, mime: str) -> Any:
+        if not self.may("export"):
+            abort(403)
+        record = self.get_one(request.args.get("id"))
+        try:
+            content = make(record)
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        transact(lambda: audit.record("export", actor=acting(), now=clock.now(), subject=record, reason=extension))
+        headers = {"Content-Disposition": content_disposition(f"{record.title}.{extension}")}
+        return Response(content, mimetype=mime, headers=headers)
+
+
+VERBS = {"submit": batch_papers.submit_all, "sign": batch_papers.sign_all, "issue": batch_papers.issue_all}
+
+
+def _counts(rows: list[Any]) -> dict[PaperState, int]:
+    return {state: sum(paper.state == state.value for paper in rows) for state in PaperState}
+
+
+def _url(paper: Any) -> str:
+    return url_for("paper.details_view", id=paper.pk)
+
+
+def _row(number: int, paper: Any) -> tuple[Any, ...]:
+    link = Markup('<a href="{}">{}</a>').format(_url(paper), paper.title)
+    return number, link, batch_papers.recipient(paper), paper.number_text or "", paper.get_state_display()
+
+

@@ -1,0 +1,123 @@
+"""The form of a kind of paper, made from its inputs: a field of the right sort for each, tables pasted or chosen."""
+
+from datetime import date, datetime
+from types import UnionType
+from typing import Any, get_args
+
+from flask import request
+from flask_admin.form import BaseForm, DatePickerWidget, FormOpts
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+
+from app import clock
+from app.policy import papers as catalogue
+from app.services import drafting, paper_forms, paper_rows
+from app.services.paper_values import row_type, types_of
+from views import formats
+from views.fields import LookupListField, TagChoices
+
+CHOSEN = "__chosen"  # after the name of a table: entries of the list to be added to it
+LONG = ("asks", "matter", "scope", "losses", "conclusion", "addressees", "ground_text")
+CHOICES = {
+    "publicity": ("主动公开", "依申请公开", "不予公开"),
+    "opinion": ("同意变更并保留", "重新评价", "不同意变更"),
+    "day_type": ("工作日", "自然日"),
+    "kind_label": ("绿色工厂", "绿色工业园区", "绿色供应链管理企业"),
+}
+HEAD = ("issuer", "signed_on", "contact", "phone", "rules_title", "rules_number", "cc", "publicity")
+ADDRESSED = ("areas", "unit_ids")
+PASTED = "从表格软件复制后粘贴，一行一条，依次为："
+
+
+def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | None = None) -> BaseForm:
+    """The bound form: what was posted, else the given inputs, else what the rule pack says already."""
+    fields: dict[str, Any] = {}
+    for name, hint in types_of(catalogue.KINDS[kind].inputs).items():
+        fields |= _fields(view, name, hint)
+    fields["areas"] = TagChoices("可见的县（市、区）", choices=formats.areas(), description="印发后这些县（市、区）可以查看。")
+    fields["unit_ids"] = LookupListField(
+        view._form_ajax_refs["unit_ids"], label="可见的单位", description="印发后这些单位可以查看。"
+    )
+    cls = type("PaperForm", (BaseForm,), fields)
+    known = _shown(inputs) if inputs is not None else drafting.defaults(kind, clock.now())
+    data = known | (addressed or {"areas": [code for code, _ in formats.areas()], "unit_ids": []})
+    return cls(request.form if request.method == "POST" else None, data=data)
+
+
+def _fields(view: Any, name: str, hint: Any) -> dict[str, Any]:
+    label = paper_forms.label_of(name)
+    if row := row_type(hint):
+        help_text = PASTED + "、".join(paper_forms.columns(row)) + "。"
+        made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
+        if row in paper_rows.MAKERS:
+            made[name + CHOSEN] = LookupListField(
+                view._form_ajax_refs["entries"], label=f"从名单选择，加入{label}", description="保存时加在表格之后。"
+            )
+        return made
+    inner = next((one for one in get_args(hint) if one is not type(None)), hint) if isinstance(hint, UnionType) else hint
+    return {name: _scalar(name, label, inner, get_args(hint))}
+
+
+def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
+    if name in CHOICES:
+        return SelectField(label, choices=[(one, one) for one in CHOICES[name]])
+    if hint is bool:
+        return BooleanField(label)
+    if hint is int:
+        return IntegerField(label)
+    if hint is date:
+        return DateField(label, widget=DatePickerWidget())
+    if hint is datetime:
+        return StringField(label, description="年-月-日 时:分，如 2026-06-12 09:30。")
+    if of and of[-1] is Ellipsis:
+        return TextAreaField(label, description="一行一段（或一个单位）。", render_kw={"rows": 4})
+    return TextAreaField(label, render_kw={"rows": 3}) if name in LONG else StringField(label)
+
+
+def _shown(inputs: Any) -> dict[str, Any]:
+    values = {name: paper_forms.as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
+    return {
+        name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value for name, value in values.items()
+    }
+
+
+def inputs_of(kind: str, form: BaseForm) -> Any:
+    """What was typed, pasted and chosen. Raises NotAllowed naming the field."""
+    hints = types_of(catalogue.KINDS[kind].inputs)
+    values = {name: _typed(form[name], hint) for name, hint in hints.items()}
+    inputs = paper_forms.inputs_of(kind, values)
+    for name, hint in hints.items():
+        chosen = form[name + CHOSEN].data if name + CHOSEN in form else None
+        if chosen:
+            rows = (*getattr(inputs, name), *paper_rows.rows_of(row_type(hint), chosen, clock.now()))
+            inputs = paper_forms.inputs_of(kind, values | {name: rows})
+            values[name] = rows
+    return inputs
+
+
+def _typed(field: Any, hint: Any) -> Any:
+    """Days, numbers and ticks as the field read them; where it read nothing, the text itself, so that it is named."""
+    if isinstance(field, BooleanField):
+        return bool(field.data)
+    if field.data is None:
+        return (field.raw_data or [""])[0] or ("" if not isinstance(hint, UnionType) else None)
+    return field.data
+
+
+def addressed_of(form: BaseForm) -> dict[str, Any]:
+    """To whom the issued paper shows."""
+    return {"areas": list(form["areas"].data or ()), "unit_ids": [one.pk for one in form["unit_ids"].data or ()]}
+
+
+def context(kind: str, form: BaseForm) -> dict[str, Any]:
+    """What the form page needs: the matter first, then tables, then who signs and who sees it."""
+    names = [field.name for field in form]
+    hints = types_of(catalogue.KINDS[kind].inputs)
+    tables = [name for name in names if row_type(hints.get(name.removesuffix(CHOSEN)))]
+    matter = [name for name in names if name not in (*tables, *HEAD, *ADDRESSED)]
+    head = [name for name in HEAD if name in names]
+    groups = (("正文要素", matter), ("名单和表格", tables), ("发文机关、联系人和版记", head), ("谁可以看", list(ADDRESSED)))
+    return {
+        "form": form,
+        "form_opts": FormOpts(widget_args=None, form_rules=None),
+        "form_groups": [(title, group) for title, group in groups if group],
+    }

@@ -1,0 +1,198 @@
+"""公文模板：用语和版式模板的修改、试排、两人审批、历史和恢复。"""
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask_admin import expose
+from markupsafe import Markup
+from mongoengine import Document
+
+from app import clock, documents
+from app.documents import pictures
+from app.exchange.uploads import content_disposition
+from app.policy import papers as catalogue
+from app.policy.flow import NotAllowed, Offer, PolicyError
+from app.policy.terms import WordingState
+from app.services import papers, templates
+from models.papers import Wording
+from views import acting, formats
+from views.filters import Choice
+from views.flow import FlowView
+from views.papers import MIMES
+
+
+def _target(view: Any, context: Any, model: Any, name: str) -> str:
+    return templates.targets().get(model.target, model.target)
+
+
+class WordingView(FlowView):
+    """公文模板：市局经办拟办，审签人审批；每一版都保留，随时可以恢复。"""
+
+    icon = "fa-font"
+    column_list = ("target", "note", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
+    column_formatters = {"target": _target, "state": formats.label(WordingState)}
+    column_default_sort = ("id", True)
+    column_filters = (Choice("target", "对象", lambda: list(templates.targets().items())),)
+    tab_field = "state"
+    form_columns = ("note",)
+    detail_groups = (
+        ("版本", ("target", "note", "state", "prepared_name", "prepared_at")),
+        ("审批", ("decided_name", "decided_at", "answer")),
+    )
+    list_template = "ui/wordings.html"
+
+    def may_edit(self, record: Document) -> bool:
+        return False
+
+    def get_empty_list_message(self) -> str:
+        return "还没有修改过：全部使用系统自带的用语和模板。"
+
+    def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        return super()._list_context(context) | {"targets": [self._line(*one) for one in templates.targets().items()]}
+
+    def _line(self, target: str, label: str) -> tuple[str, str, str, str]:
+        own = templates.in_force(target)
+        since = f"{own.decided_at:%Y-%m-%d}起，{own.prepared_name}拟办、{own.decided_name}批准" if own else "系统自带"
+        url = self.get_url(".create_view", target=target) if self.can_create else ""
+        return label, target, since, url
+
+    # --- a new version ----------------------------------------------------------------------------------
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not self.can_create:
+            abort(403)
+        target = request.args.get("target", "")
+        if not target:
+            return redirect(self.get_url(".index_view"))
+        if target not in templates.targets():
+            abort(404)
+        return self._skeleton(target) if target.startswith(templates.SKELETON) else self._wording(target)
+
+    def _wording(self, kind: str) -> Any:
+        text = request.form.get("text") or templates.text_in_force(kind)
+        trial = None
+        if request.method == "POST":
+            try:
+                if request.form.get("shipped"):
+                    return self._kept(templates.back_to_shipped(kind, _note(), actor=acting(), now=clock.now()))
+                if not request.form.get("try"):
+                    return self._kept(templates.prepare_wording(kind, text, _note(), actor=acting(), now=clock.now()))
+                trial = templates.try_wording(kind, text)
+                flash(f"试排完成：版式检查 {len(trial.checks)} 项，{len(trial.faults)} 项不符合。", "info")
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+        return self.render(
+            "ui/wording.html", title=f"修改用语：{catalogue.KINDS[kind].label}", text=text, version=None, note_asked=True,
+            note=_note(), placeholders=documents.placeholders(kind), cases=documents.cases(kind), save_label="送审批",
+            back_url=self.get_url(".index_view"), checks=trial.faults if trial else None, can_try=True,
+            specimen=documents.text_of(trial.content) if trial else "",
+        )  # fmt: skip
+
+    def _skeleton(self, target: str) -> Any:
+        if request.method == "POST":
+            try:
+                if request.form.get("shipped"):
+                    return self._kept(templates.back_to_shipped(target, _note(), actor=acting(), now=clock.now()))
+                posted = request.files.get("file")
+                if posted is None or not posted.filename:
+                    raise NotAllowed("请选择模板文件（.docx）。")
+                upload, family = (posted.filename, posted.read()), target.removeprefix(templates.SKELETON)
+                return self._kept(templates.prepare_skeleton(family, upload, _note(), actor=acting(), now=clock.now()))
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+        return self.render(
+            "ui/ask.html", title=f"更换{templates.targets()[target]}", label="送审批", back_url=self.get_url(".index_view"),
+            intro="在系统提供的模板上修改：页面设置和样式名称须保留，文字由用语生成。不得含宏、外部链接和嵌入对象。",
+            links=[("下载现行模板", self.get_url(".skeleton_file", target=target))],
+            fields=[
+                {"name": "file", "label": "模板文件（.docx）", "type": "file", "required": False},
+                {"name": "note", "label": "修改说明", "type": "textarea", "required": True, "value": _note()},
+                {"name": "shipped", "label": "恢复系统自带的模板（不必上传文件）", "type": "checkbox"},
+            ],
+        )  # fmt: skip
+
+    def _kept(self, version: Wording) -> Any:
+        flash("已送审批；批准之前仍用现行版本。", "success")
+        return redirect(self.get_url(".details_view", id=version.pk))
+
+    @expose("/skeleton.docx")
+    def skeleton_file(self) -> Response:
+        """The skeleton in force, to be restyled in Word or WPS."""
+        target = request.args.get("target", "")
+        if not self.can_create or target not in templates.targets() or not target.startswith(templates.SKELETON):
+            abort(404)
+        content = templates.skeleton_in_force(target.removeprefix(templates.SKELETON))
+        headers = {"Content-Disposition": content_disposition(f"{templates.targets()[target]}.docx")}
+        return Response(content, mimetype=papers.DOCX, headers=headers)
+
+    # --- one version ------------------------------------------------------------------------------------
+
+    def offers(self, record: Document) -> list[Offer]:
+        if record.state == WordingState.PREPARED.value and self.may("approve"):
+            why = "拟办人不能审批自己拟办的用语和模板。" if record.prepared_by == acting().username else ""
+            return [Offer("approve", "批准启用", why, ("answer",)), Offer("send_back", "退回", why, ("reason",), grave=True)]
+        current = templates.in_force(record.target)
+        earlier = record.state == WordingState.APPROVED.value and current is not None and current.pk != record.pk
+        return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")] if earlier and self.can_create else []
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        actor, now = acting(), clock.now()
+        if action == "approve":
+            templates.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
+            return "已批准，从现在起新拟的公文使用这一版；已印发的不变。"
+        if action == "send_back":
+            templates.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
+            return "已退回。"
+        if action != "restore":
+            abort(404)
+        templates.go_back(record, request.form.get("reason", ""), actor=actor, now=now)
+        return "已送审批。"
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        context["title"] = f"{templates.targets().get(record.target, record.target)}：{record.note}"
+        try:
+            trial = templates.tried(record)
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return context
+        url = {form: self.get_url(".specimen", id=record.pk, format=form) for form in MIMES}
+        preview = url["pdf"] if documents.available() else ""
+        context["files"] = [("样稿（docx）", url["docx"], "虚构内容", "", preview)]
+        rows = [(check.clause, check.name, check.expected, check.found, check.where) for check in trial.faults]
+        verdict = f"版式检查：共 {len(trial.checks)} 项，{len(rows)} 项不符合"
+        context["tables"] = [(verdict, ("条款", "项目", "要求", "实际", "位置"), rows)] if rows else []
+        context["header_facts"] = [("版式检查", f"{len(trial.checks)} 项，{'全部符合' if not rows else f'{len(rows)} 项不符合'}")]
+        if record.text:
+            context["groups"].append(("用语", [("全文", Markup('<div class="prewrap">{}</div>').format(record.text))]))
+        context["related"] = [("历史版本", self._history(record))]
+        return context
+
+    def _history(self, record: Wording) -> list[tuple[str, str, str]]:
+        rows = Wording.objects(target=record.target).order_by("-id")[:50]
+        return [(one.note, self.get_url(".details_view", id=one.pk), f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}") for one in rows]
+
+    @expose("/specimen/")
+    def specimen(self) -> Response:
+        """The specimen built with this version: Word, PDF, or its first page."""
+        record = self.get_one(request.args.get("id"))
+        form = request.args.get("format", "docx")
+        if form not in MIMES:
+            abort(404)
+        try:
+            content = templates.tried(record).content
+            if form != "docx":
+                content = documents.preview_pdf(content)
+            if form == "png":
+                content = pictures.page_png(content, max(request.args.get("page", 1, type=int), 1))
+        except (PolicyError, documents.PreviewError) as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        disposition = content_disposition(f"样稿.{form}")
+        headers = {"Content-Disposition": disposition if form == "docx" else disposition.replace("attachment", "inline", 1)}
+        return Response(content, mimetype=MIMES[form], headers=headers)
+
+
+def _note() -> str:
+    return request.form.get("note", "")
