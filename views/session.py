@@ -17,13 +17,12 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services import passwords, people, second_factor
+from app.services import passwords, people, rules, second_factor
 from models import database
 from models.people import User
 
 blueprint = Blueprint("session", __name__)
 
-ISSUER = "云浮市绿色制造梯度培育管理系统"
 REFUSED = "账号或密码不正确，或账号已停用、已锁定。15 分钟内连续失败 5 次将锁定 30 分钟。"
 PENDING = timedelta(minutes=5)  # between password and code
 # Browsers drop tabs and line ends and read "\\" as "/": each of them can turn a path into another host.
@@ -150,7 +149,7 @@ def _code_page(user: User, pending: dict, message: str = "") -> str:
     secret = "" if user.totp_secret else pending["secret"]
     picture = ""
     if secret:
-        uri = second_factor.uri(secret, username=user.username, issuer=ISSUER)
+        uri = second_factor.uri(secret, username=user.username, issuer=f"{rules.pack().city.name}绿色制造梯度培育管理系统")
         picture = Markup(segno.make(uri, error="m").svg_inline(scale=4))
     return render_template(
         "ui/second_factor.html", enrol=bool(secret), secret=secret, qr_svg=picture, error=message
