@@ -10,10 +10,10 @@ from flask_login import current_user
 from app import cli, clock, security, sessions, translations
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
-from app.public import pages
+from app.public import pages, verify
 from app.services import papers, rules, workbench
 from models import database
-from views import acting, files, menu, session
+from views import acting, files, menu, preferences, session
 from views.formats import area_name
 from views.screens import screens
 from views.workbench import WorkbenchView
@@ -36,7 +36,9 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app)
     limiter.init_app(app)
-    for blueprint in (session.blueprint, files.blueprint, pages.blueprint):
+    for blueprint in (
+        session.blueprint, preferences.blueprint, files.blueprint, pages.blueprint, verify.blueprint,
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     admin = _admin()
     admin.init_app(app)
@@ -77,5 +79,8 @@ def _frame(config: Config) -> dict[str, Any]:
         "late_count": sum(line.count for line in lines if line.late),
         "home_url": url_for("admin.index"),
         "search_url": url_for("admin.search"),
-        "account_links": [("更换密码", url_for("session.password")), ("公开名单", url_for("public.index"))],
+        "account_links": [
+            ("消息设置", url_for("preferences.page")), ("更换密码", url_for("session.password")),
+            ("公开名单", url_for("public.index")),
+        ],
     }  # fmt: skip

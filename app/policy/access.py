@@ -121,6 +121,7 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     # 举报：经办只见不含身份的部分，身份另行密封，仅举报专办与审签可拆封
     "tip": {_CITY: _grant("R", Rows.ALL), _LEAD: _grant("RA", Rows.ALL)},
     "paper": _business("RC", "RCEX", "RXA", unit="R"),
+    "paperbatch": {_CITY: _grant("RCEX", Rows.ALL), _LEAD: _grant("RXA", Rows.ALL)},
     "number": _business("RC", "RCEX", "RXA"),
     "evaluator": {
         _COUNTY: _grant("R", Rows.ALL),

@@ -39,7 +39,7 @@ def index() -> str:
         page=page,
         num_pages=-(-count // PAGE),
         pager_url=pager_url,
-        **_frame(),
+        **frame(),
     )
 
 
@@ -58,7 +58,7 @@ def notice(notice_id: str) -> str:
         rows=found.lines,
         objection=OBJECTION,
         back_url=url_for(".index"),
-        **_frame(),
+        **frame(),
     )
 
 
@@ -90,7 +90,7 @@ def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
     }
 
 
-def _frame() -> dict[str, Any]:
+def frame() -> dict[str, Any]:
     values = rules.values()
     contact = "　".join(part for part in (values["contact_name"], values["contact_phone"]) if part)
     nav = [("名单与公示", url_for("public.index"), True), ("登录", url_for("session.login"), False)]

@@ -33,6 +33,7 @@ RIGHTS = {
         "removal":          "RC     RCEX   RXA   -     RD   -      -     -",
         "tip":              "-      R      RA    -     -    -      -     -",
         "paper":            "RC     RCEX   RXA   -     R    -      -     -",
+        "paperbatch":       "-      RCEX   RXA   -     -    -      -     -",
         "number":           "RC     RCEX   RXA   -     -    -      -     -",
         "evaluator":        "R      RCEX   RX    RE    R    -      -     -",
         "supportmeasure":   "RCEX   RCEX   RX    -     R    -      -     -",
