@@ -18,7 +18,7 @@ from models.papers import Number
 from models.people import User
 
 HOLIDAYS_EXPECTED = 11  # the State Council's office publishes next year's days off in the month before
-EXPIRY_DAYS = (180, 90, 60, 30, 15, 7, 3, 1, 0, -1)
+EXPIRY_DAYS = (90, 60, 30, 15, 7, 3, 1, 0, -1)
 WAITING = timedelta(days=7)
 
 

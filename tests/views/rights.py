@@ -64,7 +64,7 @@ PUBLIC = {
 }  # fmt: skip
 
 # Routes for whoever is signed in; what they show is scoped row by row.
-SIGNED_IN = {"/password", "/files/<attachment_id>", "/admin/", "/admin/search/", "/admin/messages/read/"}
+SIGNED_IN = {"/password", "/preferences", "/files/<attachment_id>", "/admin/", "/admin/search/", "/admin/messages/read/"}
 
 # The rest of an address below /admin/<resource>: what it needs, and whether it asks for one record by ?id= or by form.
 NEEDS = {
@@ -79,6 +79,8 @@ NEEDS = {
     "/step/": ("R", "form"),
     "/findings/": ("E", "query"),
     "/draft/": ("R", "query"),
+    "/annex/": ("R", "query"),
+    "/control/": ("E", "form"),
     "/map/": ("C", "query"),
     "/preview/": ("C", "query"),
     "/undo/": ("C", "form"),
