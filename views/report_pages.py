@@ -17,7 +17,7 @@ from app.policy.terms import FileState, Kind, Level, ReportStage, RowOutcome
 from app.services import files, indicators, reports, reports_excel, reports_trend, rules
 from app.services.reports import Owed
 from models.reports import AnnualReport
-from views import acting, detail, exporting, formats
+from views import acting, detail, formats
 from views.fields import object_id
 
 MOST_FILE = 10 * 1024 * 1024
@@ -124,10 +124,7 @@ def _figure_row(report: AnnualReport, definition: Any, columns: dict[str, str]) 
         ReportStage(report.stage).label, report.submitted_on,
     ]  # fmt: skip
     skipped = set(report.skipped)
-    return head + [
-        "不涉及" if key in skipped else exporting.plain(value)
-        for key, value in zip(columns, shown, strict=True)
-    ]
+    return head + ["不涉及" if key in skipped else value for key, value in zip(columns, shown, strict=True)]
 
 
 def trends(view: Any, actor: Actor, today: Any) -> str:

@@ -38,10 +38,10 @@ def entry(
     return Listing(**given).save()
 
 
-def listed(area: str = build.AREA, **values: Any) -> Unit:
+def listed(area: str = build.AREA, entered_on: date = date(2025, 8, 1), **values: Any) -> Unit:
     """A unit with a municipal entry of the year before."""
     of = build.unit(area, now=MARCH, **values)
-    entry(of)
+    entry(of, entered_on=entered_on)
     return of
 
 

@@ -109,7 +109,7 @@ def test_a_draft_a_returned_and_a_refused_report_are_still_owed():
     )
     states = {one.state for one in reports.owing(2026, BEFORE)}
     assert states == {ReportStage.DRAFT.label, ReportStage.DECLINED.label}
-    assert not made.filed().stage == ReportStage.DRAFT
+    assert made.filed().stage != ReportStage.DRAFT
     assert len(reports.owing(2026, BEFORE)) == 2
 
 
