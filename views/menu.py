@@ -13,6 +13,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("unit", "单位", "fa-industry"),
         ("application", "申报", "fa-leaf"),
         ("evaluation", "评价报告", "fa-bar-chart"),
+        ("countylist", "推荐名单", "fa-paper-plane-o"),
         ("decision", "审批单", "fa-gavel"),
         ("importbatch", "汇总表导入", "fa-upload"),
     )),
@@ -23,6 +24,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     )),
     ("动态管理", (
         ("annualreport", "年度动态管理表", "fa-calendar-check-o"),
+        ("reminderentry", "催报台账", "fa-bell-o"),
     )),
     ("第三方机构", (
         ("evaluator", "第三方机构", "fa-flask"),
