@@ -17,7 +17,9 @@ def papers() -> None:
     """Official documents."""
 
 
-@papers.command("check", help="按 GB/T 9704-2012 逐条检查 .docx 的版式，列出条款；装有 LibreOffice 时一并检查版面。")
+@papers.command(
+    "check", help="按 GB/T 9704-2012 逐条检查 .docx 的版式，列出条款；装有 LibreOffice 时一并检查版面。"
+)
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Needs no database: any .docx can be checked."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from app import clock
-from app.services import decisions, files, ledger
+from app.services import county_lists, decisions, dispatch, files, ledger
 from jobs.registry import job
 
 IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost its process
@@ -13,6 +13,13 @@ IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost
 def finish_decisions(now: datetime) -> str | None:
     """The same numbers are used again, so no number is lost or given twice."""
     ended = decisions.sweep(now=now)
+    return f"续办 {ended} 件" if ended else None
+
+
+@job(every=1, label="续办已开始而未印发的公文")
+def finish_papers(now: datetime) -> str | None:
+    """What stopped between number and issue is finished; numbers that no paper will use are voided."""
+    ended = dispatch.sweep(now=now) + county_lists.sweep(now=now)
     return f"续办 {ended} 件" if ended else None
 
 

@@ -11,7 +11,7 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy.terms import Succession, NumberState, PaperState, WordingState
+from app.policy.terms import NumberState, PaperState, Succession, WordingState
 from models.record import Record
 from models.search import terms_of, text_of
 
@@ -147,7 +147,11 @@ class PaperBatch(Record):
     terms = ListField(StringField())
     search_text = StringField()
 
-    meta = {"collection": "paper_batches", "auto_create_index": False, "indexes": [("-id",), "issuing_by", "terms"]}
+    meta = {
+        "collection": "paper_batches",
+        "auto_create_index": False,
+        "indexes": [("-id",), "issuing_by", "terms"],
+    }
 
     def __str__(self) -> str:
         return f"{self.title}（{len(self.paper_ids)} 份）"
@@ -164,7 +168,9 @@ class Wording(Record):
     text = StringField(verbose_name="用语", max_length=20_000)
     attachment_id = ObjectIdField(verbose_name="模板文件")
     note = StringField(verbose_name="修改说明", max_length=500, required=True)
-    state = StringField(verbose_name="状态", choices=WordingState.choices(), default=WordingState.PREPARED.value)
+    state = StringField(
+        verbose_name="状态", choices=WordingState.choices(), default=WordingState.PREPARED.value
+    )
     prepared_by = StringField(verbose_name="拟办人账号", required=True)
     prepared_name = StringField(verbose_name="拟办人")
     prepared_at = DateTimeField(verbose_name="拟办时间", required=True)

@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_admin import expose
 from mongoengine import Document
 
 from app import clock
-from app.policy.flow import Offer
+from app.exchange.uploads import content_disposition
+from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState
-from app.services import objections
+from app.services import certificates, evidence, objections
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, From, Until, Year, YesNo
@@ -28,7 +30,7 @@ class Published(ScopedView):
         return False
 
 
-class PublicNoticeView(Published):
+class PublicNoticeView(Published, FlowView):
     """公示：哪些单位、从哪天到哪天、按什么日子计算。"""
 
     icon = "fa-bullhorn"
@@ -48,6 +50,15 @@ class PublicNoticeView(Published):
         )]  # fmt: skip
         context["related"] = [("公开", [("公示页面", url_for("public.notice", notice_id=record.pk), "")])]
         return context
+
+    def offers(self, record: Document) -> list[Offer]:
+        return certificates.offers(record, actor=acting(), now=clock.now())
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        if action != "certificate":
+            abort(404)
+        made = certificates.draft(record, actor=acting(), now=clock.now())
+        return f"已拟出{made.title}，请在“公文”中核对、送签。"
 
 
 class ListingView(Published):
@@ -81,6 +92,27 @@ class ListingView(Published):
         ("状态", ("in_force", "removed_on")),
     )
     help_articles = (15, 17, 18)
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        if self.may("export"):
+            url = self.get_url(".evidence_file", id=record.pk)
+            context["extra_links"] = [("导出证据包", url, "fa-file-archive-o")]
+        return context
+
+    @expose("/evidence.zip")
+    def evidence_file(self) -> Any:
+        """Everything behind this entry, with a manifest of digests and a script that checks it offline."""
+        if not self.may("export"):
+            abort(403)
+        record = self.get_one(request.args.get("id"))
+        try:
+            content = evidence.bundle(record, actor=acting(), now=clock.now())
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=record.pk))
+        headers = {"Content-Disposition": content_disposition(f"证据包-{record.unit_name}-{record.year}.zip")}
+        return Response(content, mimetype="application/zip", headers=headers)
 
 
 class ObjectionView(FlowView):

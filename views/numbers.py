@@ -10,11 +10,10 @@ from mongoengine import Document
 
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.policy.terms import NumberState, Role
+from app.policy.terms import NumberState
 from app.services import numbers, rules
 from app.services.numbers import OnPaper
 from app.services.paper_forms import typed
-from models.papers import Number
 from views import acting, formats
 from views.filters import Choice, Year
 from views.flow import FlowView
@@ -68,14 +67,20 @@ class NumberView(FlowView):
         ]
 
     def _registers(self) -> bool:
-        return self.may("create") and acting().role is Role.CITY
+        return numbers.may_register(acting())
 
     @expose("/reserve/", methods=("GET", "POST"))
     def reserve_view(self) -> Any:
         """Keep the next numbers of a series for a purpose."""
         fields = [
             *self._where(),
-            {"name": "count", "label": "预留个数", "type": "number", "required": True, "value": request.form.get("count", "5")},
+            {
+                "name": "count",
+                "label": "预留个数",
+                "type": "number",
+                "required": True,
+                "value": request.form.get("count", "5"),
+            },
             {"name": "purpose", "label": "用途", "required": True, "value": request.form.get("purpose", "")},
         ]
         return self._registered("预留号段", fields, self._reserve)
@@ -104,15 +109,21 @@ class NumberView(FlowView):
                 return redirect(self.get_url(".index_view"))
             except PolicyError as refusal:
                 flash(str(refusal), "error")
-        return self.render("ui/ask.html", title=title, fields=fields, back_url=self.get_url(".index_view"), label=title)
+        return self.render(
+            "ui/ask.html", title=title, fields=fields, back_url=self.get_url(".index_view"), label=title
+        )
 
     def _reserve(self, series: str, year: int) -> str:
         purpose = request.form.get("purpose", "")
-        made = numbers.reserve_block(series, year, _whole("count", "预留个数"), purpose, actor=acting(), now=clock.now())
+        made = numbers.reserve_block(
+            series, year, _whole("count", "预留个数"), purpose, actor=acting(), now=clock.now()
+        )
         return f"已预留{made[0].text}至{made[-1].text}，共 {len(made)} 个。"
 
     def _carry(self, series: str, year: int) -> str:
-        made = numbers.enter(series, year, _on_paper(request.form.get("rows", "")), actor=acting(), now=clock.now())
+        made = numbers.enter(
+            series, year, _on_paper(request.form.get("rows", "")), actor=acting(), now=clock.now()
+        )
         return f"已补录 {len(made)} 个文号。"
 
     def offers(self, record: Document) -> list[Offer]:
@@ -139,5 +150,11 @@ def _on_paper(text: str) -> list[OnPaper]:
         cells = [cell.strip() for cell in line.split("\t")]
         if not 2 <= len(cells) <= 3 or not cells[0].isdecimal() or not 0 < int(cells[0]) < 100_000:
             raise NotAllowed(f"第 {number} 行应依次为：{COLUMNS}，栏间用制表符（从表格粘贴）。")
-        rows.append(OnPaper(int(cells[0]), cells[1], typed(date | None, cells[2], f"第 {number} 行的印发日期") if len(cells) > 2 else None))
+        rows.append(
+            OnPaper(
+                int(cells[0]),
+                cells[1],
+                typed(date | None, cells[2], f"第 {number} 行的印发日期") if len(cells) > 2 else None,
+            )
+        )
     return rows

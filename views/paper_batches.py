@@ -105,8 +105,16 @@ class PaperBatchView(FlowView):
             *((state.label, f"{count} 份") for state, count in counts.items() if count and state is not PaperState.ISSUED),
         ]  # fmt: skip
         if record.issuing_by:
-            context["header_facts"].append(("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”"))
-        context["tables"] = [("公文", ("序号", "标题", "主送或单位", "文号", "状态"), [_row(*one) for one in enumerate(rows, start=1)])]
+            context["header_facts"].append(
+                ("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”")
+            )
+        context["tables"] = [
+            (
+                "公文",
+                ("序号", "标题", "主送或单位", "文号", "状态"),
+                [_row(*one) for one in enumerate(rows, start=1)],
+            )
+        ]
         if any(paper.attachment_id for paper in rows) and self.may("export"):
             context["extra_links"] = [
                 ("打包下载", self.get_url(".zip_file", id=record.pk), "fa-file-archive-o"),
@@ -131,7 +139,9 @@ class PaperBatchView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
-        transact(lambda: audit.record("export", actor=acting(), now=clock.now(), subject=record, reason=extension))
+        transact(
+            lambda: audit.record("export", actor=acting(), now=clock.now(), subject=record, reason=extension)
+        )
         headers = {"Content-Disposition": content_disposition(f"{record.title}.{extension}")}
         return Response(content, mimetype=mime, headers=headers)
 
@@ -150,5 +160,3 @@ def _url(paper: Any) -> str:
 def _row(number: int, paper: Any) -> tuple[Any, ...]:
     link = Markup('<a href="{}">{}</a>').format(_url(paper), paper.title)
     return number, link, batch_papers.recipient(paper), paper.number_text or "", paper.get_state_display()
-
-

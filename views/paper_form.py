@@ -33,7 +33,9 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
     fields: dict[str, Any] = {}
     for name, hint in types_of(catalogue.KINDS[kind].inputs).items():
         fields |= _fields(view, name, hint)
-    fields["areas"] = TagChoices("可见的县（市、区）", choices=formats.areas(), description="印发后这些县（市、区）可以查看。")
+    fields["areas"] = TagChoices(
+        "可见的县（市、区）", choices=formats.areas(), description="印发后这些县（市、区）可以查看。"
+    )
     fields["unit_ids"] = LookupListField(
         view._form_ajax_refs["unit_ids"], label="可见的单位", description="印发后这些单位可以查看。"
     )
@@ -50,10 +52,16 @@ def _fields(view: Any, name: str, hint: Any) -> dict[str, Any]:
         made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
         if row in paper_rows.MAKERS:
             made[name + CHOSEN] = LookupListField(
-                view._form_ajax_refs["entries"], label=f"从名单选择，加入{label}", description="保存时加在表格之后。"
+                view._form_ajax_refs["entries"],
+                label=f"从名单选择，加入{label}",
+                description="保存时加在表格之后。",
             )
         return made
-    inner = next((one for one in get_args(hint) if one is not type(None)), hint) if isinstance(hint, UnionType) else hint
+    inner = (
+        next((one for one in get_args(hint) if one is not type(None)), hint)
+        if isinstance(hint, UnionType)
+        else hint
+    )
     return {name: _scalar(name, label, inner, get_args(hint))}
 
 
@@ -76,7 +84,8 @@ def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
 def _shown(inputs: Any) -> dict[str, Any]:
     values = {name: paper_forms.as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
     return {
-        name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value for name, value in values.items()
+        name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+        for name, value in values.items()
     }
 
 
@@ -105,7 +114,10 @@ def _typed(field: Any, hint: Any) -> Any:
 
 def addressed_of(form: BaseForm) -> dict[str, Any]:
     """To whom the issued paper shows."""
-    return {"areas": list(form["areas"].data or ()), "unit_ids": [one.pk for one in form["unit_ids"].data or ()]}
+    return {
+        "areas": list(form["areas"].data or ()),
+        "unit_ids": [one.pk for one in form["unit_ids"].data or ()],
+    }
 
 
 def context(kind: str, form: BaseForm) -> dict[str, Any]:
@@ -115,7 +127,12 @@ def context(kind: str, form: BaseForm) -> dict[str, Any]:
     tables = [name for name in names if row_type(hints.get(name.removesuffix(CHOSEN)))]
     matter = [name for name in names if name not in (*tables, *HEAD, *ADDRESSED)]
     head = [name for name in HEAD if name in names]
-    groups = (("正文要素", matter), ("名单和表格", tables), ("发文机关、联系人和版记", head), ("谁可以看", list(ADDRESSED)))
+    groups = (
+        ("正文要素", matter),
+        ("名单和表格", tables),
+        ("发文机关、联系人和版记", head),
+        ("谁可以看", list(ADDRESSED)),
+    )
     return {
         "form": form,
         "form_opts": FormOpts(widget_args=None, form_rules=None),

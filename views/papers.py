@@ -13,7 +13,8 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import batch_papers, dispatch, drafting, numbers, paper_files, paper_offers, papers
+from app.services import audit, batch_papers, dispatch, drafting, numbers, paper_files, paper_offers, papers
+from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
@@ -56,7 +57,10 @@ class PaperView(FlowView):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._form_ajax_refs = {**self._form_ajax_refs, "entries": ScopedLoader("entries", Listing, in_force=True)}
+        self._form_ajax_refs = {
+            **self._form_ajax_refs,
+            "entries": ScopedLoader("entries", Listing, in_force=True),
+        }
 
     def search_placeholder(self) -> str:
         return "标题、文号"
@@ -77,14 +81,20 @@ class PaperView(FlowView):
         kinds = {kind.code: kind for kind in drafting.kinds(acting())}
         kind = request.args.get("kind", "")
         if not kind:
-            return self.render("ui/paper_kinds.html", title="拟制公文", kinds=list(kinds.values()), families=FAMILIES)
+            return self.render(
+                "ui/paper_kinds.html", title="拟制公文", kinds=list(kinds.values()), families=FAMILIES
+            )
         if kind not in kinds:
             abort(404)
         form = paper_form.make(self, kind)
         if request.method == "POST":
             try:
                 made = drafting.compose(
-                    kind, paper_form.inputs_of(kind, form), **paper_form.addressed_of(form), actor=acting(), now=clock.now()
+                    kind,
+                    paper_form.inputs_of(kind, form),
+                    **paper_form.addressed_of(form),
+                    actor=acting(),
+                    now=clock.now(),
                 )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
@@ -106,7 +116,9 @@ class PaperView(FlowView):
             try:
                 inputs, addressed = paper_form.inputs_of(record.kind, form), paper_form.addressed_of(form)
                 version = editing.posted_version()
-                made = drafting.edit(record, inputs, version=version, addressed=addressed, actor=acting(), now=clock.now())
+                made = drafting.edit(
+                    record, inputs, version=version, addressed=addressed, actor=acting(), now=clock.now()
+                )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -115,7 +127,13 @@ class PaperView(FlowView):
 
     def _saved(self, paper: Paper) -> Any:
         missing = papers.lacking(paper, paper_files.inputs_of(paper, now=clock.now()))
-        flash("已保存拟稿。" + (f"还有未填写的内容：{'、'.join(missing)}；补齐后才能送签。" if missing else "可以预览、送签。"), "success")
+        flash(
+            "已保存拟稿。"
+            + (
+                f"还有未填写的内容：{'、'.join(missing)}；补齐后才能送签。" if missing else "可以预览、送签。"
+            ),
+            "success",
+        )
         return redirect(self.get_url(".details_view", id=paper.pk))
 
     def _form(self, title: str, kind: str, form: Any, record: Paper | None) -> str:
@@ -134,7 +152,9 @@ class PaperView(FlowView):
         text = request.form.get("text") or papers.wording_of(record)
         if request.method == "POST":
             try:
-                drafting.reword(record, text, version=editing.posted_version(), actor=acting(), now=clock.now())
+                drafting.reword(
+                    record, text, version=editing.posted_version(), actor=acting(), now=clock.now()
+                )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -158,13 +178,23 @@ class PaperView(FlowView):
         try:
             content = paper_files.content_of(record, now=clock.now())
             shown = content if form == "docx" else _pdf(content)
-            shown = pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1)) if form == "png" else shown
+            shown = (
+                pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1))
+                if form == "png"
+                else shown
+            )
         except (documents.PreviewError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
+        if record.attachment_id and form == "docx":
+            transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=record))
         name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
         disposition = content_disposition(name)
-        headers = {"Content-Disposition": disposition if form == "docx" else disposition.replace("attachment", "inline", 1)}
+        headers = {
+            "Content-Disposition": disposition
+            if form == "docx"
+            else disposition.replace("attachment", "inline", 1)
+        }
         return Response(shown, mimetype=MIMES[form], headers=headers)
 
     @expose("/checks/")
@@ -212,9 +242,18 @@ class PaperView(FlowView):
         context["related"] = self._related(record)
         context["extra_links"] = self._links(record)
         for button in context["buttons"]:
-            if button["action"] in ("issue", "take_number") and (kept := numbers.kept(record.series, record.year)):
+            if button["action"] in ("issue", "take_number") and (
+                kept := numbers.kept(record.series, record.year)
+            ):
                 choices = [(str(number.pk), f"{number.text}（{number.purpose}）") for number in kept]
-                button["fields"] = [{"name": "kept", "label": "使用预留文号", "choices": choices, "help": "不选则取下一个号。"}]
+                button["fields"] = [
+                    {
+                        "name": "kept",
+                        "label": "使用预留文号",
+                        "choices": choices,
+                        "help": "不选则取下一个号。",
+                    }
+                ]
         return context
 
     def _links(self, record: Paper) -> list[tuple[str, str, str]]:
@@ -231,7 +270,11 @@ class PaperView(FlowView):
         docx, pdf = (self.get_url(".draft", id=record.pk, format=form) for form in ("docx", "pdf"))
         held = numbers.of(record)
         name = f"{record.number_text or ''}{record.title}.docx" if record.attachment_id else "拟稿（docx）"
-        note = "" if record.attachment_id else ("定稿已上传" if record.final_id else held.text if held else "未编号")
+        note = (
+            ""
+            if record.attachment_id
+            else ("定稿已上传" if record.final_id else held.text if held else "未编号")
+        )
         return [(name, docx, note, record.sha256 or "", pdf if documents.available() else "")]
 
     def _related(self, record: Paper) -> list[Any]:
@@ -240,10 +283,16 @@ class PaperView(FlowView):
             groups.append(("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")]))
         if record.batch_id and self.may("export"):
             batch = PaperBatch.objects(pk=record.batch_id).first()
-            groups.append(("批次", [(str(batch), url_for("paperbatch.details_view", id=record.batch_id), "")]))
+            groups.append(
+                ("批次", [(str(batch), url_for("paperbatch.details_view", id=record.batch_id), "")])
+            )
         keys = [key for key in (record.corrects_id, record.replaced_by) if key]
         seen = [self.get_query().filter(pk=key).first() for key in keys]
-        links = [(str(one), self.get_url(".details_view", id=one.pk), one.get_state_display()) for one in seen if one]
+        links = [
+            (str(one), self.get_url(".details_view", id=one.pk), one.get_state_display())
+            for one in seen
+            if one
+        ]
         return [*groups, ("更正关系", links)] if links else groups
 
     # --- many at once -----------------------------------------------------------------------------------
@@ -297,7 +346,9 @@ def _upload(paper: Paper, version: int) -> str:
     posted = request.files.get("file")
     if posted is None or not posted.filename:
         raise NotAllowed("请选择定稿文件。")
-    drafting.upload_final(paper, posted.filename, posted.read(), version=version, actor=acting(), now=clock.now())
+    drafting.upload_final(
+        paper, posted.filename, posted.read(), version=version, actor=acting(), now=clock.now()
+    )
     return "定稿已通过检查，印发时以此为准。"
 
 

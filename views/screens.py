@@ -6,6 +6,7 @@ from flask_admin import BaseView
 
 from models.applications import Application
 from models.audit import AuditEntry
+from models.county_lists import CountyList
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation, Evaluator
 from models.imports import ImportBatch
@@ -19,6 +20,7 @@ from models.settings import Holiday
 from models.units import Unit
 from views.applications import ApplicationView
 from views.audit import AuditEntryView
+from views.county_lists import CountyListView
 from views.decisions import DecisionView
 from views.evaluators import EngagementView, EvaluationView, EvaluatorView
 from views.imports import ImportBatchView
@@ -41,6 +43,7 @@ def screens() -> Iterator[BaseView]:
     yield UnitView(Unit, "单位")
     yield ApplicationView(Application, "申报")
     yield EvaluationView(Evaluation, "评价报告")
+    yield CountyListView(CountyList, "推荐名单")
     yield DecisionView(Decision, "审批单")
     yield ImportBatchView(ImportBatch, "汇总表导入")
     yield PublicNoticeView(PublicNotice, "公示")

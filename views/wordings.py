@@ -48,11 +48,17 @@ class WordingView(FlowView):
         return "还没有修改过：全部使用系统自带的用语和模板。"
 
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
-        return super()._list_context(context) | {"targets": [self._line(*one) for one in templates.targets().items()]}
+        return super()._list_context(context) | {
+            "targets": [self._line(*one) for one in templates.targets().items()]
+        }
 
     def _line(self, target: str, label: str) -> tuple[str, str, str, str]:
         own = templates.in_force(target)
-        since = f"{own.decided_at:%Y-%m-%d}起，{own.prepared_name}拟办、{own.decided_name}批准" if own else "系统自带"
+        since = (
+            f"{own.decided_at:%Y-%m-%d}起，{own.prepared_name}拟办、{own.decided_name}批准"
+            if own
+            else "系统自带"
+        )
         url = self.get_url(".create_view", target=target) if self.can_create else ""
         return label, target, since, url
 
@@ -75,9 +81,13 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(templates.back_to_shipped(kind, _note(), actor=acting(), now=clock.now()))
+                    return self._kept(
+                        templates.back_to_shipped(kind, _note(), actor=acting(), now=clock.now())
+                    )
                 if not request.form.get("try"):
-                    return self._kept(templates.prepare_wording(kind, text, _note(), actor=acting(), now=clock.now()))
+                    return self._kept(
+                        templates.prepare_wording(kind, text, _note(), actor=acting(), now=clock.now())
+                    )
                 trial = templates.try_wording(kind, text)
                 flash(f"试排完成：版式检查 {len(trial.checks)} 项，{len(trial.faults)} 项不符合。", "info")
             except PolicyError as refusal:
@@ -93,12 +103,16 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(templates.back_to_shipped(target, _note(), actor=acting(), now=clock.now()))
+                    return self._kept(
+                        templates.back_to_shipped(target, _note(), actor=acting(), now=clock.now())
+                    )
                 posted = request.files.get("file")
                 if posted is None or not posted.filename:
                     raise NotAllowed("请选择模板文件（.docx）。")
                 upload, family = (posted.filename, posted.read()), target.removeprefix(templates.SKELETON)
-                return self._kept(templates.prepare_skeleton(family, upload, _note(), actor=acting(), now=clock.now()))
+                return self._kept(
+                    templates.prepare_skeleton(family, upload, _note(), actor=acting(), now=clock.now())
+                )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
         return self.render(
@@ -120,7 +134,11 @@ class WordingView(FlowView):
     def skeleton_file(self) -> Response:
         """The skeleton in force, to be restyled in Word or WPS."""
         target = request.args.get("target", "")
-        if not self.can_create or target not in templates.targets() or not target.startswith(templates.SKELETON):
+        if (
+            not self.can_create
+            or target not in templates.targets()
+            or not target.startswith(templates.SKELETON)
+        ):
             abort(404)
         content = templates.skeleton_in_force(target.removeprefix(templates.SKELETON))
         headers = {"Content-Disposition": content_disposition(f"{templates.targets()[target]}.docx")}
@@ -131,10 +149,19 @@ class WordingView(FlowView):
     def offers(self, record: Document) -> list[Offer]:
         if record.state == WordingState.PREPARED.value and self.may("approve"):
             why = "拟办人不能审批自己拟办的用语和模板。" if record.prepared_by == acting().username else ""
-            return [Offer("approve", "批准启用", why, ("answer",)), Offer("send_back", "退回", why, ("reason",), grave=True)]
+            return [
+                Offer("approve", "批准启用", why, ("answer",)),
+                Offer("send_back", "退回", why, ("reason",), grave=True),
+            ]
         current = templates.in_force(record.target)
-        earlier = record.state == WordingState.APPROVED.value and current is not None and current.pk != record.pk
-        return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")] if earlier and self.can_create else []
+        earlier = (
+            record.state == WordingState.APPROVED.value and current is not None and current.pk != record.pk
+        )
+        return (
+            [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
+            if earlier and self.can_create
+            else []
+        )
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
@@ -160,18 +187,31 @@ class WordingView(FlowView):
         url = {form: self.get_url(".specimen", id=record.pk, format=form) for form in MIMES}
         preview = url["pdf"] if documents.available() else ""
         context["files"] = [("样稿（docx）", url["docx"], "虚构内容", "", preview)]
-        rows = [(check.clause, check.name, check.expected, check.found, check.where) for check in trial.faults]
+        rows = [
+            (check.clause, check.name, check.expected, check.found, check.where) for check in trial.faults
+        ]
         verdict = f"版式检查：共 {len(trial.checks)} 项，{len(rows)} 项不符合"
         context["tables"] = [(verdict, ("条款", "项目", "要求", "实际", "位置"), rows)] if rows else []
-        context["header_facts"] = [("版式检查", f"{len(trial.checks)} 项，{'全部符合' if not rows else f'{len(rows)} 项不符合'}")]
+        context["header_facts"] = [
+            ("版式检查", f"{len(trial.checks)} 项，{'全部符合' if not rows else f'{len(rows)} 项不符合'}")
+        ]
         if record.text:
-            context["groups"].append(("用语", [("全文", Markup('<div class="prewrap">{}</div>').format(record.text))]))
+            context["groups"].append(
+                ("用语", [("全文", Markup('<div class="prewrap">{}</div>').format(record.text))])
+            )
         context["related"] = [("历史版本", self._history(record))]
         return context
 
     def _history(self, record: Wording) -> list[tuple[str, str, str]]:
         rows = Wording.objects(target=record.target).order_by("-id")[:50]
-        return [(one.note, self.get_url(".details_view", id=one.pk), f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}") for one in rows]
+        return [
+            (
+                one.note,
+                self.get_url(".details_view", id=one.pk),
+                f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}",
+            )
+            for one in rows
+        ]
 
     @expose("/specimen/")
     def specimen(self) -> Response:
@@ -190,7 +230,11 @@ class WordingView(FlowView):
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         disposition = content_disposition(f"样稿.{form}")
-        headers = {"Content-Disposition": disposition if form == "docx" else disposition.replace("attachment", "inline", 1)}
+        headers = {
+            "Content-Disposition": disposition
+            if form == "docx"
+            else disposition.replace("attachment", "inline", 1)
+        }
         return Response(content, mimetype=MIMES[form], headers=headers)
 
 

@@ -24,7 +24,9 @@ def main(folder):
         print(f"缺口　{gap['item']}：{gap['why']}")
     digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     print(f"清单的 SHA-256：{digest}（与系统中导出记录所载的一致，清单才没有被换过）")
-    print(f"共 {len(listed['files'])} 个文件，{'全部一致' if not wrong else f'{wrong} 处不一致'}；缺口 {len(listed['gaps'])} 处。")
+    print(
+        f"共 {len(listed['files'])} 个文件，{'全部一致' if not wrong else f'{wrong} 处不一致'}；缺口 {len(listed['gaps'])} 处。"
+    )
     return int(bool(wrong))
 
 

@@ -26,7 +26,9 @@ def merged(contents):
     for number, content in enumerate(contents[1:], start=2):
         other = docx.Document(BytesIO(content))
         if _parts(other) != parts:
-            raise MergeError(f"第 {number} 份与第一份的页眉、页脚或样式不同（如在系统外改过的定稿），不能合并；请用压缩包分别打印。")
+            raise MergeError(
+                f"第 {number} 份与第一份的页眉、页脚或样式不同（如在系统外改过的定稿），不能合并；请用压缩包分别打印。"
+            )
         bodies.append(_taken(other, base))
     body = base.element.body
     for child in list(body):

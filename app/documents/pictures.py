@@ -21,7 +21,9 @@ def page_count(pdf):
 
 def page_png(pdf, page):
     """One page as PNG. Raises PreviewError."""
-    return _run(["pdftoppm", "-png", "-r", str(RESOLUTION), "-f", str(page), "-l", str(page), "-singlefile", "-"], pdf)
+    return _run(
+        ["pdftoppm", "-png", "-r", str(RESOLUTION), "-f", str(page), "-l", str(page), "-singlefile", "-"], pdf
+    )
 
 
 def _run(command, content):

@@ -50,7 +50,9 @@ def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> Pa
 
 
 def _fields(kind: str, headings: Sequence[str]) -> list[str]:
-    known = {labels.PLACEHOLDERS.get(name, name): name for name in types_of(papers.catalogue.KINDS[kind].inputs)}
+    known = {
+        labels.PLACEHOLDERS.get(name, name): name for name in types_of(papers.catalogue.KINDS[kind].inputs)
+    }
     if unknown := [heading for heading in headings if heading not in known]:
         raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
     return [known[heading] for heading in headings]
@@ -166,7 +168,9 @@ def packed(batch: PaperBatch) -> bytes:
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (paper, content) in enumerate(stored, start=1):
             archive.writestr(_name(number, paper), content)
-        archive.writestr("发文登记表.xlsx", b"".join(tables.xlsx_stream(REGISTER, _register(batch), sheet="发文登记表")))
+        archive.writestr(
+            "发文登记表.xlsx", b"".join(tables.xlsx_stream(REGISTER, _register(batch), sheet="发文登记表"))
+        )
     return result.getvalue()
 
 
@@ -188,15 +192,29 @@ def _register(batch: PaperBatch) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-RECIPIENTS = ("department", "area_department", "evaluator_name", "unit_name", "report_to", "addressees", "bureau")
+RECIPIENTS = (
+    "department",
+    "area_department",
+    "evaluator_name",
+    "unit_name",
+    "report_to",
+    "addressees",
+    "bureau",
+)
 
 
 def recipient(paper: Paper) -> str:
     """To whom it goes, as its inputs say."""
-    return next((str(paper.inputs[name]) for name in RECIPIENTS if paper.inputs.get(name)), rules.pack().city.addressees)
+    return next(
+        (str(paper.inputs[name]) for name in RECIPIENTS if paper.inputs.get(name)),
+        rules.pack().city.addressees,
+    )
 
 
 def _name(number: int, paper: Paper) -> str:
     """A name that sorts in list order and that every system can write."""
-    plain = "".join("_" if one in '\\/:*?"<>|' or ord(one) < 32 else one for one in f"{paper.number_text or ''}{paper.title}")
+    plain = "".join(
+        "_" if one in '\\/:*?"<>|' or ord(one) < 32 else one
+        for one in f"{paper.number_text or ''}{paper.title}"
+    )
     return f"{number:03d}-{plain[:80]}.docx"

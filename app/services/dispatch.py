@@ -39,7 +39,7 @@ def sign(paper: Paper, *, actor: Actor, now: datetime, seen: int | None = None) 
 
 
 def why_not_sign(paper: Paper, actor: Actor) -> str:
-    """"" or the sentence that says why this paper is not his to sign now."""
+    """ "" or the sentence that says why this paper is not his to sign now."""
     if not access.may(actor, "approve", "paper") or catalogue.KINDS[paper.kind].signed_by is not actor.role:
         return f"公文由{Role.CITY_LEAD.label}审签，{actor.role.label}不能审签。"
     if actor.username == paper.drafted_by or actor.username in paper.editors:
@@ -62,7 +62,9 @@ def send_back(paper: Paper, answer: str, *, actor: Actor, now: datetime, seen: i
             raise NotAllowed(why)
         version = fresh.version if seen is None else seen
         values = {"state": PaperState.DRAFTED.value}
-        fresh = records.write(fresh, values, version=version, actor=actor, now=now, verb="退回拟稿", reason=answer)
+        fresh = records.write(
+            fresh, values, version=version, actor=actor, now=now, verb="退回拟稿", reason=answer
+        )
         _tell(fresh, f"被退回：{answer}", now=now)
         return fresh
 
@@ -90,7 +92,9 @@ def issue_many(papers_in_order: Sequence[Paper], *, actor: Actor, now: datetime)
             results[paper.pk] = ""
         except PolicyError as refusal:
             results[paper.pk] = str(refusal)
-    for paper, why in _finish_all([one for one in papers_in_order if not results[one.pk]], actor=actor, now=now):
+    for paper, why in _finish_all(
+        [one for one in papers_in_order if not results[one.pk]], actor=actor, now=now
+    ):
         results[paper.pk] = why
     return [(paper, results[paper.pk]) for paper in papers_in_order]
 
@@ -122,7 +126,9 @@ def _begin(paper: Paper, *, actor: Actor) -> None:
     fresh = Paper.objects.get(pk=paper.pk)
     demand_issuable(fresh, actor)
     papers.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
-    Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(set__issuing_by=actor.username, inc__version=1)
+    Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(
+        set__issuing_by=actor.username, inc__version=1
+    )
 
 
 def _finish(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
@@ -154,7 +160,13 @@ def _demand_current(paper: Paper, attachment: Attachment, number: Number | None)
 
 def _tell(paper: Paper, words: str, *, now: datetime) -> None:
     link = f"/admin/paper/details/?id={paper.pk}"
-    messages.send([paper.drafted_by], f"paper:{paper.pk}:{paper.version}", f"公文《{paper.title}》{words}。", link, now=now)
+    messages.send(
+        [paper.drafted_by],
+        f"paper:{paper.pk}:{paper.version}",
+        f"公文《{paper.title}》{words}。",
+        link,
+        now=now,
+    )
 
 
 # --- after a crash ----------------------------------------------------------------------------------

@@ -26,7 +26,9 @@ from models.people import User
 
 MOST_BYTES = 20 * 1024 * 1024
 # What a step of the system issues with stages and lists behind it: drafted there, never freely, except to correct one.
-BY_STEP = frozenset(("cultivation_list", "public_notice", "listing_announcement", "no_objection", "county_recommendation"))
+BY_STEP = frozenset(
+    ("cultivation_list", "public_notice", "listing_announcement", "no_objection", "county_recommendation")
+)
 
 
 def kinds(actor: Actor) -> list[catalogue.PaperKind]:
@@ -52,8 +54,9 @@ def defaults(kind: str, now: datetime) -> dict[str, Any]:
         "report_to": pack.city.incident_report_to, "province_rules": pack.upstream["province"].citation,
         "as_of": now.date(),
     }  # fmt: skip
-    own = {field: known[field] for field in catalogue.KINDS[kind].inputs.__dataclass_fields__ if field in known}
-    return own | _dates(kind, now)
+    fields = catalogue.KINDS[kind].inputs.__dataclass_fields__
+    usual = {name: field.default for name, field in fields.items() if isinstance(field.default, str)}
+    return usual | {name: known[name] for name in fields if name in known} | _dates(kind, now)
 
 
 def _dates(kind: str, now: datetime) -> dict[str, Any]:
@@ -129,7 +132,13 @@ def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
 
 
 def edit(
-    paper: Paper, inputs: Any, *, version: int, actor: Actor, now: datetime, addressed: Mapping[str, Any] | None = None
+    paper: Paper,
+    inputs: Any,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    addressed: Mapping[str, Any] | None = None,
 ) -> Paper:
     """Change a draft's inputs; a finished file that was made from the old ones no longer counts."""
 
@@ -138,7 +147,9 @@ def edit(
         title = documents.title_of(fresh.kind, inputs, wording=papers.wording_of(fresh))
         values = {"inputs": frozen(inputs), "title": title, "editors": _with(fresh, actor), "final_id": None}
         _let_go(fresh)
-        return records.write(fresh, values | dict(addressed or {}), version=version, actor=actor, now=now, verb="修改拟稿")
+        return records.write(
+            fresh, values | dict(addressed or {}), version=version, actor=actor, now=now, verb="修改拟稿"
+        )
 
     return _in_words(lambda: transact(work))
 
@@ -172,7 +183,9 @@ def take_number(paper: Paper, kept: Any = None, *, actor: Actor, now: datetime) 
     return numbers.reserve(fresh, now.year, now=now)
 
 
-def upload_final(paper: Paper, name: str, content: bytes, *, version: int, actor: Actor, now: datetime) -> Paper:
+def upload_final(
+    paper: Paper, name: str, content: bytes, *, version: int, actor: Actor, now: datetime
+) -> Paper:
     """A draft that was edited outside: its form, number, code and names are checked, then it is what will be issued.
 
     Raises NotAllowed naming every fault: clause, what is asked, what was found.
@@ -186,7 +199,9 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, actor
     except UploadRefused as refusal:
         raise NotAllowed(str(refusal)) from refusal
     if faults := faults_of(fresh, content, number.text if number else ""):
-        raise NotAllowed("定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。")
+        raise NotAllowed(
+            "定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。"
+        )
     attachment = files.store(examined, content, actor=actor, now=now)
 
     def work() -> Paper:
@@ -232,7 +247,9 @@ def submit(paper: Paper, *, version: int, actor: Actor, now: datetime) -> Paper:
         saved = records.write(fresh, values, version=version, actor=actor, now=now, verb="送审签")
         leads = User.objects.working(Role.CITY_LEAD).scalar("username")
         text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
-        messages.send(leads, f"paper:{saved.pk}:{saved.version}", text, f"/admin/paper/details/?id={saved.pk}", now=now)
+        messages.send(
+            leads, f"paper:{saved.pk}:{saved.version}", text, f"/admin/paper/details/?id={saved.pk}", now=now
+        )
         return saved
 
     return transact(work)

@@ -28,6 +28,7 @@ from models.listing import Listing, Objection, PublicNotice
 from models.papers import Paper
 
 CHECKER = Path(documents.__file__).parent / "evidence_check.py"
+RISKY = ("=", "+", "-", "@")
 MANIFEST, CHECKER_NAME, README = "清单.json", "核对.py", "说明.txt"
 
 
@@ -59,7 +60,11 @@ def bundle(entry: Listing, *, actor: Actor, now: datetime) -> bytes:
     pieces.append(Piece(README, _readme(entry, gaps, now).encode(), "说明"))
     manifest = _manifest(entry, pieces, gaps, now)
     digest = hashlib.sha256(manifest).hexdigest()
-    transact(lambda: audit.record("导出证据包", actor=actor, now=now, subject=entry, reason=f"清单 SHA-256 {digest}"))
+    transact(
+        lambda: audit.record(
+            "导出证据包", actor=actor, now=now, subject=entry, reason=f"清单 SHA-256 {digest}"
+        )
+    )
     return _zipped([*pieces, Piece(MANIFEST, manifest, ""), Piece(CHECKER_NAME, CHECKER.read_bytes(), "")])
 
 
@@ -67,7 +72,11 @@ def _chain(entry: Listing) -> Iterator[Piece | Gap]:
     yield from _paper("1-公布", entry.paper_id, "公布名单的公文", entry.source_paper or "")
     application = Application.objects(pk=entry.application_id).first() if entry.application_id else None
     if application is None:
-        why = f"该条目为{Level(entry.level).label}名单，没有本系统的申报记录" if entry.level != Level.MUNICIPAL.value else "没有申报记录"
+        why = (
+            f"该条目为{Level(entry.level).label}名单，没有本系统的申报记录"
+            if entry.level != Level.MUNICIPAL.value
+            else "没有申报记录"
+        )
         yield Gap("申报、评审和公示材料", why)
         return
     yield from _notice(application)
@@ -103,14 +112,18 @@ def _notice(application: Application) -> Iterator[Piece | Gap]:
         yield Gap("公示", "没有公示记录")
         return
     yield from _paper("2-公示", notice.paper_id, "公示")
-    certificate = Paper.objects(kind="no_objection", inputs__first_day=notice.first_day.isoformat(), issued_at__ne=None)
+    certificate = Paper.objects(
+        kind="no_objection", inputs__first_day=notice.first_day.isoformat(), issued_at__ne=None
+    )
     found = certificate.filter(unit_ids=application.unit_id).first()
     if found is not None:
         yield from _paper("2-公示", found.pk, "公示无异议证明")
     else:
         yield Gap("公示无异议证明", "没有印发记录")
     objections = Objection.objects(application_id=application.pk, notice_id=notice.pk)
-    rows = [(one.received_on, one.matter, ObjectionState(one.state).label, one.answer or "") for one in objections]
+    rows = [
+        (one.received_on, one.matter, ObjectionState(one.state).label, one.answer or "") for one in objections
+    ]
     yield _table("2-公示/异议记录.csv", ("收到日期", "事项", "结果", "结论和理由"), rows, "公示期间的异议")
 
 
@@ -130,17 +143,34 @@ def _opinions(application: Application) -> Iterator[Piece | Gap]:
         yield Piece(path, f"{text}\n".encode(), label) if text else Gap(label, "没有填写")
     labels = {row.code: row.label for row in eligibility.requirements(application.kind)}
     rows = [
-        (labels.get(one.code, one.code), one.result, one.source or "", one.checked_on, one.by_name or "", one.confirmed_name or "")
+        (
+            labels.get(one.code, one.code),
+            one.result,
+            one.source or "",
+            one.checked_on,
+            one.by_name or "",
+            one.confirmed_name or "",
+        )
         for one in application.findings
     ]
     heads = ("项目", "结果", "来源", "核查日期", "核查人", "市局确认人")
-    yield _table("4-审核/资格核查.csv", heads, rows, "资格核查（第七至十条）") if rows else Gap("资格核查", "没有记录")
-    letters = Paper.objects(kind="county_recommendation", unit_ids=application.unit_id, year=application.year, issued_at__ne=None)
+    yield (
+        _table("4-审核/资格核查.csv", heads, rows, "资格核查（第七至十条）")
+        if rows
+        else Gap("资格核查", "没有记录")
+    )
+    letters = Paper.objects(
+        kind="county_recommendation", unit_ids=application.unit_id, year=application.year, issued_at__ne=None
+    )
     for letter in letters:
         yield from _paper("4-审核", letter.pk, "县级推荐函")
     if not letters:
         yield Gap("县级推荐函", "没有印发记录")
-    cultivation = Paper.objects(kind="cultivation_list", unit_ids=application.unit_id, issued_at__ne=None).order_by("-id").first()
+    cultivation = (
+        Paper.objects(kind="cultivation_list", unit_ids=application.unit_id, issued_at__ne=None)
+        .order_by("-id")
+        .first()
+    )
     yield from _paper("4-审核", cultivation.pk if cultivation else None, "培育对象名单通知")
 
 
@@ -175,8 +205,13 @@ def _course(application: Application) -> Iterator[Piece | Gap]:
         for one in application.trail
     ]
     yield _table("7-过程/办理过程.csv", ("时间", "事项", "从", "到", "办理人", "理由"), rows, "办理过程")
-    entries = AuditEntry.objects(subject_type="Application", subject_id=str(application.pk)).order_by("at", "id")
-    logged = [(one.at, one.verb, one.name, one.role, "；".join(map(str, one.changes)), one.reason) for one in entries]
+    entries = AuditEntry.objects(subject_type="Application", subject_id=str(application.pk)).order_by(
+        "at", "id"
+    )
+    logged = [
+        (one.at, one.verb, one.name, one.role, "；".join(map(str, one.changes)), one.reason)
+        for one in entries
+    ]
     yield _table("7-过程/审计记录.csv", ("时间", "操作", "姓名", "角色", "变更", "事由"), logged, "审计记录")
 
 
@@ -193,7 +228,7 @@ def _table(path: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], wh
 def _cell(value: Any) -> str:
     """Nothing in a cell begins to calculate."""
     text = _said(value)
-    return f"'{text}" if text[:1] in "=+-@" and text[:1] else text
+    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def _facts(path: str, facts: dict[str, Any], what: str) -> Piece:
@@ -211,7 +246,12 @@ def _said(value: Any) -> str:
 
 def _manifest(entry: Listing, pieces: Sequence[Piece], gaps: Sequence[Gap], now: datetime) -> bytes:
     listed = [
-        {"path": one.path, "what": one.what, "size": len(one.content), "sha256": hashlib.sha256(one.content).hexdigest()}
+        {
+            "path": one.path,
+            "what": one.what,
+            "size": len(one.content),
+            "sha256": hashlib.sha256(one.content).hexdigest(),
+        }
         | ({"recorded": one.recorded} if one.recorded else {})
         for one in pieces
     ]

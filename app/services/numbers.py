@@ -51,7 +51,9 @@ def of(paper: Paper) -> Number | None:
     return Number.objects(paper_id=paper.pk, state__ne=NumberState.VOID.value).first()
 
 
-def reserve_block(series: str, year: int, count: int, purpose: str, *, actor: Actor, now: datetime) -> list[Number]:
+def reserve_block(
+    series: str, year: int, count: int, purpose: str, *, actor: Actor, now: datetime
+) -> list[Number]:
     """Keep the next `count` numbers for a purpose; they are then given to papers, entered as used, or voided."""
     _demand_outside()
     _demand_city(actor)
@@ -62,7 +64,9 @@ def reserve_block(series: str, year: int, count: int, purpose: str, *, actor: Ac
         raise NotAllowed("预留文号须写明用途。")
     made: list[Number] = []
     while len(made) < count:
-        if one := _next(series, year, now=now, purpose=purpose.strip(), reserved_by=actor.name, title=purpose.strip()):
+        if one := _next(
+            series, year, now=now, purpose=purpose.strip(), reserved_by=actor.name, title=purpose.strip()
+        ):
             made.append(one)
     reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
     transact(lambda: audit.record("预留文号", actor=actor, now=now, subject=made[0], reason=reason))
@@ -132,7 +136,15 @@ def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime)
     text = rules.pack().series[series].number(year, row.number)
     held = Number.objects(series=series, year=year, number=row.number).first()
     if held is None:
-        fresh = Number(series=series, year=year, number=row.number, text=text, reserved_at=now, area=rules.pack().series[series].area, **values)
+        fresh = Number(
+            series=series,
+            year=year,
+            number=row.number,
+            text=text,
+            reserved_at=now,
+            area=rules.pack().series[series].area,
+            **values,
+        )
         return records.write_new(fresh, actor=actor, now=now, verb="补录纸质文号")
     if held.state != NumberState.RESERVED.value or held.paper_id:
         raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
@@ -211,8 +223,13 @@ def _demand_outside() -> None:
         raise RuntimeError("a number is taken outside transact(): a duplicate would abort the transaction")
 
 
+def may_register(actor: Actor) -> bool:
+    """Whether somebody keeps the bureau's register."""
+    return actor.role is Role.CITY and access.may(actor, "create", "number")
+
+
 def _demand_city(actor: Actor) -> None:
-    if actor.role is not Role.CITY or not access.may(actor, "create", "number"):
+    if not may_register(actor):
         raise NotAllowed("文号由市局经办登记。")
 
 

@@ -44,7 +44,9 @@ def label_of(name: str, *, row: bool = False) -> str:
 
 def columns(row: type) -> list[str]:
     """The headings of a table that is pasted, in their order."""
-    return [label_of(name, row=True) + ("" if _required(field) else "（可空）") for name, field in _fields(row)]
+    return [
+        label_of(name, row=True) + ("" if _required(field) else "（可空）") for name, field in _fields(row)
+    ]
 
 
 def _fields(row: type) -> list[tuple[str, dataclasses.Field[Any]]]:
@@ -62,7 +64,9 @@ def inputs_of(kind: str, values: Mapping[str, Any]) -> Any:
     missing = [name for name, field in _fields(cls) if _required(field) and name not in values]
     if missing:
         raise NotAllowed(f"缺少：{'、'.join(label_of(name) for name in missing)}。")
-    return cls(**{name: typed(hints[name], one, label_of(name)) for name, one in values.items() if name in hints})
+    return cls(
+        **{name: typed(hints[name], one, label_of(name)) for name, one in values.items() if name in hints}
+    )
 
 
 def typed(hint: Any, value: Any, label: str) -> Any:
@@ -102,12 +106,16 @@ def pasted(row: type, text: str, label: str) -> tuple[Any, ...]:
     least = sum(_required(field) for _, field in _fields(row))
     headings = [label_of(name, row=True) for name in names]
     result = []
-    for number, line in enumerate((one for one in text.replace("\r\n", "\n").split("\n") if one.strip()), start=1):
+    for number, line in enumerate(
+        (one for one in text.replace("\r\n", "\n").split("\n") if one.strip()), start=1
+    ):
         cells = [cell.strip() for cell in line.split("\t")]
         if number == 1 and cells[0] == headings[0]:
             continue
         if not least <= len(cells) <= len(names):
-            raise NotAllowed(f"{label}第 {number} 行有 {len(cells)} 栏，应依次为：{'、'.join(columns(row))}（栏间用制表符）。")
+            raise NotAllowed(
+                f"{label}第 {number} 行有 {len(cells)} 栏，应依次为：{'、'.join(columns(row))}（栏间用制表符）。"
+            )
         values = {
             name: typed(hints[name], cell, f"{label}第 {number} 行的{label_of(name, row=True)}")
             for name, cell in zip(names, cells, strict=False)

@@ -16,7 +16,10 @@ def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
     if paper.decision_id is None or paper.attachment_id:
         if access.may(actor, "approve", "paper") and paper.state == PaperState.SUBMITTED.value:
             why = dispatch.why_not_sign(paper, actor)
-            return [Offer("sign", "审签", why, note="审签后由市局经办编号印发。"), Offer("send_back", "退回", why, ("reason",), grave=True)]
+            return [
+                Offer("sign", "审签", why, note="审签后由市局经办编号印发。"),
+                Offer("send_back", "退回", why, ("reason",), grave=True),
+            ]
         if drafting.may_draft(actor):
             return _FOR_CITY.get(PaperState(paper.state), lambda paper: [])(paper)
     return []
@@ -30,7 +33,13 @@ def _drafted(paper: Paper) -> list[Offer]:
         why = str(refusal)
     shown = [Offer("submit", "送审签", why)]
     if paper.series and numbers.of(paper) is None:
-        shown.append(Offer("take_number", "先编号", note="需要在 Word 或 WPS 中修改定稿时，先编号，下载带文号的稿子，改好后上传。"))
+        shown.append(
+            Offer(
+                "take_number",
+                "先编号",
+                note="需要在 Word 或 WPS 中修改定稿时，先编号，下载带文号的稿子，改好后上传。",
+            )
+        )
     shown.append(Offer("upload", "上传定稿", _why_not_upload(paper), ("file",), UPLOADED))
     if not paper.batch_id and not paper.corrects_id:
         shown.append(Offer("copy", "按表成批", asks=("paper_table",)))
@@ -53,7 +62,9 @@ def _signed(paper: Paper) -> list[Offer]:
 
 
 def _withdraw(paper: Paper) -> Offer:
-    return Offer("withdraw", "撤稿", asks=("reason",), note="已编的文号同时作废，登记簿保留并注明理由。", grave=True)
+    return Offer(
+        "withdraw", "撤稿", asks=("reason",), note="已编的文号同时作废，登记簿保留并注明理由。", grave=True
+    )
 
 
 def _issued(paper: Paper) -> list[Offer]:

@@ -29,12 +29,20 @@ def _consulted(entry: Listing, now: datetime) -> paper_inputs.ConsultedLine:
 
 def _nominated(entry: Listing, now: datetime) -> paper_inputs.NominatedLine:
     return paper_inputs.NominatedLine(
-        entry.unit_name, entry.credit_code or "", _kind(entry), _area(entry), _industry(entry), str(entry.year), ""
+        entry.unit_name,
+        entry.credit_code or "",
+        _kind(entry),
+        _area(entry),
+        _industry(entry),
+        str(entry.year),
+        "",
     )
 
 
 def _removed(entry: Listing, now: datetime) -> paper_inputs.RemovedLine:
-    return paper_inputs.RemovedLine(entry.unit_name, _kind(entry), _area(entry), str(entry.year), "", now.date())
+    return paper_inputs.RemovedLine(
+        entry.unit_name, _kind(entry), _area(entry), str(entry.year), "", now.date()
+    )
 
 
 def _kind(entry: Listing) -> str:

@@ -38,7 +38,11 @@ def row_type(hint: Any) -> type | None:
 
 def _thaw(hint: Any, value: Any) -> Any:
     if isinstance(hint, UnionType):
-        return None if value is None else _thaw(next(one for one in get_args(hint) if one is not type(None)), value)
+        return (
+            None
+            if value is None
+            else _thaw(next(one for one in get_args(hint) if one is not type(None)), value)
+        )
     if dataclasses.is_dataclass(hint):
         known = types_of(hint)
         return hint(**{name: _thaw(known[name], one) for name, one in value.items() if name in known})

@@ -44,7 +44,15 @@ def verification_address(paper: Paper) -> str:
 
 def draft(kind: str, inputs: Any, decision: Decision, *, actor: Actor, now: datetime) -> Paper:
     """A new paper of a decision; inside the decision's transaction."""
-    return keep(kind, inputs, actor=actor, now=now, areas=decision.areas, unit_ids=decision.unit_ids, decision_id=decision.pk)
+    return keep(
+        kind,
+        inputs,
+        actor=actor,
+        now=now,
+        areas=decision.areas,
+        unit_ids=decision.unit_ids,
+        decision_id=decision.pk,
+    )
 
 
 def keep(kind: str, inputs: Any, *, actor: Actor, now: datetime, verb: str = "拟稿", **values: Any) -> Paper:
@@ -125,7 +133,9 @@ def demand_complete(paper: Paper, inputs: Any) -> None:
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[Number | None, Attachment, bytes]:
+def prepare(
+    paper: Paper, inputs: Any, *, actor: Actor, now: datetime
+) -> tuple[Number | None, Attachment, bytes]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
     number = numbers.reserve(paper, now.year, now=now) if paper.series else None
     if number is not None and number.year != now.year:
@@ -134,7 +144,11 @@ def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[
     title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
     name = f"{number.text if number else ''}{title}.docx"
     examined = Examined(
-        kind="docx", mime=DOCX, size=len(content), sha256=hashlib.sha256(content).hexdigest(), display_name=name
+        kind="docx",
+        mime=DOCX,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        display_name=name,
     )
     return number, files.store(examined, content, actor=actor, now=now), content
 
@@ -174,9 +188,19 @@ def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
         raise NotAllowed(f"{old}已被替代或撤销，不能再次更正。")
     succession = Succession(paper.succession)
     state = PaperState.REPLACED if succession is Succession.REPLACES else PaperState.REVOKED
-    values = {"state": state.value, "replaced_by": paper.pk, "replaced_number": paper.number_text or paper.title}
+    values = {
+        "state": state.value,
+        "replaced_by": paper.pk,
+        "replaced_number": paper.number_text or paper.title,
+    }
     records.write(
-        old, values, version=old.version, actor=actor, now=now, verb=f"公文被{succession.label}", reason=str(paper)
+        old,
+        values,
+        version=old.version,
+        actor=actor,
+        now=now,
+        verb=f"公文被{succession.label}",
+        reason=str(paper),
     )
 
 

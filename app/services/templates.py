@@ -51,7 +51,11 @@ def targets() -> dict[str, str]:
 
 def in_force(target: str) -> Wording | None:
     """The version in force; None while the one that the project ships is."""
-    return Wording.objects(target=target, state=WordingState.APPROVED.value).order_by("-decided_at", "-id").first()
+    return (
+        Wording.objects(target=target, state=WordingState.APPROVED.value)
+        .order_by("-decided_at", "-id")
+        .first()
+    )
 
 
 def wording_of(kind: str) -> str | None:
@@ -78,7 +82,9 @@ def text_in_force(kind: str) -> str:
 def tried(version: Wording) -> Trial:
     """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
     if version.target.startswith(SKELETON):
-        content = files.content(Attachment.objects.get(pk=version.attachment_id)) if version.attachment_id else None
+        content = (
+            files.content(Attachment.objects.get(pk=version.attachment_id)) if version.attachment_id else None
+        )
         return try_skeleton(version.target.removeprefix(SKELETON), content)
     return try_wording(version.target, version.text)
 
@@ -119,7 +125,9 @@ def prepare_wording(kind: str, text: str, note: str, *, actor: Actor, now: datet
     return _prepare(Wording(target=kind, text=text), note, actor=actor, now=now)
 
 
-def prepare_skeleton(family: str, upload: tuple[str, bytes], note: str, *, actor: Actor, now: datetime) -> Wording:
+def prepare_skeleton(
+    family: str, upload: tuple[str, bytes], note: str, *, actor: Actor, now: datetime
+) -> Wording:
     """A new skeleton for approval, examined as every upload and tried with a specimen."""
     _demand(actor, SKELETON + family)
     name, content = upload
@@ -130,14 +138,23 @@ def prepare_skeleton(family: str, upload: tuple[str, bytes], note: str, *, actor
     try_skeleton(family, content)
     attachment = files.store(examined, content, actor=actor, now=now)
     return _prepare(
-        Wording(target=SKELETON + family, attachment_id=attachment.pk), note, actor=actor, now=now, attachment=attachment
+        Wording(target=SKELETON + family, attachment_id=attachment.pk),
+        note,
+        actor=actor,
+        now=now,
+        attachment=attachment,
     )
 
 
 def go_back(version: Wording, note: str, *, actor: Actor, now: datetime) -> Wording:
     """Propose an earlier version again; like every change it needs the second person."""
     _demand(actor, version.target)
-    return _prepare(Wording(target=version.target, text=version.text, attachment_id=version.attachment_id), note, actor=actor, now=now)
+    return _prepare(
+        Wording(target=version.target, text=version.text, attachment_id=version.attachment_id),
+        note,
+        actor=actor,
+        now=now,
+    )
 
 
 def back_to_shipped(target: str, note: str, *, actor: Actor, now: datetime) -> Wording:
@@ -147,7 +164,9 @@ def back_to_shipped(target: str, note: str, *, actor: Actor, now: datetime) -> W
     return _prepare(Wording(target=target, text=text), note, actor=actor, now=now)
 
 
-def _prepare(version: Wording, note: str, *, actor: Actor, now: datetime, attachment: Attachment | None = None) -> Wording:
+def _prepare(
+    version: Wording, note: str, *, actor: Actor, now: datetime, attachment: Attachment | None = None
+) -> Wording:
     if not note.strip():
         raise NotAllowed("请填写修改说明。")
     version.note = note.strip()
@@ -156,7 +175,9 @@ def _prepare(version: Wording, note: str, *, actor: Actor, now: datetime, attach
     def work() -> Wording:
         if Wording.objects(target=version.target, state=WordingState.PREPARED.value).first():
             raise NotAllowed("已有一个待审批的版本，请先审批或退回。")
-        saved = records.write_new(version, actor=actor, now=now, verb="拟办用语" if version.text else "拟办模板")
+        saved = records.write_new(
+            version, actor=actor, now=now, verb="拟办用语" if version.text else "拟办模板"
+        )
         if attachment is not None:
             files.finalise(attachment, saved, actor=actor, now=now)
         return saved
@@ -176,7 +197,9 @@ def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: da
     return _decide(version, WordingState.SENT_BACK, answer, seen=seen, actor=actor, now=now)
 
 
-def _decide(version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime) -> Wording:
+def _decide(
+    version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime
+) -> Wording:
     if not access.may(actor, "approve", "wording"):
         raise NotAllowed(f"用语和模板由{Role.CITY_LEAD.label}审批。")
     if actor.username == version.prepared_by:
@@ -190,7 +213,9 @@ def _decide(version: Wording, state: WordingState, answer: str, *, seen: int, ac
             "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
             "decided_at": now,
         }  # fmt: skip
-        return records.write(fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer)
+        return records.write(
+            fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer
+        )
 
     return transact(work)
 

@@ -28,7 +28,11 @@ class Verdict:
 def by_code(code: str, number: str = "") -> Verdict:
     """The paper with this code; where a number is given too, it must be that paper's."""
     code = "".join(code.upper().split())
-    paper = Paper.objects(verification=code, issued_at__ne=None).first() if len(code) == papers.CODE_LENGTH else None
+    paper = (
+        Paper.objects(verification=code, issued_at__ne=None).first()
+        if len(code) == papers.CODE_LENGTH
+        else None
+    )
     if paper is None or _sealed(paper) or (number and not _same(paper.number_text or "", number)):
         return Verdict(False, UNKNOWN)
     return _verdict(paper)

@@ -68,13 +68,19 @@ def assert_whole(expected: int, series: str) -> None:
     papers = list(Paper.objects(state=PaperState.ISSUED.value, series=series))
     used = list(Number.objects(series=series, state=NumberState.USED.value))
     assert len(papers) == len(used) == expected
-    assert {paper.pk: paper.number_text for paper in papers} == {number.paper_id: number.text for number in used}
+    assert {paper.pk: paper.number_text for paper in papers} == {
+        number.paper_id: number.text for number in used
+    }
     assert len({number.number for number in used}) == expected
     assert Number.objects(series=series, state=NumberState.RESERVED.value).count() == 0
     assert numbers.gaps(series, used[0].year) == []
-    logged = AuditEntry.objects(verb="印发公文", subject_type="Paper", subject_id__in=[str(one.pk) for one in papers])
+    logged = AuditEntry.objects(
+        verb="印发公文", subject_type="Paper", subject_id__in=[str(one.pk) for one in papers]
+    )
     assert logged.count() == expected
-    digests = {one.pk: one.sha256 for one in Attachment.objects(pk__in=[paper.attachment_id for paper in papers])}
+    digests = {
+        one.pk: one.sha256 for one in Attachment.objects(pk__in=[paper.attachment_id for paper in papers])
+    }
     assert all(digests[paper.attachment_id] == paper.sha256 for paper in papers)
 
 
@@ -83,10 +89,23 @@ def prepared(template: Application, unit: Unit, now: datetime) -> list[Applicati
     rows = []
     for _ in range(PAPERS):
         code = build.credit_code()
-        copy = {**unit.to_mongo(), "_id": ObjectId(), "credit_code": code, "name": f"云浮市演练{code[-7:]}有限公司"}
+        copy = {
+            **unit.to_mongo(),
+            "_id": ObjectId(),
+            "credit_code": code,
+            "name": f"云浮市演练{code[-7:]}有限公司",
+        }
         Unit._get_collection().insert_one(copy)
-        case = {**template.to_mongo(), "_id": ObjectId(), "unit_id": copy["_id"], "unit_name": copy["name"], "trail": []}
-        Application._get_collection().insert_one(case | {"credit_code": code, "stage": Stage.PUBLIC_NOTICE.value})
+        case = {
+            **template.to_mongo(),
+            "_id": ObjectId(),
+            "unit_id": copy["_id"],
+            "unit_name": copy["name"],
+            "trail": [],
+        }
+        Application._get_collection().insert_one(
+            case | {"credit_code": code, "stage": Stage.PUBLIC_NOTICE.value}
+        )
         rows.append(Application.objects.get(pk=case["_id"]))
         decisions.prepare("list", rows[-1:], actor=build.CITY, now=now)
     return rows

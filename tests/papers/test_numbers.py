@@ -68,7 +68,9 @@ def test_a_block_is_kept_given_and_skipped_by_others():
     assert numbers.reserve(late, 2026, now=NOW).number == 2
 
 
-@pytest.mark.parametrize("count, purpose, words", [(0, "会议", "1 至"), (201, "会议", "1 至"), (3, " ", "用途")])
+@pytest.mark.parametrize(
+    "count, purpose, words", [(0, "会议", "1 至"), (201, "会议", "1 至"), (3, " ", "用途")]
+)
 def test_a_block_names_its_size_and_purpose(count, purpose, words):
     with pytest.raises(NotAllowed, match=words):
         numbers.reserve_block("document", 2026, count, purpose, actor=build.CITY, now=NOW)
@@ -77,7 +79,10 @@ def test_a_block_names_its_size_and_purpose(count, purpose, words):
 def test_numbers_issued_on_paper_are_carried_over_without_a_gap():
     rows = [OnPaper(2, "关于甲的通知", date(2026, 1, 20)), OnPaper(1, "关于乙的通知", date(2026, 1, 8))]
     numbers.enter("document", 2026, rows, actor=build.CITY, now=NOW)
-    assert [(n.number, n.state, n.on_paper) for n in Number.objects.order_by("number")] == [(1, "used", True), (2, "used", True)]
+    assert [(n.number, n.state, n.on_paper) for n in Number.objects.order_by("number")] == [
+        (1, "used", True),
+        (2, "used", True),
+    ]
     with pytest.raises(NotAllowed, match="3号、云工信〔2026〕4号"):
         numbers.enter("document", 2026, [OnPaper(5, "关于丙的通知")], actor=build.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="已经使用或作废：关于甲的通知"):
@@ -96,7 +101,9 @@ def test_carrying_over_is_all_or_none():
 
 def test_a_number_kept_in_a_block_may_have_been_used_on_paper():
     block = numbers.reserve_block("document", 2026, 2, "节假日值班", actor=build.CITY, now=NOW)
-    numbers.enter("document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], actor=build.CITY, now=NOW)
+    numbers.enter(
+        "document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], actor=build.CITY, now=NOW
+    )
     assert Number.objects.get(pk=block[0].pk).state == NumberState.USED.value
     with pytest.raises(Conflict):
         numbers.give(block[0], paper())

@@ -1,0 +1,58 @@
+"""公示无异议证明 (第十五条): drafted when a notice is over and nothing that was raised is still open."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from app.policy import papers as catalogue
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, Offer
+from app.policy.terms import ObjectionState, PaperState
+from app.services import drafting, papers
+from models.listing import Objection, PublicNotice
+from models.papers import Paper
+
+KIND = "no_objection"
+
+
+def offers(notice: PublicNotice, *, actor: Actor, now: datetime) -> list[Offer]:
+    """The certificate, for the city's clerks, greyed with the reason until it can be given."""
+    if not drafting.may_draft(actor):
+        return []
+    note = "拟出证明后送签、印发；单位和期限取自公示。"
+    return [Offer("certificate", "出具无异议证明", why_not(notice, now), note=note)]
+
+
+def why_not(notice: PublicNotice, now: datetime) -> str:
+    """ "" or what stands in the way."""
+    if now.date() <= notice.last_day:
+        return f"公示至{notice.last_day.month}月{notice.last_day.day}日，期满次日起可以出具（第十五条）。"
+    if count := Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count():
+        return f"还有 {count} 件异议未办结。"
+    made = _made(notice)
+    return f"已有无异议证明（{made.get_state_display()}）。" if made else ""
+
+
+def _made(notice: PublicNotice) -> Paper | None:
+    own = {"inputs__first_day": notice.first_day.isoformat(), "inputs__last_day": notice.last_day.isoformat()}
+    gone = (PaperState.DROPPED.value, PaperState.REVOKED.value)
+    return Paper.objects(kind=KIND, unit_ids=notice.unit_ids, state__nin=gone, **own).first()
+
+
+def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:
+    """The certificate's draft: units without an objection that was upheld. Raises NotAllowed."""
+    if not drafting.may_draft(actor):
+        raise NotAllowed("无异议证明由市局经办拟制。")
+    if why := why_not(notice, now):
+        raise NotAllowed(why)
+    raised = list(Objection.objects(notice_id=notice.pk))
+    upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
+    lines = [catalogue.UnitLine(**json.loads(line)) for line in notice.lines]
+    head = drafting.defaults(KIND, now)
+    inputs = catalogue.NoObjectionInputs(
+        **head | {"year": notice.year}, units=tuple(line for line in lines if line.name not in upheld),
+        first_day=notice.first_day, last_day=notice.last_day, days=notice.days, day_type=notice.day_type,
+        published_at=f"{head['issuer']}网站", received=len(raised), upheld=len(upheld),
+    )  # fmt: skip
+    return papers.keep(KIND, inputs, actor=actor, now=now, areas=notice.areas, unit_ids=notice.unit_ids)

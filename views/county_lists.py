@@ -1,0 +1,114 @@
+"""推荐名单：县级按顺序推荐本地区全部符合条件的申报，推荐函和汇总表同时编号印发（第十三条）。"""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from markupsafe import Markup
+from mongoengine import Document
+
+from app import clock
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.terms import Kind
+from app.services import county_lists, scope
+from models.applications import Application
+from models.papers import Paper
+from views import acting, asking, formats
+from views.fields import object_id
+from views.filters import Choice, Year
+from views.listing import Published
+
+
+class CountyListView(Published):
+    """推荐名单：一次报送一份函、一张汇总表，各申报同时转市局。"""
+
+    icon = "fa-paper-plane-o"
+    column_list = ("area", "year", "platform_receipt", "filed_on", "prepared_name", "settled_at", "outcome")
+    column_formatters = {"area": formats.area}
+    column_default_sort = ("year", True)
+    column_filters = (Year("year", "年度"), Choice("area", "县（市、区）", formats.areas))
+    form_columns = ("platform_receipt",)
+    detail_groups = (
+        ("推荐名单", ("area", "year", "platform_receipt", "filed_on", "outcome")),
+        ("办理", ("prepared_name", "prepared_at", "settled_at", "contact", "phone")),
+    )
+    help_articles = (13,)
+
+    def search_placeholder(self) -> str:
+        return "管理平台报送回执号"
+
+    @property
+    def can_create(self) -> bool:
+        return county_lists.may_recommend(acting())
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """Before: what would be recommended in which order; after: the list with its letter."""
+        if not self.can_create:
+            abort(403)
+        actor, now = acting(), clock.now()
+        if request.method == "POST":
+            try:
+                made = county_lists.recommend(self._chosen(), _filing(), actor=actor, now=now)
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+            else:
+                flash(f"{made.outcome}。", "success")
+                return redirect(self.get_url(".details_view", id=made.pk))
+        judged = county_lists.waiting(now.year, actor=actor, now=now)
+        return self.render(
+            "ui/preflight.html", title=f"报送 {now.year} 年度推荐名单", label="推荐并印发推荐函", back_url=self.get_url(".index_view"),
+            post_url=self.get_url(".create_view"), headers=("类别", "推荐顺序"), fields=_asked(),
+            rows=[{"id": row.pk, "label": str(row), "url": url_for("application.details_view", id=row.pk), "ok": not why,
+                   "why": why, "facts": (Kind(row.kind).label, row.county_order or "未填")} for row, why in judged],
+            note="推荐函使用本地区文号，附推荐汇总表；顺序取自各申报的“推荐顺序”。",
+        )  # fmt: skip
+
+    def _chosen(self) -> list[Application]:
+        keys = [key for key in map(object_id, request.form.getlist("rowid")) if key]
+        rows = {row.pk: row for row in scope.rows(acting(), Application, clock.today()).filter(pk__in=keys)}
+        if not keys or set(rows) != set(keys):
+            raise NotAllowed("所选申报中有不存在或不属于您的，整批未办理。")
+        return [rows[key] for key in keys]
+
+    def detail_context(self, record: Document) -> dict[str, Any]:
+        context = super().detail_context(record)
+        actor, today = acting(), clock.today()
+        rows = {
+            row.pk: row for row in scope.rows(actor, Application, today).filter(pk__in=record.application_ids)
+        }
+        context["tables"] = [("推荐对象", ("顺序", "申报", "得分"), [
+            (number, Markup('<a href="{}">{}</a>').format(url_for("application.details_view", id=key), rows[key]),
+             formats.shown(self, rows[key].score, "score"))
+            for number, key in enumerate(record.application_ids, start=1) if key in rows
+        ])]  # fmt: skip
+        if paper := scope.one(actor, Paper, record.paper_id, today):
+            context["related"] = [
+                ("公文", [(str(paper), url_for("paper.details_view", id=paper.pk), "推荐函")])
+            ]
+        return context
+
+
+def _asked() -> list[dict[str, Any]]:
+    def text(name: str, label: str, help: str = "") -> dict[str, Any]:
+        return {
+            "name": name,
+            "label": label,
+            "required": True,
+            "value": request.form.get(name, ""),
+            "help": help,
+        }
+
+    return [
+        text("platform_receipt", "管理平台报送回执号"),
+        text("filed_on", "管理平台报送日期", "以回执为准；每年5月20日前（第十三条）。") | {"type": "date"},
+        text("contact", "联系人"),
+        text("phone", "联系电话"),
+    ]
+
+
+def _filing() -> county_lists.Filing:
+    return county_lists.Filing(
+        request.form.get("platform_receipt", ""), asking.day("filed_on", "管理平台报送日期"),
+        request.form.get("contact", ""), request.form.get("phone", ""),
+    )  # fmt: skip
