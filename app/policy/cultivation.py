@@ -98,9 +98,9 @@ EDITABLE = {
 
 # Fields that each role may write while it may edit at all.
 FIELDS = {
-    R.COUNTY: ("unit", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
+    R.COUNTY: ("unit_id", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
                "late_reason"),
-    R.UNIT: ("unit", "kind", "year", "platform_receipt", "submitted_on"),
+    R.UNIT: ("unit_id", "kind", "year", "platform_receipt", "submitted_on"),
     R.CITY: ("city_opinion", "city_late_reason"),
 }  # fmt: skip
 
