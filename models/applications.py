@@ -47,6 +47,9 @@ class Correction(EmbeddedDocument):
     note = StringField(max_length=300)
     due = DateField(required=True)
 
+    def __str__(self) -> str:
+        return f"{self.label}{Defect(self.defect).label}"
+
 
 class Score(EmbeddedDocument):
     """One reviewer's total and remark (第十五条)."""
@@ -56,6 +59,9 @@ class Score(EmbeddedDocument):
     total = Decimal128Field(required=True)
     remark = StringField(max_length=500)
     at = DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.total} 分"
 
 
 class ApplicationQuerySet(QuerySet):

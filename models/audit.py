@@ -57,7 +57,7 @@ class AuditEntry(Document):
     }
 
     def __str__(self) -> str:
-        return f"{self.who} {self.verb} {self.subject_label}".strip()
+        return f"{self.name or self.who} {self.subject_label}".strip()
 
 
 class Seal(Document):

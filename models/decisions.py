@@ -25,6 +25,10 @@ class DecisionLine(EmbeddedDocument):
     result = StringField()  # "" while prepared, then "done" or "refused"
     why = StringField()
 
+    def __str__(self) -> str:
+        done = {"done": "已办理", "refused": "未办理"}.get(self.result or "")
+        return f"{self.label}：{done}" if done else self.label or ""
+
 
 class Decision(Record):
     """审批单: an action on one or many records, prepared by one person and approved by another."""

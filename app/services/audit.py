@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from bson import ObjectId
+from mongoengine import EmbeddedDocument
 
 from app.policy.access import Actor
 from models.audit import AuditChange, AuditEntry
@@ -76,9 +77,22 @@ def _words(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return "、".join(_words(item) for item in value)
+    if isinstance(value, Mapping):
+        return "，".join(_words(item) for item in value.values())
+    if isinstance(value, EmbeddedDocument) and type(value).__str__ is EmbeddedDocument.__str__:
+        return "，".join(_labelled(value))
     if isinstance(value, bytes):
         return f"（{len(value)} 字节）"
     return str(value)
+
+
+def _labelled(part: EmbeddedDocument) -> Iterable[str]:
+    """The filled fields of a part that has no words of its own."""
+    for name, field in part._fields.items():
+        value = getattr(part, name)
+        if getattr(field, "verbose_name", None) and value not in (None, "", [], False):
+            said = dict(field.choices).get(value, value) if field.choices else value
+            yield f"{field.verbose_name}：{_words(said)}"
 
 
 def _change(field: str, label: str, old: Any, new: Any) -> AuditChange:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import mongoengine
 from mongoengine import Document
+from mongoengine.base import NON_FIELD_ERRORS
 
-from app.policy import access
+from app.policy import access, papers
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.services import audit, scope
@@ -29,7 +30,7 @@ TAKEN = {
 }
 # Written by the program, not by people: no history line of their own.
 DERIVED = frozenset(
-    ("id", "version", "created_at", "updated_at", "updated_by", "terms", "search_text", "trail")
+    ("id", "action", "version", "created_at", "updated_at", "updated_by", "terms", "search_text", "trail")
 )
 
 
@@ -95,7 +96,10 @@ def write(
     if fresh.version != version:
         raise stale(fresh)
     labels = {name: label_of(fresh, name) for name in values if name not in DERIVED}
-    changes = audit.differences(fresh, dict(values), labels)
+    changes = [
+        (name, label, in_words(fresh, name, old), in_words(fresh, name, new))
+        for name, label, old, new in audit.differences(fresh, dict(values), labels)
+    ]
     for name, value in values.items():
         setattr(fresh, name, value)
     fresh.version = version + 1
@@ -149,6 +153,20 @@ def label_of(record: Document | type[Document], name: str) -> str:
     return getattr(field, "verbose_name", None) or name
 
 
+def in_words(record: Document, name: str, value: Any) -> Any:
+    """A value as its history says it: codes of closed choices by their labels."""
+    field = record._fields.get(name)
+    if name == "kind" and value in papers.KINDS:
+        return papers.KINDS[value].label
+    if labels := dict(
+        getattr(field, "choices", None) or getattr(getattr(field, "field", None), "choices", None) or ()
+    ):
+        return (
+            [labels.get(one, one) for one in value] if isinstance(value, list) else labels.get(value, value)
+        )
+    return value
+
+
 def initial(record: Document, removed: bool = False) -> list[audit.Change]:
     """Every field that a new record carries, or a removed one took with it, for its first or last history line."""
     changes = []
@@ -156,7 +174,8 @@ def initial(record: Document, removed: bool = False) -> list[audit.Change]:
         value = getattr(record, name)
         if name in DERIVED or name.endswith("_id") or value in (None, "", [], {}):
             continue
-        changes.append((name, label_of(record, name), *((value, None) if removed else (None, value))))
+        said = in_words(record, name, value)
+        changes.append((name, label_of(record, name), *((said, None) if removed else (None, said))))
     return changes
 
 
@@ -166,6 +185,8 @@ def _demand(actor: Actor, verb: str, record: Document) -> None:
 
 
 def _sentences(record: Document, error: mongoengine.ValidationError) -> dict[str, str]:
+    if (own := (error.errors or {}).get(NON_FIELD_ERRORS)) is not None:  # raised by the model's own clean()
+        error = own
     return {
         name: text
         if _chinese(text := str(getattr(why, "message", why)))
