@@ -5,12 +5,14 @@ from typing import Any
 from flask import url_for
 from mongoengine import Document
 
+from app.policy import access
 from app.policy.terms import Role, Term
 from app.services import rules, scope
 from app.services.people import Act
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.record import Record
+from views import acting
 
 HISTORY = 100  # entries on a page; the audit screen has them all
 
@@ -21,6 +23,7 @@ VERBS = {
     "import": "导入",
     "setting": "设置",
     "upload": "上传文件",
+    "attach": "文件归入记录",
     "download": "下载文件",
     "export": "导出",
     "run_job": "执行任务",
@@ -71,8 +74,17 @@ def value(view: Any, record: Document, name: str) -> Any:
 
 def timeline(record: Document) -> list[dict[str, Any]]:
     """Who did what when, from which value to which, newest first."""
+    if access.rows(acting(), scope.resource_of(record)) is access.Rows.PUBLISHED:
+        return []  # what was published is for everybody, how it came about is not
     entries = AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
-    return [_line(entry) for entry in entries.order_by("-at", "-id").limit(HISTORY)]
+    shown = [entry for entry in entries.order_by("-at", "-id").limit(HISTORY) if not _is_blind(entry)]
+    return [_line(entry) for entry in shown]
+
+
+def _is_blind(entry: AuditEntry) -> bool:
+    """Whether it tells who gave which score: the bureau's own, not for those who are judged (第十五条)."""
+    scored = any(change.field == "scores" for change in entry.changes)
+    return scored and acting().role not in (Role.CITY, Role.CITY_LEAD)
 
 
 def _line(entry: AuditEntry) -> dict[str, Any]:
@@ -83,7 +95,9 @@ def _line(entry: AuditEntry) -> dict[str, Any]:
         "role": role,
         "what": VERBS.get(entry.verb, entry.verb),
         "reason": entry.reason,
-        "changes": [(change.label or change.field, change.old, change.new) for change in entry.changes],
+        "changes": [
+            (change.label, change.old, change.new) for change in entry.changes if change.label != change.field
+        ],
         "links": [],
     }
 
