@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash, request
 from flask_admin.form import FormOpts
-from mongoengine import Document
+from mongoengine import Document, EmbeddedDocument
 from wtforms import Form
 
 from app.policy.flow import PolicyError
@@ -46,10 +46,35 @@ def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
     for field in form:
         if field.name in held or _posted(field.name):
             field.populate_obj(scratch, field.name)
-            values[field.name] = getattr(scratch, field.name)
+            values[field.name] = _whole(
+                field, getattr(record, field.name, None), getattr(scratch, field.name, None)
+            )
             if record is not None and isinstance(field, (LookupField, LookupListField)):
                 values[field.name] = _with_unseen(field, getattr(record, field.name), values[field.name])
     return values
+
+
+def _whole(field: Any, stored: Any, value: Any) -> Any:
+    """A part of a record with what no form holds of it; one that nobody filled in is no part at all."""
+    if not isinstance(value, EmbeddedDocument):
+        return value
+    if stored is None:
+        return None if _is_empty(value) else value
+    for name in value._fields:
+        inner = (
+            _whole(field[name], getattr(stored, name), getattr(value, name))
+            if name in field.form
+            else getattr(stored, name)
+        )
+        setattr(value, name, inner)
+    return value
+
+
+def _is_empty(part: EmbeddedDocument) -> bool:
+    held = [getattr(part, name) for name in part._fields]
+    return all(
+        _is_empty(one) if isinstance(one, EmbeddedDocument) else one in (None, "", [], False) for one in held
+    )
 
 
 def _with_unseen(field: Any, stored: Any, chosen: Any) -> Any:
@@ -103,6 +128,10 @@ def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
     mine = values_of(view, form, record)
     rows = []
     for name, value in mine.items():
+        if (
+            name not in theirs._fields
+        ):  # an uploaded file is not kept while people compare: it is chosen again
+            continue
         old, new = formats.shown(view, getattr(theirs, name), name), formats.shown(view, value, name)
         rows.append((view.column_labels.get(name, name), None, old, new, str(old) != str(new)))
     last = (
