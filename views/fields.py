@@ -19,6 +19,7 @@ from models.search import matching
 from views import acting
 
 MOST = 20  # look-up results a page
+FARTHEST = 1_000_000
 
 
 def object_id(value: Any) -> ObjectId | None:
@@ -49,7 +50,7 @@ class ScopedLoader(AjaxModelLoader):
 
     def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Document]:
         found = matching(self._rows(), query or "")
-        return list(found.skip(max(offset or 0, 0)).limit(min(limit or MOST, MOST)))
+        return list(found.skip(min(max(offset or 0, 0), FARTHEST)).limit(min(max(limit or MOST, 1), MOST)))
 
 
 class LookupField(AjaxSelectField):

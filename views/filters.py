@@ -1,11 +1,13 @@
 """Typed list filters: a value is checked and converted before it comes near a query (trap 13)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_admin.contrib.mongoengine.filters import BaseMongoEngineFilter
-from mongoengine import QuerySet
+from mongoengine import DateField, DateTimeField, QuerySet
+
+from app.clock import SHANGHAI
 
 LONGEST = 60
 
@@ -73,6 +75,7 @@ class From(Filter):
     """A day and later."""
 
     operator, wording, suffix = "__gte", "不早于", "_from"
+    bound = time.min
 
     def __init__(self, column: str, name: str) -> None:
         super().__init__(column, name, data_type="datepicker")
@@ -80,11 +83,18 @@ class From(Filter):
     def clean(self, value: str) -> date:
         return date.fromisoformat(value)
 
+    def apply(self, query: QuerySet, value: date) -> QuerySet:
+        """A day filters days as it is, and moments by its bounds in Shanghai, where the day is meant."""
+        field = query._document._fields[self.column]
+        moments = isinstance(field, DateTimeField) and not isinstance(field, DateField)
+        return super().apply(query, datetime.combine(value, self.bound, SHANGHAI) if moments else value)
+
 
 class Until(From):
     """A day and earlier."""
 
     operator, wording, suffix = "__lte", "不晚于", "_until"
+    bound = time.max
 
 
 class AtLeast(Filter):
