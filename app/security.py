@@ -7,6 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -33,6 +34,7 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 NUMBERS = {"page": (0, 1_000_000), "page_size": (1, 1_000), "sort": (0, 200), "desc": (0, 1)}
 LENGTHS = {"search": 100, "url": 4_000, "next": 4_000}
 LONGEST_VALUE = 1_000
+ADDRESSES = ("url", "next")
 
 MESSAGES = {
     400: ("请求有误", "网址或提交的内容无法识别，请返回后重试。"),
@@ -98,7 +100,7 @@ def guard() -> None:
             abort(404)
     request.args = typed(request.args)
     if request.method in ("POST", "PUT", "PATCH", "DELETE"):
-        request.form = ImmutableMultiDict(_cleaned(request.form, lambda name, value: clean_text(value)))
+        request.form = ImmutableMultiDict(_cleaned(request.form, _field))
 
 
 def typed(arguments: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
@@ -122,6 +124,7 @@ def _argument(name: str, value: str) -> str:
     value = clean_text(value)
     if len(value) > LENGTHS.get(name, LONGEST_VALUE):
         raise ValueError("过长。")
+    _parsed(name, value)
     if value and name in NUMBERS:
         least, most = NUMBERS[name]
         if not (NUMBER.fullmatch(value) and least <= int(value) <= most):
@@ -129,6 +132,20 @@ def _argument(name: str, value: str) -> str:
     if not _fits(name, value):
         abort(404)
     return value
+
+
+def _field(name: str, value: str) -> str:
+    _parsed(name, value)
+    return clean_text(value)
+
+
+def _parsed(name: str, value: str) -> None:
+    """What is called an address can be read as one: else the question where it leads would become a 500."""
+    if name in ADDRESSES:
+        try:
+            urlsplit(value)
+        except ValueError:
+            raise ValueError("不是网址。") from None
 
 
 def _fits(name: str, value: str) -> bool:
