@@ -250,7 +250,8 @@ def test_a_definition_from_copy_to_approval(signed_in):
     standard = Standard.objects.get()
     form = {
         "id": str(standard.pk), "key": "", "version": str(standard.version), "name": "外购绿电量",
-        "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity", "trend": "1", "maximum": "100000", "formula": "",
+        "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity",
+        "trend": "1", "maximum": "100000", "formula": "",
     }  # fmt: skip
     assert city.post("/admin/standard/cell/", form | {"maximum": "许多"}).status_code == 422
     assert city.post("/admin/standard/cell/", form).status_code == 302
