@@ -194,8 +194,8 @@ def _next(series: str, year: int, *, now: datetime, **values: Any) -> Number | N
     count = _highest(series, year) + 1
     text = rules.pack().series[series].number(year, count)
     number = Number(
-        id=ObjectId(), series=series, area=rules.pack().series[series].area, year=year, number=count, text=text, state=NumberState.RESERVED.value,
-        reserved_at=now, version=1, **values,
+        id=ObjectId(), series=series, area=rules.pack().series[series].area, year=year, number=count, text=text,
+        state=NumberState.RESERVED.value, reserved_at=now, version=1, **values,
     )  # fmt: skip
     try:
         return number.save(force_insert=True)

@@ -1,0 +1,44 @@
+"""Free papers at every point of their life."""
+
+import pytest
+
+from app.policy import paper_inputs
+from app.services import dispatch, drafting, rules
+from models.papers import Paper
+from tests import build
+
+NOW = build.JUNE
+HOSTILE = "云浮市甲&乙<丙>{{year}}\"丁'㐂堃有限公司"
+
+
+@pytest.fixture(autouse=True)
+def _ready(db):
+    rules.use("yunfu")
+    build.contacts()
+
+
+def consulted(name: str = "云浮市虚构石材有限公司") -> paper_inputs.ConsultedLine:
+    return paper_inputs.ConsultedLine(name, "91445302MA5DEM0128", "绿色工厂", "云城区")
+
+
+def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
+    return paper_inputs.ConsultationInputs(
+        **drafting.defaults("consultation", now) | {"department": department, "asks": asks}, units=tuple(map(consulted, names))
+    )
+
+
+def drafted(now=NOW, **given) -> Paper:
+    return drafting.compose("consultation", inputs(now=now, **given), areas=[build.AREA], actor=build.CITY, now=now)
+
+
+def submitted(now=NOW, **given) -> Paper:
+    paper = drafted(now, **given)
+    return drafting.submit(paper, version=paper.version, actor=build.CITY, now=now)
+
+
+def signed(now=NOW, **given) -> Paper:
+    return dispatch.sign(submitted(now, **given), actor=build.LEAD, now=now)
+
+
+def issued(now=NOW, **given) -> Paper:
+    return dispatch.issue(signed(now, **given), actor=build.CITY, now=now)
