@@ -15,7 +15,7 @@ from app.demo import cast, reports
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, Role
-from app.services import applications, decisions, evaluations, rules, workflow
+from app.services import applications, county_lists, decisions, evaluations, rules, workflow
 from app.services.applications import Checked
 from models.applications import Application, Correction
 from models.decisions import Decision
@@ -111,16 +111,16 @@ def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
 
 
 def recommend(rows: Rows, people: People, now: datetime) -> None:
-    """Each area sends its whole list."""
+    """Each area sends its whole list with its own letter."""
     for area, actor in people.counties.items():
         own = [row for row in rows if row.area == area]
-        refused = [
-            (str(row), why)
-            for row, why in workflow.advance_many(own, "recommend", actor=actor, now=now)
-            if why
-        ]
-        if refused:
-            raise StoryBroken(f"推荐：{refused}")
+        if not own:
+            continue
+        receipt = f"TJ{now:%Y%m%d}{rules.pack().order(area)}"
+        filing = county_lists.Filing(receipt, now.date(), actor.name, "0766-0000000")
+        sent = county_lists.recommend(own, filing, actor=actor, now=now)
+        if len(sent.application_ids) != len(own):
+            raise StoryBroken(f"推荐：{sent.outcome}")
 
 
 def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
