@@ -27,6 +27,7 @@ from models.units import Unit
 
 HEAD = ("stated_name", "stated_address", "stated_boundary")
 PLATFORM = ("platform_receipt", "submitted_on")
+ENTRY = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")
 
 
 # --- who owes one -----------------------------------------------------------------------------------------
@@ -76,11 +77,14 @@ def expected(year: int, today: date, actor: Actor | None = None) -> list[Owed]:
     第十八条: an entry of any level that was published before 04-15 and is in force on that day.
     """
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
-    entries: dict[tuple[ObjectId, str], list[Listing]] = {}
+    entries: dict[tuple[ObjectId, str], list[dict[str, Any]]] = {}
     rows = Listing.objects if actor is None else scope.rows(actor, Listing, today)
-    for entry in rows.filter(entered_on__lt=due).order_by("area", "unit_name"):
-        if reporting.owes(entry.entered_on, entry.removed_on, entry.in_force, due):
-            entries.setdefault((entry.unit_id, entry.kind), []).append(entry)
+    rows = rows.filter(entered_on__lt=due).order_by("area", "unit_name").only(*ENTRY)
+    # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
+    for entry in rows.as_pymongo():
+        removed_on = entry["removed_on"].date() if entry.get("removed_on") else None
+        if reporting.owes(entry["entered_on"].date(), removed_on, entry["in_force"], due):
+            entries.setdefault((entry["unit_id"], entry["kind"]), []).append(entry)
     reports = {
         (one.unit_id, one.kind): one
         for one in AnnualReport.objects(year=year, unit_id__in=[k[0] for k in entries])
@@ -88,10 +92,10 @@ def expected(year: int, today: date, actor: Actor | None = None) -> list[Owed]:
     return [
         Owed(
             unit_id=key[0],
-            unit_name=held[0].unit_name,
-            area=held[0].area,
+            unit_name=held[0]["unit_name"],
+            area=held[0]["area"],
             kind=key[1],
-            levels=tuple(level.value for level in Level if level.value in {one.level for one in held}),
+            levels=tuple(level.value for level in Level if level.value in {one["level"] for one in held}),
             due=due,
             today=today,
             report=reports.get(key),
