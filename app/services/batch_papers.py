@@ -71,6 +71,7 @@ def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], 
 
 def gather(chosen: Sequence[Paper], title: str, *, actor: Actor, now: datetime) -> PaperBatch:
     """Drafts of one kind that were written one by one, as a batch in the given order."""
+    chosen = [Paper.objects.get(pk=paper.pk) for paper in chosen]
     if len({paper.kind for paper in chosen}) != 1:
         raise NotAllowed("一批须是同一种公文。")
     if taken := [paper.title for paper in chosen if paper.batch_id or paper.decision_id or not paper.open]:

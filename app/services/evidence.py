@@ -128,7 +128,7 @@ def _notice(application: Application) -> Iterator[Piece | Gap]:
 
 
 def _scores(application: Application) -> Iterator[Piece | Gap]:
-    rows = [(one.name, one.total.to_decimal(), one.remark or "", one.at) for one in application.scores]
+    rows = [(one.name, one.total, one.remark or "", one.at) for one in application.scores]
     if not rows:
         yield Gap("评审打分", "没有打分记录")
         return

@@ -1,0 +1,146 @@
+"""Letters of a batch: pre-flight, numbers in list order, one zip with its register, one file for the printer."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+
+from app import documents
+from app.documents import checks, merging
+from app.policy.flow import NotAllowed
+from app.policy.terms import PaperState
+from app.services import batch_papers, dispatch
+from models.papers import Number, Paper, PaperBatch
+from tests import build
+from tests.papers.conftest import NOW, drafted
+
+DEPARTMENTS = ("云浮市发展和改革局", "云浮市生态环境局", "云浮市应急管理局")
+TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(f"{name}\t第{at}类事项" for at, name in enumerate(DEPARTMENTS))
+
+
+def batch() -> PaperBatch:
+    return batch_papers.copy_by_rows(drafted(), TABLE, actor=build.CITY, now=NOW)
+
+
+def signed(made: PaperBatch) -> PaperBatch:
+    batch_papers.submit_all(made, actor=build.CITY, now=NOW)
+    assert all(not why for _, why in batch_papers.sign_all(made, actor=build.LEAD, now=NOW))
+    return PaperBatch.objects.get(pk=made.pk)
+
+
+def issued() -> PaperBatch:
+    made = signed(batch())
+    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    return PaperBatch.objects.get(pk=made.pk)
+
+
+def test_one_draft_a_row_and_the_draft_is_the_first():
+    papers = batch_papers.of(batch())
+    assert [paper.inputs["department"] for paper in papers] == list(DEPARTMENTS)
+    assert papers[1].inputs["asks"] == "第1类事项" and Paper.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "table, words",
+    [("部门名称", "粘贴表格"), ("机关\n甲", "没有这些栏目：机关"), ("部门名称\t截止日期\n甲\n", "第 1 行有 1 栏"),
+     ("部门名称\t截止日期\n甲\t六月\n", "第 1 行的截止日期应写成")],
+)  # fmt: skip
+def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
+    paper = drafted()
+    with pytest.raises(NotAllowed, match=words):
+        batch_papers.copy_by_rows(paper, table, actor=build.CITY, now=NOW)
+    assert Paper.objects.count() == 1
+
+
+def test_preflight_says_what_would_fail_and_only_the_others_are_issued():
+    made = signed(batch())
+    Paper.objects(pk=made.paper_ids[1]).update(set__inputs__asks="")
+    judged = batch_papers.preflight(made, build.CITY)
+    assert ["需部门核查的事项" in why for _, why in judged] == [False, True, False]
+    results = batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    assert [bool(why) for _, why in results] == [False, True, False]
+    states = [paper.state for paper in batch_papers.of(made)]
+    assert states == [PaperState.ISSUED.value, PaperState.SIGNED.value, PaperState.ISSUED.value]
+    assert Number.objects.count() == 2
+
+
+def test_numbers_follow_the_list():
+    made = issued()
+    assert [paper.number for paper in batch_papers.of(made)] == [1, 2, 3]
+    assert made.issued_at and not made.issuing_by
+
+
+def test_drafts_written_one_by_one_become_a_batch_in_the_given_order():
+    late, early = drafted(department="云浮市税务局"), drafted(department="云浮市应急管理局")
+    made = signed(batch_papers.gather([early, late], "征求意见", actor=build.CITY, now=NOW))
+    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    given = {paper.pk: paper.number for paper in batch_papers.of(made)}
+    assert given == {early.pk: 1, late.pk: 2}
+    with pytest.raises(NotAllowed, match="可以成批"):
+        batch_papers.gather([early], "", actor=build.CITY, now=NOW)
+
+
+def test_the_zip_holds_every_letter_and_the_register():
+    made = issued()
+    with zipfile.ZipFile(io.BytesIO(batch_papers.packed(made))) as archive:
+        names = archive.namelist()
+        sheet = openpyxl.load_workbook(io.BytesIO(archive.read("发文登记表.xlsx"))).active
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert [row[1] for row in rows] == [f"云工信函〔2026〕{number}号" for number in (1, 2, 3)]
+        assert [row[3] for row in rows] == list(DEPARTMENTS)
+        for row in rows:
+            assert row[6] in names and row[1] in documents.text_of(archive.read(row[6]))
+
+
+def test_the_merged_file_holds_every_letter_once_and_is_sound():
+    made = issued()
+    content = batch_papers.merged(made)
+    text = documents.text_of(content)
+    assert [text.count(f"{name}：") for name in DEPARTMENTS] == [1, 1, 1]
+    codes = [paper.verification for paper in batch_papers.of(made)]
+    assert all(text.count(code) == 1 for code in codes)
+    document = docx.Document(io.BytesIO(content))
+    starts = document.element.body.xpath("//w:sectPr[w:type/@w:val='oddPage'][w:pgNumType/@w:start='1']")
+    assert len(starts) == 3
+    schema = [check for check in checks.check(content, kind_family="letter") if "结构" in check.name]
+    assert schema and all(check.ok for check in schema)
+
+
+def test_files_of_other_styles_are_not_merged():
+    made = issued()
+    first = batch_papers.issued(made)[0][1]
+    other = documents.build("public_notice", documents.specimen("public_notice"))
+    with pytest.raises(merging.MergeError, match="第 2 份"):
+        merging.merged([first, other])
+
+
+def test_nothing_is_issued_by_others_or_before_signing():
+    made = batch()
+    with pytest.raises(NotAllowed, match="已审签"):
+        batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    with pytest.raises(NotAllowed, match="市局经办"):
+        batch_papers.issue_all(signed(made), actor=build.COUNTY, now=NOW)
+
+
+def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
+    build.account("city", build.Role.CITY)
+    made = signed(batch())
+    real, calls = dispatch.papers.issue, []
+
+    def second_fails(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dispatch.papers, "issue", second_fails)
+        with pytest.raises(KeyboardInterrupt):
+            batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    before = dict(Number.objects.scalar("paper_id", "number"))
+    assert len(before) == 3
+    assert dispatch.sweep(now=NOW) == 2
+    assert dict(Number.objects.scalar("paper_id", "number")) == before
+    assert [paper.number for paper in batch_papers.of(made)] == [1, 2, 3]

@@ -1,0 +1,137 @@
+"""Wording and skeletons under two pairs of eyes: what is unknown is named, every version is kept, one can go back."""
+
+import io
+
+import docx
+import pytest
+
+from app import documents
+from app.policy.flow import Conflict, NotAllowed
+from app.policy.terms import Role, WordingState
+from app.services import paper_files, templates
+from models.papers import Wording
+from tests import build
+from tests.papers.conftest import NOW, drafted
+
+SHIPPED = documents.standard_wording("consultation")
+
+
+def reworded(new: str = "特此致函。") -> str:
+    return SHIPPED.replace("特此函达。", new)
+
+
+def prepared(text: str = "", note: str = "换结束语") -> Wording:
+    return templates.prepare_wording("consultation", text or reworded(), note, actor=build.CITY, now=NOW)
+
+
+def approved(text: str = "", note: str = "换结束语") -> Wording:
+    version = prepared(text, note)
+    return templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+
+
+def text_of() -> str:
+    return documents.text_of(paper_files.content_of(drafted(), now=NOW))
+
+
+def test_a_new_wording_counts_only_after_approval_by_another():
+    version = prepared()
+    assert "特此函达。" in text_of()
+    with pytest.raises(NotAllowed, match="拟办人不能审批"):
+        twice = build.actor(Role.CITY_LEAD, name="city")
+        templates.approve(version, seen=version.version, actor=twice, now=NOW)
+    for by in (build.CITY2, build.COUNTY, build.ADMIN):
+        with pytest.raises(NotAllowed):
+            templates.approve(version, seen=version.version, actor=by, now=NOW)
+    templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+    assert "特此致函。" in text_of()
+    with pytest.raises(Conflict):
+        templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (SHIPPED.replace("{{asks}}", "{{asked}}"), "asked"),
+        (SHIPPED.replace("{{asks}}", "{{asks}"), "没有写完整"),
+        (SHIPPED.replace("# 正文", "# 内容"), "内容"),
+        (SHIPPED.replace("特此函达。", "## 特殊情况\n特此函达。"), "特殊情况"),
+        (SHIPPED, "没有修改"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_named(text, words):
+    with pytest.raises(NotAllowed, match=words):
+        templates.prepare_wording("consultation", text, "试", actor=build.CITY, now=NOW)
+    assert Wording.objects.count() == 0
+
+
+def test_a_trial_shows_the_specimen_and_its_checks():
+    trial = templates.try_wording("consultation", reworded())
+    assert "特此致函。" in documents.text_of(trial.content)
+    assert trial.checks and trial.faults == []
+
+
+@pytest.mark.parametrize("target", sorted(templates.targets()))
+def test_every_kind_and_family_can_be_tried_as_shipped(target):
+    trial = templates.tried(Wording(target=target, text=None if ":" in target else documents.standard_wording(target)))
+    assert trial.faults == []
+
+
+def test_one_version_waits_at_a_time_and_a_note_is_asked():
+    with pytest.raises(NotAllowed, match="修改说明"):
+        prepared(note=" ")
+    prepared()
+    with pytest.raises(NotAllowed, match="待审批"):
+        prepared(reworded("盼复。"))
+
+
+def test_sent_back_changes_nothing_and_needs_a_reason():
+    version = prepared()
+    with pytest.raises(NotAllowed, match="意见"):
+        templates.send_back(version, " ", seen=version.version, actor=build.LEAD, now=NOW)
+    templates.send_back(version, "保留原结束语", seen=version.version, actor=build.LEAD, now=NOW)
+    assert templates.in_force("consultation") is None and "特此函达。" in text_of()
+
+
+def test_going_back_needs_the_second_person_too():
+    first = approved()
+    approved(reworded("盼复。"), "再换")
+    assert "盼复。" in text_of()
+    again = templates.go_back(first, "恢复", actor=build.CITY, now=NOW)
+    assert "盼复。" in text_of()
+    templates.approve(again, seen=again.version, actor=build.LEAD, now=NOW)
+    assert "特此致函。" in text_of()
+    shipped = templates.back_to_shipped("consultation", "恢复自带", actor=build.CITY, now=NOW)
+    templates.approve(shipped, seen=shipped.version, actor=build.LEAD, now=NOW)
+    assert "特此函达。" in text_of()
+    assert Wording.objects(state=WordingState.APPROVED.value).count() == 4  # every version is kept
+
+
+def restyled(remove: str = "") -> bytes:
+    document = docx.Document(io.BytesIO(templates.skeleton_in_force("letter")))
+    document.styles["公文标题"].font.italic = True
+    if remove:
+        element = document.styles[remove].element
+        element.getparent().remove(element)
+    result = io.BytesIO()
+    document.save(result)
+    return result.getvalue()
+
+
+def test_an_uploaded_skeleton_is_used_after_approval():
+    upload = ("信函模板.docx", restyled())
+    version = templates.prepare_skeleton("letter", upload, "标题斜体", actor=build.CITY, now=NOW)
+    assert templates.skeleton_of("letter") is None
+    templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+    made = docx.Document(io.BytesIO(paper_files.content_of(drafted(), now=NOW)))
+    assert made.styles["公文标题"].font.italic
+    back = templates.back_to_shipped("skeleton:letter", "恢复", actor=build.CITY, now=NOW)
+    templates.approve(back, seen=back.version, actor=build.LEAD, now=NOW)
+    assert templates.skeleton_of("letter") is None
+
+
+def test_a_skeleton_without_a_style_or_that_is_no_word_file_is_refused():
+    with pytest.raises(NotAllowed, match="主送机关"):
+        templates.prepare_skeleton("letter", ("a.docx", restyled("主送机关")), "试", actor=build.CITY, now=NOW)
+    with pytest.raises(NotAllowed):
+        templates.prepare_skeleton("letter", ("a.docx", b"PK\x03\x04"), "试", actor=build.CITY, now=NOW)
+    assert Wording.objects.count() == 0
