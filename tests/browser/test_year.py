@@ -179,7 +179,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     city.goto("/admin/paper/?year=all")
     city.click("table.model-list >> text=关于公布")
     with city.expect_download() as download:
-        city.locator("a[href^='/files/']").first.click()
+        city.locator("main .file a").first.click()
     opened = docx.Document(io.BytesIO(Path(download.value.path()).read_bytes()))
     paragraphs = "\n".join(paragraph.text for paragraph in opened.paragraphs)
     cells = {cell for table in opened.tables for row in table._tbl.tr_lst for cell in _texts(row)}
