@@ -103,9 +103,9 @@ class ListingView(Published):
     @expose("/evidence.zip")
     def evidence_file(self) -> Any:
         """Everything behind this entry, with a manifest of digests and a script that checks it offline."""
+        record = self.get_one(request.args.get("id"))
         if not self.may("export"):
             abort(403)
-        record = self.get_one(request.args.get("id"))
         try:
             content = evidence.bundle(record, actor=acting(), now=clock.now())
         except PolicyError as refusal:

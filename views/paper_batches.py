@@ -131,9 +131,9 @@ class PaperBatchView(FlowView):
         return self._file(batch_papers.merged, "docx", papers.DOCX)
 
     def _file(self, make: Callable[[PaperBatch], bytes], extension: str, mime: str) -> Any:
+        record = self.get_one(request.args.get("id"))
         if not self.may("export"):
             abort(403)
-        record = self.get_one(request.args.get("id"))
         try:
             content = make(record)
         except PolicyError as refusal:

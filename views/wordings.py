@@ -70,7 +70,7 @@ class WordingView(FlowView):
             abort(403)
         target = request.args.get("target", "")
         if not target:
-            return redirect(self.get_url(".index_view"))
+            return self.index_view()
         if target not in templates.targets():
             abort(404)
         return self._skeleton(target) if target.startswith(templates.SKELETON) else self._wording(target)

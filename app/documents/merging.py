@@ -68,12 +68,16 @@ def _taken(document, base):
 
 
 def _begin(children):
-    """The first section of a paper begins on a right-hand page with page number 1."""
+    """The first section of a paper begins on a right-hand page with page number 1.
+
+    A letter ends on an even page by itself; with oddPage LibreOffice draws its first page's header twice.
+    """
     section = next(node for child in children for node in child.iter(qualified("w:sectPr")))
     for name in ("w:type", "w:pgNumType"):
         for node in section.findall(qualified(name)):
             section.remove(node)
-    _insert(section, el("w:type", val="oddPage"), _AFTER_TYPE)
+    own_first_page = section.find(qualified("w:titlePg")) is not None
+    _insert(section, el("w:type", val="nextPage" if own_first_page else "oddPage"), _AFTER_TYPE)
     _insert(section, el("w:pgNumType", start=1), _AFTER_NUMBERS)
 
 
@@ -84,14 +88,16 @@ def _insert(section, node, later):
 
 
 def _close(children):
-    """The last section of a paper that is followed by another belongs to its last paragraph."""
+    """The last section of a paper that is followed by another belongs to a hair of a paragraph of its own.
+
+    The imprint hangs on the paragraph after it: if that one carried the section, it would be drawn a page later.
+    """
     section = children.pop()
-    last = children[-1]
-    if last.tag != qualified("w:p") or last.find(f"{qualified('w:pPr')}/{qualified('w:sectPr')}") is not None:
-        last = el("w:p", el("w:pPr"))
-        children.append(last)
-    properties = last.find(qualified("w:pPr"))
-    if properties is None:
-        properties = el("w:pPr")
-        last.insert(0, properties)
+    hair = el("w:p", el("w:pPr"))
+    if children[-1].tag == qualified("w:p") and children[-1].find(qualified("w:pPr")) is not None:
+        hair = el("w:p", deepcopy(children[-1].find(qualified("w:pPr"))))
+    properties = hair.find(qualified("w:pPr"))
+    for node in properties.findall(qualified("w:sectPr")):
+        properties.remove(node)
     properties.append(section)
+    children.append(hair)

@@ -102,7 +102,7 @@ def test_the_merged_file_holds_every_letter_once_and_is_sound():
     codes = [paper.verification for paper in batch_papers.of(made)]
     assert all(text.count(code) == 1 for code in codes)
     document = docx.Document(io.BytesIO(content))
-    starts = document.element.body.xpath("//w:sectPr[w:type/@w:val='oddPage'][w:pgNumType/@w:start='1']")
+    starts = document.element.body.xpath("//w:sectPr[w:type/@w:val='nextPage'][w:pgNumType/@w:start='1']")
     assert len(starts) == 3
     schema = [check for check in checks.check(content, kind_family="letter") if "结构" in check.name]
     assert schema and all(check.ok for check in schema)

@@ -55,7 +55,10 @@ RIGHTS = {
 }  # fmt: skip
 
 # Rows that come from other records, never from an empty form: the right is used on the record they are about.
-WITHOUT_FORM = {"decision", "publicnotice", "listing", "objection", "paper", "number", "auditentry", "jobrun"}
+WITHOUT_FORM = {"decision", "publicnotice", "listing", "objection", "paper", "number", "paperbatch", "countylist", "auditentry", "jobrun"}
+
+# Made on pages of their own, by one role only.
+MADE_BY = {("paper", "/new/"): "city", ("countylist", "/new/"): "county", ("number", "/reserve/"): "city", ("number", "/carry/"): "city"}
 
 # Routes that ask for no account.
 PUBLIC = {
@@ -64,7 +67,14 @@ PUBLIC = {
 }  # fmt: skip
 
 # Routes for whoever is signed in; what they show is scoped row by row.
-SIGNED_IN = {"/password", "/preferences", "/files/<attachment_id>", "/admin/", "/admin/search/", "/admin/messages/read/"}
+SIGNED_IN = {
+    "/password",
+    "/preferences",
+    "/files/<attachment_id>",
+    "/admin/",
+    "/admin/search/",
+    "/admin/messages/read/",
+}
 
 # The rest of an address below /admin/<resource>: what it needs, and whether it asks for one record by ?id= or by form.
 NEEDS = {
@@ -79,6 +89,15 @@ NEEDS = {
     "/step/": ("R", "form"),
     "/findings/": ("E", "query"),
     "/draft/": ("R", "query"),
+    "/checks/": ("R", "query"),
+    "/reword/": ("E", "query"),
+    "/reserve/": ("C", None),
+    "/carry/": ("C", None),
+    "/letters.zip": ("X", "query"),
+    "/letters.docx": ("X", "query"),
+    "/evidence.zip": ("X", "query"),
+    "/skeleton.docx": ("C", "query"),
+    "/specimen/": ("R", "query"),
     "/annex/": ("R", "query"),
     "/control/": ("E", "form"),
     "/map/": ("C", "query"),
@@ -87,7 +106,31 @@ NEEDS = {
     "/errors.xlsx": ("R", "query"),
     "/ledger.xlsx": ("R", None),
     "/template.xlsx": ("C", None),
+    "/owing/": ("R", None),
+    "/trend/": ("R", None),
+    "/figures/": ("X", None),
+    "/start/": ("C", None),
+    "/template/": ("C", None),
+    "/import/": ("C", None),
+    "/import/preview/": ("C", None),
+    "/derive/": ("E", "form"),
+    "/doubts/": ("E", "query"),
+    "/cells/": ("R", "query"),
+    "/cell/": ("E", "query"),
+    "/cell/act/": ("E", "form"),
+    "/relation/": ("E", "query"),
 }
+
+# Pages of a screen that ask for no record, or for one that a form on them names.
+PAGES = {"/owing/", "/trend/", "/figures/", "/start/", "/template/", "/import/", "/import/preview/"}
+
+# Where the same address means something else on one screen.
+ONE_SCREEN = {("standard", "/preview/"): ("R", "query")}
+
+
+def need(resource: str, rest: str) -> tuple[str, str | None]:
+    """What this address of this resource needs; KeyError where nobody wrote it down."""
+    return ONE_SCREEN.get((resource, rest)) or NEEDS[rest]
 
 
 def may(role: str, letter: str, resource: str) -> bool:
