@@ -35,7 +35,9 @@ def open_record(page: Page, resource: str, name: str) -> None:
 
 def take(page: Page, label: str, **values: str) -> None:
     """Press a step's button and fill its dialog, if it has one."""
-    page.get_by_role("button", name=label, exact=True).first.click()
+    button = page.get_by_role("button", name=label, exact=True).first
+    assert button.is_enabled(), page.locator(".steps").inner_text()
+    button.click()
     dialog = page.locator("dialog[open]")
     if dialog.count():
         for name, value in values.items():
@@ -43,6 +45,12 @@ def take(page: Page, label: str, **values: str) -> None:
         dialog.get_by_role("button", name=label, exact=True).click()
     page.wait_for_load_state()
     expect(page.locator(".note.is-danger")).to_have_count(0)
+
+
+def save(page: Page, text: str = "已保存") -> None:
+    """Press 保存 and see that it was."""
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    expect(page.locator(".note.is-success").first).to_contain_text(text, timeout=15_000)
 
 
 def fill_findings(page: Page, day: str) -> None:
@@ -53,8 +61,7 @@ def fill_findings(page: Page, day: str) -> None:
         row.locator("select").select_option("absent" if grounds else "met")
         row.locator("[name$=-source]").fill("信用中国查询截图")
         row.locator("[name$=-checked_on]").fill(day)
-    page.get_by_role("button", name="保存").click()
-    expect(page.locator(".note.is-success")).to_contain_text("资格核查已保存")
+    save(page, "资格核查已保存")
 
 
 def recheck(page: Page, name: str) -> None:
@@ -113,8 +120,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     for who in ("unit_declaration", "institution_declaration"):
         evaluator.fill(f"[name={who}-signatory]", "签字人")
         evaluator.fill(f"[name={who}-signed_on]", "2026-04-18")
-    evaluator.get_by_role("button", name="保存").first.click()
-    expect(evaluator.locator(".note.is-success")).to_contain_text("已保存")
+    save(evaluator)
 
     # 县级提交、核查、评价、推荐
     open_record(county, "application", name)
@@ -122,7 +128,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     fill_findings(county, "2026-04-20")
     county.click("text=编辑")
     county.fill("[name=county_opinion]", "符合条件，同意推荐。")
-    county.get_by_role("button", name="保存").first.click()
+    save(county)
     take(county, "推荐")
     assert stage_of(name) is Stage.CITY_CHECK
 
@@ -136,7 +142,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     if city.get_by_role("button", name="拟办：列为培育对象").is_disabled():
         city.click("text=编辑")
         city.fill("[name=city_late_reason]", "系统试运行")
-        city.get_by_role("button", name="保存").first.click()
+        save(city)
     take(city, "拟办：列为培育对象")
     approve(lead)
     assert stage_of(name) is Stage.CULTIVATED
