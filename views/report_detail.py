@@ -78,6 +78,8 @@ def _figures(record: AnnualReport, definition: Any, cells: Any, numbers: Any, la
         rows = []
         for one in members:
             value = numbers.get(one.key, cells.get(one.key))
+            if value is None and last.get(one.key) is None and one.key not in skipped and not one.required:
+                continue
             shown: Any = "不涉及" if one.key in skipped else reporting.said(one, value)
             if one.formula:
                 words = formulas.in_words(one.formula, definition.names)

@@ -48,6 +48,7 @@ STANDARD_STEPS: tuple[Step, ...] = (
 )
 # fmt: on
 
+REPORT_GRAVE = ("decline", "discard")  # offered last and asked about twice
 REPORT_BATCH = ("check", "accept")  # taken for many at once, with pre-flight
 
 # In which stages which role may write the form.

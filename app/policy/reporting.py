@@ -95,11 +95,10 @@ def said(one: Indicator, value: Cell | None) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return (
-        f"{plain(rounded(value) if one.formula else value)}{one.unit}"
-        if isinstance(value, Decimal)
-        else str(value)
-    )
+    if not isinstance(value, Decimal):
+        return str(value)
+    space = " " if one.unit and one.unit != "%" else ""
+    return f"{plain(rounded(value) if one.formula else value)}{space}{one.unit}"
 
 
 def figures(definition: Definition, values: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -387,8 +387,10 @@ def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) 
 
 
 def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
-    """What the actor may do with a report now."""
-    return workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+    """What the actor may do with a report now; what ends it comes last."""
+    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
+    return sorted(marked, key=lambda one: one.grave)
 
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:

@@ -82,7 +82,17 @@ def _grouped(reports: Iterable[AnnualReport], by: str) -> dict[tuple[str, str], 
     groups: dict[tuple[str, str], list[AnnualReport]] = defaultdict(list)
     for report in reports:
         groups[name.get(by, lambda one: ("", ALL))(report)].append(report)
-    return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+    return dict(
+        sorted(groups.items(), key=lambda item: (_order(item[0][0]) if by == "area" else 0, -len(item[1])))
+    )
+
+
+def _order(code: str) -> int:
+    """The place of an area in official lists; one that is no more comes last."""
+    try:
+        return rules.pack().order(code)
+    except KeyError:
+        return len(rules.pack().areas) + 1
 
 
 def _area(code: str) -> str:

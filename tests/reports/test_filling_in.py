@@ -46,7 +46,7 @@ def test_derived_figures_are_computed_not_stored_and_the_same_while_typing():
     expected = Decimal("1873.42") * 1000 / Decimal("21536.80")
     assert abs(report.numbers["energy_intensity"] - expected) < Decimal("1e-20")
     shown = reports.preview(report, reports.Filing(cells={"output": "43073.6"})).derived
-    assert shown["energy_intensity"] == "43.49kgce/万元"
+    assert shown["energy_intensity"] == "43.49 kgce/万元"
     assert reports.preview(report, reports.Filing(cells={"output": ""})).derived["energy_intensity"] == ""
     assert AnnualReport.objects.get(pk=report.pk).cells["output"] == Decimal("21536.80")
 
@@ -105,7 +105,7 @@ def test_history_names_the_cell_with_old_and_new():
     report = made.filled()
     saved(report, cells={"water": "30500"})
     entry = AuditEntry.objects(subject_id=str(report.pk), verb="edit").order_by("-id").first()
-    assert [(one.label, one.old, one.new) for one in entry.changes] == [("取水量", "30,412m³", "30,500m³")]
+    assert [(one.label, one.old, one.new) for one in entry.changes] == [("取水量", "30,412 m³", "30,500 m³")]
 
 
 def test_the_slower_of_two_is_told_and_writes_nothing():
@@ -129,7 +129,7 @@ def test_a_doubt_names_both_cells_and_the_ratio_and_holds_back_the_report():
     }
     report = made.filled(unit, wrong)
     slip = next(one for one in report.findings if one.key == "energy")
-    assert "1,812,430tce" in slip.cell and "1,873.42tce" in slip.other_cell and "kgce" in slip.text
+    assert "1,812,430 tce" in slip.cell and "1,873.42 tce" in slip.other_cell and "kgce" in slip.text
     assert slip.ratio == Decimal("967.44")
     with pytest.raises(NotAllowed, match="数据疑点没有更正或说明"):
         made.step(report, "submit", made.by(report))

@@ -11,11 +11,12 @@
     return {
       color: [colour("accent"), colour("info"), colour("warn"), colour("violet")],
       grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: text() },
+      legend: { type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: text(), pageTextStyle: text() },
       tooltip: { trigger: "axis", ...tip() },
       xAxis: { type: "category", data: trend.years.map(String), ...axis, splitLine: { show: false } },
       yAxis: { type: "value", scale: true, ...axis },
-      series: trend.series.map((one) => ({ type: "line", name: one.name, data: one.values, symbolSize: 7, connectNulls: false })),
+      // More lines than colours: the second round is dashed and has another mark.
+      series: trend.series.map((one, n) => ({ type: "line", name: one.name, data: one.values, symbolSize: 7, connectNulls: false, symbol: n < 4 ? "emptyCircle" : "rect", lineStyle: { type: n < 4 ? "solid" : "dashed" } })),
     };
   }
 
