@@ -55,10 +55,26 @@ RIGHTS = {
 }  # fmt: skip
 
 # Rows that come from other records, never from an empty form: the right is used on the record they are about.
-WITHOUT_FORM = {"decision", "publicnotice", "listing", "objection", "paper", "number", "paperbatch", "countylist", "auditentry", "jobrun"}
+WITHOUT_FORM = {
+    "decision",
+    "publicnotice",
+    "listing",
+    "objection",
+    "paper",
+    "number",
+    "paperbatch",
+    "countylist",
+    "auditentry",
+    "jobrun",
+}
 
 # Made on pages of their own, by one role only.
-MADE_BY = {("paper", "/new/"): "city", ("countylist", "/new/"): "county", ("number", "/reserve/"): "city", ("number", "/carry/"): "city"}
+MADE_BY = {
+    ("paper", "/new/"): "city",
+    ("countylist", "/new/"): "county",
+    ("number", "/reserve/"): "city",
+    ("number", "/carry/"): "city",
+}
 
 # Routes that ask for no account.
 PUBLIC = {

@@ -8,7 +8,7 @@ from typing import Any
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role
-from app.services import applications, decisions, evaluations, numbers, objections
+from app.services import applications, decisions, evaluations, objections
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Engagement, Evaluation, Evaluator
@@ -23,13 +23,27 @@ from tests import build
 NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
 OURS, THEIRS = build.AREA, build.ELSEWHERE
 # What no page for the other side may hold.
-OWN = {"unit": "云城自家机械有限公司", "former": "云城老牌机械厂", "contact": "甘露明", "phone": "13800138001", "evaluator": "本地评价中心"}
-FOREIGN = {"unit": "罗定外域化工有限公司", "former": "罗定旧称化工厂", "contact": "欧阳外人", "phone": "13911112222", "evaluator": "外域评价中心"}
+OWN = {
+    "unit": "云城自家机械有限公司",
+    "former": "云城老牌机械厂",
+    "contact": "甘露明",
+    "phone": "13800138001",
+    "evaluator": "本地评价中心",
+}
+FOREIGN = {
+    "unit": "罗定外域化工有限公司",
+    "former": "罗定旧称化工厂",
+    "contact": "欧阳外人",
+    "phone": "13911112222",
+    "evaluator": "外域评价中心",
+}
 
 
 def unit(area: str, words: dict[str, str], **values: Any) -> Unit:
     """A unit with everything that must not leak."""
-    contact = Contact(name=words["contact"], title="环保部经理", phone=words["phone"], email="someone@qiye.cn")
+    contact = Contact(
+        name=words["contact"], title="环保部经理", phone=words["phone"], email="someone@qiye.cn"
+    )
     given = {
         "name": words["unit"], "former_names": [FormerName(name=words["former"], until=date(2024, 1, 1))],
         "contacts": [contact], "kinds": [Kind.FACTORY.value, Kind.SUPPLY_CHAIN.value],
@@ -45,9 +59,16 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.evaluator = build.evaluator(words["evaluator"])
     it.evaluator_actor = Actor(f"evaluator-{area}", "评价员", Role.EVALUATOR, evaluator_id=it.evaluator.pk)
     shown = build.on_notice(it.unit)
-    it.objection = objections.take_down(shown, f"{words['unit']}排放超标", build.JUNE.date(), actor=build.CITY, now=build.JUNE)
+    it.objection = objections.take_down(
+        shown, f"{words['unit']}排放超标", build.JUNE.date(), actor=build.CITY, now=build.JUNE
+    )
     answered = objections.answer(
-        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=build.CITY, now=build.JUNE
+        it.objection,
+        ObjectionState.REJECTED,
+        "经核查不属实。",
+        version=it.objection.version,
+        actor=build.CITY,
+        now=build.JUNE,
     )
     over = build.after_notice(shown)
     build.recheck([shown], over)
@@ -86,7 +107,7 @@ def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
 
 def make() -> None:
     """Fill the empty database; `read` finds everything again."""
-    ours, theirs = side(OURS, OWN), side(THEIRS, FOREIGN)
+    ours, _ = side(OURS, OWN), side(THEIRS, FOREIGN)
     # The engagement is over: the institution keeps its own report and nothing else.
     former = unit(OURS, OWN | {"unit": "云城委托期满有限公司", "contact": "期满人", "phone": "13722223333"})
     engage(ours, former, Kind.FACTORY, until=date(2026, 4, 30))
@@ -104,7 +125,11 @@ def make() -> None:
 
 
 def _accounts(ours: SimpleNamespace) -> None:
-    scopes = {"county": {"area": OURS}, "evaluator": {"evaluator_id": ours.evaluator.pk}, "unit": {"unit_id": ours.unit.pk}}
+    scopes = {
+        "county": {"area": OURS},
+        "evaluator": {"evaluator_id": ours.evaluator.pk},
+        "unit": {"unit_id": ours.unit.pk},
+    }
     for role in (role for role in Role if role is not Role.SYSTEM):
         User(
             username=role.value.replace("_", "-") + "1", name=f"{role.label}甲", role=role.value,
