@@ -38,7 +38,7 @@ def test_sound_data_are_called_sound(listed):
 def another_number(main: Any) -> None:
     number = main.numbers.find_one()
     main.numbers.insert_one(
-        number | {"_id": ObjectId(), "number": 3, "text": "云工信〔2026〕3号", "paper_id": ObjectId()}
+        number | {"_id": ObjectId(), "number": 9, "text": "云工信〔2026〕9号", "paper_id": ObjectId()}
     )
 
 
@@ -57,7 +57,7 @@ SPOILT: dict[str, tuple[str, Callable[[Any, Any], object]]] = {
     "a void number without a reason": ("文号与公文一一对应",
         lambda main, _: main.numbers.update_one({}, {"$set": {"state": "void"}, "$unset": {"reason": 1}})),
     "another number on the paper": ("文号与公文一一对应",
-        lambda main, _: main.papers.update_one({"number": 1}, {"$set": {"number_text": "云工信〔2026〕9号"}})),
+        lambda main, _: main.papers.update_one({"number": 1}, {"$set": {"number_text": "云工信〔2026〕8号"}})),
     "a gap in the register": ("文号连续、不重",
         lambda main, _: another_number(main)),
     "another digest on the paper": ("已印发公文与校验值一致",
