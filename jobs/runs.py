@@ -12,11 +12,10 @@ from app.services import audit
 from jobs import lease, registry
 from jobs.registry import Job
 from models.database import transact
-from models.jobs import JobRun, RunState
+from models.jobs import LAST, JobRun, RunState
 
 log = logging.getLogger(__name__)
 
-LAST = "last"  # the period of a job that runs every few minutes
 MANUAL = "cli"
 LOOK_BACK = timedelta(days=62)
 MOST_ATTEMPTS = 3

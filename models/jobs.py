@@ -4,6 +4,8 @@ from mongoengine import BooleanField, DateTimeField, Document, IntField, StringF
 
 from app.policy.terms import Term
 
+LAST = "last"  # the period of a job that runs every few minutes
+
 
 class RunState(Term):
     """How far one run of a job is."""
@@ -34,7 +36,7 @@ class JobRun(Document):
     }
 
     def __str__(self) -> str:
-        return f"{self.label or self.job}（{self.period}）"
+        return f"{self.label or self.job}（{'最近一次' if self.period == LAST else self.period}）"
 
 
 class JobSwitch(Document):

@@ -43,7 +43,7 @@ class ReminderEntry(Record):
     recipient_name = StringField(verbose_name="接收人")
     recipient_role = StringField()
     text = StringField(verbose_name="内容", required=True)
-    at = DateTimeField(verbose_name="登记时间", required=True)
+    at = DateTimeField(verbose_name="提醒时间", required=True)
     state = StringField(verbose_name="状态", choices=Sent.choices(), required=True)
     message = StringField(verbose_name="站内消息", choices=Sent.choices())
     mail = StringField(verbose_name="邮件", choices=Sent.choices())

@@ -10,10 +10,15 @@ from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.services import audit, jobs
 from models.database import transact
-from models.jobs import JobRun, JobSwitch, RunState
+from models.jobs import LAST, JobRun, JobSwitch, RunState
 from views import acting, formats
 from views.filters import Choice, From, Until
 from views.flow import FlowView
+
+
+def _period(view: Any, context: Any, model: JobRun, name: str) -> str:
+    """A job of minutes keeps its latest run only."""
+    return "最近一次" if model.period == LAST else model.period
 
 
 class JobRunView(FlowView):
@@ -22,7 +27,7 @@ class JobRunView(FlowView):
     icon = "fa-clock-o"
     list_template = "ui/jobs.html"
     column_list = ("label", "period", "state", "attempts", "started_at", "finished_at", "result")
-    column_formatters = {"state": formats.label(RunState)}
+    column_formatters = {"state": formats.label(RunState), "period": _period}
     column_default_sort = ("started_at", True)
     column_filters = (
         Choice("state", "状态", RunState.choices()),

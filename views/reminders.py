@@ -36,7 +36,7 @@ class ReminderEntryView(FlowView, Published):
     """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
 
     icon = "fa-bell-o"
-    column_list = ("name", "rule", "area", "year", "step_label", "recipient_name", "at", "state", "mail")
+    column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state")
     column_formatters = {
         "rule": lambda view, context, model, name: RULES[model.rule].label,
         "area": formats.area,
@@ -47,6 +47,8 @@ class ReminderEntryView(FlowView, Published):
         "mail_to": _mail_to,
         "recipient_name": _role,
     }
+    column_export_list = ("name", "kind", "rule", "area", "year", "due", "step_label", "recipient_name", "text", "at",
+                          "state", "message", "mail", "mail_at", "problem")  # fmt: skip
     column_default_sort = ("year", True)
     column_filters = (
         Year("year", "年度"),
@@ -60,8 +62,8 @@ class ReminderEntryView(FlowView, Published):
             [(role.value, role.label) for role in (Role.UNIT, Role.COUNTY, Role.CITY)],
         ),
         Choice("mail", "邮件", Sent.choices()),
-        From("at", "登记日期"),
-        Until("at", "登记日期"),
+        From("at", "提醒日期"),
+        Until("at", "提醒日期"),
     )
     tab_field = "state"
     year_field = "year"

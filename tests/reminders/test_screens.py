@@ -256,3 +256,11 @@ def test_the_workbench_shows_the_message(sign_in):
     someone = sign_in(Role.CITY)
     transact(lambda: messages.send([someone.user.username], "k", "公示期满", "/admin/", now=at("2026-04-16")))
     assert "公示期满" in someone.get("/admin/").text
+
+
+def test_the_export_has_the_whole_sentence_and_no_address(sign_in, ledger):
+    text = sign_in(Role.CITY).get("/admin/reminderentry/export/csv/?year=all").data.decode("utf-8-sig")
+    head, *rows = [row for row in text.splitlines() if row]
+    assert "内容" in head and "未送达原因" in head
+    assert sum("罗定未报厂" in row for row in rows) == ReminderEntry.objects(name__contains="罗定未报厂").count() > 0
+    assert "应于2026年4月15日前填报" in text and "@" not in text
