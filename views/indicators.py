@@ -145,7 +145,7 @@ class StandardView(FlowView):
             else:
                 flash("已保存；送审并经批准后启用。", "success")
                 return redirect(self.get_url(".cells_view", id=record.pk))
-        html = self.render(
+        return self.render(
             "ui/standard_cell.html",
             title=f"修改指标：{row}" if key else "新增指标",
             record=record,
@@ -159,7 +159,6 @@ class StandardView(FlowView):
             natures=Nature.choices(),
             return_url=self.get_url(".cells_view", id=record.pk),
         )
-        return (html, 422) if error else html
 
     @expose("/cell/act/", methods=("POST",))
     def cell_act_view(self) -> Any:
@@ -199,7 +198,7 @@ class StandardView(FlowView):
             else:
                 flash("勾稽关系已保存。", "success")
                 return redirect(self.get_url(".cells_view", id=record.pk))
-        html = self.render(
+        return self.render(
             "ui/standard_relation.html",
             title="修改勾稽关系" if number is not None else "新增勾稽关系",
             record=record,
@@ -210,7 +209,6 @@ class StandardView(FlowView):
             names=[one.name for one in record.definition.numbers],
             return_url=self.get_url(".cells_view", id=record.pk),
         )
-        return (html, 422) if error else html
 
     def _put(self, record: Standard, key: str) -> None:
         indicators.put(

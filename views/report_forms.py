@@ -32,7 +32,7 @@ def page(view: Any, record: AnnualReport, posted: Any = None, errors: Mapping[st
     """The form with what is stored, or with what was typed and what is wrong with it."""
     _, definition = reports.definition_for(record)
     errors = errors or {}
-    html = view.render(
+    return view.render(
         "ui/report_form.html",
         title=f"填报：{record}",
         record=record,
@@ -49,7 +49,6 @@ def page(view: Any, record: AnnualReport, posted: Any = None, errors: Mapping[st
         return_url=view.get_url(".details_view", id=record.pk),
         help_articles=detail.articles((18, 20)),
     )
-    return (html, 422) if errors else html
 
 
 def sections(

@@ -214,7 +214,7 @@ def import_start(view: Any, error: str = "") -> Any:
         request.values.get("kind", Kind.FACTORY.value),
         request.values.get("year", str(year)),
     )
-    html = view.render(
+    return view.render(
         "ui/report_import.html",
         title="用表格填报年度动态管理表",
         error=error,
@@ -229,7 +229,6 @@ def import_start(view: Any, error: str = "") -> Any:
         return_url=view.get_url(".index_view"),
         max_size=f"{MOST_FILE >> 20} MB",
     )
-    return (html, 422) if error else html
 
 
 def upload(view: Any) -> Any:
