@@ -52,7 +52,11 @@ def cleared(record: Any, moment: Moment) -> str:
 
 def cleared_today(record: Any, moment: Moment) -> str:
     """第十条 is checked again on the very day of the notice and of the listing."""
-    return "".join(eligibility.uncleared(record.findings, moment.today, _look_back(moment), same_day=True))
+    if why := cleared(record, moment):
+        return why
+    if not eligibility.uncleared(record.findings, moment.today, _look_back(moment), same_day=True):
+        return ""
+    return "第十条各项须在办理当日重新核查，请先办理“第十条当日复核”。"
 
 
 def _look_back(moment: Moment) -> eligibility.LookBack:
