@@ -1,8 +1,9 @@
 """create_app: the only place where the parts meet; a flat list, read top to bottom."""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_login import current_user
@@ -11,9 +12,9 @@ from app import cli, clock, security, sessions, translations
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
-from app.services import papers, rules, workbench
+from app.services import papers, rules
 from models import database
-from views import acting, files, menu, preferences, session
+from views import acting, bell, files, menu, preferences, session
 from views.formats import area_name
 from views.screens import screens
 from views.workbench import WorkbenchView
@@ -45,6 +46,8 @@ def create_app(config: Config) -> Flask:
     for screen in screens():
         admin.add_view(screen)
     app.context_processor(lambda: _frame(config))
+    app.jinja_env.globals["asset"] = _asset
+    app.after_request(bell.forget)
     cli.register(app)
     return app
 
@@ -56,6 +59,16 @@ def _admin() -> Admin:
         index_view=WorkbenchView(),
         csp_nonce_generator=security.nonce,
     )
+
+
+def _asset(endpoint: str, filename: str) -> str:
+    """The address of a file of the program; a page names two dozen of them, always the same."""
+    return _asset_below(request.script_root, endpoint, filename)
+
+
+@lru_cache(maxsize=256)
+def _asset_below(root: str, endpoint: str, filename: str) -> str:
+    return url_for(endpoint, filename=filename, v=VERSION)
 
 
 def _frame(config: Config) -> dict[str, Any]:
@@ -70,13 +83,13 @@ def _frame(config: Config) -> dict[str, Any]:
     if not current_user.is_authenticated:
         return frame
     actor = acting()
-    lines = workbench.todo(actor, clock.now())
+    waiting, late = bell.waiting(actor, clock.now())
     return frame | {
         "me": {"name": actor.name, "username": actor.username, "role": actor.role,
                "area_label": area_name(actor.area) if actor.area else ""},
         "menu": menu.menu(),
-        "todo_count": sum(line.count for line in lines),
-        "late_count": sum(line.count for line in lines if line.late),
+        "todo_count": waiting,
+        "late_count": late,
         "home_url": url_for("admin.index"),
         "search_url": url_for("admin.search"),
         "account_links": [

@@ -59,10 +59,11 @@ def key_of(token: str) -> str:
 
 def find(token: str, now: datetime) -> tuple[LoginSession | None, User | None]:
     """The running session of this cookie and its account, in one read; (None, None) when there is none."""
-    rows = LoginSession.objects(key=key_of(token)).aggregate(
-        [{"$lookup": {"from": "users", "localField": "user", "foreignField": "_id", "as": "account"}}]
+    account = {"from": "users", "localField": "user", "foreignField": "_id", "as": "account"}
+    rows = LoginSession._get_collection().aggregate(
+        [{"$match": {"_id": key_of(token)}}, {"$lookup": account}]
     )
-    row = next(iter(rows), None)
+    row = next(rows, None)
     if row is None:
         return None, None
     accounts = row.pop("account")

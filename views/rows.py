@@ -5,10 +5,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from bson import MinKey
 from mongoengine import DateField, Document, EmbeddedDocumentField, ListField, QuerySet
 
 # Long and never shown in a list.
 HEAVY = ("terms", "search_text", "trail", "findings")
+BATCH = 4_000  # records that are held at a time, whatever the length of an export
+# Everything, in words that make the server count and not estimate.
+EVERYTHING = {"_id": {"$gte": MinKey()}}
 
 
 class Row:
@@ -24,7 +28,7 @@ class Row:
         convert = converter(self._document, name)
         if convert is None:
             return getattr(self._document, name).__get__(self)  # a property or method of the model
-        return convert(self._raw.get("_id" if name in ("id", "pk") else name))
+        return convert(self._raw.get(stored_name(name)))
 
     def __str__(self) -> str:
         return self._document.__str__(self)
@@ -33,6 +37,11 @@ class Row:
     def document(self) -> type[Any]:
         """The model that this is a row of."""
         return self._document
+
+
+def stored_name(name: str) -> str:
+    """What a field is called in the database."""
+    return "_id" if name in ("id", "pk") else name
 
 
 @cache
@@ -52,7 +61,7 @@ def _reading(field: Any) -> Callable[[Any], Any]:
         return lambda value: None if value is None else Row(part, value)
     if isinstance(field, ListField):
         inner = _same if field.field is None else _reading(field.field)
-        return lambda value: [inner(one) for one in value or ()]
+        return _list if inner is _same else lambda value: [inner(one) for one in value or ()]
     return _same
 
 
@@ -60,12 +69,28 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _list(value: Any) -> Any:
+    return value or []
+
+
+def count(model: type[Document], query: QuerySet, most: int) -> int:
+    """How many records match, counted up to `most`: keys of an index where the query allows, and not more of them."""
+    collection = model._get_collection()
+    if not query._query:
+        known = collection.estimated_document_count()
+        if known >= 2 * most:  # the server's own figure may be a little off after a crash
+            return most
+    command = {"count": collection.name, "query": query._query or EVERYTHING, "limit": most}
+    return collection.database.command(command)["n"]
+
+
 def rows(model: type[Document], query: QuerySet) -> Iterator[Row]:
     """The rows of a query, streamed; one database command a batch."""
+    return (Row(model, raw) for raw in stored(model, query))
+
+
+def stored(model: type[Document], query: QuerySet, fields: Iterable[str] = ()) -> Iterable[dict[str, Any]]:
+    """The same as they are stored; with `fields` no others are read."""
     heavy = [name for name in HEAVY if name in model._fields]
-    for raw in _raw(query.exclude(*heavy) if heavy else query):
-        yield Row(model, raw)
-
-
-def _raw(query: QuerySet) -> Iterable[dict[str, Any]]:
-    return query.as_pymongo().no_cache()
+    chosen = query.only(*fields) if fields else query.exclude(*heavy) if heavy else query
+    return chosen.as_pymongo().no_cache().batch_size(BATCH)

@@ -22,7 +22,14 @@ PARTS = ("factory", "park", "supply_chain")
 
 
 def _industries(view: Any, context: Any, model: Any, name: str) -> str:
-    return "；".join(f"{industries.name(code) or '未收录'}（{code}）" for code in model.industries)
+    return _in_words(model.industries)
+
+
+def _in_words(codes: list[str]) -> str:
+    return "；".join(f"{industries.name(code) or '未收录'}（{code}）" for code in codes)
+
+
+_industries.plain = _in_words
 
 
 def _linked_unit(field: str) -> Any:

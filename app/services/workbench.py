@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+
+from mongoengine import QuerySet
 
 from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
@@ -23,40 +25,52 @@ class Todo:
     """One line of the to-do list: how many, what, until when, by which article, and where."""
 
     text: str
-    count: int
     resource: str
     query: dict[str, str]
     due: date | None = None
     late: bool = False
     article: int | None = None
     page: str = "index_view"
+    count: int = 0
+
+
+# A line, and the rows that it counts, or how many they are.
+Asked = Iterator[tuple[Todo, QuerySet | int]]
 
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
-    lines = [
-        line
-        for make in (_stages, _decisions, _objections, _notices_over, _reports, _annual, _definitions)
-        for line in make(actor, now)
-    ]
+    asks = (_stages, _decisions, _objections, _notices_over, _reports, _annual, _definitions)
+    asked = [one for ask in asks for one in ask(actor, now)]
+    counts = _counted([rows for _, rows in asked])
+    lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
     return sorted(lines, key=lambda line: (not line.late, line.due or date.max))
 
 
-def _stages(actor: Actor, now: datetime) -> list[Todo]:
-    waiting = cultivation.WAITING.get(actor.role, ())
-    if not waiting:
-        return []
-    counts = _count(actor, now, {"decision_id": None, "year": now.year})
-    lines = []
-    for stage, text, key in waiting:
-        if count := counts.get(stage.value, 0):
-            due = deadlines.legal_date(rules.pack(), key, now.year) if key else None
-            article = rules.pack().dates[key].article if key else _article(stage, actor.role)
-            query = {"tab": stage.value}
-            lines.append(
-                Todo(text, count, "application", query, due, bool(due and now.date() > due), article)
-            )
-    return lines
+def _counted(asked: list[QuerySet | int]) -> list[int]:
+    """How many each is, by one command whatever the number of questions: every page shows the sum."""
+    counts = [0 if isinstance(rows, QuerySet) else rows for rows in asked]
+    parts = [
+        (rows, [{"$match": rows._query}, {"$group": {"_id": {"$literal": number}, "n": {"$sum": 1}}}])
+        for number, rows in enumerate(asked)
+        if isinstance(rows, QuerySet)
+    ]
+    if parts:
+        (first, pipeline), *others = parts
+        united = [{"$unionWith": {"coll": rows._collection.name, "pipeline": part}} for rows, part in others]
+        for found in first._collection.aggregate([*pipeline, *united]):
+            counts[found["_id"]] = found["n"]
+    return counts
+
+
+def _stages(actor: Actor, now: datetime) -> Asked:
+    pack, rows = rules.pack(), scope.rows(actor, Application, now.date())
+    for stage, text, key in cultivation.WAITING.get(actor.role, ()):
+        due = deadlines.legal_date(pack, key, now.year) if key else None
+        article = pack.dates[key].article if key else _article(stage, actor.role)
+        late = bool(due and now.date() > due)
+        line = Todo(text, "application", {"tab": stage.value}, due, late, article)
+        yield line, rows.filter(stage=stage.value, year=now.year, decision_id=None)
 
 
 def _article(stage: Stage, role: Role) -> int | None:
@@ -64,77 +78,61 @@ def _article(stage: Stage, role: Role) -> int | None:
     return offered[0].article if offered else None
 
 
-def _count(actor: Actor, now: datetime, conditions: dict[str, Any]) -> dict[str, int]:
-    rows = scope.rows(actor, Application, now.date()).filter(**conditions)
-    return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$stage", "n": {"$sum": 1}}}])}
+def _decisions(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.CITY_LEAD:
+        rows = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=actor.username)
+        yield Todo("审签审批单", "decision", {"tab": "prepared"}), rows
 
 
-def _decisions(actor: Actor, now: datetime) -> list[Todo]:
-    if actor.role is not Role.CITY_LEAD:
-        return []
-    count = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=actor.username).count()
-    return [Todo("审签审批单", count, "decision", {"tab": "prepared"})] if count else []
+def _objections(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.CITY:
+        rows = Objection.objects(state=ObjectionState.OPEN.value)
+        yield Todo("核查并办结异议", "objection", {"tab": "open"}, article=15), rows
 
 
-def _objections(actor: Actor, now: datetime) -> list[Todo]:
-    if actor.role is not Role.CITY:
-        return []
-    count = Objection.objects(state=ObjectionState.OPEN.value).count()
-    return [Todo("核查并办结异议", count, "objection", {"tab": "open"}, article=15)] if count else []
+def _notices_over(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.CITY:
+        shown = Application.objects.at(Stage.PUBLIC_NOTICE)
+        line = Todo("公示期满，拟办列入名单", "application", {"tab": "public_notice"}, article=15)
+        yield line, shown.filter(notice_last_day__lt=now.date(), decision_id=None)
 
 
-def _notices_over(actor: Actor, now: datetime) -> list[Todo]:
-    if actor.role is not Role.CITY:
-        return []
-    ready = (
-        Application.objects.at(Stage.PUBLIC_NOTICE)
-        .filter(notice_last_day__lt=now.date(), decision_id=None)
-        .count()
-    )
-    return (
-        [Todo("公示期满，拟办列入名单", ready, "application", {"tab": "public_notice"}, article=15)]
-        if ready
-        else []
-    )
+def _reports(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.EVALUATOR:
+        running = Engagement.objects.running(actor.evaluator_id, now.date()).filter(year=now.year)
+        keys = set(running.scalar("unit_id", "kind"))
+        done = Evaluation.objects(evaluator_id=actor.evaluator_id, year=now.year, attachment_id__ne=None)
+        due = deadlines.legal_date(rules.pack(), "application", now.year)
+        line = Todo("提交评价报告", "engagement", {}, due, now.date() > due, 12)
+        yield line, len(keys - set(done.scalar("unit_id", "kind")))
 
 
-def _reports(actor: Actor, now: datetime) -> list[Todo]:
-    if actor.role is not Role.EVALUATOR:
-        return []
-    running = Engagement.objects.running(actor.evaluator_id, now.date()).filter(year=now.year)
-    keys = {(one.unit_id, one.kind) for one in running}
-    done = Evaluation.objects(evaluator_id=actor.evaluator_id, year=now.year, attachment_id__ne=None)
-    owed = len(keys - {(one.unit_id, one.kind) for one in done})
-    due = deadlines.legal_date(rules.pack(), "application", now.year)
-    return [Todo("提交评价报告", owed, "engagement", {}, due, now.date() > due, 12)] if owed else []
-
-
-def _annual(actor: Actor, now: datetime) -> list[Todo]:
+def _annual(actor: Actor, now: datetime) -> Asked:
     """Annual reports (第十八条): what is owed, and what waits for a check."""
-    lines = []
-    due = deadlines.legal_date(rules.pack(), "annual_report", now.year)
-    if access.may(actor, "create", "annualreport") and (owed := len(reports.owing(now.year, now.date(), actor))):
-        text, query = "报送年度动态管理表", {"only": "owing"}
-        lines.append(Todo(text, owed, "annualreport", query, due, now.date() > due, 18, "owing_view"))
+    if access.may(actor, "create", "annualreport"):
+        due = deadlines.legal_date(rules.pack(), "annual_report", now.year)
+        line = Todo(
+            "报送年度动态管理表", "annualreport", {"only": "owing"}, due, now.date() > due, 18, "owing_view"
+        )
+        yield line, len(reports.owing(now.year, now.date(), actor))
     rows = scope.rows(actor, AnnualReport, now.date())
     for stage, text in listing.REPORT_WAITING.get(actor.role, ()):
-        if count := rows.filter(stage=stage.value, year=now.year).count():
-            lines.append(Todo(text, count, "annualreport", {"tab": stage.value}, article=18))
-    return lines
+        line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
+        yield line, rows.filter(stage=stage.value, year=now.year)
 
 
-def _definitions(actor: Actor, now: datetime) -> list[Todo]:
-    waiting = listing.STANDARD_WAITING.get(actor.role)
-    if waiting is None:
-        return []
-    stage, text = waiting
-    count = Standard.objects(stage=stage.value).count()
-    return [Todo(text, count, "standard", {"tab": stage.value}, article=18)] if count else []
+def _definitions(actor: Actor, now: datetime) -> Asked:
+    if waiting := listing.STANDARD_WAITING.get(actor.role):
+        stage, text = waiting
+        line = Todo(text, "standard", {"tab": stage.value}, article=18)
+        yield line, Standard.objects(stage=stage.value)
 
 
 def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:
     """申报 → 推荐 → 培育对象 → 拟入选 → 名单, of this year's applications in the actor's rows."""
-    counts = _count(actor, now, {"year": now.year})
+    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
+    found = rows.aggregate([{"$group": {"_id": "$stage", "n": {"$sum": 1}}}])
+    counts = {row["_id"]: row["n"] for row in found}
     return [
         (label, sum(counts.get(stage.value, 0) for stage in stages)) for label, stages in cultivation.FUNNEL
     ]
