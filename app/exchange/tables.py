@@ -19,6 +19,7 @@ FIRST_HARMLESS, FIRST_FULL_WIDTH = "A", "\uff00"  # all risky beginnings and dig
 SAFE_DIGITS = 11  # a spreadsheet shows longer ones as 9.14E+17
 EXACT_INTEGERS = 10**15
 MOST_CHARACTERS = 32_767
+SHORT = 1_000
 MOST_ROWS = 1_048_576
 BATCH = 500
 CHUNK = 64 * 1024
@@ -125,10 +126,19 @@ class _Sheet:
         self.page.freeze_panes(1, 0)
 
     def _write(self, number: int, row: Row) -> None:
+        plain = self.page.write_string
         for index, value in enumerate(row):
             kind = value.__class__
             if kind is str:
-                self._string(number, index, value)
+                # Nearly every cell: harmless by its first character, and short.
+                if (
+                    index not in self.text
+                    and len(value) < SHORT
+                    and FIRST_HARMLESS <= value < FIRST_FULL_WIDTH
+                ):
+                    plain(number, index, value)
+                else:
+                    self._string(number, index, value)
             elif value is None:
                 continue
             elif index in self.text:
