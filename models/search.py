@@ -21,9 +21,7 @@ def terms_of(*texts: str | None) -> list[str]:
     """Everything that an index must hold so that any part of `texts` is found."""
     found: set[str] = set()
     for text in texts:
-        plain = normalise(text or "")
-        found.update(bigrams(plain), plain)
-    found.discard("")
+        found.update(bigrams(text or ""))
     return sorted(found)
 
 
