@@ -9,7 +9,7 @@ from typing import Any
 
 from app.policy.articles import article_label
 from app.policy.deadlines import Reminder, calendar_reminders, relative_reminders
-from app.policy.terms import Role, Term, as_set
+from app.policy.terms import Role, Term
 from app.policy.workdays import Holidays, is_workday
 
 ESCALATION = "UP"
@@ -124,7 +124,7 @@ def steps_on(
 
 def recipients(rule: Rule, step: Reminder) -> frozenset[Role]:
     """The roles that a step is said to."""
-    return as_set(rule.superior if step.code == ESCALATION else rule.to)
+    return rule.superior if step.code == ESCALATION else rule.to
 
 
 def text(rule: Rule, owed: Owed, step: Reminder, today: date) -> str:

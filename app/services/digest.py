@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from mongoengine import ValidationError
 
@@ -18,6 +20,7 @@ from models.notices import Notice
 from models.people import User
 from models.reminders import ReminderEntry
 
+log = logging.getLogger(__name__)
 OLDEST = timedelta(days=7)  # what lay longer without an address is not mailed afterwards
 MOST_LINES = 100
 WITHOUT_ACCOUNT = "请按期限在管理平台办理；如有疑问，请与所在县（市、区）工业和信息化主管部门联系。"
@@ -34,16 +37,17 @@ def send(today: date, *, now: datetime, address: str) -> int:
     """Queue the mails of a day; returns how many. A second run of the day queues none."""
     waiting = Notice.objects(digest_on=None, at__gte=now - OLDEST).distinct("username")
     users = User.objects(username__in=waiting, active=True, email__nin=(None, "")).order_by("username")
-    mails, failed = 0, []
-    for user in users.no_cache():
+    makers = [(user.username, partial(_account, user, today, now=now, address=address)) for user in users]
+    makers += [(recipient, partial(_outsider, recipient, today, now=now)) for recipient in _outsiders()]
+    mails, failed = 0, 0
+    for name, make in makers:
         try:
-            mails += transact(lambda user=user: _account(user, today, now=now, address=address))
-        except Exception as error:  # one bad account must not keep the mail from the others
-            failed.append(f"{user.username}（{type(error).__name__}）")
-    for recipient in _outsiders():
-        mails += transact(lambda recipient=recipient: _outsider(recipient, today, now=now))
+            mails += transact(make)
+        except Exception:  # one bad account must not keep the mail from the others
+            log.exception("no digest for %s", name)
+            failed += 1
     if failed:
-        raise Unfinished(f"已生成{mails}封邮件；未能生成：{'、'.join(failed)}。")
+        raise Unfinished(f"已生成{mails}封邮件，另有{failed}封未能生成，详见运行日志。")
     return mails
 
 

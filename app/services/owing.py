@@ -16,6 +16,7 @@ from models.reports import AnnualReport
 Hit = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read
 Source = Callable[[date, Hit], Iterable[Owed]]
 
+LABELS = dict(Kind.choices())
 _FIELDS = ("id", "unit_id", "unit_name", "area", "kind", "year")
 
 
@@ -47,11 +48,12 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
     if not hit(due):
         return
     waiting = Application.objects.at(Stage.COUNTY_REVIEW).filter(year=day.year)
+    names = {area.code: area.name for area in rules.pack().areas}
     counts = waiting.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}])
     for row in counts:
-        area = rules.pack().area(row["_id"])
+        code = row["_id"]
         yield Owed(
-            "county_list", area.code, f"{area.name}有{row['n']}件申报待推荐", area.code, day.year, due,
+            "county_list", code, f"{names.get(code, code)}有{row['n']}件申报待推荐", code, day.year, due,
             link="/admin/application/?tab=county_review",
         )  # fmt: skip
 
@@ -102,7 +104,7 @@ def _of(row: Application | AnnualReport, rule: str, due: date, year: int | None 
 
 def named(name: str, kind: str) -> str:
     """A unit as the ledger calls it: with the kind that it owes something as."""
-    return f"{name}（{Kind(kind).label}）"
+    return f"{name}（{LABELS.get(kind, kind)}）"
 
 
 def _day(value: Any) -> date:

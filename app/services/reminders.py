@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from app.policy import reminders
@@ -16,7 +17,7 @@ from app.services import outbox, rules
 from app.services.digest import Unfinished
 from app.services.directory import Directory, Recipient
 from app.services.owing import SOURCES
-from models.database import transact
+from models.database import NotSaved, transact
 from models.deliveries import Channel
 from models.notices import Notice
 from models.reminders import ReminderEntry
@@ -50,11 +51,13 @@ def send(day: date, *, now: datetime, channels: Channels) -> str:
     done, failed = [], []
     for rule in RULES.values():
         try:
-            counts = _send_rule(rule, day, values, calendar, now=now, channels=channels)
+            count = _send_rule(rule, day, values, calendar, now=now, channels=channels)
+        except Unfinished as why:
+            failed.append(f"{rule.label}{why}")
         except Exception as error:  # one kind of reminder must not keep the others from being sent
             failed.append(f"{rule.label}（{type(error).__name__}：{error}）")
-            continue
-        done += [f"{rule.label}{count}条" for count in (counts,) if count]
+        else:
+            done += [f"{rule.label}{count}条"] if count else []
     if failed:
         raise Unfinished(f"{'，'.join(done) or '没有可发送的'}；未完成：{'；'.join(failed)}")
     return "，".join(done)
@@ -92,13 +95,34 @@ def _send_step(rule: Rule, step: Reminder, owed: list[Owed], *, now: datetime, c
         for role in sorted(reminders.recipients(rule, step)):
             for recipient in directory.of(one, Role(role)):
                 groups[recipient].append(one)
-    written = sum(
-        transact(lambda batch=batch: _write(rule, step, batch, now=now, mail=channels.mail))
-        for batch in _batches(groups)
-    )
+    write = partial(_write, rule, step, now=now, mail=channels.mail)
+    written = 0
+    failed: list[str] = []
+    for batch in _batches(groups):
+        try:
+            written += transact(partial(write, batch))
+        except NotSaved:
+            raise
+        except Exception:  # one bad row must not keep the others of its batch from being sent
+            done, wrong = _one_by_one(batch, write)
+            written, failed = written + done, failed + wrong
     if channels.webhook:
         transact(lambda: _call(rule, step, owed, now=now))
+    if failed:
+        raise Unfinished(f"已发送{written}条，未能发送：{'、'.join(failed[:20])}")
     return written
+
+
+def _one_by_one(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
+    """Each thing by itself; returns how many were written, and the names of those that were not."""
+    done, wrong = 0, []
+    for group in batch:
+        for one in group.owed:
+            try:
+                done += transact(partial(write, [Group(group.recipient, [one])]))
+            except Exception as error:
+                wrong.append(f"{one.name}（{type(error).__name__}）")
+    return done, wrong
 
 
 def _batches(groups: Mapping[Recipient, Sequence[Owed]]) -> Iterator[list[Group]]:

@@ -262,5 +262,9 @@ def test_the_export_has_the_whole_sentence_and_no_address(sign_in, ledger):
     text = sign_in(Role.CITY).get("/admin/reminderentry/export/csv/?year=all").data.decode("utf-8-sig")
     head, *rows = [row for row in text.splitlines() if row]
     assert "内容" in head and "未送达原因" in head
-    assert sum("罗定未报厂" in row for row in rows) == ReminderEntry.objects(name__contains="罗定未报厂").count() > 0
+    assert (
+        sum("罗定未报厂" in row for row in rows)
+        == ReminderEntry.objects(name__contains="罗定未报厂").count()
+        > 0
+    )
     assert "应于2026年4月15日前填报" in text and "@" not in text

@@ -184,6 +184,29 @@ def test_what_breaks_does_not_stop_the_rest(monkeypatch):
     assert ReminderEntry.objects.count() == 2
 
 
+def test_one_bad_row_does_not_stop_the_others_and_is_named(monkeypatch):
+    good, bad = build.unit(), build.unit(name="云浮坏数据厂")
+    listed(good)
+    listed(bad)
+    county = person(Role.COUNTY)
+    say = reminders.reminders.text
+
+    def broken(rule, owed, *given):
+        if "坏数据" in owed.name:
+            raise ValueError("坏数据")
+        return say(rule, owed, *given)
+
+    monkeypatch.setattr(reminders.reminders, "text", broken)
+    with pytest.raises(
+        reminders.Unfinished, match="已发送2条，未能发送：云浮坏数据厂（绿色工厂）（ValueError）"
+    ):
+        remind("2026-04-01")
+    assert {entry.unit_id for entry in ReminderEntry.objects} == {good.pk}
+    monkeypatch.setattr(reminders.reminders, "text", say)
+    assert remind("2026-04-01") == "填报年度动态管理表2条"
+    assert ReminderEntry.objects(recipient=county.username).count() == 2
+
+
 def test_a_large_group_is_told_in_parts(monkeypatch):
     monkeypatch.setattr(reminders, "MOST", 2)
     for _ in range(5):
