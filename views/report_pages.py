@@ -139,7 +139,7 @@ def trends(view: Any, actor: Actor, today: Any) -> str:
         kinds=Kind.choices(),
         by=BY,
         areas=formats.areas() if access.rows(actor, "annualreport") is access.Rows.ALL else [],
-        divisions=_divisions(),
+        divisions=divisions(),
         options=[(one.key, one.heading) for one in definition.numbers],
         chosen=keys,
         trends=[_trend(view, one, choice) for one in found],
@@ -155,12 +155,13 @@ def _choice(actor: Actor) -> reports_trend.Choice:
         kind=kind if kind in dict(Kind.choices()) else Kind.FACTORY.value,
         by=by if by in dict(BY) else "area",
         area=request.args.get("area", "") if request.args.get("area", "") in dict(formats.areas()) else "",
-        industry=industry if industry in dict(_divisions()) else "",
+        industry=industry if industry in dict(divisions()) else "",
         unit_id=object_id(request.args["unit"]) if request.args.get("unit") else None,
     )
 
 
-def _divisions() -> list[tuple[str, str]]:
+def divisions() -> list[tuple[str, str]]:
+    """Divisions of manufacturing as choices."""
     return [(str(number), name) for number in range(13, 44) if (name := industries.name(f"{number}"))]
 
 
@@ -195,6 +196,8 @@ def _cell(
     value = line.values[place]
     area = line.code if choice.by == "area" else choice.area
     conditions = {"flt0_year": year, "flt2_kind": choice.kind} | ({"flt1_area": area} if area else {})
+    division = line.code if choice.by == "industry" else choice.industry
+    conditions |= {"flt3_industry": division} if division else {}
     conditions |= {"search": line.name} if choice.by == "unit" else {}
     return {
         "value": "" if value is None else reporting.plain(reporting.rounded(value)),

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, redirect, request, stream_with_context
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from markupsafe import Markup
-from mongoengine import Document
+from mongoengine import Document, QuerySet
 
 from app import clock
 from app.exchange import tables, uploads
@@ -20,7 +20,7 @@ from models.reports import AnnualReport
 from models.units import Unit
 from views import acting, asking, editing, exporting, formats, report_detail, report_forms, report_pages
 from views.fields import object_id
-from views.filters import Choice, Exactly, From, Until, Year
+from views.filters import Choice, From, Until, Year
 from views.flow import FlowView
 
 MOST_FILE = 20 * 1024 * 1024
@@ -35,6 +35,13 @@ def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
 
 def _industry(view: Any, context: Any, model: Any, name: str) -> str:
     return industries.name(model.industry or "")
+
+
+class Division(Choice):
+    """A division of industries: every class whose code begins with its two digits."""
+
+    def apply(self, query: QuerySet, value: str) -> QuerySet:
+        return query.filter(industry__gte=value, industry__lt=f"{value}~")
 
 
 class AnnualReportView(FlowView):
@@ -57,7 +64,7 @@ class AnnualReportView(FlowView):
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
         Choice("stage", "环节", ReportStage.choices()),
-        Exactly("industry", "行业小类代码"),
+        Division("industry", "行业大类", report_pages.divisions),
         From("submitted_on", "平台提交日期"),
         Until("submitted_on", "平台提交日期"),
     )

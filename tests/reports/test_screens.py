@@ -229,6 +229,15 @@ def test_trend_page_has_chart_table_and_links(county):
     ).status_code in (200, 400)
 
 
+def test_a_trend_by_industry_links_to_the_list_of_that_industry(county):
+    stone = made.filed()
+    made.filed(made.listed(industries=["2221"]), cells={"water": "9321"})
+    page = county.get(f"{BASE}/trend/?by=industry&indicator=water").text
+    (link,) = set(re.findall(r'href="([^"]+flt3_industry=30[^"]*)"', page))
+    rows = county.get(link.replace("&amp;", "&")).text
+    assert stone.unit_name in rows and "共 <b>1</b> 条" in rows
+
+
 def test_another_county_finds_nothing_anywhere(signed_in):
     report = made.filed()
     stranger = signed_in("county", area=build.ELSEWHERE)
