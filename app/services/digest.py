@@ -44,7 +44,7 @@ def send(today: date, *, now: datetime, address: str) -> int:
         try:
             mails += transact(make)
         except Exception:  # one bad account must not keep the mail from the others
-            log.exception("no digest for %s", name)
+            log.exception("no digest for %s", name.partition(":")[0])
             failed += 1
     if failed:
         raise Unfinished(f"已生成{mails}封邮件，另有{failed}封未能生成，详见运行日志。")
