@@ -57,7 +57,8 @@ class CountyListView(Published):
                 return redirect(self.get_url(".details_view", id=made.pk))
         judged = county_lists.waiting(now.year, actor=actor, now=now)
         return self.render(
-            "ui/preflight.html", title=f"报送 {now.year} 年度推荐名单", label="推荐并印发推荐函", back_url=self.get_url(".index_view"),
+            "ui/preflight.html", title=f"报送 {now.year} 年度推荐名单", label="推荐并印发推荐函",
+            back_url=self.get_url(".index_view"),
             post_url=self.get_url(".create_view"), headers=("类别", "推荐顺序"), fields=_asked(),
             rows=[{"id": row.pk, "label": str(row), "url": url_for("application.details_view", id=row.pk), "ok": not why,
                    "why": why, "facts": (Kind(row.kind).label, row.county_order or "未填")} for row, why in judged],
@@ -65,7 +66,7 @@ class CountyListView(Published):
         )  # fmt: skip
 
     def _chosen(self) -> list[Application]:
-        keys = [key for key in map(object_id, request.form.getlist("rowid")) if key]
+        keys = list(dict.fromkeys(key for key in map(object_id, request.form.getlist("rowid")) if key))
         rows = {row.pk: row for row in scope.rows(acting(), Application, clock.today()).filter(pk__in=keys)}
         if not keys or set(rows) != set(keys):
             raise NotAllowed("所选申报中有不存在或不属于您的，整批未办理。")

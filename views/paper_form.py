@@ -41,8 +41,15 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
     )
     cls = type("PaperForm", (BaseForm,), fields)
     known = _shown(inputs) if inputs is not None else drafting.defaults(kind, clock.now())
-    data = known | (addressed or {"areas": [code for code, _ in formats.areas()], "unit_ids": []})
+    data = known | (addressed or {"areas": _to_all(kind), "unit_ids": []})
     return cls(request.form if request.method == "POST" else None, data=data)
+
+
+def _to_all(kind: str) -> list[str]:
+    """Every area for what is addressed to all of them or to the public; a letter about one unit shows to nobody yet."""
+    public = ("各县（市、区）", "社会公众")
+    everybody = catalogue.KINDS[kind].addressee.startswith(public)
+    return [code for code, _ in formats.areas()] if everybody else []
 
 
 def _fields(view: Any, name: str, hint: Any) -> dict[str, Any]:

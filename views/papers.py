@@ -13,13 +13,13 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import audit, batch_papers, dispatch, drafting, numbers, paper_files, paper_offers, papers
+from app.services import audit, batch_papers, drafting, numbers, paper_files, paper_offers, papers
 from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
-from views import acting, editing, formats, paper_form
-from views.fields import ScopedLoader
+from views import acting, editing, formats, paper_acts, paper_form
+from views.fields import ScopedLoader, object_id
 from views.filters import Choice, Year
 from views.flow import FlowView
 
@@ -234,7 +234,7 @@ class PaperView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in {offer.action for offer in self.offers(record)}:
             raise NotAllowed("当前状态不能办理这一步，请刷新后查看。")
-        return ACTS[action](record, version)
+        return paper_acts.ACTS[action](record, version)
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
@@ -313,68 +313,5 @@ class PaperView(FlowView):
         return redirect(url_for("paperbatch.details_view", id=batch.pk))
 
 
-def _submit(paper: Paper, version: int) -> str:
-    drafting.submit(paper, version=version, actor=acting(), now=clock.now())
-    return "已送审签。"
-
-
-def _sign(paper: Paper, version: int) -> str:
-    dispatch.sign(paper, actor=acting(), now=clock.now(), seen=version)
-    return "已审签，由拟稿人编号印发。"
-
-
-def _send_back(paper: Paper, version: int) -> str:
-    dispatch.send_back(paper, request.form.get("reason", ""), actor=acting(), now=clock.now(), seen=version)
-    return "已退回拟稿人。"
-
-
-def _issue(paper: Paper, version: int) -> str:
-    made = dispatch.issue(paper, kept=_kept(), actor=acting(), now=clock.now())
-    return f"已印发{made.number_text or ''}，内容已冻结。"
-
-
-def _take_number(paper: Paper, version: int) -> str:
-    number = drafting.take_number(paper, _kept(), actor=acting(), now=clock.now())
-    return f"已编号{number.text}；可下载带文号的稿子修改后上传定稿。"
-
-
-def _kept() -> Any:
-    return request.form.get("kept") or None
-
-
-def _upload(paper: Paper, version: int) -> str:
-    posted = request.files.get("file")
-    if posted is None or not posted.filename:
-        raise NotAllowed("请选择定稿文件。")
-    drafting.upload_final(
-        paper, posted.filename, posted.read(), version=version, actor=acting(), now=clock.now()
-    )
-    return "定稿已通过检查，印发时以此为准。"
-
-
-def _withdraw(paper: Paper, version: int) -> str:
-    drafting.withdraw(paper, request.form.get("reason", ""), version=version, actor=acting(), now=clock.now())
-    return "已撤稿。"
-
-
-def _correct(paper: Paper, version: int) -> str:
-    made = drafting.correct(paper, actor=acting(), now=clock.now())
-    return f"已按原内容拟出更正稿，在公文列表中修改后送签：{made.title}。原公文在更正稿印发前仍然有效。"
-
-
-def _revoke(paper: Paper, version: int) -> str:
-    made = drafting.revoke(paper, request.form.get("reason", ""), actor=acting(), now=clock.now())
-    return f"已拟出撤销公告：{made.title}，送签、印发后原公文撤销。"
-
-
-def _copy(paper: Paper, version: int) -> str:
-    batch = batch_papers.copy_by_rows(paper, request.form.get("table", ""), actor=acting(), now=clock.now())
-    return f"已拟出 {len(batch.paper_ids)} 份，见批次“{batch.title}”。"
-
-
-ACTS = {
-    "submit": _submit, "sign": _sign, "send_back": _send_back, "issue": _issue, "take_number": _take_number,
-    "upload": _upload, "withdraw": _withdraw, "correct": _correct, "revoke": _revoke, "copy": _copy,
-}  # fmt: skip
 MIMES = {"docx": papers.DOCX, "pdf": "application/pdf", "png": "image/png"}
 FAMILIES = {"red_head": "文件", "letter": "信函", "plain": "无文头"}

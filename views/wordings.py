@@ -192,6 +192,8 @@ class WordingView(FlowView):
         ]
         verdict = f"版式检查：共 {len(trial.checks)} 项，{len(rows)} 项不符合"
         context["tables"] = [(verdict, ("条款", "项目", "要求", "实际", "位置"), rows)] if rows else []
+        if changed := templates.changes(record):
+            context["tables"] = [("改动", ("改动", "文字"), changed), *context["tables"]]
         context["header_facts"] = [
             ("版式检查", f"{len(trial.checks)} 项，{'全部符合' if not rows else f'{len(rows)} 项不符合'}")
         ]

@@ -12,7 +12,7 @@ from typing import Any
 from app.documents import labels, merging
 from app.exchange import tables
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed, PolicyError
+from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import PaperState
 from app.services import audit, dispatch, drafting, files, papers, records, rules
 from app.services.paper_forms import typed
@@ -20,6 +20,7 @@ from app.services.paper_values import thawed, types_of
 from models.database import transact
 from models.files import Attachment
 from models.papers import Paper, PaperBatch
+from models.units import Unit
 
 MOST = 300
 Result = list[tuple[Paper, str]]
@@ -41,9 +42,13 @@ def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> Pa
     made = [_changed(paper.kind, inputs, fields, row, number) for number, row in enumerate(rows[1:], start=1)]
 
     def work() -> PaperBatch:
-        fresh = drafting.edit(paper, made[0], version=paper.version, actor=actor, now=now)
-        given = {"areas": fresh.areas, "unit_ids": fresh.unit_ids}
-        copies = [drafting.compose(paper.kind, one, **given, actor=actor, now=now) for one in made[1:]]
+        fresh = drafting.edit(
+            paper, made[0], version=paper.version, addressed=_addressed(paper, made[0]), actor=actor, now=now
+        )
+        copies = [
+            drafting.compose(paper.kind, one, **_addressed(fresh, one), actor=actor, now=now)
+            for one in made[1:]
+        ]
         return _new(paper.title, paper.kind, [fresh, *copies], actor=actor, now=now)
 
     return transact(work)
@@ -69,6 +74,22 @@ def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], 
     return dataclasses.replace(inputs, **values)
 
 
+def _addressed(paper: Paper, inputs: Any) -> dict[str, Any]:
+    """To whom one letter shows: to the unit and area that it is about, never to those of the other letters."""
+    areas, name = rules.pack().areas, getattr(inputs, "unit_name", "")
+    if name:
+        units = list(Unit.objects(name=name).only("area"))
+        return {
+            "areas": sorted({unit.area for unit in units} & set(paper.areas)),
+            "unit_ids": [unit.pk for unit in units if unit.pk in paper.unit_ids],
+        }
+    given = {getattr(inputs, field, None) for field in ("area_department", "area_name")} - {None}
+    if given:
+        named = [area.code for area in areas if given & {area.name, area.department}]
+        return {"areas": [code for code in named if code in paper.areas], "unit_ids": []}
+    return {"areas": paper.areas, "unit_ids": paper.unit_ids}
+
+
 def gather(chosen: Sequence[Paper], title: str, *, actor: Actor, now: datetime) -> PaperBatch:
     """Drafts of one kind that were written one by one, as a batch in the given order."""
     chosen = [Paper.objects.get(pk=paper.pk) for paper in chosen]
@@ -88,7 +109,8 @@ def _new(title: str, kind: str, rows: Sequence[Paper], *, actor: Actor, now: dat
     )  # fmt: skip
     saved = records.write_new(batch, actor=actor, now=now, verb="建立批次")
     for paper in rows:
-        Paper.objects(pk=paper.pk).modify(set__batch_id=saved.pk, inc__version=1)
+        if not Paper.objects(pk=paper.pk, batch_id=None).modify(set__batch_id=saved.pk, inc__version=1):
+            raise Conflict(f"《{paper.title}》已属于另一批次，请刷新后重试。")
     return saved
 
 

@@ -73,9 +73,10 @@ def send_back(paper: Paper, answer: str, *, actor: Actor, now: datetime, seen: i
 
 def issue(paper: Paper, *, kept: Any = None, actor: Actor, now: datetime) -> Paper:
     """Number, bytes and digest for a signed paper; safe to call again, the same number is used. Raises NotAllowed."""
-    _begin(paper, actor=actor)
-    if kept:
+    if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
+        demand_issuable(Paper.objects.get(pk=paper.pk), actor)
         numbers.give(Number.objects.get(pk=kept), paper)
+    _begin(paper, actor=actor)
     return _finish(Paper.objects.get(pk=paper.pk), actor=actor, now=now)
 
 
@@ -134,11 +135,21 @@ def _begin(paper: Paper, *, actor: Actor) -> None:
 def _finish(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     if paper.state != PaperState.SIGNED.value:
         return paper  # the sweep, or another click, was faster
+    try:
+        return _complete(paper, actor=actor, now=now)
+    except NotAllowed:
+        # As it is it will never be issued: its number may be voided and the draft withdrawn.
+        Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(unset__issuing_by=1, inc__version=1)
+        raise
+
+
+def _complete(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     inputs = thawed(paper.kind, paper.inputs)
+    papers.demand_complete(paper, inputs)
     if paper.final_id:
         number = numbers.of(paper)
         attachment = Attachment.objects.get(pk=paper.final_id)
-        _demand_current(paper, attachment, number)
+        _demand_current(paper, attachment, number, now)
     else:
         number, attachment, _ = papers.prepare(paper, inputs, actor=actor, now=now)
 
@@ -151,8 +162,12 @@ def _finish(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     return transact(work)
 
 
-def _demand_current(paper: Paper, attachment: Attachment, number: Number | None) -> None:
+def _demand_current(paper: Paper, attachment: Attachment, number: Number | None, now: datetime) -> None:
     """The finished file is looked at again: its bytes are those that were checked and signed, its number is still ours."""
+    if paper.series and number is None:
+        raise NotAllowed("定稿上的文号已作废，请撤稿后重新拟制。")
+    if number is not None and number.year != now.year:
+        raise NotAllowed(f"定稿上的{number.text}是{number.year}年的文号，请撤稿后重新拟制。")
     faults = drafting.faults_of(paper, files.content(attachment), number.text if number else "")
     if faults:
         raise NotAllowed("定稿未通过检查：" + "；".join(faults[:12]) + "。请重新上传定稿。")
@@ -202,9 +217,13 @@ def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
 
 
 def settle(batch: PaperBatch, *, now: datetime) -> None:
-    """A batch is done when nothing of it waits to be issued."""
-    if not Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value).first():
-        PaperBatch.objects(pk=batch.pk).modify(set__issued_at=now, unset__issuing_by=1, inc__version=1)
+    """Nothing is under way any more; a batch is done when nothing of it waits to be issued.
+
+    What was refused, or is signed only later, goes out when somebody asks for it, not by the sweep.
+    """
+    waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value).first()
+    done = {} if waiting else {"set__issued_at": now}
+    PaperBatch.objects(pk=batch.pk).modify(unset__issuing_by=1, inc__version=1, **done)
 
 
 def _void_orphans(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -54,7 +55,7 @@ def defaults(kind: str, now: datetime) -> dict[str, Any]:
         "report_to": pack.city.incident_report_to, "province_rules": pack.upstream["province"].citation,
         "as_of": now.date(),
     }  # fmt: skip
-    fields = catalogue.KINDS[kind].inputs.__dataclass_fields__
+    fields = {field.name: field for field in dataclasses.fields(catalogue.KINDS[kind].inputs)}
     usual = {name: field.default for name, field in fields.items() if isinstance(field.default, str)}
     return usual | {name: known[name] for name in fields if name in known} | _dates(kind, now)
 

@@ -7,8 +7,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from models.listing import Listing, Objection, PublicNotice
 from models.papers import Paper
 
 CHECKER = Path(documents.__file__).parent / "evidence_check.py"
-RISKY = ("=", "+", "-", "@")
+RISKY = ("=", "+", "-", "@", "\t", "\r")
 MANIFEST, CHECKER_NAME, README = "清单.json", "核对.py", "说明.txt"
 
 
@@ -55,7 +55,7 @@ def bundle(entry: Listing, *, actor: Actor, now: datetime) -> bytes:
     if not access.may(actor, "export", "listing") or scope.one(actor, Listing, entry.pk, now.date()) is None:
         raise NotAllowed(records.NOT_YOURS)
     found = list(_chain(entry))
-    pieces = [one for one in found if isinstance(one, Piece)]
+    pieces = _named_apart(one for one in found if isinstance(one, Piece))
     gaps = [one for one in found if isinstance(one, Gap)]
     pieces.append(Piece(README, _readme(entry, gaps, now).encode(), "说明"))
     manifest = _manifest(entry, pieces, gaps, now)
@@ -274,15 +274,30 @@ def _readme(entry: Listing, gaps: Sequence[Gap], now: datetime) -> str:
 
 
 def _zipped(pieces: Sequence[Piece]) -> bytes:
-    result, names = io.BytesIO(), set()
+    result = io.BytesIO()
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
         for piece in pieces:
-            if piece.path not in names:
-                names.add(piece.path)
-                archive.writestr(piece.path, piece.content)
+            archive.writestr(piece.path, piece.content)
     return result.getvalue()
 
 
+def _named_apart(pieces: Iterable[Piece]) -> list[Piece]:
+    """Two uploads may be called the same: both go in, the later one under a number."""
+    taken: set[str] = set()
+    found = []
+    for piece in pieces:
+        stem, dot, extension = piece.path.rpartition(".")
+        path, number = piece.path, 1
+        while path in taken:
+            number += 1
+            path = f"{stem}（{number}）{dot}{extension}"
+        taken.add(path)
+        found.append(replace(piece, path=path))
+    return found
+
+
 def _plain(name: str) -> str:
-    """A name that every system can write, never a path."""
-    return "".join("_" if one in '\\/:*?"<>|' or ord(one) < 32 else one for one in name)[:80]
+    """A name that every system can write, never a path; a long one keeps its extension."""
+    plain = "".join("_" if one in '\\/:*?"<>|' or ord(one) < 32 else one for one in name)
+    stem, dot, extension = plain.rpartition(".")
+    return plain if len(plain) <= 80 else stem[: 79 - len(extension)] + dot + extension

@@ -94,6 +94,14 @@ def kept(series: str, year: int) -> list[Number]:
     return list(rows.order_by("number"))
 
 
+def chosen(key: ObjectId | None) -> Number:
+    """The number of a block that somebody picked. Raises Conflict when it is no longer free."""
+    rows = Number.objects(pk=key, state=NumberState.RESERVED.value, paper_id=None)
+    if key is None or (found := rows.first()) is None:
+        raise Conflict("所选文号已被使用或作废，请另选。")
+    return found
+
+
 def enter(series: str, year: int, rows: Sequence[OnPaper], *, actor: Actor, now: datetime) -> list[Number]:
     """Carry over numbers issued on paper: the next ones of the register without a gap, or ones kept for it.
 

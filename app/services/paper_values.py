@@ -43,7 +43,7 @@ def _thaw(hint: Any, value: Any) -> Any:
             if value is None
             else _thaw(next(one for one in get_args(hint) if one is not type(None)), value)
         )
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         known = types_of(hint)
         return hint(**{name: _thaw(known[name], one) for name, one in value.items() if name in known})
     if isinstance(value, list):

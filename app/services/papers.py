@@ -157,12 +157,13 @@ def issue(
     paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, actor: Actor, now: datetime
 ) -> Paper:
     """Step 3, inside the one transaction with the stages: from now on the paper is frozen."""
-    title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
+    text = wording_of(paper)
+    title = documents.title_of(paper.kind, inputs, wording=text)
     values: dict[str, Any] = {
         "state": PaperState.ISSUED.value,
         "title": title,
         "inputs": frozen(inputs),
-        "wording": wording_of(paper),
+        "wording": text,
         "attachment_id": attachment.pk,
         "sha256": attachment.sha256,
         "issued_on": now.date(),

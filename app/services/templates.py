@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -77,6 +78,18 @@ def skeleton_in_force(family: str) -> bytes:
 
 def text_in_force(kind: str) -> str:
     return wording_of(kind) or documents.standard_wording(kind)
+
+
+def changes(version: Wording) -> list[tuple[str, str]]:
+    """Lines that a version takes out of, and puts into, what was in force before it."""
+    if not version.text:
+        return []
+    earlier = Wording.objects(target=version.target, state=WordingState.APPROVED.value, id__lt=version.pk)
+    before = earlier.order_by("-decided_at", "-id").first()
+    old = (before.text if before else documents.standard_wording(version.target)).splitlines()
+    marks = {"- ": "删去", "+ ": "新增"}
+    lines = difflib.ndiff(old, version.text.splitlines())
+    return [(marks[line[:2]], line[2:]) for line in lines if line[:2] in marks and line[2:].strip()]
 
 
 def tried(version: Wording) -> Trial:

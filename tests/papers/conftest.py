@@ -23,12 +23,15 @@ def consulted(name: str = "云浮市虚构石材有限公司") -> paper_inputs.C
 
 def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
     return paper_inputs.ConsultationInputs(
-        **drafting.defaults("consultation", now) | {"department": department, "asks": asks}, units=tuple(map(consulted, names))
+        **drafting.defaults("consultation", now) | {"department": department, "asks": asks},
+        units=tuple(map(consulted, names)),
     )
 
 
 def drafted(now=NOW, **given) -> Paper:
-    return drafting.compose("consultation", inputs(now=now, **given), areas=[build.AREA], actor=build.CITY, now=now)
+    return drafting.compose(
+        "consultation", inputs(now=now, **given), areas=[build.AREA], actor=build.CITY, now=now
+    )
 
 
 def submitted(now=NOW, **given) -> Paper:

@@ -17,7 +17,9 @@ from tests import build
 from tests.papers.conftest import NOW, drafted
 
 DEPARTMENTS = ("云浮市发展和改革局", "云浮市生态环境局", "云浮市应急管理局")
-TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(f"{name}\t第{at}类事项" for at, name in enumerate(DEPARTMENTS))
+TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(
+    f"{name}\t第{at}类事项" for at, name in enumerate(DEPARTMENTS)
+)
 
 
 def batch() -> PaperBatch:

@@ -47,7 +47,11 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
 
 @pytest.mark.parametrize(
     "filing, words",
-    [(Filing("", NOW.date(), "李", "1"), "回执号"), (Filing("G", None, "李", "1"), "报送日期"), (Filing("G", NOW.date(), " ", ""), "联系人")],
+    [
+        (Filing("", NOW.date(), "李", "1"), "回执号"),
+        (Filing("G", None, "李", "1"), "报送日期"),
+        (Filing("G", NOW.date(), " ", ""), "联系人"),
+    ],
 )
 def test_receipt_day_and_contact_are_asked(filing, words):
     with pytest.raises(NotAllowed.__base__, match=words):
@@ -65,7 +69,10 @@ def test_only_the_county_for_itself():
     sent = county_lists.recommend(made, FILING, actor=build.COUNTY, now=NOW)
     assert scope.one(elsewhere, Paper, sent.paper_id, NOW.date()) is None
     assert scope.one(build.COUNTY, Paper, sent.paper_id, NOW.date()) is not None
-    assert scope.rows(build.COUNTY, Number, NOW.date()).count() == 1 and scope.rows(elsewhere, Number, NOW.date()).count() == 0
+    assert (
+        scope.rows(build.COUNTY, Number, NOW.date()).count() == 1
+        and scope.rows(elsewhere, Number, NOW.date()).count() == 0
+    )
 
 
 def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):

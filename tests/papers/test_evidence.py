@@ -33,7 +33,9 @@ def unpacked(content: bytes, folder) -> dict:
 def check(folder) -> subprocess.CompletedProcess:
     """As somebody without this system would: an isolated interpreter."""
     command = [sys.executable, "-I", str(folder / evidence.CHECKER_NAME)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={"PYTHONUTF8": "1"})
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env={"PYTHONUTF8": "1"}
+    )
 
 
 def bundled(entry: Listing) -> bytes:
@@ -101,7 +103,10 @@ def test_a_certificate_closes_its_gap(tmp_path):
 
 def test_an_entry_of_the_province_has_its_gap(entry, tmp_path):
     Listing.objects(pk=entry.pk).update(
-        set__level=Level.PROVINCIAL.value, unset__application_id=1, unset__paper_id=1, set__source_paper="粤工信〔2026〕9号"
+        set__level=Level.PROVINCIAL.value,
+        unset__application_id=1,
+        unset__paper_id=1,
+        set__source_paper="粤工信〔2026〕9号",
     )
     manifest = unpacked(bundled(Listing.objects.get(pk=entry.pk)), tmp_path)
     assert any("粤工信〔2026〕9号" in gap["why"] for gap in manifest["gaps"])

@@ -17,7 +17,10 @@ from tests.papers.conftest import HOSTILE, NOW, drafted, inputs
 def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
     """The file with its text changed, as WPS would save it."""
     result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             data = source.read(name)
             if name == "word/document.xml":

@@ -26,7 +26,9 @@ def test_issuing_takes_the_number_and_freezes_bytes_inputs_and_digest():
     content = files.content(Attachment.objects.get(pk=paper.attachment_id))
     assert hashlib.sha256(content).hexdigest() == paper.sha256
     assert paper.number_text in documents.text_of(content)
-    assert paper.inputs["department"] == "云浮市生态环境局" and paper.wording == documents.standard_wording("consultation")
+    assert paper.inputs["department"] == "云浮市生态环境局" and paper.wording == documents.standard_wording(
+        "consultation"
+    )
     assert Number.objects.get(paper_id=paper.pk).state == NumberState.USED.value
     assert AuditEntry.objects(subject_id=str(paper.pk), verb="印发公文").count() == 1
 
@@ -42,7 +44,12 @@ def test_wording_that_changes_later_does_not_touch_what_is_issued():
 
 
 @pytest.mark.parametrize(
-    "given, missing", [({"department": " "}, "部门名称"), ({"asks": ""}, "需部门核查的事项"), ({"names": ("",)}, "第1行的单位名称")]
+    "given, missing",
+    [
+        ({"department": " "}, "部门名称"),
+        ({"asks": ""}, "需部门核查的事项"),
+        ({"names": ("",)}, "第1行的单位名称"),
+    ],
 )
 def test_what_is_empty_blocks_submitting_and_is_named(given, missing):
     paper = drafted(**given)
@@ -69,7 +76,9 @@ def test_text_and_fields_stay_editable_until_signed():
     paper = drafted()
     text = documents.standard_wording("consultation").replace("特此函达。", "盼复。")
     paper = drafting.reword(paper, text, version=paper.version, actor=build.CITY, now=NOW)
-    paper = drafting.edit(paper, inputs(department="云浮市税务局"), version=paper.version, actor=build.CITY, now=NOW)
+    paper = drafting.edit(
+        paper, inputs(department="云浮市税务局"), version=paper.version, actor=build.CITY, now=NOW
+    )
     assert "盼复。" in text_of(paper) and "云浮市税务局：" in text_of(paper)
     paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="待审签"):
@@ -129,7 +138,9 @@ def test_withdrawing_voids_the_number_with_the_reason():
     drafting.withdraw(paper, "事项取消", version=paper.version, actor=build.CITY, now=NOW)
     number = Number.objects.get()
     assert (number.state, number.reason) == (NumberState.VOID.value, "事项取消")
-    assert scope.rows(build.COUNTY, Paper, NOW.date()).count() == 0  # a draft that came to nothing is nobody else's
+    assert (
+        scope.rows(build.COUNTY, Paper, NOW.date()).count() == 0
+    )  # a draft that came to nothing is nobody else's
 
 
 def test_hostile_names_are_printed_letter_for_letter():

@@ -26,17 +26,33 @@ LETTER = {
 def sign_in(db, clock, tmp_path):
     clock.set(NOW.isoformat())
     app = create_app(
-        Config(mongodb_uri=db.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=clock.file, var_dir=tmp_path)
+        Config(
+            mongodb_uri=db.uri,
+            secret_key="k" * 64,
+            trusted_hosts=("localhost",),
+            clock_file=clock.file,
+            var_dir=tmp_path,
+        )
     )
     people = {
         name: build.account(name, role, password_changed_at=NOW)
-        for name, role in (("city", Role.CITY), ("lead", Role.CITY_LEAD), ("county", Role.COUNTY), ("admin", Role.ADMIN))
+        for name, role in (
+            ("city", Role.CITY),
+            ("lead", Role.CITY_LEAD),
+            ("county", Role.COUNTY),
+            ("admin", Role.ADMIN),
+        )
     }
     return lambda name: Browser(app, people[name])
 
 
 def step(browser, paper, action, **values):
-    data = {"id": str(paper.pk), "version": str(Paper.objects.get(pk=paper.pk).version), "action": action, **values}
+    data = {
+        "id": str(paper.pk),
+        "version": str(Paper.objects.get(pk=paper.pk).version),
+        "action": action,
+        **values,
+    }
     return browser.post("/admin/paper/step/", data, follow_redirects=True)
 
 
@@ -44,7 +60,11 @@ def test_a_letter_from_form_to_issue(sign_in):
     city, lead = sign_in("city"), sign_in("lead")
     page = city.post("/admin/paper/new/?kind=consultation", LETTER, follow_redirects=True)
     paper = Paper.objects.get()
-    assert "已保存拟稿" in page.text and paper.inputs["units"][0]["name"] == HOSTILE and paper.areas == [build.AREA]
+    assert (
+        "已保存拟稿" in page.text
+        and paper.inputs["units"][0]["name"] == HOSTILE
+        and paper.areas == [build.AREA]
+    )
     assert "已送审签" in step(city, paper, "submit").text
     assert "已审签" in step(lead, paper, "sign").text
     assert "已印发云工信函〔2026〕1号" in step(city, paper, "issue").text
@@ -55,7 +75,11 @@ def test_a_letter_from_form_to_issue(sign_in):
 
 @pytest.mark.parametrize(
     "change, words",
-    [({"due": "六月十日"}, "截止日期应写成"), ({"units": "只有名称"}, "单位名单第 1 行有 1 栏"), ({"year": "今年"}, "年度应写成整数")],
+    [
+        ({"due": "六月十日"}, "截止日期应写成"),
+        ({"units": "只有名称"}, "单位名单第 1 行有 1 栏"),
+        ({"year": "今年"}, "年度应写成整数"),
+    ],
 )
 def test_what_is_typed_wrong_is_named_and_kept(sign_in, change, words):
     page = sign_in("city").post("/admin/paper/new/?kind=consultation", LETTER | change)
@@ -64,7 +88,9 @@ def test_what_is_typed_wrong_is_named_and_kept(sign_in, change, words):
 
 
 def test_what_is_missing_is_said_after_saving_and_blocks_the_button(sign_in):
-    page = sign_in("city").post("/admin/paper/new/?kind=consultation", LETTER | {"asks": ""}, follow_redirects=True)
+    page = sign_in("city").post(
+        "/admin/paper/new/?kind=consultation", LETTER | {"asks": ""}, follow_redirects=True
+    )
     assert "还有未填写的内容：需部门核查的事项" in page.text
     assert re.search(r"disabled[^>]*>送审签", page.text)
 
@@ -124,7 +150,10 @@ def test_the_checks_of_a_draft_are_shown_with_their_clauses(sign_in, monkeypatch
 def test_the_register_reserves_and_carries_over(sign_in):
     city = sign_in("city")
     data = {"series": "document", "year": "2026", "count": "3", "purpose": "评审会"}
-    assert "已预留云工信〔2026〕1号至云工信〔2026〕3号" in city.post("/admin/number/reserve/", data, follow_redirects=True).text
+    assert (
+        "已预留云工信〔2026〕1号至云工信〔2026〕3号"
+        in city.post("/admin/number/reserve/", data, follow_redirects=True).text
+    )
     data = {"series": "document", "year": "2026", "rows": "4\t关于甲的通知\t2026-03-01\n6\t关于乙的通知"}
     assert "云工信〔2026〕5号" in city.post("/admin/number/carry/", data).text
     data["rows"] = "4\t关于甲的通知\t2026-03-01\n5\t关于乙的通知"
@@ -143,7 +172,9 @@ def test_a_batch_from_a_table_to_one_file(sign_in):
 
     act(city, "submit")
     act(lead, "sign")
-    assert "可以编号印发" in act(city, "issue").text and Number.objects.count() == 0  # the pre-flight changes nothing
+    assert (
+        "可以编号印发" in act(city, "issue").text and Number.objects.count() == 0
+    )  # the pre-flight changes nothing
     assert "云工信函〔2026〕2号" in act(city, "issue", confirm="1").text
     for name, start in (("letters.zip", b"PK"), ("letters.docx", b"PK")):
         assert city.get(f"/admin/paperbatch/{name}?id={batch.pk}").data.startswith(start)
@@ -156,7 +187,10 @@ def test_wording_is_prepared_tried_and_approved_on_the_screen(sign_in):
     text = re.search(r"<textarea[^>]*name=\"text\"[^>]*>(.*?)</textarea>", city.get(url).text, re.DOTALL)[1]
     assert "asked" in city.post(url, {"text": text.replace("{{asks}}", "{{asked}}"), "note": "试"}).text
     new = text.replace("特此函达。", "特此致函。")
-    assert "试排完成" in city.post(url, {"text": new, "note": "试", "try": "1"}).text and Wording.objects.count() == 0
+    assert (
+        "试排完成" in city.post(url, {"text": new, "note": "试", "try": "1"}).text
+        and Wording.objects.count() == 0
+    )
     city.post(url, {"text": new, "note": "换结束语"})
     version = Wording.objects.get()
     data = {"id": str(version.pk), "version": str(version.version), "action": "approve"}

@@ -72,7 +72,9 @@ def test_a_trial_shows_the_specimen_and_its_checks():
 
 @pytest.mark.parametrize("target", sorted(templates.targets()))
 def test_every_kind_and_family_can_be_tried_as_shipped(target):
-    trial = templates.tried(Wording(target=target, text=None if ":" in target else documents.standard_wording(target)))
+    trial = templates.tried(
+        Wording(target=target, text=None if ":" in target else documents.standard_wording(target))
+    )
     assert trial.faults == []
 
 
@@ -131,7 +133,9 @@ def test_an_uploaded_skeleton_is_used_after_approval():
 
 def test_a_skeleton_without_a_style_or_that_is_no_word_file_is_refused():
     with pytest.raises(NotAllowed, match="主送机关"):
-        templates.prepare_skeleton("letter", ("a.docx", restyled("主送机关")), "试", actor=build.CITY, now=NOW)
+        templates.prepare_skeleton(
+            "letter", ("a.docx", restyled("主送机关")), "试", actor=build.CITY, now=NOW
+        )
     with pytest.raises(NotAllowed):
         templates.prepare_skeleton("letter", ("a.docx", b"PK\x03\x04"), "试", actor=build.CITY, now=NOW)
     assert Wording.objects.count() == 0

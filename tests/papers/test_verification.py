@@ -17,7 +17,13 @@ from tests.papers.conftest import NOW, drafted, issued
 def app(db, clock, tmp_path):
     clock.set(NOW.isoformat())
     return create_app(
-        Config(mongodb_uri=db.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=clock.file, var_dir=tmp_path)
+        Config(
+            mongodb_uri=db.uri,
+            secret_key="k" * 64,
+            trusted_hosts=("localhost",),
+            clock_file=clock.file,
+            var_dir=tmp_path,
+        )
     )
 
 
@@ -46,7 +52,14 @@ def test_the_page_names_neither_people_nor_units(browser):
     page = browser.get(f"/verify/{paper.verification}")
     assert page.status_code == 200 and "有效" in page.text and paper.number_text in page.text
     main = re.search(r"<main.*?</main>", page.text, re.DOTALL)[0]
-    for secret in (paper.drafted_name, paper.signed_name, "云浮市虚构石材", "梁虚构", "0766-0000000", paper.sha256):
+    for secret in (
+        paper.drafted_name,
+        paper.signed_name,
+        "云浮市虚构石材",
+        "梁虚构",
+        "0766-0000000",
+        paper.sha256,
+    ):
         assert secret not in main, secret
 
 
@@ -106,7 +119,9 @@ def test_the_command_line_compares_and_checks(app, tmp_path):
     file.write_bytes(paper_files.content_of(issued(), now=NOW))
     run = app.test_cli_runner().invoke
     good = run(args=["papers", "verify", str(file)])
-    assert good.exit_code == 0 and "文件与存档一致。有效" in good.output and "云工信函〔2026〕1号" in good.output
+    assert (
+        good.exit_code == 0 and "文件与存档一致。有效" in good.output and "云工信函〔2026〕1号" in good.output
+    )
     checked = run(args=["papers", "check", str(file)])
     assert checked.exit_code == 0 and "7.2.5" in checked.output and "GB/T 9704-2012：共检查" in checked.output
     file.write_bytes(file.read_bytes() + b" ")
