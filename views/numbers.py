@@ -90,7 +90,7 @@ class NumberView(FlowView):
         """Enter numbers that were given on paper."""
         rows = {"name": "rows", "label": "纸质文号", "type": "textarea", "required": True,
                 "value": request.form.get("rows", ""),
-                "help": f"一行一个，从表格粘贴，依次为：{COLUMNS}。须接着登记簿最后一号，或填写已预留的号；不能留空号。"}  # fmt: skip
+                "help": f"一行一个，从表格粘贴：{COLUMNS}。接着登记簿最后一号，或填已预留的号；不能留空号。"}  # fmt: skip
         return self._registered("补录纸质文号", [*self._where(), rows], self._carry)
 
     def _where(self) -> list[dict[str, Any]]:
