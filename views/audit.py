@@ -4,7 +4,7 @@ from mongoengine import Document
 
 from app.policy.terms import Role
 from models.audit import AuditEntry
-from views import detail
+from views import detail, menu
 from views.filters import Choice, Exactly, From, Until
 from views.listing import Published
 
@@ -16,12 +16,19 @@ def _verb(view, context, model: AuditEntry, name: str) -> str:
 SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任务", "cli": "命令行"}
 
 
+def _subject(view, context, model: AuditEntry, name: str) -> str:
+    """The screen's name for the kind of record, as the menu has it."""
+    names = {item[0]: item[1] for _, items in menu.GROUPS for item in items}
+    return names.get((model.subject_type or "").lower(), "其他") if model.subject_type else ""
+
+
 class AuditEntryView(Published):
     """审计日志：谁、何时、从哪里、对什么、做了什么。"""
 
     icon = "fa-shield"
     column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
     column_formatters = {
+        "subject_type": _subject,
         "source": lambda v, c, m, n: SOURCES.get(m.source, m.source),
         "role": lambda v, c, m, n: dict(Role.choices()).get(m.role, m.role),
         "verb": _verb,

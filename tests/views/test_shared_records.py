@@ -1,0 +1,30 @@
+"""A record about several areas: each county sees its own part of it, in the table and in the history."""
+
+import pytest
+
+from app.policy.terms import Role
+from app.services import decisions
+from tests import build
+from tests.views.conftest import Browser
+
+
+@pytest.fixture
+def shared(app, world):
+    """One decision on a case of ours and one of theirs, carried out."""
+    now = build.MAY
+    ours = build.at_city(build.unit(name="云城同批有限公司"))
+    theirs = build.at_city(build.unit(area=build.ELSEWHERE, name="罗定同批有限公司"))
+    made = decisions.prepare("confirm", [ours, theirs], actor=build.CITY, now=now)
+    return decisions.approve(made, actor=build.LEAD, now=now)
+
+
+def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):
+    county = build.account("county-shared", Role.COUNTY, area=build.AREA)
+    page = Browser(app, county).get(f"/admin/decision/details/?id={shared.pk}")
+    assert page.status_code == 200 and "云城同批有限公司" in page.text
+    assert "罗定同批" not in page.text
+    assert f"{shared.number}，1 家" in page.text and "2 家" not in page.text
+    city = Browser(app, build.account("city-shared", Role.CITY)).get(
+        f"/admin/decision/details/?id={shared.pk}"
+    )
+    assert "罗定同批有限公司" in city.text
