@@ -1,0 +1,5 @@
+"""Whether a figure holds, said in one way by every measurement."""
+
+
+def verdict(holds: bool, figure: str) -> str:
+    return f"{'达标' if holds else '未达标'}（{figure}）"
