@@ -69,8 +69,10 @@ def _stages(actor: Actor, now: datetime) -> Asked:
         due = deadlines.legal_date(pack, key, now.year) if key else None
         article = pack.dates[key].article if key else _article(stage, actor.role)
         late = bool(due and now.date() > due)
-        line = Todo(text, "application", {"tab": stage.value}, due, late, article)
-        yield line, rows.filter(stage=stage.value, year=now.year, decision_id=None)
+        # What has a legal date belongs to its year; what has none waits however old it is.
+        years, query = ({"year": now.year}, {}) if key else ({}, {"year": "all"})
+        line = Todo(text, "application", {"tab": stage.value} | query, due, late, article)
+        yield line, rows.filter(stage=stage.value, decision_id=None, **years)
 
 
 def _article(stage: Stage, role: Role) -> int | None:
