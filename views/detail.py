@@ -1,5 +1,6 @@
 """The page of one record: facts in groups, files, and its history from the audit log."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import url_for
@@ -78,7 +79,9 @@ def timeline(record: Document) -> list[dict[str, Any]]:
         return []  # what was published is for everybody, how it came about is not
     entries = AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
     shown = [entry for entry in entries.order_by("-at", "-id").limit(HISTORY) if not _is_blind(entry)]
-    return [_line(entry) for entry in shown]
+    # One decision is about cases of many areas: whoever has his own only is told of his own, in its table.
+    hidden = {"lines"} if access.rows(acting(), scope.resource_of(record)) is not access.Rows.ALL else set()
+    return [_line(entry, hidden) for entry in shown]
 
 
 def _is_blind(entry: AuditEntry) -> bool:
@@ -87,7 +90,7 @@ def _is_blind(entry: AuditEntry) -> bool:
     return scored and acting().role not in (Role.CITY, Role.CITY_LEAD)
 
 
-def _line(entry: AuditEntry) -> dict[str, Any]:
+def _line(entry: AuditEntry, hidden: Collection[str] = ()) -> dict[str, Any]:
     role = Role(entry.role).label if entry.role in {r.value for r in Role} else entry.role
     return {
         "at": entry.at,
@@ -96,7 +99,9 @@ def _line(entry: AuditEntry) -> dict[str, Any]:
         "what": VERBS.get(entry.verb, entry.verb),
         "reason": entry.reason,
         "changes": [
-            (change.label, change.old, change.new) for change in entry.changes if change.label != change.field
+            (change.label, change.old, change.new)
+            for change in entry.changes
+            if change.label != change.field and change.field not in hidden
         ],
         "links": [],
     }

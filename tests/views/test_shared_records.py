@@ -6,6 +6,7 @@ from app.policy.terms import Role
 from app.services import decisions
 from tests import build
 from tests.views.conftest import Browser
+from tests.views.world import NOW
 
 
 @pytest.fixture
@@ -19,12 +20,12 @@ def shared(app, world):
 
 
 def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):
-    county = build.account("county-shared", Role.COUNTY, area=build.AREA)
+    county = build.account("county-shared", Role.COUNTY, area=build.AREA, password_changed_at=NOW)
     page = Browser(app, county).get(f"/admin/decision/details/?id={shared.pk}")
     assert page.status_code == 200 and "云城同批有限公司" in page.text
     assert "罗定同批" not in page.text
     assert f"{shared.number}，1 家" in page.text and "2 家" not in page.text
-    city = Browser(app, build.account("city-shared", Role.CITY)).get(
+    city = Browser(app, build.account("city-shared", Role.CITY, password_changed_at=NOW)).get(
         f"/admin/decision/details/?id={shared.pk}"
     )
     assert "罗定同批有限公司" in city.text
