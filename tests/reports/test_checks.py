@@ -35,7 +35,7 @@ def codes(*args, **kwargs):
 
 
 def test_recall_and_false_alarms_on_a_fixed_seed():
-    score = report_checks.measure(seed=7, units=80)
+    score = report_checks.judged(seed=7, units=80)
     assert score.recall >= 0.9
     assert score.false_alarms <= 1 / 20
     assert min(sum(hits) / len(hits) for hits in score.caught.values()) >= 0.75
