@@ -9,7 +9,7 @@ from pathlib import Path
 from app import embedded
 from models import database
 
-MODULES = ("lists", "bench_import")
+MODULES = ("lists", "bench_import", "reminders")
 
 
 def main(wanted: list[str]) -> int:

@@ -22,16 +22,19 @@ AT_LEAST = 2000  # owed reports a second
 
 def measure(server: Embedded) -> None:
     small, large = (_row(count) for count in (10_000, 100_000))
-    print(
-        f"{'owed':>8} {'who owes':>10} {'reminding':>10} {'again':>8} {'owed/s':>8} {'entries':>8} {'messages':>8}"
-    )
+    print("应填报　　查出（秒）　催报（秒）　再跑（秒）　每秒　　台账　　消息")
     for row in (small, large):
         print(
-            f"{row['owed']:>8} {row['reading']:>9.1f}s {row['first']:>9.1f}s {row['again']:>7.1f}s"
-            f" {row['rate']:>8.0f} {row['entries']:>8} {row['messages']:>8}"
+            f"{row['owed']:>7}{row['reading']:>10.1f}{row['first']:>11.1f}{row['again']:>11.1f}"
+            f"{row['rate']:>10.0f}{row['entries']:>9}{row['messages']:>9}"
         )
-    print(f"at least {AT_LEAST}/s: {'yes' if large['rate'] >= AT_LEAST else 'NO'}; "
-          f"time for ten times as many: ×{large['first'] / small['first']:.1f}")  # fmt: skip
+    again = large["entries"] == 2 * large["owed"]
+    print(f"每秒不少于 {AT_LEAST}：{_verdict(large['rate'] >= AT_LEAST)}；十倍用时 ×{large['first'] / small['first']:.1f}；"
+          f"各一次：{_verdict(again)}")  # fmt: skip
+
+
+def _verdict(holds: bool) -> str:
+    return "达标" if holds else "未达标"
 
 
 def _row(count: int) -> dict[str, float]:
