@@ -130,6 +130,9 @@ def _judged(given: workbook.Given, owed: Owed, label: str, actor: Actor) -> Plan
         unit_id=owed.unit_id, unit_name=owed.unit_name, area=owed.area, kind=owed.kind, year=owed.due.year
     )
     filing, problems = _filing(given, report)
+    filed_on = (filing.head or {}).get("submitted_on")
+    if isinstance(filed_on, date) and filed_on > owed.today:
+        problems.append(f"管理平台提交日期{filed_on}晚于今天，请核对。")
     if owed.report and not report.editable_by(actor.role):
         problems.insert(0, f"当前环节为“{ReportStage(report.stage).label}”，不能修改。")
     definition = reports.definition_for(report)[1]
