@@ -11,12 +11,13 @@ from mongoengine import QuerySet
 from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
 from app.policy.pack import Area
-from app.policy.terms import DecisionState, ObjectionState, Role, Stage
+from app.policy.terms import DecisionState, ObjectionState, PaperState, Role, Stage
 from app.services import reports, rules, scope
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
+from models.papers import Paper
 from models.reports import AnnualReport, Standard
 
 
@@ -40,7 +41,7 @@ Asked = Iterator[tuple[Todo, QuerySet | int]]
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
-    asks = (_stages, _decisions, _objections, _notices_over, _reports, _annual, _definitions)
+    asks = (_stages, _decisions, _papers, _objections, _notices_over, _reports, _annual, _definitions)
     asked = [one for ask in asks for one in ask(actor, now)]
     counts = _counted([rows for _, rows in asked])
     lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
@@ -84,6 +85,16 @@ def _decisions(actor: Actor, now: datetime) -> Asked:
     if actor.role is Role.CITY_LEAD:
         rows = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=actor.username)
         yield Todo("审签审批单", "decision", {"tab": "prepared"}), rows
+
+
+def _papers(actor: Actor, now: datetime) -> Asked:
+    """Free-standing papers; those of a decision move with it."""
+    if actor.role is Role.CITY_LEAD:
+        rows = Paper.objects(state=PaperState.SUBMITTED.value, decision_id=None, drafted_by__ne=actor.username)
+        yield Todo("审签公文", "paper", {"tab": PaperState.SUBMITTED.value}), rows
+    if actor.role is Role.CITY:
+        rows = Paper.objects(state=PaperState.SIGNED.value, decision_id=None)
+        yield Todo("编号印发公文", "paper", {"tab": PaperState.SIGNED.value}), rows
 
 
 def _objections(actor: Actor, now: datetime) -> Asked:
