@@ -46,7 +46,7 @@ def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> Pa
             paper, made[0], version=paper.version, addressed=_addressed(paper, made[0]), actor=actor, now=now
         )
         copies = [
-            drafting.compose(paper.kind, one, **_addressed(fresh, one), actor=actor, now=now)
+            drafting.compose(paper.kind, one, **_addressed(paper, one), actor=actor, now=now)
             for one in made[1:]
         ]
         return _new(paper.title, paper.kind, [fresh, *copies], actor=actor, now=now)

@@ -180,6 +180,8 @@ def _settle(
                 papers.drop(paper, f"审批单{fresh.number}退回：{answer}", actor=actor, now=now)
             messages.decision_settled(fresh, "退回", now=now)
         elif paper is not None:
+            if actor.username in paper.editors:  # the clerk who worded it may be the lead of today
+                raise NotAllowed("拟稿人不能审签自己拟制或修改的公文。")
             papers.sign(paper, actor=actor, now=now)
         return fresh
 
@@ -242,11 +244,20 @@ def _rejudge(decision: Decision, now: datetime) -> list[Judged]:
 
 
 def sweep(*, now: datetime) -> int:
-    """End what a crash left between approval and issue; run at start and every ten minutes."""
-    ended = 0
+    """End what a crash left between approval and issue; run at start and every ten minutes.
+
+    One that cannot be ended keeps no other waiting. Raises PolicyError naming those, after the rest is done.
+    """
+    ended, stuck = 0, []
     for decision in Decision.objects(state=DecisionState.APPROVED.value):
         lead = User.objects(username=decision.decided_by).first()
-        if lead is not None:
+        if lead is None:
+            continue
+        try:
             carry_out(decision, actor=lead.actor(source="job"), now=now)
             ended += 1
+        except PolicyError as refusal:
+            stuck.append(f"{decision.number}：{refusal}")
+    if stuck:
+        raise PolicyError("；".join(stuck))
     return ended

@@ -1,0 +1,166 @@
+"""What must not happen to a paper: stuck for ever, issued under a dead number, shown to those it is not about."""
+
+import dataclasses
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from app import documents
+from app.policy.flow import Conflict, NotAllowed, PolicyError
+from app.policy.terms import NumberState, PaperState, Role
+from app.services import batch_papers, decisions, dispatch, drafting, evidence, numbers, paper_files, papers
+from models.database import transact
+from models.decisions import Decision
+from models.files import Attachment
+from models.listing import Listing
+from models.papers import Number, Paper, PaperBatch
+from tests import build
+from tests.papers.conftest import NOW, drafted, signed
+
+NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
+
+
+def test_a_number_of_last_year_does_not_lock_its_paper():
+    paper = drafted()
+    number = drafting.take_number(paper, actor=build.CITY, now=NOW)
+    paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=NOW)
+    paper = dispatch.sign(paper, actor=build.LEAD, now=NOW)
+    with pytest.raises(NotAllowed, match="2026年的文号"):
+        dispatch.issue(paper, actor=build.CITY, now=NEW_YEAR)
+    numbers.void(number, "跨年未印发", actor=build.CITY, now=NEW_YEAR)
+    assert dispatch.issue(paper, actor=build.CITY, now=NEW_YEAR).number_text == "云工信函〔2027〕1号"
+
+
+def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeypatch):
+    build.account("city", Role.CITY)
+    paper = signed()
+    with monkeypatch.context() as patched:
+        patched.setattr(papers, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
+        with pytest.raises(NotAllowed, match="模板损坏"):
+            dispatch.issue(paper, actor=build.CITY, now=NOW)
+    assert dispatch.sweep(now=NOW) == 0
+    fresh = Paper.objects.get(pk=paper.pk)
+    drafting.withdraw(fresh, "另行发文", version=fresh.version, actor=build.CITY, now=NOW)
+    assert Number.objects.get().state == NumberState.VOID.value
+
+
+def test_a_final_is_not_issued_under_a_voided_number():
+    paper = drafted()
+    number = drafting.take_number(paper, actor=build.CITY, now=NOW)
+    content = paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW)
+    paper = drafting.upload_final(
+        paper, "定稿.docx", content, version=paper.version, actor=build.CITY, now=NOW
+    )
+    paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=NOW)
+    paper = dispatch.sign(paper, actor=build.LEAD, now=NOW)
+    numbers.void(number, "误取", actor=build.CITY, now=NOW)
+    with pytest.raises(NotAllowed, match="文号已作废"):
+        dispatch.issue(paper, actor=build.CITY, now=NOW)
+    assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
+
+
+def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
+    build.account("city", Role.CITY)
+    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", actor=build.CITY, now=NOW)
+    paper = signed()
+    dispatch.issue(signed(), kept=kept.pk, actor=build.CITY, now=NOW)
+    with pytest.raises(Conflict, match="已被使用"):
+        dispatch.issue(paper, kept=kept.pk, actor=build.CITY, now=NOW)
+    assert dispatch.sweep(now=NOW) == 0 and Number.objects.count() == 1
+    with pytest.raises(Conflict, match="另选"):
+        numbers.chosen(kept.pk)
+
+
+def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
+    build.account("city", Role.CITY)
+    table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
+    made = batch_papers.copy_by_rows(drafted(), table, actor=build.CITY, now=NOW)
+    batch_papers.submit_all(made, actor=build.CITY, now=NOW)
+    first, second, third = batch_papers.of(made)
+    for paper in (first, second):
+        dispatch.sign(paper, actor=build.LEAD, now=NOW)
+    Paper.objects(pk=second.pk).update(set__inputs__asks="")
+    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    dispatch.sign(Paper.objects.get(pk=third.pk), actor=build.LEAD, now=NOW)
+    assert dispatch.sweep(now=NOW) == 0
+    assert PaperBatch.objects.get().issued_at is None
+
+
+def test_a_draft_goes_into_one_batch_only():
+    paper = drafted()
+    stale = [Paper.objects.get(pk=paper.pk)]
+    batch_papers.gather(stale, "", actor=build.CITY, now=NOW)
+    with pytest.raises(Conflict, match="另一批次"):
+        # As a second clerk whose look was before the first one's act.
+        transact(lambda: batch_papers._new("再来", paper.kind, stale, actor=build.CITY, now=NOW))
+    assert PaperBatch.objects.count() == 1
+
+
+def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
+    ours, theirs = (
+        build.unit(name="云城一号有限公司"),
+        build.unit(area=build.ELSEWHERE, name="罗定二号有限公司"),
+    )
+    given = dataclasses.replace(documents.specimen("recheck_opinion"), unit_name=ours.name)
+    paper = drafting.compose(
+        "recheck_opinion", given, areas=[build.AREA, build.ELSEWHERE], unit_ids=[ours.pk, theirs.pk], actor=build.CITY, now=NOW,
+    )  # fmt: skip
+    made = batch_papers.copy_by_rows(
+        paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=build.CITY, now=NOW
+    )
+    shown = [(one.areas, one.unit_ids) for one in batch_papers.of(made)]
+    assert shown == [([build.AREA], [ours.pk]), ([build.ELSEWHERE], [theirs.pk])]
+
+
+def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
+    build.account("city_lead", Role.CITY_LEAD)
+    made = [
+        decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY) for _ in range(2)
+    ]
+    real, stuck = decisions.issuing.carry_out, made[0].pk
+
+    def broken(decision, *arguments, **options):
+        if decision.pk == stuck:
+            raise NotAllowed("用语有误")
+        return real(decision, *arguments, **options)
+
+    for one in made:
+        decisions._settle(
+            one, decisions.DecisionState.APPROVED, "", actor=build.LEAD, now=build.MAY, seen=None
+        )
+    monkeypatch.setattr(decisions.issuing, "carry_out", broken)
+    with pytest.raises(PolicyError, match=f"{made[0].number}：用语有误"):
+        decisions.sweep(now=build.MAY)
+    assert [one.state for one in Decision.objects.order_by("id")] == ["approved", "done"]
+
+
+def test_who_worded_a_decisions_paper_does_not_approve_it():
+    decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
+    paper = Paper.objects.get(pk=decision.paper_id)
+    text = papers.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    drafting.reword(paper, text, version=paper.version, actor=build.CITY2, now=build.MAY)
+    with pytest.raises(NotAllowed, match="拟稿人不能审签"):
+        decisions.approve(decision, actor=build.actor(Role.CITY_LEAD, name="city2"), now=build.MAY)
+    assert Decision.objects.get().state == "prepared"
+
+
+def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
+    entry = Listing.objects.get(application_id=build.listed().pk)
+    owner = {"resource": "application", "owner_id": entry.application_id}
+    source = Attachment.objects(state="final").first()
+    for _ in range(2):
+        copy = Attachment.objects.get(pk=source.pk)
+        copy.pk, copy.filename = None, "回执.pdf"
+        copy.resource, copy.owner_id = owner["resource"], owner["owner_id"]
+        copy._created = True
+        copy.save(force_insert=True)
+    content = evidence.bundle(entry, actor=build.CITY, now=build.JULY + timedelta(days=1))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        listed = [one["path"] for one in json.loads(archive.read(evidence.MANIFEST))["files"]]
+    assert {"6-受理/回执.pdf", "6-受理/回执（2）.pdf"} <= set(names)
+    assert len(names) == len(set(names)) and set(listed) <= set(names)
+    assert evidence._plain("很长" * 60 + ".docx").endswith(".docx")
