@@ -8,8 +8,7 @@ from mongoengine import Document
 
 from app import clock
 from app.policy.flow import Offer, PolicyError
-from app.services import audit, jobs
-from models.database import transact
+from app.services import jobs
 from models.jobs import LAST, JobRun, JobSwitch, RunState
 from views import acting, formats
 from views.filters import Choice, From, Until
@@ -85,10 +84,7 @@ class JobRunView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "again":
             abort(404)
-        transact(lambda: audit.record("任务再运行", actor=acting(), now=clock.now(), subject=record))
-        JobRun.objects(pk=record.pk, state__ne=RunState.RUNNING.value).update(
-            set__state=RunState.FAILED.value, set__attempts=1
-        )
+        jobs.again(record, actor=acting(), now=clock.now())
         return "已登记，调度进程将在一分钟内运行。"
 
 

@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.services import audit
 from models.database import transact
-from models.jobs import JobSwitch
+from models.jobs import JobRun, JobSwitch, RunState
 
 
 def announce(rows: Iterable[tuple[str, str, str]]) -> None:
@@ -46,6 +46,23 @@ def pause(name: str, reason: str, *, actor: Actor, now: datetime) -> JobSwitch:
 
 def resume(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
     return _switch(name, "恢复任务", "", actor=actor, now=now, set__paused=False)
+
+
+def again(run: JobRun, *, actor: Actor, now: datetime) -> JobRun:
+    """Open a run once more for the leading scheduler. Raises NotAllowed (right, already running)."""
+    if not access.may(actor, "edit", "jobrun"):
+        raise NotAllowed("只有系统管理员可以管理任务。")
+
+    def work() -> JobRun:
+        fresh = JobRun.objects(pk=run.pk, state__ne=RunState.RUNNING.value).modify(
+            new=True, set__state=RunState.FAILED.value, set__attempts=1
+        )
+        if fresh is None:
+            raise NotAllowed("任务正在运行。")
+        audit.record("任务再运行", actor=actor, now=now, subject=fresh)
+        return fresh
+
+    return transact(work)
 
 
 def _switch(name: str, verb: str, reason: str, *, actor: Actor, now: datetime, **change: object) -> JobSwitch:
