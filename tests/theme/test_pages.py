@@ -1,7 +1,7 @@
 """The pages that must stand when nothing else does: errors, the door, the public verification."""
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask, render_template, url_for
 from flask_admin import Admin
 from flask_wtf.csrf import CSRFProtect
 
@@ -14,6 +14,7 @@ def app():
     app.config.update(SECRET_KEY="pages", TESTING=True)
     CSRFProtect(app)
     Admin(app)
+    app.jinja_env.globals["asset"] = lambda endpoint, filename: url_for(endpoint, filename=filename)
     return app
 
 
