@@ -57,7 +57,8 @@ def apply(model: type[Record], operations: Iterable[Any]) -> int:
     if not wanted:
         return 0
     try:
-        result = model._get_collection().bulk_write(wanted)
+        # Unordered: all inserts go in one command and all updates in another, however the rows alternate.
+        result = model._get_collection().bulk_write(wanted, ordered=False)
     except BulkWriteError as error:
         if any(problem["code"] == 11000 for problem in error.details["writeErrors"]):
             raise Conflict(CHANGED) from error
