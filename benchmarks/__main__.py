@@ -9,7 +9,7 @@ from pathlib import Path
 from app import embedded
 from models import database
 
-MODULES = ("lists", "bench_import", "reminders")
+MODULES = ("lists", "bench_import", "reminders", "report_checks")
 
 
 def main(wanted: list[str]) -> int:

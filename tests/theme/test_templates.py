@@ -10,7 +10,7 @@ APP = Path(__file__).parents[2] / "app"
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
 SCRIPTS = sorted((APP / "static" / "js").glob("*.js"))
 # Names of formats and algorithms, which officials know as they are.
-PROPER = {"xlsx", "csv", "SHA", "LibreOffice"}
+PROPER = {"xlsx", "csv", "SHA", "LibreOffice", "Word"}
 
 
 def named(path: Path) -> str:
