@@ -6,9 +6,10 @@ from flask import request
 
 from app import clock
 from app.policy.flow import NotAllowed
-from app.services import batch_papers, dispatch, drafting
+from app.services import batch_papers, dispatch, drafting, numbers
 from models.papers import Paper
 from views import acting
+from views.fields import object_id
 
 
 def _submit(paper: Paper, version: int) -> str:
@@ -37,7 +38,9 @@ def _take_number(paper: Paper, version: int) -> str:
 
 
 def _kept() -> Any:
-    return request.form.get("kept") or None
+    """The number that was picked of those kept for a purpose, None: the next one."""
+    picked = request.form.get("kept")
+    return numbers.chosen(object_id(picked)).pk if picked else None
 
 
 def _upload(paper: Paper, version: int) -> str:

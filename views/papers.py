@@ -19,7 +19,7 @@ from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
 from views import acting, editing, formats, paper_acts, paper_form
-from views.fields import ScopedLoader, object_id
+from views.fields import ScopedLoader
 from views.filters import Choice, Year
 from views.flow import FlowView
 

@@ -21,6 +21,7 @@ from app.policy.terms import FileState, PaperState, Role, Succession
 from app.services import files, messages, numbers, papers, records, rules
 from app.services.paper_values import frozen, thawed
 from models.database import transact
+from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
 from models.people import User
@@ -166,6 +167,8 @@ def reword(paper: Paper, text: str, *, version: int, actor: Actor, now: datetime
         documents.blanks(fresh.kind, inputs, text)
         values = {"wording": text, "title": title, "editors": _with(fresh, actor), "final_id": None}
         _let_go(fresh)
+        if fresh.decision_id:  # whoever has the decision before him must look again
+            Decision.objects(pk=fresh.decision_id).modify(inc__version=1)
         return records.write(fresh, values, version=version, actor=actor, now=now, verb="修改本件用语")
 
     return _in_words(lambda: transact(work))

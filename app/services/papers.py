@@ -77,6 +77,7 @@ def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value, "signed_by": actor.username, "signed_name": actor.name, "signed_at": now,
+        "wording": wording_of(paper),  # what he read is issued, whatever wording comes into force meanwhile
     }  # fmt: skip
     return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
 

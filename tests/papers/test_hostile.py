@@ -11,7 +11,17 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import batch_papers, decisions, dispatch, drafting, evidence, numbers, paper_files, papers
+from app.services import (
+    batch_papers,
+    decisions,
+    dispatch,
+    drafting,
+    evidence,
+    numbers,
+    paper_files,
+    papers,
+    templates,
+)
 from models.database import transact
 from models.decisions import Decision
 from models.files import Attachment
@@ -145,6 +155,26 @@ def test_who_worded_a_decisions_paper_does_not_approve_it():
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
         decisions.approve(decision, actor=build.actor(Role.CITY_LEAD, name="city2"), now=build.MAY)
     assert Decision.objects.get().state == "prepared"
+
+
+def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
+    decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
+    seen = Decision.objects.get().version
+    paper = Paper.objects.get(pk=decision.paper_id)
+    text = papers.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    drafting.reword(paper, text, version=paper.version, actor=build.CITY, now=build.MAY)
+    with pytest.raises(Conflict):
+        decisions.approve(decision, actor=build.LEAD, now=build.MAY, seen=seen)
+
+
+def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
+    paper = signed()
+    text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
+    version = templates.prepare_wording("consultation", text, "换结束语", actor=build.CITY, now=NOW)
+    templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+    made = dispatch.issue(paper, actor=build.CITY, now=NOW)
+    printed = documents.text_of(paper_files.content_of(made, now=NOW))
+    assert "特此函达。" in printed and "特此致函。" not in printed
 
 
 def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
