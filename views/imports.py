@@ -18,7 +18,7 @@ from app.exchange.records import Column, ColumnsMissing
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState, FileState, Kind, RowOutcome
-from app.services import audit, files, ledger, ledger_export, rules
+from app.services import audit, files, ledger, ledger_export, rules, scope
 from models.database import transact
 from models.files import Attachment
 from models.imports import ImportBatch, ImportLine
@@ -291,7 +291,9 @@ def _samples(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> dict[i
 
 
 def _units(names: Sequence[str], view: ScopedView) -> dict[str, str]:
-    found = Unit.objects(name__in=names).only("name") if names else ()
+    """Links to the units of these names, as far as they exist for the actor: a guess must not be confirmed."""
+    rows = scope.rows(acting(), Unit, clock.today())
+    found = rows.filter(name__in=names).only("name") if names else ()
     return {unit.name: view.get_url("unit.details_view", id=unit.pk) for unit in found}
 
 

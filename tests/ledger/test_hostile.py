@@ -1,0 +1,22 @@
+"""What a county could learn of another's units by importing."""
+
+from models.units import Unit
+from tests.ledger import made
+from tests.ledger.test_wizard import app as app
+from tests.ledger.test_wizard import previewed
+from tests.ledger.test_wizard import signed_in as signed_in
+
+OURS, THEIRS = made.AREAS[0], made.AREAS[1]
+
+
+def test_a_guessed_name_is_not_confirmed_by_a_link(signed_in):
+    city, county = signed_in("city"), signed_in("county", area=OURS.code)
+    city.post(previewed(city, made.workbook([made.row(1)])), {"confirm": "1"})
+    foreign = Unit.objects.get(area=THEIRS.code)
+    guess = made.row(0, 单位名称=foreign.name)
+    own = made.row(6)
+    done = county.post(
+        previewed(county, made.workbook([guess, own])), {"confirm": "1"}, follow_redirects=True
+    )
+    ours = Unit.objects.get(area=OURS.code, credit_code=made.credit_code(6))
+    assert str(ours.pk) in done.text and str(foreign.pk) not in done.text
