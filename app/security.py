@@ -31,6 +31,7 @@ MOST_ARGUMENTS = 200
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+YEAR = re.compile(r"all|[12][0-9]{3}", re.ASCII)
 NUMBERS = {"page": (0, 1_000_000), "page_size": (1, 1_000), "sort": (0, 200), "desc": (0, 1)}
 LENGTHS = {"search": 100, "url": 4_000, "next": 4_000}
 LONGEST_VALUE = 1_000
@@ -129,6 +130,8 @@ def _argument(name: str, value: str) -> str:
         least, most = NUMBERS[name]
         if not (NUMBER.fullmatch(value) and least <= int(value) <= most):
             raise ValueError(f"须为 {least} 至 {most} 的整数。")
+    if value and name == "year" and not YEAR.fullmatch(value):
+        raise ValueError("须为四位年份。")
     if not _fits(name, value):
         abort(404)
     return value

@@ -53,7 +53,9 @@ class Owed:
     @property
     def late(self) -> bool:
         """Filed, but on the platform only after the due day."""
-        return self.filed and reporting.is_late(self.report.submitted_on, self.due)
+        return (
+            self.report is not None and self.filed and reporting.is_late(self.report.submitted_on, self.due)
+        )
 
     @property
     def overdue(self) -> bool:
@@ -129,8 +131,15 @@ class Filing:
     statements: Sequence[ChangeStatement] | None = None
 
 
+def demand_year(year: int) -> None:
+    """Raise NotAllowed for what is no year: no calendar and no index knows it."""
+    if not 2000 <= year <= 2999:
+        raise NotAllowed("年度应为四位年份，如 2026。")
+
+
 def start(unit_id: Any, kind: str, year: int, *, actor: Actor, now: datetime) -> AnnualReport:
     """A draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
+    demand_year(year)
     unit = scope.one(actor, Unit, unit_id, now.date())
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)

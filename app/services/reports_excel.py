@@ -25,6 +25,7 @@ def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any 
     """Everybody in the actor's rows who owes a report of this kind, or one unit; what is filled in already stands in it."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
+    reports.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
     owed = [one for one in reports.expected(year, now.date(), actor) if one.kind == kind]
     if unit_id is not None:
@@ -83,6 +84,7 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
     """Read a filled-in template and say row by row what it would do; changes nothing. Raises ExchangeError."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
+    reports.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
     given = workbook.read(data, definition)
     if not given:
@@ -121,7 +123,7 @@ def _planned(
         yield (
             Planned(one.row, label, None, RowOutcome.REFUSED, problems=(why,))
             if why
-            else _judged(one, owed[unit.pk], label, actor)
+            else _judged(one, owed[unit.pk], label, actor)  # type: ignore[union-attr]  # why is "" only with a unit
         )
 
 
@@ -160,7 +162,7 @@ def _filing(given: workbook.Given, report: AnnualReport) -> tuple[Filing, list[s
     for name, most in (("platform_receipt", 40), ("stated_name", 100), ("stated_address", 200)):
         if len(str(head.get(name, ""))) > most:
             problems.append(f"{workbook.HEAD[name]}超过 {most} 字。")
-    cells = given.cells | dict.fromkeys(given.skipped, "")
+    cells = {**given.cells, **dict.fromkeys(given.skipped, "")}
     kept = [key for key in report.skipped if key not in given.cells or not given.cells[key]]
     return Filing(cells=cells, skipped=sorted({*kept, *given.skipped}), head=head or None), problems
 

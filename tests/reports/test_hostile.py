@@ -1,0 +1,32 @@
+"""Years that are none, in addresses, forms and workbooks: refused in words, never an error."""
+
+import pytest
+
+from models.reports import AnnualReport
+from tests import build
+from tests.reports import made
+from tests.reports.test_screens import BASE
+from tests.reports.test_screens import app as app
+from tests.reports.test_screens import county as county
+from tests.reports.test_screens import signed_in as signed_in
+
+ODD = ("0", "-1", "99999", "9" * 30)
+
+
+@pytest.mark.parametrize("year", ODD)
+@pytest.mark.parametrize(
+    "page",
+    [f"{BASE}/owing/", f"{BASE}/template/?kind=factory", f"{BASE}/import/", "/admin/importbatch/ledger.xlsx"],
+)
+def test_in_an_address(county, page, year):
+    assert county.get(f"{page}{'&' if '?' in page else '?'}year={year}").status_code == 400
+
+
+@pytest.mark.parametrize("year", ODD)
+def test_in_a_form(county, year):
+    unit = made.listed(build.AREA)
+    data = {"unit_id": str(unit.pk), "kind": "factory", "year": year}
+    for page in ("start", "new"):
+        answer = county.post(f"{BASE}/{page}/", data, follow_redirects=True)
+        assert answer.status_code in (200, 422), page
+    assert AnnualReport.objects.count() == (1 if year == "0" else 0)
