@@ -149,7 +149,9 @@ def _code_page(user: User, pending: dict, message: str = "") -> str:
     secret = "" if user.totp_secret else pending["secret"]
     picture = ""
     if secret:
-        uri = second_factor.uri(secret, username=user.username, issuer=f"{rules.pack().city.name}绿色制造梯度培育管理系统")
+        uri = second_factor.uri(
+            secret, username=user.username, issuer=f"{rules.pack().city.name}绿色制造梯度培育管理系统"
+        )
         picture = Markup(segno.make(uri, error="m").svg_inline(scale=4))
     return render_template(
         "ui/second_factor.html", enrol=bool(secret), secret=secret, qr_svg=picture, error=message

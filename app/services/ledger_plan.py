@@ -160,7 +160,8 @@ class Planner:
 
     def portions(self) -> Iterator[Portion]:
         """Every row of the file in its order; the records are looked up portion by portion."""
-        entries = iter(sorted((*self.ledger.rows, *_refusals(self.ledger)), key=lambda entry: entry.row))
+        every: list[LedgerRow | RowPlan] = [*self.ledger.rows, *_refusals(self.ledger)]
+        entries = iter(sorted(every, key=lambda entry: entry.row))
         while chunk := list(islice(entries, CHUNK)):
             self.known.load([entry for entry in chunk if isinstance(entry, LedgerRow)])
             rows = tuple(self._of(entry) for entry in chunk)
@@ -244,7 +245,7 @@ class Planner:
         return self._merge(row, model, old, subject.of(model, old))
 
     def _engagement(self, row: LedgerRow, subject: values.Subject) -> Write | None:
-        if row.mode is not Mode.THIRD_PARTY:
+        if row.mode is not Mode.THIRD_PARTY or subject.institution is None:
             return None
         old = self.known.engagement(subject.unit["_id"], row.kind.value, subject.institution["_id"])
         return self._record(row, Engagement, old, subject)[1]

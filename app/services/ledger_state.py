@@ -13,6 +13,7 @@ from app.policy.terms import Stage
 from models.applications import Application
 from models.evaluators import Engagement, Evaluation, Evaluator
 from models.listing import Listing
+from models.record import Record
 from models.search import normalise
 from models.units import Unit
 
@@ -91,7 +92,10 @@ class Known:
             "stage": Stage.DRAFT.value,
             "kind": {"$in": list(self._kinds[unit["credit_code"]])},
         }
-        queries = ((Application, {"$nor": [here]}), (Listing, {}))
+        queries: tuple[tuple[type[Record], dict[str, Any]], ...] = (
+            (Application, {"$nor": [here]}),
+            (Listing, {}),
+        )
         return any(
             model._get_collection().find_one({"unit_id": unit["_id"], **query}) for model, query in queries
         )

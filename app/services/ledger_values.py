@@ -117,9 +117,9 @@ class Subject:
     def _engagement(self, old: dict[str, Any] | None) -> dict[str, Any]:
         if old:
             return {}
-        until = date(self.year, 12, 31)
+        institution, until = self.institution or {}, date(self.year, 12, 31)
         return {
-            "evaluator_id": self.institution["_id"], "evaluator_name": self.institution["name"],
+            "evaluator_id": institution["_id"], "evaluator_name": institution["name"],
             "since": _day(min(self.now.date(), until)), "until": _day(until),
         }  # fmt: skip
 
@@ -139,7 +139,7 @@ def _defaults(model: type[Record]) -> dict[str, Any]:
 
 def blank(model: type[Record]) -> dict[str, Any]:
     """A new record with the model's defaults, as MongoEngine would store it."""
-    return {name: [] if value == [] else value for name, value in _defaults(model).items()}
+    return {name: [] if value == [] else value for name, value in _defaults(model).items()}  # type: ignore[arg-type]  # classes are hashable
 
 
 @cache
@@ -224,7 +224,7 @@ def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, 
         if name == "contacts":
             found += _contact_changes(before, value)
         else:
-            found.append((name, _label(model, name), _shown(name, before), _shown(name, value)))
+            found.append((name, _label(model, name), _shown(name, before), _shown(name, value)))  # type: ignore[arg-type]  # classes are hashable
     return tuple(found)
 
 

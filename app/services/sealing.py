@@ -179,7 +179,8 @@ def _parsed(line: str) -> dict[str, Any]:
 @contextmanager
 def open_ledger(uri: str, *, key: str, anchors: Path) -> Iterator[Ledger]:
     """The connected system's log through the sealer's own database user."""
-    with MongoClient(uri, appname="greenladder-sealer") as client:
+    client: MongoClient[dict[str, Any]] = MongoClient(uri, appname="greenladder-sealer")
+    with client:
         yield Ledger(client[get_db("audit").name], key=key, anchors=anchors)
 
 
@@ -195,7 +196,7 @@ def _judge(differing: dict[ObjectId, tuple[int, str, str]]) -> Iterator[Finding]
 
 def _body(row: RawBSONDocument) -> bytes:
     """A row's stored bytes without its id, which the link names itself."""
-    return row.raw.removeprefix(row.raw[:4] + b"\x07_id\x00" + row["_id"].binary)
+    return bytes(row.raw).removeprefix(bytes(row.raw[:4]) + b"\x07_id\x00" + row["_id"].binary)
 
 
 def _as_of(entry: ObjectId, back: timedelta) -> ObjectId:
