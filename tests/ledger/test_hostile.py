@@ -13,7 +13,7 @@ def test_a_guessed_name_is_not_confirmed_by_a_link(signed_in):
     city, county = signed_in("city"), signed_in("county", area=OURS.code)
     city.post(previewed(city, made.workbook([made.row(1)])), {"confirm": "1"})
     foreign = Unit.objects.get(area=THEIRS.code)
-    guess = made.row(0, 单位名称=foreign.name)
+    guess = made.row(0, 单位名称=foreign.name, 得分=500)  # refused, but for its score
     own = made.row(6)
     done = county.post(
         previewed(county, made.workbook([guess, own])), {"confirm": "1"}, follow_redirects=True
