@@ -85,6 +85,8 @@ def has_opinion(record: Any, moment: Moment) -> str:
 
 
 def filing_late_explained(record: Any, moment: Moment) -> str:
+    if record.submitted_on is None:  # emptied after it was filed
+        return "缺少管理平台提交日期（第六条、第十二条）。"
     due = deadlines.legal_date(moment.pack, "application", record.year)
     if not deadlines.is_late(record.submitted_on, due) or (record.late_reason or "").strip():
         return ""

@@ -599,6 +599,15 @@ def test_29_nothing_is_given_away_to_another_county(browser, fresh_unit):
     )
 
 
+def test_29_a_date_that_is_emptied_later_is_asked_for_not_stumbled_over(browser, world):
+    draft, url = build.in_review_by_county(), "/admin/application"
+    sent = posted(browser("county").get(f"{url}/edit/?id={draft.pk}").text, submitted_on="")
+    assert browser("county").post(f"{url}/edit/?id={draft.pk}", sent).status_code == 302
+    assert Application.objects.get(pk=draft.pk).submitted_on is None
+    assert "缺少管理平台提交日期" in page(browser, "county", f"{url}/details/?id={draft.pk}")
+    Application.objects(pk=draft.pk).delete()
+
+
 # --- 30: size ---
 
 
