@@ -45,7 +45,9 @@ class Config:
     totp_roles: frozenset[str] = frozenset()
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = ""
-    webhook_url: str | None = field(default=None, repr=False)  # the bureau's group robot; no screen can change it
+    webhook_url: str | None = field(
+        default=None, repr=False
+    )  # the bureau's group robot; no screen can change it
     clamd: str | None = None
 
     @classmethod
@@ -215,7 +217,11 @@ class _Reader:
         try:
             parts = urlsplit(text)
             host, _ = parts.hostname or "", parts.port
-            good = bool(host) and not parts.username and (parts.scheme == "https" or _is_local(parts.scheme, host))
+            good = (
+                bool(host)
+                and not parts.username
+                and (parts.scheme == "https" or _is_local(parts.scheme, host))
+            )
         except ValueError:
             good = False
         if not good:

@@ -53,8 +53,13 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
     "remark": _text("remark", "评审意见"),
     "file": lambda: [{"name": "file", "label": "文件", "type": "file", "required": True}],
     "paper_table": lambda: [
-        {"name": "table", "label": "各份不同的内容", "type": "textarea", "required": True,
-         "help": "从表格软件粘贴：第一行为栏目名称（如“部门名称、需部门核查的事项”），以下每行一份。"}
+        {
+            "name": "table",
+            "label": "各份不同的内容",
+            "type": "textarea",
+            "required": True,
+            "help": "从表格软件粘贴：第一行为栏目名称（如“部门名称、需部门核查的事项”），以下每行一份。",
+        }
     ],  # fmt: skip
     "told_on": _day("told_on", "日期"),
     "said": _text("said", "情况（告知了谁、如何答复）"),
@@ -106,7 +111,4 @@ def corrections(choices: Sequence[tuple[str, str]] | None = None) -> list[Correc
         raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
     note = request.form.get("note", "")
     names = [name for name in request.form.getlist("corrected") if name in labels]
-    return [
-        Correction(field=name, label=labels[name], defect=defect, note=note, due=due)
-        for name in names
-    ]
+    return [Correction(field=name, label=labels[name], defect=defect, note=note, due=due) for name in names]

@@ -52,8 +52,10 @@ def badge_of(code: str) -> str:
 def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]]]:
     """The facts of a record, by the screen's groups."""
     shown = []
+    left_out = access.hidden(acting(), view.resource)
     for title, names in view.detail_groups:
-        facts = [(view.column_labels.get(name, name), value(view, record, name)) for name in names]
+        seen = [name for name in names if name not in left_out]
+        facts = [(view.column_labels.get(name, name), value(view, record, name)) for name in seen]
         shown.append((title, facts))
     return shown
 

@@ -92,7 +92,7 @@ def _business(county: str, city: str, lead: str, unit: str = "", evaluator: str 
 # Letters: R read, C create, E edit, X export, A approve or sign, N note, V verify, D declare.
 GRANTS: dict[str, dict[Role, Grant]] = {
     "unit": _business("RCEX", "RCEX", "RX", unit="RE", evaluator="R"),
-    "engagement": _business("RCEX", "RCEX", "RX", unit="RE", evaluator="R"),
+    "engagement": _business("RCEX", "RCEX", "RX", unit="R", evaluator="R"),
     # 由县级、单位申报；市局只能通过导入建立（domain: C by import only）
     "application": _business("RCEX", "REX", "RX", unit="RCE", evaluator="R"),
     "countylist": _business("RCEX", "RCEX", "RX", unit="R"),
@@ -159,6 +159,10 @@ ONLY: dict[tuple[str, Role], tuple[str, tuple[Term, ...]]] = {
 }
 
 
+# Fields that a role does not see of rows that exist for it: published rows show what publication shows.
+HIDDEN: dict[tuple[str, Role], tuple[str, ...]] = {("listing", _EVALUATOR): ("credit_code",)}
+
+
 def grant(role: Role, resource: str) -> Grant:
     """What `role` may do with `resource`; an unknown resource is a programming error and raises KeyError."""
     return GRANTS[resource].get(role, NOTHING)
@@ -175,3 +179,8 @@ def rows(actor: Actor, resource: str) -> Rows:
     """Which rows exist for the actor; NONE where he may not read."""
     found = grant(actor.role, resource)
     return found.rows if "read" in found.verbs else Rows.NONE
+
+
+def hidden(actor: Actor, resource: str) -> tuple[str, ...]:
+    """The fields of a resource that are left out of the actor's pages."""
+    return HIDDEN.get((resource, actor.role), ())

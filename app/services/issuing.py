@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.policy import papers as catalogue
 from app.policy import deadlines, workdays
+from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind, Level

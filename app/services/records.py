@@ -30,7 +30,18 @@ TAKEN = {
 }
 # Written by the program, not by people: no history line of their own.
 DERIVED = frozenset(
-    ("id", "action", "series", "version", "created_at", "updated_at", "updated_by", "terms", "search_text", "trail")
+    (
+        "id",
+        "action",
+        "series",
+        "version",
+        "created_at",
+        "updated_at",
+        "updated_by",
+        "terms",
+        "search_text",
+        "trail",
+    )
 )
 
 

@@ -90,7 +90,9 @@ def _decisions(actor: Actor, now: datetime) -> Asked:
 def _papers(actor: Actor, now: datetime) -> Asked:
     """Free-standing papers; those of a decision move with it."""
     if actor.role is Role.CITY_LEAD:
-        rows = Paper.objects(state=PaperState.SUBMITTED.value, decision_id=None, drafted_by__ne=actor.username)
+        rows = Paper.objects(
+            state=PaperState.SUBMITTED.value, decision_id=None, drafted_by__ne=actor.username
+        )
         yield Todo("审签公文", "paper", {"tab": PaperState.SUBMITTED.value}), rows
     if actor.role is Role.CITY:
         rows = Paper.objects(state=PaperState.SIGNED.value, decision_id=None)

@@ -147,9 +147,7 @@ def test_foreign_hosts_are_refused(host, app):
     assert "evil" not in answer.text
 
 
-@pytest.mark.parametrize(
-    "hops, address", [(0, "127.0.0.1"), (1, "9.9.9.9"), (2, "8.8.8.8")]
-)
+@pytest.mark.parametrize("hops, address", [(0, "127.0.0.1"), (1, "9.9.9.9"), (2, "8.8.8.8")])
 def test_as_many_proxies_are_believed_as_there_are(hops, address, uri):
     app = build(uri, proxy_hops=hops)
     app.add_url_rule("/address", view_func=lambda: request.remote_addr)

@@ -11,7 +11,7 @@ RIGHTS = {
     for resource, cells in {
         #                   county  city   lead  eval. unit expert admin auditor
         "unit":             "RCEX   RCEX   RX    R     RE   -      -     -",
-        "engagement":       "RCEX   RCEX   RX    R     RE   -      -     -",
+        "engagement":       "RCEX   RCEX   RX    R     R    -      -     -",
         "application":      "RCEX   REX    RX    R     RCE  -      -     -",  # city: C by import only
         "countylist":       "RCEX   RCEX   RX    -     R    -      -     -",
         "guidance":         "RCEX   RCEX   RX    -     R    -      -     -",

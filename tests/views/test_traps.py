@@ -66,12 +66,17 @@ def _honour(code):
 def _has_a_record(request):
     """A screen whose records this world does not have cannot show an edit."""
     values = getattr(getattr(request.node, "callspec", None), "params", {})
-    if {"role", "name", "books"} <= set(request.fixturenames) and (
-        values.get("role"),
-        values.get("name"),
-    ) in EDITORS:
-        if request.getfixturevalue("books")[values["name"]] is None and "kind" not in values:
-            pytest.skip("no record of this screen in this world")
+    if (
+        {"role", "name", "books"} <= set(request.fixturenames)
+        and (
+            values.get("role"),
+            values.get("name"),
+        )
+        in EDITORS
+        and request.getfixturevalue("books")[values["name"]] is None
+        and "kind" not in values
+    ):
+        pytest.skip("no record of this screen in this world")
 
 
 def page(browser, role, url, status=200):
