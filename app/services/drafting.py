@@ -90,14 +90,21 @@ def compose(
     if row is None or row.sealed or not allowed:
         raise NotAllowed("这种公文不能在这里拟制。")
     if corrects is not None:
+        if why := why_not_again(row):
+            raise NotAllowed(why)
         _demand_correctable(corrects)
     values = {
         "areas": list(areas), "unit_ids": list(unit_ids), "batch_id": batch_id,
         "corrects_id": corrects.pk if corrects else None, "succession": succession.value if succession else None,
     }  # fmt: skip
-    if kind == "county_recommendation" and corrects is not None:
-        values["series"] = corrects.series
     return _in_words(lambda: papers.keep(kind, inputs, actor=actor, now=now, **values))
+
+
+def why_not_again(row: catalogue.PaperKind) -> str:
+    """ "" or why the city cannot draft this kind once more: nobody of the bureau could sign it."""
+    if row.signed_by is Role.CITY_LEAD:
+        return ""
+    return f"{row.label}由{row.signed_by.label}签发，市局不能代为更正；可以撤销。"
 
 
 def _demand_correctable(old: Paper) -> None:

@@ -13,12 +13,14 @@ from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
 from app.services import (
     batch_papers,
+    county_lists,
     decisions,
     dispatch,
     drafting,
     evidence,
     numbers,
     paper_files,
+    paper_offers,
     papers,
     templates,
 )
@@ -175,6 +177,17 @@ def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     made = dispatch.issue(paper, actor=build.CITY, now=NOW)
     printed = documents.text_of(paper_files.content_of(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
+
+
+def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
+    filing = county_lists.Filing("GT2026050001", build.MAY.date(), "李虚构", "0766-0000001")
+    sent = county_lists.recommend([build.in_review_by_county()], filing, actor=build.COUNTY, now=build.MAY)
+    letter = Paper.objects.get(pk=sent.paper_id)
+    with pytest.raises(NotAllowed, match="县级经办签发"):
+        drafting.correct(letter, actor=build.CITY, now=NOW)
+    correct, revoke = paper_offers.offers(letter, actor=build.CITY)
+    assert "签发" in correct.why and not revoke.why
+    assert drafting.revoke(letter, "名单有误。", actor=build.CITY, now=NOW).kind == "revocation"
 
 
 def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
