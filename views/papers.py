@@ -186,7 +186,7 @@ class PaperView(FlowView):
         except (documents.PreviewError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
-        if record.attachment_id and form == "docx":
+        if record.attachment_id and form != "png":  # a page of the preview is no copy of the paper
             transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=record))
         name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
         disposition = content_disposition(name)
