@@ -49,7 +49,7 @@ class AuditEntryView(Published):
 
     def detail_context(self, record: Document) -> dict:
         context = super().detail_context(record)
-        changes = [(one.label or one.field, one.old, one.new) for one in record.changes]
+        changes = [(one.label or "内部字段", one.old, one.new) for one in record.changes]
         context["tables"] = [("改动", ("项目", "原值", "新值"), changes)] if changes else []
         context["timeline"] = []
         return context

@@ -250,6 +250,8 @@ class ScopedView(ModelView):
         view_args = self._get_list_extra_args()
         count, limit = context["count"], self.count_limit(context["search"])
         return {
+            # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
+            "active_filters": super()._get_list_filter_args() or [],
             "table": cells.table(self, context["data"], context["return_url"]),
             "tabs": self.tabs(view_args),
             "chips": self.chips(view_args),

@@ -13,7 +13,8 @@ from app.services import records
 from models.applications import Application
 from models.database import transact
 from models.evaluators import Engagement, Evaluation
-from models.listing import Listing
+from models.listing import Listing, Objection
+from models.reminders import ReminderEntry
 from models.reports import AnnualReport
 from models.search import terms_of, text_of
 from models.units import FormerName, Unit
@@ -52,11 +53,19 @@ def change(unit: Unit, values: Mapping[str, Any], *, version: int, actor: Actor,
             former = list(wanted.get("former_names", unit.former_names))
             wanted["former_names"] = [*former, FormerName(name=unit.name, until=now.date())]
         fresh = records.update(unit, wanted, version=version, actor=actor, now=now)
+        if fresh.area != unit.area:
+            move(fresh)
         if fresh.name != unit.name or fresh.former_names != unit.former_names:
             relabel(fresh)
         return fresh
 
     return transact(work)
+
+
+def move(unit: Unit) -> None:
+    """The unit belongs to another area now: its records follow it, for their area decides who may see them."""
+    for model in (Application, Engagement, Evaluation, Listing, AnnualReport, Objection, ReminderEntry):
+        model.objects(unit_id=unit.pk).update(set__area=unit.area)
 
 
 def relabel(unit: Unit) -> None:

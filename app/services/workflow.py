@@ -12,7 +12,7 @@ from app.policy.access import Actor
 from app.policy.articles import article_label
 from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
-from app.services import audit, messages, records, rules
+from app.services import audit, messages, records, rules, scope
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
@@ -98,6 +98,8 @@ def advance(
         fresh = type(record).objects.get(pk=record.pk)
         if seen is not None and fresh.version != seen:
             raise _overtaken(fresh)
+        if actor.role is not Role.SYSTEM and scope.one(actor, type(record), fresh.pk, now.date()) is None:
+            raise NotAllowed(records.NOT_YOURS)
         step = flow.find(process.steps, action, process.stages(fresh.stage), actor.role)
         if step.approved_by is not None:
             raise NotAllowed(

@@ -7,13 +7,15 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
-from app.services import decisions, files, objections, rules, workflow
+from app.services import decisions, files, objections, rules, scope, units, workflow
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
+from models.evaluators import Evaluation
 from models.files import Attachment
 from models.listing import Listing, PublicNotice
 from models.papers import Number, Paper
+from models.units import Unit
 from tests import build
 
 
@@ -159,3 +161,20 @@ def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
     assert Decision.objects.get(pk=decision.pk).state == DecisionState.DONE.value
     assert {number.state for number in Number.objects} == {NumberState.USED.value}
     assert Application.objects.get(pk=application.pk).stage == Stage.LISTED
+
+
+def test_a_units_records_follow_it_to_another_area():
+    application = build.listed()
+    unit = Unit.objects.get(pk=application.unit_id)
+    units.change(unit, {"area": build.ELSEWHERE}, version=unit.version, actor=build.CITY, now=build.JULY)
+    there = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
+    for model in (Application, Evaluation, Listing):
+        assert scope.rows(there, model, build.JULY.date()).count() == 1
+        assert scope.rows(build.COUNTY, model, build.JULY.date()).count() == 0
+
+
+def test_nobody_takes_a_step_on_a_record_that_is_not_his():
+    application = build.in_review_by_county()
+    foreign = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
+    with pytest.raises(NotAllowed, match="不存在"):
+        workflow.advance(application, "recommend", actor=foreign, now=build.MAY)
