@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, flash, jsonify, request
+from flask import Flask, abort, flash, jsonify, request, url_for
 from flask_admin import Admin
 from flask_login import current_user, login_required
 
@@ -29,6 +29,7 @@ def build(uri, **values):
     for extension in (login_manager, csrf, babel, limiter):
         extension.init_app(app)
     Admin(app, csp_nonce_generator=security.nonce)
+    app.jinja_env.globals["asset"] = lambda endpoint, filename: url_for(endpoint, filename=filename)
     app.register_blueprint(session_views.blueprint)
     _views(app)
     return app
