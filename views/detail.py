@@ -89,7 +89,7 @@ def timeline(record: Document) -> list[dict[str, Any]]:
 def _is_blind(entry: AuditEntry) -> bool:
     """Whether it tells who gave which score: the bureau's own, not for those who are judged (第十五条)."""
     scored = any(change.field == "scores" for change in entry.changes)
-    return scored and acting().role not in (Role.CITY, Role.CITY_LEAD)
+    return scored and not access.may(acting(), "read", "review")
 
 
 def _line(entry: AuditEntry, hidden: Collection[str] = ()) -> dict[str, Any]:
