@@ -29,3 +29,13 @@ def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):
         f"/admin/decision/details/?id={shared.pk}"
     )
     assert "罗定同批有限公司" in city.text
+
+
+def test_who_is_judged_does_not_read_who_scored_what(app, world):
+    application = build.scored(build.unit(name="云城打分有限公司"))
+    address = f"/admin/application/details/?id={application.pk}"
+    county = build.account("county-scored", Role.COUNTY, area=build.AREA, password_changed_at=NOW)
+    city = build.account("city-scored", Role.CITY, password_changed_at=NOW)
+    assert "达到要求。" in Browser(app, city).get(address).text
+    page = Browser(app, county).get(address)
+    assert page.status_code == 200 and "达到要求。" not in page.text and "评审打分" not in page.text
