@@ -17,7 +17,6 @@ def _app() -> Any:
         config = Config.from_environment()
     except ConfigError as problem:
         sys.exit(str(problem))  # a traceback would hide what is to be mended
-    atexit.register(_leave_limits_alone)
     if not os.environ.get("FLASK_RUN_FROM_CLI"):
         app = create_app(config)
         _check_server(config)
@@ -45,14 +44,6 @@ def _borrow_database(config: Any) -> None:
     stack = contextlib.ExitStack()
     stack.enter_context(open_embedded(config, embedded.join))
     atexit.register(stack.close)
-
-
-def _leave_limits_alone() -> None:
-    """The limiter's storage, unused so far, would open a client in its destructor, too late at exit."""
-    from app.extensions import limiter
-
-    if limiter.initialized and getattr(limiter.storage, "_storage", False) is None:
-        limiter.storage._storage = False
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from limits.storage import MongoDBStorage
 
 
 def address() -> str:
@@ -21,6 +22,18 @@ def network() -> str:
     except ValueError:
         return "unknown"
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+class Counters(MongoDBStorage):
+    """Counters of limits in MongoDB; with the parent's schemes it takes the parent's place in the library."""
+
+    STORAGE_SCHEME = MongoDBStorage.STORAGE_SCHEME
+
+    def __del__(self) -> None:
+        # The library's own destructor opens a client to close it; as the interpreter ends, that waits for
+        # a thread that never starts.
+        if self._storage is not None:
+            self._storage.close()
 
 
 login_manager = LoginManager()

@@ -1,10 +1,13 @@
 """The login page: limits, second factor, where it leads."""
 
 import re
+import subprocess
+import sys
 
 import pyotp
 import pytest
 
+from app.config import ROOT
 from models.audit import AuditEntry
 from models.people import User
 from tests.security.conftest import Browser, build
@@ -157,3 +160,19 @@ def test_the_password_page_asks_for_both_to_agree(make, browser):
     one.login("city")
     answer = one.post("/password", page="/password", current="x", password="a", again="b")
     assert (answer.status_code, "不一致" in answer.text) == (400, True)
+
+
+def test_a_process_that_made_an_application_ends_by_itself(db, tmp_path):
+    """The limiter's storage, unused, once waited at exit for a thread that never came: a worker hung."""
+    code = (
+        "import sys, pathlib; from app.config import Config; from app.factory import create_app;"
+        "create_app(Config(mongodb_uri=sys.argv[1], secret_key='k' * 64, var_dir=pathlib.Path(sys.argv[2])))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, db.uri, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
