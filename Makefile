@@ -19,6 +19,9 @@ TEST_SET := requirements.txt requirements-dev.txt $(WHEEL)
 RUN_STAMP := $(VENV)/run-$(call digest,$(RUN_SET))
 TEST_STAMP := $(VENV)/test-$(call digest,$(TEST_SET))
 
+# A file's tests stay together, with a database to each worker.
+CORES := -n auto --dist loadfile
+
 PACKAGES := chromium libreoffice-writer-nogui poppler-utils fonts-noto-cjk texlive-lang-chinese libmagic1 libcurl4
 
 .PHONY: help run demo flask test test-all lint bench pins packages
@@ -36,10 +39,10 @@ flask: $(RUN_STAMP) ## 执行管理命令，如 make flask ARGS="--help"
 	@exec $(BIN)/flask --app wsgi $(ARGS)
 
 test: $(TEST_STAMP) packages ## 运行测试（需要真实的 MongoDB、Chromium、LibreOffice）
-	@exec $(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@exec $(BIN)/python -m pytest $(CORES) -m "not slow" $(ARGS)
 
 test-all: $(TEST_STAMP) packages ## 运行全部测试，包括断电、切换、大批量等较慢的演练
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(CORES) $(ARGS)
 
 lint: $(TEST_STAMP) ## 检查代码的写法和类型
 	@$(BIN)/ruff check .
