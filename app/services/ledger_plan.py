@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -55,7 +56,7 @@ class Write:
     def unit_id(self) -> ObjectId | None:
         return self.record_id if self.model is Unit else self.record.get("unit_id")
 
-    @property
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         return values.changes(self.model, self.old, self.changed)
 
@@ -171,18 +172,19 @@ class Planner:
     def _of(self, entry: LedgerRow | RowPlan) -> RowPlan:
         if isinstance(entry, RowPlan):
             return entry
-        found = RowPlan(entry.row, RowOutcome.REFUSED, entry.name, entry.area, entry.kind.value)
         try:
             self._check(entry)
             writes = self._writes(entry)
         except Refused as refusal:
-            foreign = refusal.why == FOREIGN  # of another area's unit nothing more is said
-            return replace(
-                found, problems=((refusal.column, refusal.why),), name="" if foreign else entry.name
-            )
-        return replace(
-            found, outcome=_outcome(writes), writes=writes, differences=_differences(writes),
+            name = "" if refusal.why == FOREIGN else entry.name  # of another area's unit nothing more is said
+            return RowPlan(
+                entry.row, RowOutcome.REFUSED, name, entry.area, entry.kind.value,
+                problems=((refusal.column, refusal.why),),
+            )  # fmt: skip
+        return RowPlan(
+            entry.row, _outcome(writes), entry.name, entry.area, entry.kind.value,
             normalised=tuple(self._notes.get(entry.row, ())), late=entry.row in self._late,
+            writes=writes, differences=_differences(writes),
         )  # fmt: skip
 
     def _check(self, row: LedgerRow) -> None:
@@ -268,9 +270,8 @@ class Planner:
     ) -> tuple[dict[str, Any], Write | None]:
         """The record as it will be, and what must be written for it to be so."""
         self._made += 1
-        changed = {
-            name: value for name, value in wanted.items() if not values.equal((old or {}).get(name), value)
-        }
+        had = old or {}
+        changed = {name: value for name, value in wanted.items() if not values.equal(had.get(name), value)}
         if old is not None and not changed:
             return old, None
         record_id = old["_id"] if old else self._key(row)
