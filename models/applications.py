@@ -128,7 +128,6 @@ class Application(Record):
             ("unit_name", "id"),
             ("area", "unit_name", "id"),
             ("stage", "cultivation_ends"),
-            "notice_id",
             "terms",
         ],
     }

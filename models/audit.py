@@ -49,9 +49,8 @@ class AuditEntry(Document):
         "collection": "entries",
         "auto_create_index": False,
         "indexes": [
-            {"fields": ["subject_type", "subject_id", "-at"]},
+            {"fields": ["subject_id", "-at"]},
             {"fields": ["who", "-at"]},
-            {"fields": ["unit_id", "-at"]},
             {"fields": ["-at"]},
         ],
     }

@@ -157,7 +157,7 @@ class ScopedView(ModelView):
         return name in self.column_sortable_list
 
     def init_search(self) -> bool:
-        return "terms" in self.model._fields
+        return "search_text" in self.model._fields
 
     def search_placeholder(self) -> str:
         return "名称、曾用名、代码"

@@ -142,6 +142,9 @@ class EvaluationView(ScopedView):
         names = evaluations.report_fields(acting().role)
         return names if record is None else [one for one in names if one not in ("unit_id", "kind", "year")]
 
+    def search_placeholder(self) -> str:
+        return "单位或机构名称"
+
     def may_edit(self, record: Document) -> bool:
         return self.can_edit and evaluations.editable(record, acting())
 

@@ -49,7 +49,7 @@ def _by(model: type[Record], key: str, query: dict[str, Any]) -> dict[ObjectId, 
 
 def _reports(portion: list[Application]) -> dict[tuple[ObjectId, str], Evaluation]:
     units = [one.unit_id for one in portion]
-    found = Evaluation.objects(unit_id__in=units, year=portion[0].year).exclude("terms")
+    found = Evaluation.objects(unit_id__in=units, year=portion[0].year).exclude("search_text")
     return {(report.unit_id, report.kind): report for report in found}
 
 

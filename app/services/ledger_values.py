@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from bson import Decimal128
@@ -37,7 +39,8 @@ SEARCHED: dict[type[Record], frozenset[str]] = {
     Application: frozenset({"unit_name", "former_names", "credit_code", "platform_receipt"}),
     Evaluation: frozenset({"unit_name", "evaluator_name"}),
 }
-TERMS = {"kind": Kind, "kinds": Kind, "mode": Mode}
+WORDS = dict(Kind.choices()) | dict(Mode.choices())
+CODED = frozenset({"kind", "kinds", "mode"})  # fields that hold codes of WORDS
 
 
 def of_unit(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack: RulePack) -> dict[str, Any]:
@@ -55,9 +58,7 @@ def of_unit(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack: Rul
         ]
     if row.industries:
         wanted["industries"] = list(dict.fromkeys(code for _, code in row.industries if code))
-        wanted["industries_stated"] = "、".join(
-            f"{name}（{code}）" if code else name for name, code in row.industries
-        )
+        wanted["industries_stated"] = _industries_stated(row)
     if row.production_address:
         place = {"area": _place(row.production_address, row.area, pack), "text": row.production_address}
         wanted["production"] = {name: value for name, value in place.items() if value}
@@ -143,25 +144,24 @@ def blank(model: type[Record]) -> dict[str, Any]:
 
 
 @cache
-def _label(model: type[Record], name: str) -> str:
-    return records.label_of(model, name)
+def _labels(model: type[Record]) -> dict[str, str]:
+    return {name: records.label_of(model, name) for name in model._fields}
 
 
 def searched(model: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     """The search fields as the model's `clean` computes them."""
     former = record.get("former_names", ())
-    texts = {
-        Unit: lambda: (record["name"], *(one["name"] for one in former), record["credit_code"]),
-        Application: lambda: (
-            record["unit_name"],
-            record["credit_code"],
-            record.get("platform_receipt"),
-            *former,
-        ),
-        Evaluation: lambda: (record["unit_name"], record.get("evaluator_name")),
-        Evaluator: lambda: (record["name"],),
-    }.get(model)
-    return {"terms": terms_of(*texts()), "search_text": text_of(*texts())} if texts else {}
+    if model is Unit:
+        texts = (record["name"], *(one["name"] for one in former), record["credit_code"])
+    elif model is Application:
+        texts = (record["unit_name"], record["credit_code"], record.get("platform_receipt"), *former)
+    elif model is Evaluation:
+        return {"search_text": text_of(record["unit_name"], record.get("evaluator_name"))}
+    elif model is Evaluator:
+        texts = (record["name"],)
+    else:
+        return {}
+    return {"terms": terms_of(*texts), "search_text": text_of(*texts)}
 
 
 def label(model: type[Record], record: dict[str, Any]) -> str:
@@ -170,7 +170,7 @@ def label(model: type[Record], record: dict[str, Any]) -> str:
         return record["name"]
     if model is Engagement:
         return f"{record['unit_name']}委托{record['evaluator_name']}（{record['year']}年）"
-    kind = Kind(record["kind"]).label
+    kind = WORDS[record["kind"]]
     if model is Application:
         return f"{record['unit_name']}（{record['year']} 年度{kind}）"
     return f"{record['unit_name']} {record['year']} 年度{kind}评价报告"
@@ -178,28 +178,37 @@ def label(model: type[Record], record: dict[str, Any]) -> str:
 
 def too_long(row: LedgerRow) -> Iterator[tuple[str, int, str]]:
     """Cells that their record's field cannot hold: column, limit, text."""
-    for column, model, name, text in (
-        ("单位名称", Unit, "name", row.name), ("主要产品", Unit, "products", row.products),
-        ("所属行业（代码）", Unit, "industries_stated", "、".join(f"{name}（{code}）" for name, code in row.industries)),
-        ("联系人", Contact, "name", row.contact), ("联系电话", Contact, "phone", row.phone),
-        ("实际生产地址", Address, "text", row.production_address), ("第三方机构", Evaluator, "name", row.institution),
-        ("评价标准", Evaluation, "standard", row.standard), ("管理平台受理号", Application, "platform_receipt", row.receipt),
-        ("负面清单核查", Application, "stated_exclusions", row.exclusions_stated),
-        ("县级意见", Application, "stated_opinion", row.opinion_stated),
-    ):  # fmt: skip
-        if len(text) > (most := model._fields[name].max_length):
+    for column, most, text_of_row in LIMITS:
+        if len(text := text_of_row(row)) > most:
             yield column, most, text
+
+
+def _industries_stated(row: LedgerRow) -> str:
+    return "、".join(f"{name}（{code}）" if code else name for name, code in row.industries)
+
+
+LIMITS: tuple[tuple[str, int, Callable[[LedgerRow], str]], ...] = tuple(
+    (column, model._fields[name].max_length, text_of_row)
+    for column, model, name, text_of_row in (
+        ("单位名称", Unit, "name", attrgetter("name")), ("主要产品", Unit, "products", attrgetter("products")),
+        ("所属行业（代码）", Unit, "industries_stated", _industries_stated),
+        ("联系人", Contact, "name", attrgetter("contact")), ("联系电话", Contact, "phone", attrgetter("phone")),
+        ("实际生产地址", Address, "text", attrgetter("production_address")),
+        ("第三方机构", Evaluator, "name", attrgetter("institution")),
+        ("评价标准", Evaluation, "standard", attrgetter("standard")),
+        ("管理平台受理号", Application, "platform_receipt", attrgetter("receipt")),
+        ("负面清单核查", Application, "stated_exclusions", attrgetter("exclusions_stated")),
+        ("县级意见", Application, "stated_opinion", attrgetter("opinion_stated")),
+    )
+)  # fmt: skip
 
 
 def as_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tuple[Any, ...]:
     """A row that was read and then refused, in the columns of its file."""
-    industries = "、".join(f"{name}（{code}）" if code else name for name, code in row.industries)
     shown = {
-        "area": pack.area(row.area).name,
-        "kind": row.kind.label,
-        "mode": row.mode.label,
-        "industries": industries,
-    }
+        "area": pack.area(row.area).name, "kind": row.kind.label, "mode": row.mode.label,
+        "industries": _industries_stated(row),
+    }  # fmt: skip
     return tuple(
         shown.get(column.field) or getattr(row, column.field or "nothing", None) for column in columns
     )
@@ -207,24 +216,23 @@ def as_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tuple
 
 def equal(old: Any, new: Any) -> bool:
     """Whether two stored values mean the same: 87 and 87.0, a day in either form."""
+    if old is None or new is None or old == new:
+        return old is new or old == new
     if isinstance(new, Decimal128):
-        return old is not None and old.to_decimal() == new.to_decimal()
-    if isinstance(new, datetime):
-        return old is not None and old.date() == new.date()
-    return old == new
+        return old.to_decimal() == new.to_decimal()
+    return isinstance(new, datetime) and old.date() == new.date()
 
 
 def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, Any]) -> tuple[Change, ...]:
     """What preview and history say about the changed fields."""
     found: list[Change] = []
+    copies, had = COPIES[model], old or {}
+    labels = _labels(model)  # type: ignore[arg-type]  # classes are hashable
     for name, value in changed.items():
-        if name in COPIES[model]:
-            continue
-        before = old.get(name) if old else None
         if name == "contacts":
-            found += _contact_changes(before, value)
-        else:
-            found.append((name, _label(model, name), _shown(name, before), _shown(name, value)))  # type: ignore[arg-type]  # classes are hashable
+            found += _contact_changes(had.get(name), value)
+        elif name not in copies:
+            found.append((name, labels[name], _shown(name, had.get(name)), _shown(name, value)))
     return tuple(found)
 
 
@@ -242,24 +250,28 @@ def _contact_changes(old: list[dict[str, Any]] | None, new: list[dict[str, Any]]
 
 
 def _shown(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if term := TERMS.get(name):
-        return "、".join(term(code).label for code in (value if isinstance(value, list) else [value]))
-    if value.__class__ is str:
-        return value[: audit.LONGEST]
-    if value.__class__ is Decimal128:
-        return f"{value.to_decimal():f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return audit.short(value.get("text") if isinstance(value, dict) else value)
+    if name in CODED and value:
+        return "、".join(WORDS[code] for code in ([value] if isinstance(value, str) else value))
+    return IN_WORDS.get(value.__class__, audit.short)(value)
+
+
+# Nearly every value of a ledger, without asking what else it might be.
+IN_WORDS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: "",
+    str: lambda value: value[: audit.LONGEST],
+    int: str,
+    Decimal128: lambda value: f"{value.to_decimal():f}",
+    datetime: lambda value: value.date().isoformat(),
+    dict: lambda value: audit.short(value.get("text")),
+}
 
 
 def _stated(**wanted: Any) -> dict[str, Any]:
-    return {name: value for name, value in wanted.items() if value not in (None, "")}
+    return {name: value for name, value in wanted.items() if value is not None and value != ""}
 
 
-def _number(value: Any) -> Decimal128 | None:
+@lru_cache(1_024)  # a score stands in two records of a row, and many rows share it
+def _number(value: Decimal | None) -> Decimal128 | None:
     return None if value is None else Decimal128(value)
 
 

@@ -16,7 +16,7 @@ from models.evaluators import Engagement, Evaluation
 from models.listing import Listing, Objection
 from models.reminders import ReminderEntry
 from models.reports import AnnualReport
-from models.search import terms_of, text_of
+from models.search import text_of
 from models.units import FormerName, Unit
 
 OWN_FIELDS = ("contacts", "introduction", "products")
@@ -83,7 +83,6 @@ def relabel(unit: Unit) -> None:
     for report in Evaluation.objects(unit_id=unit.pk):
         Evaluation.objects(pk=report.pk).update(
             set__unit_name=unit.name,
-            set__terms=terms_of(unit.name, report.evaluator_name),
             set__search_text=text_of(unit.name, report.evaluator_name),
         )
 
