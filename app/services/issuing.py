@@ -40,7 +40,7 @@ def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now
     if paper is None or not passing:
         return transact(lambda: _finish(decision, judged, paper, None, actor=actor, now=now))
     made = inputs(paper.kind, decision, passing, now=now)
-    number, attachment, _ = papers.prepare(paper, made, actor=actor, now=now)
+    number, attachment = papers.prepare(paper, made, actor=actor, now=now)
 
     def work() -> Decision:
         fresh = Paper.objects.get(pk=paper.pk)

@@ -134,24 +134,22 @@ def demand_complete(paper: Paper, inputs: Any) -> None:
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-def prepare(
-    paper: Paper, inputs: Any, *, actor: Actor, now: datetime
-) -> tuple[Number | None, Attachment, bytes]:
+def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[Number | None, Attachment]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
     number = numbers.reserve(paper, now.year, now=now) if paper.series else None
+    examined, content = made(paper, inputs, number, now=now)
+    return number, files.store(examined, content, actor=actor, now=now)
+
+
+def made(paper: Paper, inputs: Any, number: Number | None, *, now: datetime) -> tuple[Examined, bytes]:
+    """The bytes with the paper's number, and what the store is to know of them. Raises NotAllowed."""
     if number is not None and number.year != now.year:
         raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
     content = built(paper, inputs, number=number.text if number else None, now=now)
     title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
     name = f"{number.text if number else ''}{title}.docx"
-    examined = Examined(
-        kind="docx",
-        mime=DOCX,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        display_name=name,
-    )
-    return number, files.store(examined, content, actor=actor, now=now), content
+    digest = hashlib.sha256(content).hexdigest()
+    return Examined(kind="docx", mime=DOCX, size=len(content), sha256=digest, display_name=name), content
 
 
 def issue(
