@@ -155,11 +155,16 @@ def _finish_portion(
             ready.append(_prepared(paper, held.get(paper.pk), now))
         except PolicyError as refusal:
             refused[paper.pk] = _stopped(paper, refusal)
-    made = [one for one in ready if one.content is not None]
-    stored = files.store_many([one.content for one in made], actor=actor, now=now) if made else []
-    given = {one.paper.pk: attachment for one, attachment in zip(made, stored, strict=True)}
+    made = {one.paper.pk: one.content for one in ready if one.content is not None}
+    stored = files.store_many(list(made.values()), actor=actor, now=now) if made else []
+    given = dict(zip(made, stored, strict=True))
+
+    def work() -> None:
+        for one in ready:
+            _write(one, given, actor=actor, now=now)
+
     try:
-        transact(lambda: [_write(one, given, actor=actor, now=now) for one in ready])
+        transact(work)
         return refused
     except PolicyError as refusal:
         if len(ready) == 1:

@@ -6,7 +6,7 @@ from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
-from app.policy.terms import PaperState
+from app.policy.terms import PaperState, Succession
 from app.services import dispatch, drafting, numbers, papers
 from app.services.paper_values import thawed
 from models.papers import Paper
@@ -69,13 +69,13 @@ def _withdraw(paper: Paper) -> Offer:
 
 
 def _issued(paper: Paper) -> list[Offer]:
-    waiting = Paper.objects(corrects_id=paper.pk, state__ne=PaperState.DROPPED.value).first()
-    why = f"已有更正或撤销它的公文（{waiting.get_state_display()}）。" if waiting else ""
-    not_ours = drafting.why_not_again(catalogue.KINDS[paper.kind])
+    again = drafting.why_not_again(catalogue.KINDS[paper.kind])
+    again = again or drafting.why_not_succeed(paper, Succession.REPLACES)
+    gone = drafting.why_not_succeed(paper, Succession.REVOKES)
     kept = "本公文的内容和文号不变。"
     return [
-        Offer("correct", "更正重发", why or not_ours, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
-        Offer("revoke", "撤销", why, ("reason",), f"拟一份撤销公告，印发后本公文撤销；{kept}", grave=True),
+        Offer("correct", "更正重发", again, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
+        Offer("revoke", "撤销", gone, ("reason",), f"拟一份撤销公告，印发后本公文撤销；{kept}", grave=True),
     ]
 
 

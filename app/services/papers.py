@@ -17,7 +17,7 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
-from app.services import files, numbers, records, rules, templates
+from app.services import files, numbers, records, rules, succession, templates
 from app.services.paper_values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment
@@ -126,7 +126,9 @@ def lacking(paper: Paper, inputs: Any) -> list[str]:
 
 
 def demand_complete(paper: Paper, inputs: Any) -> None:
-    """Raise NotAllowed naming every placeholder without a value."""
+    """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
+    if paper.succession == Succession.REPLACES.value:
+        succession.demand_unchanged(Paper.objects.get(pk=paper.corrects_id), inputs)
     if empty := lacking(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
 
@@ -180,14 +182,15 @@ def issue(
 
 
 def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
-    """Mark the paper that this one replaces or revokes; its bytes, inputs, number and digest stay."""
+    """Mark the paper that this one replaces or revokes, with all that rests on it; its bytes, inputs and number stay."""
     if not paper.corrects_id:
         return
     old = Paper.objects.get(pk=paper.corrects_id)
     if not old.valid:
         raise NotAllowed(f"{old}已被替代或撤销，不能再次更正。")
-    succession = Succession(paper.succession)
-    state = PaperState.REPLACED if succession is Succession.REPLACES else PaperState.REVOKED
+    succession.take_effect(old, paper, actor=actor, now=now)
+    way = Succession(paper.succession)
+    state = PaperState.REPLACED if way is Succession.REPLACES else PaperState.REVOKED
     values = {
         "state": state.value,
         "replaced_by": paper.pk,
@@ -199,7 +202,7 @@ def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
         version=old.version,
         actor=actor,
         now=now,
-        verb=f"公文被{succession.label}",
+        verb=f"公文被{way.label}",
         reason=str(paper),
     )
 
