@@ -167,7 +167,7 @@ class WordingView(FlowView):
         actor, now = acting(), clock.now()
         if action == "approve":
             templates.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
-            return "已批准，从现在起新拟的公文使用这一版；已印发的不变。"
+            return "已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。"
         if action == "send_back":
             templates.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
             return "已退回。"

@@ -77,7 +77,9 @@ def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value, "signed_by": actor.username, "signed_name": actor.name, "signed_at": now,
-        "wording": wording_of(paper),  # what he read is issued, whatever wording comes into force meanwhile
+        # what he read is issued, whatever wording or skeleton comes into force meanwhile
+        "wording": wording_of(paper),
+        "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
     }  # fmt: skip
     return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
 
@@ -100,10 +102,17 @@ def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> by
             issued_on=now.date(),
             verification=documents.Verification(paper.verification, verification_address(paper)),
             wording=amended(wording_of(paper), closing(paper)),
-            skeleton=templates.skeleton_of(catalogue.KINDS[paper.kind].family),
+            skeleton=_skeleton(paper),
         )
     except (WordingError, documents.SkeletonError) as error:
         raise NotAllowed(str(error)) from error
+
+
+def _skeleton(paper: Paper) -> bytes | None:
+    """The skeleton that was signed; before that the one in force."""
+    if paper.signed_at:
+        return templates.skeleton(paper.skeleton_id)
+    return templates.skeleton_of(catalogue.KINDS[paper.kind].family)
 
 
 def closing(paper: Paper) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from zipfile import BadZipFile
+
+from bson import ObjectId
 
 from app import documents
 from app.documents import checks, specimens
@@ -65,10 +68,21 @@ def wording_of(kind: str) -> str | None:
     return own.text if own else None
 
 
-def skeleton_of(family: str) -> bytes | None:
-    """The bureau's own skeleton of a family, None: as shipped."""
+def skeleton_key(family: str) -> ObjectId | None:
+    """The file of the bureau's own skeleton of a family, None: as shipped."""
     own = in_force(SKELETON + family)
-    return files.content(Attachment.objects.get(pk=own.attachment_id)) if own and own.attachment_id else None
+    return own.attachment_id if own else None
+
+
+@lru_cache(maxsize=8)  # a stored file never changes; the letters of a batch share one
+def skeleton(key: ObjectId | None) -> bytes | None:
+    """The bytes of a skeleton file. Raises NotAllowed when it is not what was stored."""
+    return files.content(Attachment.objects.get(pk=key)) if key else None
+
+
+def skeleton_of(family: str) -> bytes | None:
+    """The bureau's own skeleton of a family that is in force, None: as shipped."""
+    return skeleton(skeleton_key(family))
 
 
 def skeleton_in_force(family: str) -> bytes:
@@ -95,10 +109,7 @@ def changes(version: Wording) -> list[tuple[str, str]]:
 def tried(version: Wording) -> Trial:
     """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
     if version.target.startswith(SKELETON):
-        content = (
-            files.content(Attachment.objects.get(pk=version.attachment_id)) if version.attachment_id else None
-        )
-        return try_skeleton(version.target.removeprefix(SKELETON), content)
+        return try_skeleton(version.target.removeprefix(SKELETON), skeleton(version.attachment_id))
     return try_wording(version.target, version.text)
 
 
