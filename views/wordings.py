@@ -15,7 +15,7 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import WordingState
 from app.services import papers, templates
 from models.papers import Wording
-from views import acting, formats
+from views import acting, formats, previews
 from views.filters import Choice
 from views.flow import FlowView
 from views.papers import MIMES
@@ -216,7 +216,7 @@ class WordingView(FlowView):
         ]
 
     @expose("/specimen/")
-    def specimen(self) -> Response:
+    def specimen(self) -> Any:
         """The specimen built with this version: Word, PDF, or its first page."""
         record = self.get_one(request.args.get("id"))
         form = request.args.get("format", "docx")
@@ -225,12 +225,11 @@ class WordingView(FlowView):
         try:
             content = templates.tried(record).content
             if form != "docx":
-                content = documents.preview_pdf(content)
+                content = previews.pdf(content)
             if form == "png":
                 content = pictures.page_png(content, max(request.args.get("page", 1, type=int), 1))
         except (PolicyError, documents.PreviewError) as refusal:
-            flash(str(refusal), "error")
-            return redirect(self.get_url(".details_view", id=record.pk))
+            return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
         disposition = content_disposition(f"样稿.{form}")
         headers = {
             "Content-Disposition": disposition
