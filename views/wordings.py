@@ -147,21 +147,7 @@ class WordingView(FlowView):
     # --- one version ------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        if record.state == WordingState.PREPARED.value and self.may("approve"):
-            why = "拟办人不能审批自己拟办的用语和模板。" if record.prepared_by == acting().username else ""
-            return [
-                Offer("approve", "批准启用", why, ("answer",)),
-                Offer("send_back", "退回", why, ("reason",), grave=True),
-            ]
-        current = templates.in_force(record.target)
-        earlier = (
-            record.state == WordingState.APPROVED.value and current is not None and current.pk != record.pk
-        )
-        return (
-            [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
-            if earlier and self.can_create
-            else []
-        )
+        return templates.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import PaperState, Succession
-from app.services import dispatch, drafting, numbers, papers
+from app.services import batch_papers, dispatch, drafting, numbers, papers
 from app.services.paper_values import thawed
-from models.papers import Paper
+from models.papers import Paper, PaperBatch
 
 
 def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
@@ -45,6 +47,21 @@ def _drafted(paper: Paper) -> list[Offer]:
     if not paper.batch_id and not paper.corrects_id:
         shown.append(Offer("copy", "按表成批", asks=("paper_table",)))
     return [*shown, _withdraw(paper)]
+
+
+def of_batch(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
+    """What may be done with all letters of a batch that are where it can be done."""
+    waiting = Counter(paper.state for paper in batch_papers.of(batch))
+    drafted, submitted, signed = (
+        waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
+    )
+    if drafting.may_draft(actor):
+        shown = [("submit", "全部送审签", drafted, ""), ("issue", "预检并编号印发", signed, "")]
+    elif access.may(actor, "approve", "paper"):
+        shown = [("sign", "全部审签", submitted, "逐份审签；自己拟制或修改过的不能审签。")]
+    else:
+        shown = []
+    return [Offer(act, f"{label}（{count} 份）", note=note) for act, label, count, note in shown if count]
 
 
 UPLOADED = "检查版式、文号、验证码和表格中的单位名称；通过后印发时以此文件为准。"

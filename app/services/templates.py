@@ -21,7 +21,7 @@ from app.exchange.uploads import UploadRefused
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, WordingState
 from app.services import files, records
 from models.database import transact
@@ -209,6 +209,31 @@ def _prepare(
     return transact(work)
 
 
+def offers(version: Wording, *, actor: Actor) -> list[Offer]:
+    """Approving or sending back what waits; proposing again what was in force once."""
+    if version.state == WordingState.PREPARED.value:
+        if not access.may(actor, "approve", "wording"):
+            return []
+        why = _why_not_decide(version, actor)
+        return [
+            Offer("approve", "批准启用", why, ("answer",)),
+            Offer("send_back", "退回", why, ("reason",), grave=True),
+        ]
+    current = in_force(version.target)
+    earlier = (
+        version.state == WordingState.APPROVED.value and current is not None and current.pk != version.pk
+    )
+    if not earlier or not access.may(actor, "create", "wording"):
+        return []
+    return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
+
+
+def _why_not_decide(version: Wording, actor: Actor) -> str:
+    if not access.may(actor, "approve", "wording"):
+        return f"用语和模板由{Role.CITY_LEAD.label}审批。"
+    return "拟办人不能审批自己拟办的用语和模板。" if actor.username == version.prepared_by else ""
+
+
 def approve(version: Wording, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
     tried(version)
@@ -224,10 +249,8 @@ def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: da
 def _decide(
     version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime
 ) -> Wording:
-    if not access.may(actor, "approve", "wording"):
-        raise NotAllowed(f"用语和模板由{Role.CITY_LEAD.label}审批。")
-    if actor.username == version.prepared_by:
-        raise NotAllowed("拟办人不能审批自己拟办的用语和模板。")
+    if why := _why_not_decide(version, actor):
+        raise NotAllowed(why)
 
     def work() -> Wording:
         fresh = Wording.objects.get(pk=version.pk)
