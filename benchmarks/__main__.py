@@ -9,7 +9,7 @@ from pathlib import Path
 from app import embedded
 from models import database
 
-MODULES = ("lists", "bench_import", "reminders", "report_checks")
+MODULES = ("lists", "bench_import", "reminders", "report_checks", "letters")
 
 
 def main(wanted: list[str]) -> int:

@@ -142,14 +142,13 @@ class Application(Record):
 
     @property
     def open_objections(self) -> int:
-        return self._objections(ObjectionState.OPEN)
+        """Also those of a notice that was revoked: they were raised and want an answer."""
+        return Objection.objects(application_id=self.pk, state=ObjectionState.OPEN.value).count()
 
     @property
     def upheld_objections(self) -> int:
-        return self._objections(ObjectionState.UPHELD)
-
-    def _objections(self, state: ObjectionState) -> int:
-        return Objection.objects(application_id=self.pk, notice_id=self.notice_id, state=state.value).count()
+        own = {"application_id": self.pk, "notice_id": self.notice_id}
+        return Objection.objects(state=ObjectionState.UPHELD.value, **own).count()
 
     def finding(self, code: str) -> Finding | None:
         return next((finding for finding in self.findings if finding.code == code), None)

@@ -1,5 +1,8 @@
 """Public notices, objections and the list itself (第十五、十七条)."""
 
+import json
+from typing import Any
+
 from mongoengine import (
     BooleanField,
     DateField,
@@ -29,6 +32,8 @@ class PublicNotice(Record):
     unit_ids = ListField(ObjectIdField())
     lines = ListField(StringField())  # JSON of what was published, written once by publication
     text = StringField()
+    revoked_on = DateField(verbose_name="撤销日期")  # then it counts as no notice at all
+    revoked_by = StringField(verbose_name="撤销它的公文")
 
     meta = {
         "collection": "public_notices",
@@ -44,6 +49,11 @@ class PublicNotice(Record):
 
     def __str__(self) -> str:
         return self.title or ""
+
+    @staticmethod
+    def line(published: dict[str, Any]) -> str:
+        """One of `lines`: a unit as the paper shows it."""
+        return json.dumps(published, ensure_ascii=False)
 
 
 class Objection(Record):
@@ -91,6 +101,8 @@ class Listing(Record):
     source_paper = StringField(verbose_name="依据文号", max_length=100)
     in_force = BooleanField(verbose_name="在册", default=True)
     removed_on = DateField(verbose_name="移出日期")
+    revoked_on = DateField(verbose_name="公布撤销日期")  # no removal: 第十条（三）does not count it
+    revoked_by = StringField(verbose_name="撤销公布的公文")
     terms = ListField(StringField())
     search_text = StringField()
 

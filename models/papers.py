@@ -41,6 +41,7 @@ class Paper(Record):
     issued_on = DateField(verbose_name="印发日期")
     issued_at = DateTimeField(verbose_name="印发时间")
     wording = StringField(verbose_name="本件用语", max_length=20_000)  # "" where the wording in force is used
+    skeleton_id = ObjectIdField()  # the bureau's own skeleton that was signed; none: the one shipped
     editors = ListField(StringField())  # everybody who touched the draft: none of them may sign it
     final_id = ObjectIdField(verbose_name="定稿文件")  # edited outside and uploaded; frozen when issued
     issuing_by = StringField()  # set when issuing begins: what a crash leaves, the sweep ends

@@ -17,6 +17,9 @@ STEPS = {
     "uphold_refuse": ({"public_notice"}, {"city"}, "city_lead"),
     "list": ({"public_notice"}, {"city"}, "city_lead"),
     "lapse": ({"cultivated"}, {"system"}, None),
+    "undo_confirm": ({"cultivated"}, {"system"}, None),
+    "undo_announce": ({"public_notice"}, {"system"}, None),
+    "undo_list": ({"listed"}, {"system"}, None),
     "withdraw": (
         {"returned", "county_review", "city_check", "cultivated", "review", "shortlisted"}, {"county", "unit"}, None,
     ),

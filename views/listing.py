@@ -38,7 +38,10 @@ class PublicNoticeView(Published, FlowView):
     column_default_sort = ("first_day", True)
     column_filters = (Year("year", "年度"), From("first_day", "公示首日"), Until("last_day", "公示末日"))
     form_columns = ("title",)
-    detail_groups = (("公示", ("title", "year", "first_day", "last_day", "days", "day_type")),)
+    detail_groups = (
+        ("公示", ("title", "year", "first_day", "last_day", "days", "day_type")),
+        ("撤销", ("revoked_on", "revoked_by")),
+    )
     help_articles = (15,)
 
     def detail_context(self, record: Document) -> dict[str, Any]:
@@ -89,7 +92,7 @@ class ListingView(Published):
             "名单条目",
             ("unit_name", "credit_code", "kind", "level", "area", "year", "entered_on", "source_paper"),
         ),
-        ("状态", ("in_force", "removed_on")),
+        ("状态", ("in_force", "removed_on", "revoked_on", "revoked_by")),
     )
     help_articles = (15, 17, 18)
 

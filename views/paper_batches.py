@@ -11,8 +11,7 @@ from mongoengine import Document
 from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.policy.terms import PaperState
-from app.services import audit, batch_papers, drafting, papers
+from app.services import audit, batch_papers, paper_offers, papers
 from models.database import transact
 from models.papers import PaperBatch
 from views import acting
@@ -43,17 +42,7 @@ class PaperBatchView(FlowView):
     # --- one batch --------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        counts = _counts(batch_papers.of(record))
-        shown = []
-        if drafting.may_draft(acting()):
-            if counts[PaperState.DRAFTED]:
-                shown.append(Offer("submit", f"全部送审签（{counts[PaperState.DRAFTED]} 份）"))
-            if counts[PaperState.SIGNED]:
-                shown.append(Offer("issue", f"预检并编号印发（{counts[PaperState.SIGNED]} 份）"))
-        elif self.may("approve") and counts[PaperState.SUBMITTED]:
-            note = "逐份审签；自己拟制或修改过的不能审签。"
-            shown.append(Offer("sign", f"全部审签（{counts[PaperState.SUBMITTED]} 份）", note=note))
-        return shown
+        return paper_offers.of_batch(record, actor=acting())
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -77,12 +66,11 @@ class PaperBatchView(FlowView):
 
     def _preflight(self, record: PaperBatch) -> str:
         judged = batch_papers.preflight(record, acting())
-        waiting = [(paper, why) for paper, why in judged if not paper.attachment_id]
         return self.render(
             "ui/preflight.html", title=f"成批编号印发：{record.title}", label="编号印发", headers=("主送或单位", "状态"),
             post_url=self.get_url(".step_view"), back_url=self.get_url(".details_view", id=record.pk),
             rows=[{"id": paper.pk, "label": paper.title, "url": _url(paper), "ok": not why, "why": why,
-                   "facts": (batch_papers.recipient(paper), paper.get_state_display())} for paper, why in waiting],
+                   "facts": (batch_papers.recipient(paper), paper.get_state_display())} for paper, why in judged],
             hidden=[("id", str(record.pk)), ("action", "issue")],
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
         )  # fmt: skip
@@ -99,11 +87,7 @@ class PaperBatchView(FlowView):
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         rows = batch_papers.of(record)
-        counts = _counts(rows)
-        context["header_facts"] = [
-            ("共", f"{len(rows)} 份"), ("已印发", f"{sum(bool(paper.attachment_id) for paper in rows)} 份"),
-            *((state.label, f"{count} 份") for state, count in counts.items() if count and state is not PaperState.ISSUED),
-        ]  # fmt: skip
+        context["header_facts"] = [(label, f"{count} 份") for label, count in batch_papers.standing(record)]
         if record.issuing_by:
             context["header_facts"].append(
                 ("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”")
@@ -147,10 +131,6 @@ class PaperBatchView(FlowView):
 
 
 VERBS = {"submit": batch_papers.submit_all, "sign": batch_papers.sign_all, "issue": batch_papers.issue_all}
-
-
-def _counts(rows: list[Any]) -> dict[PaperState, int]:
-    return {state: sum(paper.state == state.value for paper in rows) for state in PaperState}
 
 
 def _url(paper: Any) -> str:

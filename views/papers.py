@@ -1,6 +1,5 @@
 """公文：拟制、预览、送签、审签、编号印发、更正和撤销；编号只来自登记簿。"""
 
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
@@ -18,7 +17,7 @@ from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
-from views import acting, editing, formats, paper_acts, paper_form
+from views import acting, editing, formats, paper_acts, paper_form, previews
 from views.fields import ScopedLoader
 from views.filters import Choice, Year
 from views.flow import FlowView
@@ -26,12 +25,6 @@ from views.flow import FlowView
 
 def kind_label(view: Any, context: Any, model: Any, name: str) -> str:
     return catalogue.KINDS[model.kind].label
-
-
-@lru_cache(maxsize=8)
-def _pdf(content: bytes) -> bytes:
-    """Pages are asked for one by one; the PDF behind them is made once."""
-    return documents.preview_pdf(content)
 
 
 class PaperView(FlowView):
@@ -169,7 +162,7 @@ class PaperView(FlowView):
     # --- preview and checks -----------------------------------------------------------------------------
 
     @expose("/draft/")
-    def draft(self) -> Response:
+    def draft(self) -> Any:
         """The draft as it would be issued now, or the frozen file: Word, PDF, or one page as a picture."""
         record = self._previewed()
         form = request.args.get("format", "docx")
@@ -177,15 +170,14 @@ class PaperView(FlowView):
             abort(404)
         try:
             content = paper_files.content_of(record, now=clock.now())
-            shown = content if form == "docx" else _pdf(content)
+            shown = content if form == "docx" else previews.pdf(content)
             shown = (
                 pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1))
                 if form == "png"
                 else shown
             )
         except (documents.PreviewError, PolicyError) as refusal:
-            flash(str(refusal), "error")
-            return redirect(self.get_url(".details_view", id=record.pk))
+            return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
         if record.attachment_id and form != "png":  # a page of the preview is no copy of the paper
             transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=record))
         name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
@@ -204,7 +196,7 @@ class PaperView(FlowView):
         pages = 0
         try:
             content = paper_files.content_of(record, now=clock.now())
-            pdf = _pdf(content) if documents.available() else None
+            pdf = previews.pdf(content) if documents.available() else None
             pages = pictures.page_count(pdf) if pdf else 0
         except documents.PreviewError as refusal:
             flash(str(refusal), "error")

@@ -15,7 +15,7 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import WordingState
 from app.services import papers, templates
 from models.papers import Wording
-from views import acting, formats
+from views import acting, formats, previews
 from views.filters import Choice
 from views.flow import FlowView
 from views.papers import MIMES
@@ -147,27 +147,13 @@ class WordingView(FlowView):
     # --- one version ------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        if record.state == WordingState.PREPARED.value and self.may("approve"):
-            why = "拟办人不能审批自己拟办的用语和模板。" if record.prepared_by == acting().username else ""
-            return [
-                Offer("approve", "批准启用", why, ("answer",)),
-                Offer("send_back", "退回", why, ("reason",), grave=True),
-            ]
-        current = templates.in_force(record.target)
-        earlier = (
-            record.state == WordingState.APPROVED.value and current is not None and current.pk != record.pk
-        )
-        return (
-            [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
-            if earlier and self.can_create
-            else []
-        )
+        return templates.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
             templates.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
-            return "已批准，从现在起新拟的公文使用这一版；已印发的不变。"
+            return "已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。"
         if action == "send_back":
             templates.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
             return "已退回。"
@@ -216,7 +202,7 @@ class WordingView(FlowView):
         ]
 
     @expose("/specimen/")
-    def specimen(self) -> Response:
+    def specimen(self) -> Any:
         """The specimen built with this version: Word, PDF, or its first page."""
         record = self.get_one(request.args.get("id"))
         form = request.args.get("format", "docx")
@@ -225,12 +211,11 @@ class WordingView(FlowView):
         try:
             content = templates.tried(record).content
             if form != "docx":
-                content = documents.preview_pdf(content)
+                content = previews.pdf(content)
             if form == "png":
                 content = pictures.page_png(content, max(request.args.get("page", 1, type=int), 1))
         except (PolicyError, documents.PreviewError) as refusal:
-            flash(str(refusal), "error")
-            return redirect(self.get_url(".details_view", id=record.pk))
+            return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
         disposition = content_disposition(f"样稿.{form}")
         headers = {
             "Content-Disposition": disposition

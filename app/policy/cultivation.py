@@ -66,6 +66,10 @@ STEPS: tuple[Step, ...] = (
          papers=("listing_announcement",), approved_by=R.CITY_LEAD),
     Step("lapse",           S.CULTIVATED,            S.LAPSED,          R.SYSTEM, 14, "培育期满",
          (cultivation_is_over,)),
+    # A paper that is revoked takes its cases back by one step (第十四、十五条): nobody clicks these.
+    Step("undo_confirm",    S.CULTIVATED,            S.CITY_CHECK,      R.SYSTEM, 14, "培育对象通知撤销"),
+    Step("undo_announce",   S.PUBLIC_NOTICE,         S.SHORTLISTED,     R.SYSTEM, 15, "公示撤销"),
+    Step("undo_list",       S.LISTED,                S.PUBLIC_NOTICE,   R.SYSTEM, 15, "公布撤销"),
     Step("withdraw",        LIVE,                    S.WITHDRAWN,       FILER,    12, "撤回申报",
          asks=("reason",)),
 )

@@ -34,6 +34,7 @@ def index() -> str:
         year=chosen["year"] or "",
         kinds=Kind.choices(),
         areas=[(area.code, area.name) for area in rules.pack().areas],
+        announcements=published.revocations(),
         years=[(year, f"{year} 年") for year in published.years()],
         count=count,
         page=page,
@@ -56,7 +57,8 @@ def notice(notice_id: str) -> str:
         paragraphs=[],
         headers=("单位名称", "类别", "县（市、区）", "所属行业"),
         rows=found.lines,
-        objection=OBJECTION,
+        revoked=found.revoked,
+        objection=() if found.revoked else OBJECTION,
         back_url=url_for(".index"),
         **frame(),
     )
@@ -87,6 +89,7 @@ def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
         "start": notice.first_day,
         "end": notice.last_day,
         "open": notice.open_on(today),
+        "revoked": notice.revoked,
     }
 
 

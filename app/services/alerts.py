@@ -38,7 +38,7 @@ def tell(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime
 
 def notices_over(day: date, *, now: datetime) -> int:
     """Public notices whose last day was the day before (第十五条): the list may be prepared now."""
-    over = list(PublicNotice.objects(last_day=day - timedelta(days=1)))
+    over = list(PublicNotice.objects(last_day=day - timedelta(days=1), revoked_on=None))
     for notice in over:
         waiting = Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count()
         what = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -120,9 +121,17 @@ def of(batch: PaperBatch) -> list[Paper]:
     return [found[key] for key in batch.paper_ids if key in found]
 
 
+def standing(batch: PaperBatch) -> list[tuple[str, int]]:
+    """How many letters there are, how many are issued, and where the others stand."""
+    rows = of(batch)
+    issued = [paper for paper in rows if paper.attachment_id]
+    others = Counter(paper.get_state_display() for paper in rows if not paper.attachment_id)
+    return [("共", len(rows)), ("已印发", len(issued)), *others.items()]
+
+
 def preflight(batch: PaperBatch, actor: Actor) -> Result:
-    """Which papers could not be issued now and why; changes nothing."""
-    return [(paper, _why_not(paper, actor)) for paper in of(batch)]
+    """Which of the papers that are not issued yet could not be now, and why; changes nothing."""
+    return [(paper, _why_not(paper, actor)) for paper in of(batch) if not paper.attachment_id]
 
 
 def _why_not(paper: Paper, actor: Actor) -> str:

@@ -8,12 +8,12 @@ from datetime import datetime
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
-from app.policy.terms import ObjectionState, PaperState
-from app.services import drafting, papers
+from app.policy.terms import ObjectionState
+from app.services import drafting, papers, succession
 from models.listing import Objection, PublicNotice
 from models.papers import Paper
 
-KIND = "no_objection"
+KIND = succession.CERTIFICATE
 
 
 def offers(notice: PublicNotice, *, actor: Actor, now: datetime) -> list[Offer]:
@@ -26,18 +26,14 @@ def offers(notice: PublicNotice, *, actor: Actor, now: datetime) -> list[Offer]:
 
 def why_not(notice: PublicNotice, now: datetime) -> str:
     """ "" or what stands in the way."""
+    if notice.revoked_on:
+        return f"公示已由{notice.revoked_by}撤销，不能出具。"
     if now.date() <= notice.last_day:
         return f"公示至{notice.last_day.month}月{notice.last_day.day}日，期满次日起可以出具（第十五条）。"
     if count := Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count():
         return f"还有 {count} 件异议未办结。"
-    made = _made(notice)
+    made = succession.certificate(notice)
     return f"已有无异议证明（{made.get_state_display()}）。" if made else ""
-
-
-def _made(notice: PublicNotice) -> Paper | None:
-    own = {"inputs__first_day": notice.first_day.isoformat(), "inputs__last_day": notice.last_day.isoformat()}
-    gone = (PaperState.DROPPED.value, PaperState.REVOKED.value)
-    return Paper.objects(kind=KIND, unit_ids=notice.unit_ids, state__nin=gone, **own).first()
 
 
 def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:

@@ -116,7 +116,7 @@ def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
     if not passing:
         return transact(lambda: _give_up(begun, paper, actor=actor, now=now))
     inputs = _inputs(begun, passing, now)
-    number, attachment, _ = papers.prepare(paper, inputs, actor=actor, now=now)
+    number, attachment = papers.prepare(paper, inputs, actor=actor, now=now)
 
     def work() -> CountyList:
         fresh = CountyList.objects.get(pk=begun.pk)

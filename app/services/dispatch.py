@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.exchange.uploads import Examined
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
@@ -18,6 +20,8 @@ from models.files import Attachment
 from models.papers import Number, Paper, PaperBatch
 from models.people import User
 
+Refused = dict[Any, PolicyError]  # key of a paper → why it was not issued
+PORTION = 10  # papers that one transaction issues: whoever waits for one of them waits for few
 ABANDONED = timedelta(minutes=10)  # a number whose paper is gone waits this long before it is voided
 
 
@@ -76,40 +80,25 @@ def issue(paper: Paper, *, kept: Any = None, actor: Actor, now: datetime) -> Pap
     if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
         demand_issuable(Paper.objects.get(pk=paper.pk), actor)
         numbers.give(Number.objects.get(pk=kept), paper)
-    _begin(paper, actor=actor)
-    return _finish(Paper.objects.get(pk=paper.pk), actor=actor, now=now)
+    for refusal in _issue([paper], actor=actor, now=now).values():
+        raise refusal
+    return Paper.objects.get(pk=paper.pk)
 
 
 def issue_many(papers_in_order: Sequence[Paper], *, actor: Actor, now: datetime) -> list[tuple[Paper, str]]:
-    """Issue signed papers with numbers in list order; each row's result beside it: "" or why not.
+    """Issue signed papers with numbers in list order; each row's result beside it: "" or why not."""
+    refused = _issue(papers_in_order, actor=actor, now=now)
+    return [(paper, str(refused.get(paper.pk, ""))) for paper in papers_in_order]
 
-    First all are begun, then all numbers are reserved, then one is finished after the other: what a crash
-    leaves, the sweep ends with the same numbers.
+
+def _issue(chosen: Sequence[Paper], *, actor: Actor, now: datetime) -> Refused:
+    """First all are begun, then all numbers are reserved, then they are finished portion by portion.
+
+    What a crash leaves, the sweep ends with the same numbers.
     """
-    results: dict[Any, str] = {}
-    for paper in papers_in_order:
-        try:
-            _begin(paper, actor=actor)
-            results[paper.pk] = ""
-        except PolicyError as refusal:
-            results[paper.pk] = str(refusal)
-    for paper, why in _finish_all(
-        [one for one in papers_in_order if not results[one.pk]], actor=actor, now=now
-    ):
-        results[paper.pk] = why
-    return [(paper, results[paper.pk]) for paper in papers_in_order]
-
-
-def _finish_all(begun: Sequence[Paper], *, actor: Actor, now: datetime) -> Iterator[tuple[Paper, str]]:
-    for paper in begun:
-        if paper.series:
-            numbers.reserve(paper, now.year, now=now)
-    for paper in begun:
-        try:
-            _finish(Paper.objects.get(pk=paper.pk), actor=actor, now=now)
-            yield paper, ""
-        except PolicyError as refusal:
-            yield paper, str(refusal)
+    refused = _begin(chosen, actor=actor)
+    begun = [paper for paper in chosen if paper.pk not in refused]
+    return refused | _finish(begun, actor=actor, now=now)
 
 
 def demand_issuable(paper: Paper, actor: Actor) -> None:
@@ -122,44 +111,101 @@ def demand_issuable(paper: Paper, actor: Actor) -> None:
         raise NotAllowed(f"公文{paper.get_state_display()}，审签之后才能编号印发。")
 
 
-def _begin(paper: Paper, *, actor: Actor) -> None:
-    """From here on the paper will be issued, by this call or by the sweep."""
-    fresh = Paper.objects.get(pk=paper.pk)
-    demand_issuable(fresh, actor)
-    papers.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
-    Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(
+def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
+    """From here on these papers will be issued, by this call or by the sweep; those that may not be, with why."""
+    refused: Refused = {}
+    for paper in _fresh(chosen):
+        try:
+            demand_issuable(paper, actor)
+            papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        except PolicyError as refusal:
+            refused[paper.pk] = refusal
+    keys = [paper.pk for paper in chosen if paper.pk not in refused]
+    Paper.objects(pk__in=keys, state=PaperState.SIGNED.value).update(
         set__issuing_by=actor.username, inc__version=1
     )
+    return refused
 
 
-def _finish(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
-    if paper.state != PaperState.SIGNED.value:
-        return paper  # the sweep, or another click, was faster
+def _fresh(rows: Sequence[Paper]) -> list[Paper]:
+    """The papers as they are now, in the same order."""
+    found = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
+    return [found[paper.pk] for paper in rows]
+
+
+def _finish(begun: Sequence[Paper], *, actor: Actor, now: datetime) -> Refused:
+    bare = [paper for paper in begun if paper.series and not paper.final_id]  # a finished file has its own
+    held = numbers.reserve_in_order(bare, now.year, now=now)
+    refused: Refused = {}
+    for start in range(0, len(begun), PORTION):
+        refused |= _finish_portion(begun[start : start + PORTION], held, actor=actor, now=now)
+    return refused
+
+
+def _finish_portion(
+    portion: Sequence[Paper], held: Mapping[Any, Number], *, actor: Actor, now: datetime
+) -> Refused:
+    """Bytes and records of a few papers; where one cannot be issued, each of them is tried by itself."""
+    refused: Refused = {}
+    ready: list[_Ready] = []
+    for paper in _fresh(portion):
+        if paper.state != PaperState.SIGNED.value:
+            continue  # the sweep, or another click, was faster
+        try:
+            ready.append(_prepared(paper, held.get(paper.pk), now))
+        except PolicyError as refusal:
+            refused[paper.pk] = _stopped(paper, refusal)
+    made = {one.paper.pk: one.content for one in ready if one.content is not None}
+    stored = files.store_many(list(made.values()), actor=actor, now=now) if made else []
+    given = dict(zip(made, stored, strict=True))
+
+    def work() -> None:
+        for one in ready:
+            _write(one, given, actor=actor, now=now)
+
     try:
-        return _complete(paper, actor=actor, now=now)
-    except NotAllowed:
-        # As it is it will never be issued: its number may be voided and the draft withdrawn.
-        Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(unset__issuing_by=1, inc__version=1)
-        raise
+        transact(work)
+        return refused
+    except PolicyError as refusal:
+        if len(ready) == 1:
+            return refused | {ready[0].paper.pk: _stopped(ready[0].paper, refusal)}
+    for one in ready:
+        refused |= _finish_portion([one.paper], held, actor=actor, now=now)
+    return refused
 
 
-def _complete(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
+@dataclass(frozen=True)
+class _Ready:
+    """A paper with all that its record will say; no content where a finished file was uploaded."""
+
+    paper: Paper
+    inputs: Any
+    number: Number | None
+    content: tuple[Examined, bytes] | None
+
+
+def _prepared(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     inputs = thawed(paper.kind, paper.inputs)
     papers.demand_complete(paper, inputs)
     if paper.final_id:
         number = numbers.of(paper)
-        attachment = Attachment.objects.get(pk=paper.final_id)
-        _demand_current(paper, attachment, number, now)
-    else:
-        number, attachment, _ = papers.prepare(paper, inputs, actor=actor, now=now)
+        _demand_current(paper, Attachment.objects.get(pk=paper.final_id), number, now)
+        return _Ready(paper, inputs, number, None)
+    return _Ready(paper, inputs, number, papers.made(paper, inputs, number, now=now))
 
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if fresh.state != PaperState.SIGNED.value:
-            return fresh
-        return papers.issue(fresh, number, attachment, inputs, actor=actor, now=now)
 
-    return transact(work)
+def _write(one: _Ready, given: Mapping[Any, Attachment], *, actor: Actor, now: datetime) -> None:
+    fresh = Paper.objects.get(pk=one.paper.pk)
+    if fresh.state == PaperState.SIGNED.value:
+        attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
+        papers.issue(fresh, one.number, attachment, one.inputs, actor=actor, now=now)
+
+
+def _stopped(paper: Paper, refusal: PolicyError) -> PolicyError:
+    """As it is it will never be issued: its number may be voided and the draft withdrawn."""
+    if isinstance(refusal, NotAllowed):
+        Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(unset__issuing_by=1, inc__version=1)
+    return refusal
 
 
 def _demand_current(paper: Paper, attachment: Attachment, number: Number | None, now: datetime) -> None:
@@ -209,7 +255,7 @@ def _finish_for(username: str, begun: Sequence[Paper], now: datetime) -> int:
     issuer = User.objects(username=username).first()
     if issuer is None:
         return 0
-    return sum(not why for _, why in _finish_all(begun, actor=issuer.actor(source="job"), now=now))
+    return len(begun) - len(_finish(begun, actor=issuer.actor(source="job"), now=now))
 
 
 def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:

@@ -19,6 +19,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState, PaperState, Role, Succession
 from app.services import files, messages, numbers, papers, records, rules
+from app.services import succession as successions
 from app.services.paper_values import frozen, thawed
 from models.database import transact
 from models.decisions import Decision
@@ -89,10 +90,8 @@ def compose(
     allowed = kind in {one.code for one in kinds(actor)} or (corrects is not None and may_draft(actor))
     if row is None or row.sealed or not allowed:
         raise NotAllowed("这种公文不能在这里拟制。")
-    if corrects is not None:
-        if why := why_not_again(row):
-            raise NotAllowed(why)
-        _demand_correctable(corrects)
+    if corrects is not None and (why := why_not_again(row) or why_not_succeed(corrects, succession)):
+        raise NotAllowed(why)
     values = {
         "areas": list(areas), "unit_ids": list(unit_ids), "batch_id": batch_id,
         "corrects_id": corrects.pk if corrects else None, "succession": succession.value if succession else None,
@@ -107,12 +106,14 @@ def why_not_again(row: catalogue.PaperKind) -> str:
     return f"{row.label}由{row.signed_by.label}签发，市局不能代为更正；可以撤销。"
 
 
-def _demand_correctable(old: Paper) -> None:
+def why_not_succeed(old: Paper, way: Succession | None) -> str:
+    """ "" or why no paper can replace, or revoke, this one now."""
     if not old.valid:
-        raise NotAllowed("只有现行有效的公文可以更正或撤销。")
+        return "只有现行有效的公文可以更正或撤销。"
     waiting = Paper.objects(corrects_id=old.pk, state__ne=PaperState.DROPPED.value).first()
     if waiting is not None:
-        raise NotAllowed(f"已有更正或撤销它的公文：{waiting}（{waiting.get_state_display()}）。")
+        return f"已有更正或撤销它的公文：{waiting}（{waiting.get_state_display()}）。"
+    return successions.why_not_revoke(old) if way is Succession.REVOKES else ""
 
 
 def correct(old: Paper, *, actor: Actor, now: datetime) -> Paper:

@@ -17,7 +17,7 @@ from app import documents
 from app.policy import access, eligibility
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
-from app.policy.terms import Kind, Level, ObjectionState, Stage
+from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
 from app.services import audit, files, records, rules, scope
 from models.applications import Application
 from models.audit import AuditEntry
@@ -92,8 +92,18 @@ def _paper(folder: str, key: Any, what: str, number: str = "") -> Iterator[Piece
     if paper is None or paper.attachment_id is None:
         yield Gap(what, f"系统内没有存档，依据文号：{number}" if number else "系统内没有存档")
         return
-    name = f"{folder}/{_plain((paper.number_text or '') + paper.title)}.docx"
-    yield from _stored(name, paper.attachment_id, f"{what}，{paper.get_state_display()}", paper.sha256)
+    for one, which in [(paper, what), *_before_and_after(paper, what)]:
+        name = f"{folder}/{_plain((one.number_text or '') + one.title)}.docx"
+        yield from _stored(name, one.attachment_id, f"{which}，{one.get_state_display()}", one.sha256)
+
+
+def _before_and_after(paper: Paper, what: str) -> Iterator[tuple[Paper, str]]:
+    """What replaced or revoked a paper, and what it replaced itself: the chain hides neither."""
+    if later := Paper.objects(pk=paper.replaced_by).first():
+        yield later, f"{Succession(later.succession).label}{what}的公文"
+    while paper.corrects_id and (earlier := Paper.objects(pk=paper.corrects_id).first()):
+        yield earlier, f"{what}的原件"
+        paper = earlier
 
 
 def _stored(name: str, key: Any, what: str, recorded: str = "") -> Iterator[Piece | Gap]:
@@ -115,7 +125,7 @@ def _notice(application: Application) -> Iterator[Piece | Gap]:
     certificate = Paper.objects(
         kind="no_objection", inputs__first_day=notice.first_day.isoformat(), issued_at__ne=None
     )
-    found = certificate.filter(unit_ids=application.unit_id).first()
+    found = certificate.filter(unit_ids=application.unit_id).order_by("-issued_at").first()
     if found is not None:
         yield from _paper("2-公示", found.pk, "公示无异议证明")
     else:

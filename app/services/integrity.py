@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.policy.terms import DecisionState, FileState, NumberState
+from app.policy.terms import DecisionState, FileState, NumberState, PaperState
 from app.services import files, scope
 from models.applications import Application
 from models.audit import AuditEntry
 from models.database import documents
 from models.decisions import Decision
 from models.files import Attachment
-from models.listing import Listing
+from models.listing import Listing, PublicNotice
 from models.papers import Number, Paper
 
 LIVE = (DecisionState.PREPARED.value, DecisionState.APPROVED.value)
@@ -154,6 +154,18 @@ def _listings() -> Finding:
         yield None if count == 1 else f"{names[unit_id]}：{level}/{kind} 有 {count} 条在册名单。"
 
 
+def _grounds() -> Finding:
+    """What is in force rests on a paper that is: an entry on its announcement, a case on notice on its notice."""
+    valid = set(Paper.objects(state=PaperState.ISSUED.value).scalar("pk"))
+    for entry in Listing.objects(in_force=True, paper_id__ne=None):
+        yield None if entry.paper_id in valid else f"{entry}：在册，依据的公文已不是现行有效。"
+    for notice in PublicNotice.objects(revoked_on=None):
+        yield None if notice.paper_id in valid else f"{notice}：公示未撤销，其公文已不是现行有效。"
+    gone = set(PublicNotice.objects(revoked_on__ne=None).scalar("pk"))
+    for case in Application.objects(notice_id__ne=None).only("notice_id", *_shown(Application)):
+        yield f"{case}：所依据的公示已撤销。" if case.notice_id in gone else None
+
+
 def _decisions() -> Finding:
     """A decision that is done has settled every line; a case waits only for a decision that still runs."""
     for decision in Decision.objects(state=DecisionState.DONE.value).only("number", "label", "lines"):
@@ -172,5 +184,6 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("已印发公文与校验值一致", _papers_as_issued),
     ("存档文件有所属记录且内容完整", _files),
     ("在册名单不重复", _listings),
+    ("在册和公示所依据的公文有效", _grounds),
     ("审批单办结完整", _decisions),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,7 +39,7 @@ def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now
     if paper is None or not passing:
         return transact(lambda: _finish(decision, judged, paper, None, actor=actor, now=now))
     made = inputs(paper.kind, decision, passing, now=now)
-    number, attachment, _ = papers.prepare(paper, made, actor=actor, now=now)
+    number, attachment = papers.prepare(paper, made, actor=actor, now=now)
 
     def work() -> Decision:
         fresh = Paper.objects.get(pk=paper.pk)
@@ -210,7 +209,7 @@ def _open_notice(
         year=made.year, title=paper.title, paper_id=paper.pk, first_day=made.first_day, last_day=made.last_day,
         days=made.days, day_type=made.day_type, areas=sorted({row.area for row in rows}),
         unit_ids=[row.unit_id for row in rows],
-        lines=[json.dumps(papers.frozen(line), ensure_ascii=False) for line in made.units],
+        lines=[PublicNotice.line(papers.frozen(line)) for line in made.units],
     )  # fmt: skip
     return records.write_new(notice, actor=actor, now=now, verb="发布公示")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
-from app.policy.terms import PaperState
-from app.services import dispatch, drafting, numbers, papers
+from app.policy.terms import PaperState, Succession
+from app.services import batch_papers, dispatch, drafting, numbers, papers
 from app.services.paper_values import thawed
-from models.papers import Paper
+from models.papers import Paper, PaperBatch
 
 
 def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
@@ -47,6 +49,21 @@ def _drafted(paper: Paper) -> list[Offer]:
     return [*shown, _withdraw(paper)]
 
 
+def of_batch(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
+    """What may be done with all letters of a batch that are where it can be done."""
+    waiting = Counter(paper.state for paper in batch_papers.of(batch))
+    drafted, submitted, signed = (
+        waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
+    )
+    if drafting.may_draft(actor):
+        shown = [("submit", "全部送审签", drafted, ""), ("issue", "预检并编号印发", signed, "")]
+    elif access.may(actor, "approve", "paper"):
+        shown = [("sign", "全部审签", submitted, "逐份审签；自己拟制或修改过的不能审签。")]
+    else:
+        shown = []
+    return [Offer(act, f"{label}（{count} 份）", note=note) for act, label, count, note in shown if count]
+
+
 UPLOADED = "检查版式、文号、验证码和表格中的单位名称；通过后印发时以此文件为准。"
 
 
@@ -69,13 +86,13 @@ def _withdraw(paper: Paper) -> Offer:
 
 
 def _issued(paper: Paper) -> list[Offer]:
-    waiting = Paper.objects(corrects_id=paper.pk, state__ne=PaperState.DROPPED.value).first()
-    why = f"已有更正或撤销它的公文（{waiting.get_state_display()}）。" if waiting else ""
-    not_ours = drafting.why_not_again(catalogue.KINDS[paper.kind])
+    again = drafting.why_not_again(catalogue.KINDS[paper.kind])
+    again = again or drafting.why_not_succeed(paper, Succession.REPLACES)
+    gone = drafting.why_not_succeed(paper, Succession.REVOKES)
     kept = "本公文的内容和文号不变。"
     return [
-        Offer("correct", "更正重发", why or not_ours, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
-        Offer("revoke", "撤销", why, ("reason",), f"拟一份撤销公告，印发后本公文撤销；{kept}", grave=True),
+        Offer("correct", "更正重发", again, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
+        Offer("revoke", "撤销", gone, ("reason",), f"拟一份撤销公告，印发后本公文撤销；{kept}", grave=True),
     ]
 
 

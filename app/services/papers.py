@@ -17,7 +17,7 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
-from app.services import files, numbers, records, rules, templates
+from app.services import files, numbers, records, rules, succession, templates
 from app.services.paper_values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment
@@ -77,7 +77,9 @@ def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value, "signed_by": actor.username, "signed_name": actor.name, "signed_at": now,
-        "wording": wording_of(paper),  # what he read is issued, whatever wording comes into force meanwhile
+        # what he read is issued, whatever wording or skeleton comes into force meanwhile
+        "wording": wording_of(paper),
+        "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
     }  # fmt: skip
     return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
 
@@ -100,10 +102,17 @@ def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> by
             issued_on=now.date(),
             verification=documents.Verification(paper.verification, verification_address(paper)),
             wording=amended(wording_of(paper), closing(paper)),
-            skeleton=templates.skeleton_of(catalogue.KINDS[paper.kind].family),
+            skeleton=_skeleton(paper),
         )
     except (WordingError, documents.SkeletonError) as error:
         raise NotAllowed(str(error)) from error
+
+
+def _skeleton(paper: Paper) -> bytes | None:
+    """The skeleton that was signed; before that the one in force."""
+    if paper.signed_at:
+        return templates.skeleton(paper.skeleton_id)
+    return templates.skeleton_of(catalogue.KINDS[paper.kind].family)
 
 
 def closing(paper: Paper) -> str:
@@ -126,7 +135,9 @@ def lacking(paper: Paper, inputs: Any) -> list[str]:
 
 
 def demand_complete(paper: Paper, inputs: Any) -> None:
-    """Raise NotAllowed naming every placeholder without a value."""
+    """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
+    if paper.succession == Succession.REPLACES.value:
+        succession.demand_unchanged(Paper.objects.get(pk=paper.corrects_id), inputs)
     if empty := lacking(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
 
@@ -134,24 +145,22 @@ def demand_complete(paper: Paper, inputs: Any) -> None:
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-def prepare(
-    paper: Paper, inputs: Any, *, actor: Actor, now: datetime
-) -> tuple[Number | None, Attachment, bytes]:
+def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[Number | None, Attachment]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
     number = numbers.reserve(paper, now.year, now=now) if paper.series else None
+    examined, content = made(paper, inputs, number, now=now)
+    return number, files.store(examined, content, actor=actor, now=now)
+
+
+def made(paper: Paper, inputs: Any, number: Number | None, *, now: datetime) -> tuple[Examined, bytes]:
+    """The bytes with the paper's number, and what the store is to know of them. Raises NotAllowed."""
     if number is not None and number.year != now.year:
         raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
     content = built(paper, inputs, number=number.text if number else None, now=now)
     title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
     name = f"{number.text if number else ''}{title}.docx"
-    examined = Examined(
-        kind="docx",
-        mime=DOCX,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        display_name=name,
-    )
-    return number, files.store(examined, content, actor=actor, now=now), content
+    digest = hashlib.sha256(content).hexdigest()
+    return Examined(kind="docx", mime=DOCX, size=len(content), sha256=digest, display_name=name), content
 
 
 def issue(
@@ -182,14 +191,15 @@ def issue(
 
 
 def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
-    """Mark the paper that this one replaces or revokes; its bytes, inputs, number and digest stay."""
+    """Mark the paper that this one replaces or revokes, with all that rests on it; its bytes, inputs and number stay."""
     if not paper.corrects_id:
         return
     old = Paper.objects.get(pk=paper.corrects_id)
     if not old.valid:
         raise NotAllowed(f"{old}已被替代或撤销，不能再次更正。")
-    succession = Succession(paper.succession)
-    state = PaperState.REPLACED if succession is Succession.REPLACES else PaperState.REVOKED
+    succession.take_effect(old, paper, actor=actor, now=now)
+    way = Succession(paper.succession)
+    state = PaperState.REPLACED if way is Succession.REPLACES else PaperState.REVOKED
     values = {
         "state": state.value,
         "replaced_by": paper.pk,
@@ -201,7 +211,7 @@ def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
         version=old.version,
         actor=actor,
         now=now,
-        verb=f"公文被{succession.label}",
+        verb=f"公文被{way.label}",
         reason=str(paper),
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.policy.terms import Kind, Level
+from app.policy.terms import Kind, Level, PaperState
 from app.services import rules
 from models.listing import Listing, PublicNotice
+from models.papers import Paper
 from models.search import matching
 
 
@@ -35,11 +36,22 @@ class Notice:
     last_day: date
     days: int
     lines: tuple[tuple[str, str, str, str], ...]
+    revoked: str = ""  # by which paper and when, "" while it holds
 
     def open_on(self, today: date) -> bool:
-        return self.first_day <= today <= self.last_day
+        return not self.revoked and self.first_day <= today <= self.last_day
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """A paper that revoked a list or a notice: that an entry is gone has its trace in public too."""
+
+    title: str
+    number: str
+    issued_on: date
+
+
+PUBLISHED = ("listing_announcement", "public_notice")
 FIELDS = ("unit_name", "kind", "level", "area", "year", "source_paper")
 
 
@@ -82,4 +94,13 @@ def notice(key: Any, today: date) -> Notice | None:
 def _notice(row: PublicNotice) -> Notice:
     lines = [json.loads(line) for line in row.lines]
     cells = tuple((one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines)
-    return Notice(str(row.pk), row.title, row.first_day, row.last_day, row.days, cells)
+    revoked = f"{row.revoked_by}（{row.revoked_on}）" if row.revoked_on else ""
+    return Notice(str(row.pk), row.title, row.first_day, row.last_day, row.days, cells, revoked)
+
+
+def revocations(most: int = 10) -> list[Announcement]:
+    """Announcements that revoked a published list or a notice, the newest first."""
+    issued = Paper.objects(kind="revocation", state=PaperState.ISSUED.value).order_by("-issued_at")
+    old = {paper.replaced_by for paper in Paper.objects(kind__in=PUBLISHED, state=PaperState.REVOKED.value)}
+    rows = issued.filter(pk__in=list(old)).limit(most)
+    return [Announcement(row.title, row.number_text or "", row.issued_on) for row in rows]

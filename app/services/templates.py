@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from zipfile import BadZipFile
+
+from bson import ObjectId
 
 from app import documents
 from app.documents import checks, specimens
@@ -18,7 +21,7 @@ from app.exchange.uploads import UploadRefused
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, WordingState
 from app.services import files, records
 from models.database import transact
@@ -65,10 +68,21 @@ def wording_of(kind: str) -> str | None:
     return own.text if own else None
 
 
-def skeleton_of(family: str) -> bytes | None:
-    """The bureau's own skeleton of a family, None: as shipped."""
+def skeleton_key(family: str) -> ObjectId | None:
+    """The file of the bureau's own skeleton of a family, None: as shipped."""
     own = in_force(SKELETON + family)
-    return files.content(Attachment.objects.get(pk=own.attachment_id)) if own and own.attachment_id else None
+    return own.attachment_id if own else None
+
+
+@lru_cache(maxsize=8)  # a stored file never changes; the letters of a batch share one
+def skeleton(key: ObjectId | None) -> bytes | None:
+    """The bytes of a skeleton file. Raises NotAllowed when it is not what was stored."""
+    return files.content(Attachment.objects.get(pk=key)) if key else None
+
+
+def skeleton_of(family: str) -> bytes | None:
+    """The bureau's own skeleton of a family that is in force, None: as shipped."""
+    return skeleton(skeleton_key(family))
 
 
 def skeleton_in_force(family: str) -> bytes:
@@ -95,10 +109,7 @@ def changes(version: Wording) -> list[tuple[str, str]]:
 def tried(version: Wording) -> Trial:
     """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
     if version.target.startswith(SKELETON):
-        content = (
-            files.content(Attachment.objects.get(pk=version.attachment_id)) if version.attachment_id else None
-        )
-        return try_skeleton(version.target.removeprefix(SKELETON), content)
+        return try_skeleton(version.target.removeprefix(SKELETON), skeleton(version.attachment_id))
     return try_wording(version.target, version.text)
 
 
@@ -198,6 +209,31 @@ def _prepare(
     return transact(work)
 
 
+def offers(version: Wording, *, actor: Actor) -> list[Offer]:
+    """Approving or sending back what waits; proposing again what was in force once."""
+    if version.state == WordingState.PREPARED.value:
+        if not access.may(actor, "approve", "wording"):
+            return []
+        why = _why_not_decide(version, actor)
+        return [
+            Offer("approve", "批准启用", why, ("answer",)),
+            Offer("send_back", "退回", why, ("reason",), grave=True),
+        ]
+    current = in_force(version.target)
+    earlier = (
+        version.state == WordingState.APPROVED.value and current is not None and current.pk != version.pk
+    )
+    if not earlier or not access.may(actor, "create", "wording"):
+        return []
+    return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
+
+
+def _why_not_decide(version: Wording, actor: Actor) -> str:
+    if not access.may(actor, "approve", "wording"):
+        return f"用语和模板由{Role.CITY_LEAD.label}审批。"
+    return "拟办人不能审批自己拟办的用语和模板。" if actor.username == version.prepared_by else ""
+
+
 def approve(version: Wording, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
     tried(version)
@@ -213,10 +249,8 @@ def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: da
 def _decide(
     version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime
 ) -> Wording:
-    if not access.may(actor, "approve", "wording"):
-        raise NotAllowed(f"用语和模板由{Role.CITY_LEAD.label}审批。")
-    if actor.username == version.prepared_by:
-        raise NotAllowed("拟办人不能审批自己拟办的用语和模板。")
+    if why := _why_not_decide(version, actor):
+        raise NotAllowed(why)
 
     def work() -> Wording:
         fresh = Wording.objects.get(pk=version.pk)

@@ -147,6 +147,18 @@ def carry(
     return _move(fresh, step, given, moment, actor=actor, now=now, decision=decision)
 
 
+def take_back(record: R, action: str, *, reason: str, paper_id: Any, actor: Actor, now: datetime) -> R:
+    """The step that a revoking paper brings, inside the transaction that issues it. Raises NotAllowed."""
+    process = process_of(record)
+    fresh = type(record).objects.get(pk=record.pk)
+    step = flow.find(process.steps, action, process.stages(fresh.stage), Role.SYSTEM)
+    moment = rules.moment(now)
+    if why := obstacles(fresh, step, moment):
+        raise NotAllowed(f"{fresh}：{''.join(why)}")
+    given = Given(reason=reason, details={"paper_id": paper_id})
+    return _move(fresh, step, given, moment, actor=actor, now=now)
+
+
 def demand(step: Step, given: Given) -> None:
     """Raise NotAllowed when something that the step asks for was not given."""
     if "reason" in step.asks and not given.reason.strip():
@@ -242,6 +254,14 @@ def _listed(record: Application, given: Given, moment: Moment) -> None:
     record.listed_on = moment.today
 
 
+def _off_list(record: Application, given: Given, moment: Moment) -> None:
+    record.listed_on = None
+
+
+def _not_cultivated(record: Application, given: Given, moment: Moment) -> None:
+    record.cultivated_on = record.cultivation_ends = None
+
+
 EFFECTS: dict[str, Effect] = {
     "submit": _submitted,
     "return": _returned,
@@ -252,6 +272,9 @@ EFFECTS: dict[str, Effect] = {
     "uphold": _off_notice,
     "uphold_refuse": _off_notice,
     "list": _listed,
+    "undo_confirm": _not_cultivated,
+    "undo_announce": _off_notice,
+    "undo_list": _off_list,
 }
 
 PROCESSES[Application] = Process(cultivation.STEPS, Stage, EFFECTS, turns={Stage.CITY_CHECK: Role.CITY})

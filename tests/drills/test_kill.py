@@ -43,11 +43,11 @@ class Drill:
             cwd=ROOT, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout.readline() == b"ready\n"
-        before, target = done(), random.randrange(PAPERS - 5)
+        before, target = done(), random.randrange(PAPERS - 2 * dispatch.PORTION)
         deadline = time.monotonic() + 120
         while done() - before < target and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
-        time.sleep(random.random() * 0.15)
+        time.sleep(random.random() * 0.08)
         process.kill()
         process.wait()
         process.stdout.close()

@@ -11,10 +11,11 @@ from app import documents
 from app.documents import checks, merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
-from app.services import batch_papers, dispatch
+from app.services import batch_papers, dispatch, numbers
 from models.papers import Number, Paper, PaperBatch
 from tests import build
 from tests.papers.conftest import NOW, drafted
+from tests.papers.conftest import issued as issued_alone
 
 DEPARTMENTS = ("云浮市发展和改革局", "云浮市生态环境局", "云浮市应急管理局")
 TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(
@@ -138,6 +139,7 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
         return real(*arguments, **options)
 
     with monkeypatch.context() as patched:
+        patched.setattr(dispatch, "PORTION", 1)
         patched.setattr(dispatch.papers, "issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
             batch_papers.issue_all(made, actor=build.CITY, now=NOW)
@@ -146,3 +148,30 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
     assert dispatch.sweep(now=NOW) == 2
     assert dict(Number.objects.scalar("paper_id", "number")) == before
     assert [paper.number for paper in batch_papers.of(made)] == [1, 2, 3]
+
+
+def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
+    first, old = signed(batch()), issued_alone()
+    Paper.objects(pk=first.paper_ids[1]).update(set__corrects_id=old.pk, set__succession="replaces")
+    Paper.objects(pk=old.pk).update(set__state=PaperState.REVOKED.value)
+    results = batch_papers.issue_all(first, actor=build.CITY, now=NOW)
+    assert ["已被替代或撤销" in why for _, why in results] == [False, True, False]
+    rows = batch_papers.of(first)
+    assert [paper.number for paper in rows] == [2, None, 4]
+    assert [bool(paper.issuing_by) for paper in rows] == [False, False, False]
+
+
+def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypatch):
+    made, real = signed(batch()), numbers._highest
+    late = drafted()
+
+    def overtaken(series, year):
+        seen = real(series, year)
+        monkeypatch.setattr(numbers, "_highest", real)
+        numbers.reserve(late, year, now=NOW)
+        return seen
+
+    monkeypatch.setattr(numbers, "_highest", overtaken)
+    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    assert [paper.number for paper in batch_papers.of(made)] == [2, 3, 4]
+    assert numbers.gaps("letter", 2026) == []

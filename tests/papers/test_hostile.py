@@ -23,7 +23,9 @@ from app.services import (
     paper_offers,
     papers,
     templates,
+    workflow,
 )
+from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
 from models.files import Attachment
@@ -186,7 +188,10 @@ def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     with pytest.raises(NotAllowed, match="县级经办签发"):
         drafting.correct(letter, actor=build.CITY, now=NOW)
     correct, revoke = paper_offers.offers(letter, actor=build.CITY)
-    assert "签发" in correct.why and not revoke.why
+    assert "签发" in correct.why and "退回补正" in revoke.why
+    fault = [Correction(field="county_opinion", defect="missing", due=build.JUNE.date())]
+    returned = workflow.Given(corrections=fault)
+    workflow.advance(Application.objects.get(), "return", actor=build.CITY, now=build.MAY, given=returned)
     assert drafting.revoke(letter, "名单有误。", actor=build.CITY, now=NOW).kind == "revocation"
 
 

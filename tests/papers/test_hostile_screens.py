@@ -1,18 +1,23 @@
 """Forms of papers that somebody forges, and what they propose by themselves."""
 
 import re
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from limits import RateLimitItemPerMinute
 
-from app import documents
+from app.documents import preview, shelf
 from app.policy.terms import PaperState
 from app.services import rules
 from models.audit import AuditEntry
 from models.papers import Paper
 from tests import build
-from tests.papers.conftest import issued, signed
+from tests.papers.conftest import drafted, issued, signed
 from tests.papers.test_screens import sign_in as sign_in
 from tests.papers.test_screens import step
+from views import previews
 
 
 @pytest.mark.parametrize("kept", ["x", "0" * 24, "../../etc"])
@@ -33,9 +38,54 @@ def test_a_letter_about_one_is_proposed_to_no_area(sign_in, kind, to_all):
     assert chosen == (len(rules.pack().areas) if to_all else 0) and build.AREA in field
 
 
+class Drawing:
+    """LibreOffice that counts how often, and how often at once, it is called."""
+
+    def __init__(self) -> None:
+        self.calls = self.now = self.most = 0
+
+    def __call__(self, content: bytes) -> bytes:
+        self.calls, self.now = self.calls + 1, self.now + 1
+        self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        self.now -= 1
+        return b"%PDF-" + content
+
+
+@pytest.fixture
+def drawing(monkeypatch):
+    monkeypatch.setattr(shelf, "_drawn", OrderedDict())
+    monkeypatch.setattr(preview, "preview_pdf", made := Drawing())
+    return made
+
+
+def test_one_draft_is_drawn_once_and_two_never_together(drawing):
+    with ThreadPoolExecutor(6) as pool:
+        drawn = list(pool.map(shelf.drawn, [b"one", b"two"] * 3))
+    assert (drawing.calls, drawing.most) == (2, 1) and drawn[:2] == [b"%PDF-one", b"%PDF-two"]
+
+
+def test_who_waits_too_long_for_a_preview_is_told(drawing, monkeypatch):
+    monkeypatch.setattr(shelf, "PATIENCE", 0.01)
+    with shelf._turn, pytest.raises(preview.PreviewError, match="请稍后再试"):
+        shelf.drawn(b"one")
+
+
+def test_one_user_has_only_so_many_previews_drawn(sign_in, drawing, monkeypatch):
+    monkeypatch.setattr(previews, "DRAWINGS", RateLimitItemPerMinute(2, 10))
+    papers = [drafted(department=f"第{number}部门") for number in range(3)]
+    urls = [f"/admin/paper/draft/?id={paper.pk}&format=pdf" for paper in papers]
+    browser = sign_in("city")
+    assert [browser.get(url).status_code for url in (urls[0], urls[0], urls[1])] == [200, 200, 200]
+    page = browser.get(urls[2], follow_redirects=True)
+    assert "预览过多" in page.text and drawing.calls == 2
+    assert browser.get(urls[2].replace("pdf", "png")).status_code == 503
+    assert sign_in("lead").get(urls[2]).status_code == 200  # the next user has his own
+
+
 def test_who_takes_a_copy_of_an_issued_paper_is_on_record_whatever_its_form(sign_in, monkeypatch):
     paper = issued()
-    monkeypatch.setattr(documents, "preview_pdf", lambda content: b"%PDF-1.7")
+    monkeypatch.setattr(shelf, "drawn", lambda content: b"%PDF-1.7")
     for form in ("docx", "pdf"):
         assert sign_in("county").get(f"/admin/paper/draft/?id={paper.pk}&format={form}").status_code == 200
     assert AuditEntry.objects(subject_id=str(paper.pk), verb="download").count() == 2

@@ -8,10 +8,10 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import Role, WordingState
-from app.services import paper_files, templates
-from models.papers import Wording
+from app.services import dispatch, paper_files, templates
+from models.papers import Paper, Wording
 from tests import build
-from tests.papers.conftest import NOW, drafted
+from tests.papers.conftest import NOW, drafted, signed
 
 SHIPPED = documents.standard_wording("consultation")
 
@@ -129,6 +129,23 @@ def test_an_uploaded_skeleton_is_used_after_approval():
     back = templates.back_to_shipped("skeleton:letter", "恢复", actor=build.CITY, now=NOW)
     templates.approve(back, seen=back.version, actor=build.LEAD, now=NOW)
     assert templates.skeleton_of("letter") is None
+
+
+def test_what_was_signed_keeps_its_skeleton():
+    before = signed()
+    shown = paper_files.content_of(before, now=NOW)
+    version = templates.prepare_skeleton(
+        "letter", ("信函模板.docx", restyled()), "标题斜体", actor=build.CITY, now=NOW
+    )
+    templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
+    assert paper_files.content_of(Paper.objects.get(pk=before.pk), now=NOW) == shown
+    after = signed(department="云浮市税务局")
+    back = templates.back_to_shipped("skeleton:letter", "恢复", actor=build.CITY, now=NOW)
+    templates.approve(back, seen=back.version, actor=build.LEAD, now=NOW)
+    for paper, italic in ((before, None), (after, True)):
+        made = dispatch.issue(paper, actor=build.CITY, now=NOW)
+        issued = docx.Document(io.BytesIO(paper_files.content_of(made, now=NOW)))
+        assert issued.styles["公文标题"].font.italic is italic
 
 
 def test_a_skeleton_without_a_style_or_that_is_no_word_file_is_refused():

@@ -1,0 +1,252 @@
+"""A revoked or replaced list or notice: cases, list, public pages, evidence and the data check follow, or it is refused."""
+
+import json
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from app.config import Config
+from app.factory import create_app
+from app.policy.flow import NotAllowed
+from app.policy.terms import ObjectionState, PaperState, Stage
+from app.services import (
+    certificates,
+    decisions,
+    dispatch,
+    drafting,
+    evidence,
+    integrity,
+    objections,
+    paper_offers,
+    published,
+    units,
+)
+from models.applications import Application
+from models.audit import AuditEntry
+from models.listing import Listing, Objection, PublicNotice
+from models.papers import Paper
+from models.units import Unit
+from tests import build
+
+NOW = build.JULY
+WHY = "所附名单有误。"
+
+
+@pytest.fixture
+def browser(db, clock, tmp_path):
+    clock.set(NOW.isoformat())
+    config = Config(
+        mongodb_uri=db.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=clock.file, var_dir=tmp_path
+    )  # fmt: skip
+    return create_app(config).test_client()
+
+
+def the(kind: str) -> Paper:
+    return Paper.objects.get(kind=kind, state=PaperState.ISSUED.value)
+
+
+def carried(draft: Paper) -> Paper:
+    paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=NOW)
+    return dispatch.issue(dispatch.sign(paper, actor=build.LEAD, now=NOW), actor=build.CITY, now=NOW)
+
+
+def revoked(kind: str) -> Paper:
+    return carried(drafting.revoke(the(kind), WHY, actor=build.CITY, now=NOW))
+
+
+def sound() -> bool:
+    return not any(one.problems for one in integrity.check())
+
+
+def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
+    case = build.listed()
+    later = revoked("listing_announcement")
+    entry = Listing.objects.get()
+    assert (entry.in_force, entry.removed_on, entry.revoked_on) == (False, None, NOW.date())
+    assert entry.revoked_by == later.number_text
+    case.reload()
+    assert (case.stage, case.listed_on) == (Stage.PUBLIC_NOTICE.value, None)
+    last = case.trail[-1]
+    assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, build.CITY.username)
+    verbs = AuditEntry.objects(subject_id__in=[str(entry.pk), str(case.pk)]).scalar("verb")
+    assert list(verbs).count("公布撤销") == 2
+    page = browser.get("/").text
+    assert entry.unit_name not in page and later.title in page and later.number_text in page
+    assert sound()
+
+
+def test_what_was_taken_out_may_be_listed_again_by_the_same_steps():
+    case = build.listed()
+    revoked("listing_announcement")
+    case.reload()
+    build.recheck([case], NOW)
+    build.decide("list", [case], NOW)
+    assert [entry.in_force for entry in Listing.objects.order_by("id")] == [False, True]
+    assert Listing.objects.get(in_force=True).source_paper == the("listing_announcement").number_text
+    assert sound()
+
+
+def test_a_revoked_notice_counts_as_none(browser):
+    case = build.on_notice()
+    notice = PublicNotice.objects.get()
+    later = revoked("public_notice")
+    case.reload()
+    assert (case.stage, case.notice_id, case.notice_last_day) == (Stage.SHORTLISTED.value, None, None)
+    build.recheck([case], NOW)
+    with pytest.raises(NotAllowed, match="拟入选"):
+        decisions.prepare("list", [case], actor=build.CITY, now=NOW)
+    page = browser.get(f"/notices/{notice.pk}").text
+    assert f"本公示已由{later.number_text}" in page and "提出异议" not in page
+    assert "已撤销" in browser.get("/").text
+    notice.reload()
+    assert "撤销" in certificates.why_not(notice, NOW)
+    build.decide("announce", [case], NOW, details={"first_day": NOW.date()})
+    case.reload()
+    assert case.notice_id != notice.pk and case.notice_last_day > NOW.date()
+    assert sound()
+
+
+def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
+    case = build.on_notice()
+    objections.take_down(case, "数据不实。", build.JUNE.date(), actor=build.CITY, now=build.JUNE)
+    revoked("public_notice")
+    build.recheck([case], NOW)
+    build.decide("announce", [case], NOW, details={"first_day": NOW.date()})
+    case.reload()
+    after = build.after_notice(case)
+    build.recheck([case], after)
+    with pytest.raises(NotAllowed, match="1 件异议未办结"):
+        decisions.prepare("list", [case], actor=build.CITY, now=after)
+    raised = Objection.objects.get()
+    rejected = ObjectionState.REJECTED
+    objections.answer(raised, rejected, "查无此事。", version=raised.version, actor=build.CITY, now=after)
+    build.decide("list", [case], after)
+    assert Listing.objects(in_force=True).count() == 1
+
+
+@pytest.mark.parametrize(
+    "kind, first",
+    [("public_notice", "先撤销公布名单的通知"), ("cultivation_list", "先撤销公示"),
+     ("county_recommendation", "退回补正")],
+)  # fmt: skip
+def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
+    case = build.listed()
+    old = Paper.objects(kind=kind).first() or _sent(case)
+    with pytest.raises(NotAllowed, match=first):
+        drafting.revoke(old, WHY, actor=build.CITY, now=NOW)
+    _, revoke = paper_offers.offers(old, actor=build.CITY)
+    assert first in revoke.why
+
+
+def _sent(case: Application) -> Paper:
+    """The county's letter behind a case that was recommended without one."""
+    letter = Paper(kind="county_recommendation", title="推荐函", state="issued", areas=[case.area]).save()
+    for entry in case.trail:
+        if entry.action == "recommend":
+            entry.paper_id = letter.pk
+    case.save()
+    return letter
+
+
+def test_all_of_it_can_be_undone_step_by_step():
+    case = build.listed()
+    for kind, stage in (
+        ("listing_announcement", Stage.PUBLIC_NOTICE), ("public_notice", Stage.SHORTLISTED),
+    ):  # fmt: skip
+        revoked(kind)
+        case.reload()
+        assert case.stage == stage.value
+    assert sound()
+
+
+def test_a_revoked_cultivation_list_sends_its_cases_back_to_the_check():
+    case = build.cultivated()
+    revoked("cultivation_list")
+    case.reload()
+    assert (case.stage, case.cultivation_ends) == (Stage.CITY_CHECK.value, None)
+    assert sound()
+
+
+def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
+    case = build.on_notice()
+    after = build.after_notice(case)
+    certificate = certificates.draft(PublicNotice.objects.get(), actor=build.CITY, now=after)
+    with pytest.raises(NotAllowed, match="无异议证明拟稿"):
+        drafting.revoke(the("public_notice"), WHY, actor=build.CITY, now=after)
+    drafting.withdraw(certificate, "公示有误", version=certificate.version, actor=build.CITY, now=after)
+    draft = drafting.revoke(the("public_notice"), WHY, actor=build.CITY, now=after)
+    build.recheck([case], after)
+    decisions.prepare("list", [case], actor=build.CITY, now=after)  # between drafting and issuing
+    paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=after)
+    paper = dispatch.sign(paper, actor=build.LEAD, now=after)
+    with pytest.raises(NotAllowed, match="待审签的审批单"):
+        dispatch.issue(paper, actor=build.CITY, now=after)
+    case.reload()
+    assert case.stage == Stage.PUBLIC_NOTICE.value and PublicNotice.objects.get().revoked_on is None
+
+
+def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
+    build.listed()
+    old = the("listing_announcement")
+    new = carried(drafting.correct(old, actor=build.CITY, now=NOW))
+    entry = Listing.objects.get()
+    assert (entry.paper_id, entry.source_paper, entry.in_force) == (new.pk, new.number_text, True)
+    page = browser.get("/").text
+    assert new.number_text in page and old.number_text not in page
+    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, actor=build.CITY, now=NOW))) as bundle:
+        manifest = json.loads(bundle.read(evidence.MANIFEST))
+    announced = [one["what"] for one in manifest["files"] if one["path"].startswith("1-公布/")]
+    assert announced == ["公布名单的公文，已印发", "公布名单的公文的原件，已替代"]
+    assert manifest["entry"]["paper"] == new.number_text
+    assert sound()
+    revoked("listing_announcement")  # the new one: the entries know it
+    assert Listing.objects(in_force=True).count() == 0 and sound()
+
+
+def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
+    build.on_notice()
+    notice = PublicNotice.objects.get()
+    draft = drafting.correct(the("public_notice"), actor=build.CITY, now=NOW)
+    Paper.objects(pk=draft.pk).update(set__inputs__units__0__industry="石材加工")
+    new = carried(Paper.objects.get(pk=draft.pk))
+    notice.reload()
+    assert notice.paper_id == new.pk and published.notice(notice.pk, NOW.date()).lines[0][3] == "石材加工"
+    assert sound()
+
+
+@pytest.mark.parametrize(
+    "change, named",
+    [({"set__inputs__factories": []}, "绿色工厂"),
+     ({"set__inputs__factories__0__name": "云浮市另一家有限公司"}, "绿色工厂"),
+     ({"set__inputs__notice_last_day": "2026-06-30"}, "公示末日")],
+)  # fmt: skip
+def test_a_correction_mends_the_text_and_decides_nothing(change, named):
+    build.listed()
+    draft = drafting.correct(the("listing_announcement"), actor=build.CITY, now=NOW)
+    Paper.objects(pk=draft.pk).update(**change)
+    with pytest.raises(NotAllowed, match=f"不能改变{named}.*第十五条"):
+        carried(Paper.objects.get(pk=draft.pk))
+    assert the("listing_announcement").pk == draft.corrects_id
+
+
+def test_a_correction_may_write_the_units_present_name():
+    case = build.listed()
+    unit = Unit.objects.get(pk=case.unit_id)
+    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, actor=build.COUNTY, now=NOW)
+    draft = drafting.correct(the("listing_announcement"), actor=build.CITY, now=NOW)
+    Paper.objects(pk=draft.pk).update(set__inputs__factories__0__name="云浮市更名后有限公司")
+    new = carried(Paper.objects.get(pk=draft.pk))
+    assert Listing.objects.get(in_force=True).paper_id == new.pk
+
+
+def test_a_replaced_revocation_is_the_one_that_is_named():
+    build.listed()
+    first = revoked("listing_announcement")
+    with pytest.raises(NotAllowed, match="不能再撤销"):
+        drafting.revoke(first, WHY, actor=build.CITY, now=NOW)
+    second = carried(drafting.correct(first, actor=build.CITY, now=NOW))
+    assert Listing.objects.get().revoked_by == second.number_text
+    gone = Paper.objects.get(kind="listing_announcement")
+    assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
+    assert [one.number for one in published.revocations()] == [second.number_text]
