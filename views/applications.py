@@ -29,7 +29,7 @@ class ApplicationView(FlowView):
     column_list = ("unit_name", "kind", "area", "year", "stage", "score", "submitted_on", "cultivation_ends")
     column_sortable_list = ("unit_name", "year")
     column_default_sort = ("year", True)
-    column_formatters = {"area": formats.area, "kind": formats.label(Kind), "stage": formats.label(Stage)}
+    column_formatters = {"area": formats.area, "kind": formats.words(Kind), "stage": formats.label(Stage)}
     column_formatters_detail = column_formatters | {"unit_name": formats.link("unit", "unit_id")}
     tab_field = "stage"
     year_field = "year"

@@ -61,7 +61,7 @@ class EngagementView(ScopedView):
     column_list = ("unit_name", "kind", "year", "evaluator_name", "since", "until", "area")
     column_formatters = {
         "area": formats.area,
-        "kind": formats.label(Kind),
+        "kind": formats.words(Kind),
     }
     column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),
@@ -104,8 +104,8 @@ class EvaluationView(ScopedView):
     )
     column_formatters = {
         "area": formats.area,
-        "kind": formats.label(Kind),
-        "mode": formats.label(Mode),
+        "kind": formats.words(Kind),
+        "mode": formats.words(Mode),
     }
     column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),

@@ -40,6 +40,7 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
             *_figures(record, definition, cells, numbers, last),
             ("合规自查", ("条款", "事项", "自查", "说明"), _answers(record)),
         ) if table[2]],
+        "tables_label": "填报内容",
         "related": _related(view, record, standard),
         "help_articles": parts.articles((18, 20, 21)),
     }  # fmt: skip
