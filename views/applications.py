@@ -17,7 +17,7 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection
 from models.units import Unit
-from views import acting, asking, editing, findings, formats
+from views import acting, asking, editing, findings, formats, place
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.flow import FlowView
 
@@ -153,7 +153,7 @@ class ApplicationView(FlowView):
             title=f"批量办理：{label}",
             label=label,
             post_url=self.get_url(".action_view"),
-            back_url=self.get_url(".index_view"),
+            back_url=place.came_from(self),
             headers=("类别", "县（市、区）", "环节"),
             rows=[
                 {"id": row.pk, "label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
@@ -162,7 +162,7 @@ class ApplicationView(FlowView):
             ],
             fields=fields,
             needs_reason=needs_reason,
-            hidden=[("action", action)],
+            hidden=[("action", action), ("url", place.came_from(self))],
         )  # fmt: skip
 
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
@@ -192,7 +192,7 @@ class ApplicationView(FlowView):
                 }
                 for row, why in results
             ],
-            back_url=self.get_url(".index_view"),
+            back_url=place.came_from(self),
             at=formats.instant(self, clock.now(), ""),
             by=acting().name,
         )

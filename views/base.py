@@ -268,7 +268,7 @@ class ScopedView(ModelView):
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         view_args = self._get_list_extra_args()
         count, limit = context["count"], self.count_limit(context["search"])
-        shown = columns.chosen(self) or self._list_columns
+        shown = columns.shown(self)
         return {
             # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
             "active_filters": super()._get_list_filter_args() or [],

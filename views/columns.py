@@ -8,6 +8,7 @@ from flask import request
 from mongoengine import ObjectIdField
 
 from app.policy import access
+from app.policy.access import Rows
 from views import acting
 from views.rows import HEAVY
 
@@ -43,10 +44,17 @@ def chosen(view: Any) -> list[Column] | None:
     return [(name, known[name]) for name in dict.fromkeys(wanted.split(",")) if name in known][:MOST] or None
 
 
+def shown(view: Any) -> list[Column]:
+    """What the list shows: the chosen columns, else the screen's own; the area is no news to who sees only one."""
+    if own := chosen(view):
+        return own
+    only_one = access.rows(acting(), view.resource) in (Rows.AREA, Rows.SELF)
+    return [(name, label) for name, label in view._list_columns if not (only_one and name == "area")]
+
+
 def choices(view: Any) -> list[tuple[str, Any, bool]]:
     """Every column that may be chosen, and whether it is shown now: the chosen ones first, in their order."""
-    shown = chosen(view) or view._list_columns
-    names = dict(shown)
-    return [(name, label, True) for name, label in shown] + [
-        (name, label, False) for name, label in offered(view) if name not in names
+    now = dict(shown(view))
+    return [(name, label, True) for name, label in now.items()] + [
+        (name, label, False) for name, label in offered(view) if name not in now
     ]

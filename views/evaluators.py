@@ -58,7 +58,7 @@ class EngagementView(ScopedView):
     """委托：哪个单位在哪一年度、哪一类别委托了哪家机构；机构只看得到委托它的单位。"""
 
     icon = "fa-handshake-o"
-    column_list = ("unit_name", "kind", "year", "evaluator_name", "since", "until", "area")
+    column_list = ("unit_name", "kind", "area", "year", "evaluator_name", "since", "until")
     column_formatters = {
         "area": formats.area,
         "kind": formats.words(Kind),
@@ -91,17 +91,8 @@ class EvaluationView(ScopedView):
     """评价报告：第三方机构为委托它的单位上传，自我评价由县级或单位上传。"""
 
     icon = "fa-bar-chart"
-    column_list = (
-        "unit_name",
-        "kind",
-        "year",
-        "mode",
-        "evaluator_name",
-        "standard",
-        "score",
-        "submitted_at",
-        "area",
-    )
+    column_list = ("unit_name", "kind", "area", "year", "mode", "evaluator_name", "score", "submitted_at")
+    column_export_list = (*column_list, "standard")
     column_formatters = {
         "area": formats.area,
         "kind": formats.words(Kind),

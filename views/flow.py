@@ -74,4 +74,6 @@ def _button(offer: Offer) -> dict[str, Any]:
         "fields": [] if offer.why else asking.inputs(offer.asks),
         "confirm": offer.note or (f"{offer.label}？" if offer.grave else ""),
         "style": "danger" if offer.grave else "",
+        # What sends a record back or ends it asks for its reason; it never takes the first, filled place.
+        "onward": not (offer.grave or label or "corrections" in offer.asks),
     }

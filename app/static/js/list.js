@@ -38,7 +38,7 @@
       return select;
     }
     if (filter.type && filter.type.includes("picker")) {
-      const box = dateBox("值", value, filter.type, () => {});
+      const box = dateBox("选择日期", value, filter.type, () => {});
       box.name = name;
       box.classList.add("value");
       return box;
