@@ -17,7 +17,7 @@ from models import database
 from views import acting, bell, files, menu, preferences, session
 from views.formats import area_name
 from views.screens import screens
-from views.workbench import WorkbenchView
+from views.workbench import WorkbenchView, searchable
 
 VERSION = "0.1.0"
 
@@ -83,15 +83,15 @@ def _frame(config: Config) -> dict[str, Any]:
     if not current_user.is_authenticated:
         return frame
     actor = acting()
-    waiting, late = bell.waiting(actor, clock.now())
+    waiting = bell.waiting(actor, clock.now())
     return frame | {
         "me": {"name": actor.name, "username": actor.username, "role": actor.role,
                "area_label": area_name(actor.area) if actor.area else ""},
-        "menu": menu.menu(),
-        "todo_count": waiting,
-        "late_count": late,
+        "menu": menu.menu(waiting.screens),
+        "todo_count": waiting.total,
+        "late_count": waiting.late,
         "home_url": url_for("admin.index"),
-        "search_url": url_for("admin.search"),
+        "search_url": url_for("admin.search") if searchable(actor) else None,
         "account_links": [
             ("消息设置", url_for("preferences.page")), ("更换密码", url_for("session.password")),
             ("公开名单", url_for("public.index")),

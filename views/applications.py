@@ -17,7 +17,7 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection
 from models.units import Unit
-from views import acting, asking, editing, findings, formats
+from views import acting, asking, editing, findings, formats, place
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.flow import FlowView
 
@@ -29,7 +29,7 @@ class ApplicationView(FlowView):
     column_list = ("unit_name", "kind", "area", "year", "stage", "score", "submitted_on", "cultivation_ends")
     column_sortable_list = ("unit_name", "year")
     column_default_sort = ("year", True)
-    column_formatters = {"area": formats.area, "kind": formats.label(Kind), "stage": formats.label(Stage)}
+    column_formatters = {"area": formats.area, "kind": formats.words(Kind), "stage": formats.label(Stage)}
     column_formatters_detail = column_formatters | {"unit_name": formats.link("unit", "unit_id")}
     tab_field = "stage"
     year_field = "year"
@@ -153,7 +153,7 @@ class ApplicationView(FlowView):
             title=f"批量办理：{label}",
             label=label,
             post_url=self.get_url(".action_view"),
-            back_url=self.get_url(".index_view"),
+            back_url=place.came_from(self),
             headers=("类别", "县（市、区）", "环节"),
             rows=[
                 {"id": row.pk, "label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
@@ -162,7 +162,7 @@ class ApplicationView(FlowView):
             ],
             fields=fields,
             needs_reason=needs_reason,
-            hidden=[("action", action)],
+            hidden=[("action", action), ("url", place.came_from(self))],
         )  # fmt: skip
 
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
@@ -192,7 +192,7 @@ class ApplicationView(FlowView):
                 }
                 for row, why in results
             ],
-            back_url=self.get_url(".index_view"),
+            back_url=place.came_from(self),
             at=formats.instant(self, clock.now(), ""),
             by=acting().name,
         )

@@ -18,7 +18,19 @@ from app.policy import access
 from app.policy.flow import Conflict, PolicyError
 from app.services import records, scope
 from models.search import matching
-from views import acting, cells, detail, editing, exporting, formats, rows, signed_in
+from views import (
+    acting,
+    cells,
+    columns,
+    detail,
+    editing,
+    exporting,
+    formats,
+    place,
+    rows,
+    saved_views,
+    signed_in,
+)
 from views.fields import Converter, ScopedLoader, object_id
 from views.filters import Filter
 
@@ -146,15 +158,22 @@ class ScopedView(ModelView):
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
         """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""
-        order = (
+        return query.order_by(*("-" * down + name for name, down in self.order(column, descending)))
+
+    def order(self, column: str | None, descending: bool) -> list[tuple[str, bool]]:
+        """Fields to sort by, and whether each falls; the key is always the last."""
+        order = list(
             [(column, descending)] if column and self.is_sortable(column) else self._get_default_order() or []
         )
-        signs = [("-" if down else "") + name for name, down in order]
-        tie = "-id" if order and order[0][1] else "id"
-        return query.order_by(*signs, tie)
+        return order if ("id" in dict(order)) else [*order, ("id", bool(order and order[0][1]))]
 
     def is_sortable(self, name: str) -> bool:
         return name in self.column_sortable_list
+
+    def column_index(self, name: str) -> int | None:
+        """The number of a column in addresses, whichever columns are shown."""
+        names = [column for column, _ in self._list_columns]
+        return names.index(name) if name in names else None
 
     def init_search(self) -> bool:
         return "search_text" in self.model._fields
@@ -163,7 +182,7 @@ class ScopedView(ModelView):
         return "名称、曾用名、代码"
 
     def get_empty_list_message(self) -> str:
-        return "没有符合条件的记录。"
+        return "还没有记录。"
 
     def get_invalid_value_msg(self, value: str, filter: Filter) -> str:
         return f"筛选条件“{filter.name}”的值不对，已忽略。"
@@ -249,10 +268,14 @@ class ScopedView(ModelView):
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         view_args = self._get_list_extra_args()
         count, limit = context["count"], self.count_limit(context["search"])
+        shown = columns.shown(self)
         return {
             # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
             "active_filters": super()._get_list_filter_args() or [],
-            "table": cells.table(self, context["data"], context["return_url"]),
+            "list_columns": shown,
+            "table": cells.table(self, context["data"], context["return_url"], shown),
+            "column_choices": columns.choices(self),
+            "saved_views": saved_views.panel(self),
             "tabs": self.tabs(view_args),
             "chips": self.chips(view_args),
             "count_label": f"{limit:,}+" if count is not None and count > limit else None,
@@ -275,6 +298,11 @@ class ScopedView(ModelView):
     def get_actions_list(self) -> tuple[list[Any], dict[str, str]]:
         return [], {}
 
+    @expose("/views/", methods=("POST",))
+    def views_view(self) -> Any:
+        """Keep this list under a name, or remove such a view."""
+        return saved_views.act(self) if access.may(acting(), "create", "savedview") else abort(403)
+
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         """A plain screen has no actions: an invented one is refused, not ignored."""
@@ -294,18 +322,19 @@ class ScopedView(ModelView):
             "record_id": record.pk,
             "version": getattr(record, "version", None),
             "title": str(record),
-            "badges": detail.badges(record),
+            "badges": detail.badges(self, record),
             "groups": detail.groups(self, record),
             "timeline": detail.timeline(record),
             "files": detail.files(record),
             "help_articles": detail.articles(self.help_articles),
             "edit_url": self._edit_url(record),
             "return_url": get_redirect_target() or self.get_url(".index_view"),
-            **detail.neighbours(self, record),
+            **place.beside(self, record),
         }
 
     def _edit_url(self, record: Document) -> str | None:
-        return self.get_url(".edit_view", id=record.pk) if self.may_edit(record) else None
+        back = get_redirect_target()
+        return self.get_url(".edit_view", id=record.pk, url=back) if self.may_edit(record) else None
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -344,7 +373,7 @@ class ScopedView(ModelView):
                 editing.show(form, error)
             else:
                 flash("已保存。", "success")
-                return redirect(self.get_url(".details_view", id=record.pk))
+                return redirect(self.get_url(".details_view", id=record.pk, url=get_redirect_target()))
         return self.render(self.edit_template, **editing.context(self, form, record))
 
     def create_record(self, values: dict[str, Any]) -> Document:

@@ -1,6 +1,9 @@
 """The bell of every page: how much waits for somebody, counted anew after every act and now and then."""
 
 import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, current_app, request
@@ -12,17 +15,32 @@ FRESH = 15  # seconds: so long an act in another process may go unnoticed
 MOST = 1_000
 
 
-def waiting(actor: Actor, now: datetime) -> tuple[int, int]:
-    """How many acts wait for the actor, and how many of them are late."""
+@dataclass(frozen=True)
+class Waiting:
+    """How many acts wait for somebody, how many of them are late, and on which screens they are."""
+
+    total: int
+    late: int
+    screens: Mapping[str, int]
+
+
+def waiting(actor: Actor, now: datetime) -> Waiting:
+    """What waits for the actor; the same object while it stays as it is."""
     counted, key = current_app.extensions.setdefault("bell", {}), (actor, now.date())
-    until, *counts = counted.get(key, (0.0, 0, 0))
-    if until < time.monotonic() or _acts():
-        lines = workbench.todo(actor, now)
-        counts = [sum(line.count for line in lines), sum(line.count for line in lines if line.late)]
+    until, found = counted.get(key, (0.0, None))
+    if found is None or until < time.monotonic() or _acts():
+        found = _count(actor, now)
         if len(counted) >= MOST:
             counted.clear()
-        counted[key] = (time.monotonic() + FRESH, *counts)
-    return counts[0], counts[1]
+        counted[key] = (time.monotonic() + FRESH, found)
+    return found
+
+
+def _count(actor: Actor, now: datetime) -> Waiting:
+    lines, screens = workbench.todo(actor, now), Counter[str]()
+    for line in lines:
+        screens[line.resource] += line.count
+    return Waiting(sum(screens.values()), sum(line.count for line in lines if line.late), screens)
 
 
 def forget(response: Response) -> Response:

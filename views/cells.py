@@ -1,6 +1,6 @@
 """Cells of lists and exports: how each column is made, decided once for all rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ from views import formats
 from views.rows import Row, converter, stored_name
 
 ANY = "0" * 24  # stands for a record's key in an address that is built once for all rows
-NARROW = 14  # characters that stay on one line
+NARROW = 30  # bytes that stay on one line: ten Chinese characters, or a moment with its date
 PASSED = frozenset({str, int, float, date, datetime, Decimal, type(None)})
 
 Make = Callable[[Row], Any]
@@ -27,12 +27,12 @@ MakeStored = Callable[[dict[str, Any]], Any]
 
 
 def table(
-    view: Any, records: Iterable[Row], return_url: str
+    view: Any, records: Iterable[Row], return_url: str, shown: Sequence[tuple[str, Any]]
 ) -> list[tuple[Any, Row, list[tuple[Markup, Any, Any]]]]:
     """Key, row and cells of each record; a cell is its class and heading, its content, the record's address or None."""
     columns = [
         (_attributes(name, heading), _listed(view, name), not number and view.can_view_details)
-        for number, (name, heading) in enumerate(view._list_columns)
+        for number, (name, heading) in enumerate(shown)
     ]
     address = _address(view, return_url)
     lines = []
@@ -64,21 +64,26 @@ def _address(view: Any, return_url: str) -> Callable[[Any], Markup]:
 
 def _listed(view: Any, name: str) -> Make:
     """What the list shows: the column's formatter, a choice's label, or the value as its type is shown."""
-    formatter = view.column_formatters.get(name)
-    read = attrgetter(name) if formatter is None else lambda row: formatter(view, None, row, name)
-    if choices := view._column_choices_map.get(name):
-        return lambda row: choices.get(read(row)) or read(row)
-    return lambda row: formats.shown(view, read(row), name)
+    if formatter := view.column_formatters.get(name):
+        return lambda row: formats.shown(view, formatter(view, None, row, name), name)
+    read = attrgetter(name)
+    if formats.choices(view.model, name):
+        return lambda row: formats.worded(view, view.model, name, read(row))
+    return lambda row: _brief(view, read(row), name)
+
+
+def _brief(view: Any, value: Any, name: str) -> Any:
+    return formats.short_day(value) if value.__class__ is date else formats.shown(view, value, name)
 
 
 def _width(value: Any) -> int:
-    return _shown_width(value) if isinstance(value, Markup) else len(value)
+    return _shown_width(value) if isinstance(value, Markup) else len(value.encode())
 
 
 @lru_cache(maxsize=1024)
 def _shown_width(value: Markup) -> int:
-    """Characters without the mark-up; badges come again and again."""
-    return len(value.striptags())
+    """Without the mark-up; badges come again and again."""
+    return len(value.striptags().encode())
 
 
 # --- exports ----------------------------------------------------------------------------------------------
@@ -96,8 +101,8 @@ def exported(view: Any, name: str) -> tuple[MakeStored, str | None]:
     if formatter:
         worded = formatter.plain
         return lambda stored: worded(convert(stored.get(field))), field
-    if choices := dict(getattr(model._fields.get(name), "choices", None) or ()):
-        return lambda stored: choices.get(stored.get(field), stored.get(field)), field
+    if formats.choices(model, name):
+        return lambda stored: formats.worded(view, model, name, convert(stored.get(field))), field
     return _plain_field(model, name, view), field
 
 

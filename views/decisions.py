@@ -13,7 +13,7 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
 from app.services import decisions
 from models.decisions import Decision
-from views import acting, formats
+from views import acting, formats, place
 from views.filters import Choice, From, Until, Year
 from views.flow import FlowView
 
@@ -96,15 +96,15 @@ class DecisionView(FlowView):
 
         return self.render(
             "ui/preflight.html", title="批量审签", label="批准", post_url=self.get_url(".action_view"),
-            back_url=self.get_url(".index_view"), headers=("事项", "拟办人", "对象"),
+            back_url=place.came_from(self), headers=("事项", "拟办人", "对象"),
             rows=[{"id": row.pk, "label": row.number, "url": self.get_url(".details_view", id=row.pk), "ok": not why(row),
                    "why": why(row), "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家")} for row in rows],
-            hidden=[("action", "approve")],
+            hidden=[("action", "approve"), ("url", place.came_from(self))],
         )  # fmt: skip
 
     def _result(self, results: list[tuple[Decision, str]]) -> str:
         return self.render(
-            "ui/result.html", title="批量审签结果", back_url=self.get_url(".index_view"), by=acting().name,
+            "ui/result.html", title="批量审签结果", back_url=place.came_from(self), by=acting().name,
             rows=[{"label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
                   for row, why in results],
         )  # fmt: skip

@@ -7,13 +7,12 @@ from flask import url_for
 from mongoengine import Document
 
 from app.policy import access
-from app.policy.terms import Role, Term
+from app.policy.terms import Role
 from app.services import rules, scope
 from app.services.people import Act
 from models.audit import AuditEntry
 from models.files import Attachment
-from models.record import Record
-from views import acting
+from views import acting, formats
 
 HISTORY = 100  # entries on a page; the audit screen has them all
 
@@ -31,22 +30,10 @@ VERBS = {
 } | dict(Act.choices())
 
 
-def badges(record: Document) -> list[tuple[str, str]]:
-    """The stage or state of a record as a badge."""
-    for name in ("stage", "state"):
-        if name in record._fields:
-            choices = dict(record._fields[name].choices or ())
-            return [(choices.get(value, value), badge_of(value)) for value in [getattr(record, name)]]
-    return []
-
-
-def badge_of(code: str) -> str:
-    """The badge colour of a code, whatever vocabulary it belongs to."""
-    for terms in Term.__subclasses__():
-        for member in terms:
-            if member.value == code:
-                return member.badge
-    return "secondary"
+def badges(view: Any, record: Document) -> list[Any]:
+    """The stage or state of a record, as its list shows it."""
+    names = [name for name in ("stage", "state") if name in record._fields and getattr(record, name)]
+    return [view.column_formatters[name](view, None, record, name) for name in names[:1]]
 
 
 def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]]]:
@@ -62,10 +49,8 @@ def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]
 
 def value(view: Any, record: Document, name: str) -> Any:
     """One field as the detail page shows it."""
-    field = record._fields.get(name)
-    raw = getattr(record, name, None)
-    if field is not None and field.choices and raw and name not in (view.column_formatters_detail or {}):
-        return dict(field.choices).get(raw, raw)
+    if formats.choices(type(record), name) and name not in (view.column_formatters_detail or {}):
+        return formats.worded(view, type(record), name, getattr(record, name))
     return view._get_list_value(
         None,
         record,
@@ -126,14 +111,3 @@ def size(count: int) -> str:
 def articles(numbers: Any) -> list[tuple[int, str]]:
     """The articles that a screen stands on, in their own words."""
     return [(number, rules.pack().quote(number)) for number in numbers]
-
-
-def neighbours(view: Any, record: Record) -> dict[str, str | None]:
-    """The records before and after this one in the actor's rows, newest first as lists show them."""
-    query = view.get_query().only("id")
-    before = query.filter(id__gt=record.pk).order_by("id").first()
-    after = query.filter(id__lt=record.pk).order_by("-id").first()
-    return {
-        "prev_url": view.get_url(".details_view", id=before.pk) if before else None,
-        "next_url": view.get_url(".details_view", id=after.pk) if after else None,
-    }

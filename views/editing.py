@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, request
 from flask_admin.form import FormOpts
+from flask_admin.helpers import get_redirect_target
 from mongoengine import Document, EmbeddedDocument
 from wtforms import Form
 
@@ -115,7 +116,7 @@ def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
         "version": record.version if record is not None else None,
         "present": " ".join(field.name for field in form if field.name != "csrf_token"),
         "help_articles": detail.articles(view.help_articles),
-        "return_url": view.get_url(".details_view", id=record.pk)
+        "return_url": view.get_url(".details_view", id=record.pk, url=get_redirect_target())
         if record is not None
         else view.get_url(".index_view"),
         "model": record,

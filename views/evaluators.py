@@ -58,10 +58,10 @@ class EngagementView(ScopedView):
     """委托：哪个单位在哪一年度、哪一类别委托了哪家机构；机构只看得到委托它的单位。"""
 
     icon = "fa-handshake-o"
-    column_list = ("unit_name", "kind", "year", "evaluator_name", "since", "until", "area")
+    column_list = ("unit_name", "kind", "area", "year", "evaluator_name", "since", "until")
     column_formatters = {
         "area": formats.area,
-        "kind": formats.label(Kind),
+        "kind": formats.words(Kind),
     }
     column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),
@@ -91,21 +91,12 @@ class EvaluationView(ScopedView):
     """评价报告：第三方机构为委托它的单位上传，自我评价由县级或单位上传。"""
 
     icon = "fa-bar-chart"
-    column_list = (
-        "unit_name",
-        "kind",
-        "year",
-        "mode",
-        "evaluator_name",
-        "standard",
-        "score",
-        "submitted_at",
-        "area",
-    )
+    column_list = ("unit_name", "kind", "area", "year", "mode", "evaluator_name", "score", "submitted_at")
+    column_export_list = (*column_list, "standard")
     column_formatters = {
         "area": formats.area,
-        "kind": formats.label(Kind),
-        "mode": formats.label(Mode),
+        "kind": formats.words(Kind),
+        "mode": formats.words(Mode),
     }
     column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),

@@ -10,7 +10,7 @@ from app.exchange import tables
 from app.exchange.uploads import content_disposition
 from app.services import audit
 from models.database import transact
-from views import acting, cells, rows
+from views import acting, cells, columns, rows
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -24,14 +24,14 @@ def response(view: Any, export_type: str) -> Response:
     chosen = view._get_column_by_idx(arguments.sort)
     query = view.filtered(arguments.search, arguments.filters)
     query = view.sorted(query, chosen[0] if chosen else None, bool(arguments.sort_desc))
-    columns = view._export_columns
+    shown = columns.chosen(view) or view._export_columns
     transact(
         lambda: audit.record(
             "export", actor=acting(), now=clock.now(), reason=f"{view.name}（{export_type}）"
         )
     )
     body = _body(
-        view, export_type, [label for _, label in columns], _rows(view, query, [name for name, _ in columns])
+        view, export_type, [label for _, label in shown], _rows(view, query, [name for name, _ in shown])
     )
     filename = f"{view.name}_{clock.now():%Y%m%d%H%M}.{export_type}"
     return Response(

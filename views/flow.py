@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
+from flask_admin.helpers import get_redirect_target
 from mongoengine import Document
-from werkzeug.datastructures import MultiDict
 
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.security import typed
-from views import asking, editing
+from views import asking, editing, place
 from views.base import ScopedView
 from views.fields import object_id
 
@@ -41,15 +39,17 @@ class FlowView(ScopedView):
             flash(str(refusal), "error")
         else:
             flash(done or "已办理。", "success")
-        return redirect(self.get_url(".details_view", id=record.pk))
+        return redirect(self.get_url(".details_view", id=record.pk, url=get_redirect_target()))
 
     # --- many rows at once ----------------------------------------------------------------------------
 
     def chosen(self) -> list[Document]:
         """The ticked rows, or all rows of the filtered list; one foreign key refuses the whole selection."""
         if request.form.get("scope") == "filtered":
-            arguments = self._posted_list_arguments()
-            return list(self.sorted(self.filtered(*arguments), None, True))
+            with place.reading(request.form.get("url", "")):
+                arguments = self._get_list_extra_args()
+                rows = self.filtered(arguments.search, arguments.filters)
+            return list(self.sorted(rows, None, True))
         keys = [object_id(value) for value in request.form.getlist("rowid")]
         if not keys:
             raise NotAllowed("请先勾选要办理的记录。")
@@ -59,13 +59,6 @@ class FlowView(ScopedView):
         if set(rows) != set(keys):
             raise NotAllowed("所选记录中有不存在或不属于您的记录，整批未办理。")
         return [rows[key] for key in dict.fromkeys(keys)]
-
-    def _posted_list_arguments(self) -> tuple[str | None, list[Any]]:
-        """Search and filters of the list that the form was posted from, read again from its address."""
-        _, _, query = request.form.get("url", "").partition("?")
-        request.args = typed(MultiDict(parse_qsl(query)))
-        arguments = self._get_list_extra_args()
-        return arguments.search, arguments.filters
 
 
 def _button(offer: Offer) -> dict[str, Any]:
@@ -81,4 +74,6 @@ def _button(offer: Offer) -> dict[str, Any]:
         "fields": [] if offer.why else asking.inputs(offer.asks),
         "confirm": offer.note or (f"{offer.label}？" if offer.grave else ""),
         "style": "danger" if offer.grave else "",
+        # What sends a record back or ends it asks for its reason; it never takes the first, filled place.
+        "onward": not (offer.grave or label or "corrections" in offer.asks),
     }

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from bson import Decimal128
 from flask import url_for
 from markupsafe import Markup, escape
+from mongoengine import EmbeddedDocument
 
 from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
@@ -19,6 +20,11 @@ from views.rows import Row
 
 def day(view: Any, value: date, name: str) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: date) -> str:
+    """A day in a table, where all have the same width."""
+    return f"{value:%Y-%m-%d}"
 
 
 def instant(view: Any, value: datetime, name: str) -> str:
@@ -63,6 +69,36 @@ def term(view: Any, value: Term, name: str) -> Markup:
     return Markup('<span class="badge badge-{}">{}</span>').format(value.badge, value.label)
 
 
+def part(view: Any, value: Any, name: str) -> Any:
+    """An embedded record by its own words, or its filled fields, each with its label, one below the other."""
+    document = value.document if isinstance(value, Row) else type(value)
+    if document.__str__ is not EmbeddedDocument.__str__:
+        return str(value)
+    facts = [
+        (field.verbose_name, worded(view, document, key, getattr(value, key)))
+        for key, field in document._fields.items()
+        if getattr(field, "verbose_name", None) and getattr(value, key) not in (None, "", [])
+    ]
+    return Markup("<br>").join(Markup("{}：{}").format(label, said) for label, said in facts)
+
+
+def worded(view: Any, document: type[Any], name: str, value: Any) -> Any:
+    """A field's value in words: codes of closed choices by their labels, everything else as its type is shown."""
+    labels = choices(document, name)
+    if labels and isinstance(value, list):
+        return "、".join(labels.get(one, one) for one in value)
+    return labels.get(value, "") if labels and isinstance(value, str) else shown(view, value, name)
+
+
+@cache
+def choices(document: type[Any], name: str) -> dict[str, str]:
+    """Code → label of a field with closed choices, or of a list of them; empty for other fields."""
+    field = document._fields.get(name)
+    return dict(
+        getattr(field, "choices", None) or getattr(getattr(field, "field", None), "choices", None) or ()
+    )
+
+
 FORMATTERS: dict[type, Any] = {
     type(None): lambda view, value, name: "",
     bool: yes_no,
@@ -74,6 +110,7 @@ FORMATTERS: dict[type, Any] = {
     Address: address,
     Honour: honour,
     Term: term,
+    EmbeddedDocument: part,
     list: listed,
 }
 
@@ -88,7 +125,7 @@ PARTS: dict[Any, Callable[[dict[str, Any]], str]] = {
 
 def row(view: Any, value: Row, name: str) -> Any:
     """An embedded record of a list's row: as its own model is shown."""
-    return FORMATTERS.get(value.document, lambda view, value, name: str(value))(view, value, name)
+    return FORMATTERS.get(value.document, part)(view, value, name)
 
 
 FORMATTERS[Row] = row
@@ -138,6 +175,20 @@ def label(terms: type[Term]) -> Any:
         if isinstance(value, list):
             return "、".join(words[one] for one in value)
         return words[value] if value else ""
+
+    formatter.plain = plain
+    return formatter
+
+
+def words(terms: type[Term]) -> Any:
+    """Column formatter for a code that is no state: its label alone, so that badges keep saying what is going on."""
+    labels = dict(terms.choices())
+
+    def plain(value: Any) -> str:
+        return "、".join(labels[one] for one in value) if isinstance(value, list) else labels.get(value, "")
+
+    def formatter(view: Any, context: Any, model: Any, name: str) -> str:
+        return plain(getattr(model, name))
 
     formatter.plain = plain
     return formatter

@@ -37,7 +37,7 @@ class StandardView(FlowView):
         "approved_name",
         "approved_on",
     )
-    column_formatters = {"kind": formats.label(Kind), "stage": formats.label(StandardState)}
+    column_formatters = {"kind": formats.words(Kind), "stage": formats.label(StandardState)}
     column_default_sort = ("year", True)
     column_filters = (
         Year("year", "年度"),

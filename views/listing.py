@@ -71,8 +71,8 @@ class ListingView(Published):
     column_list = ("unit_name", "kind", "level", "area", "year", "entered_on", "source_paper", "in_force")
     column_formatters = {
         "area": formats.area,
-        "kind": formats.label(Kind),
-        "level": formats.label(Level),
+        "kind": formats.words(Kind),
+        "level": formats.words(Level),
     }
     column_formatters_detail = column_formatters | {
         "unit_name": formats.link("unit", "unit_id"),

@@ -1,5 +1,6 @@
 """The left menu: groups of screens, each role sees what it may open (screens.md)."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -58,10 +59,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 EMPTY = (access.Rows.NONE, access.Rows.ASSIGNED)
 
 
-def menu() -> list[dict[str, Any]]:
-    """Groups with their items for the one who is signed in; empty groups are left out."""
+def menu(waiting: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Groups with their items for the one who is signed in, each with what waits there; empty groups are left out."""
     endpoint = (request.endpoint or "").partition(".")[0]
-    return _menu(acting().role, endpoint, url_for("admin.index"))
+    return [
+        group | {"items": [item | {"count": waiting.get(item["resource"])} for item in group["items"]]}
+        for group in _menu(acting().role, endpoint, url_for("admin.index"))
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -81,4 +85,4 @@ def _menu(role: Role, endpoint: str, home: str) -> list[dict[str, Any]]:
 
 
 def _item(resource: str, label: str, icon: str, endpoint: str, url: str) -> dict[str, Any]:
-    return {"label": label, "url": url, "icon": icon, "count": None, "active": endpoint == resource}
+    return {"label": label, "url": url, "icon": icon, "resource": resource, "active": endpoint == resource}

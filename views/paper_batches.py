@@ -32,6 +32,9 @@ class PaperBatchView(FlowView):
     def search_placeholder(self) -> str:
         return "批次名称"
 
+    def get_empty_list_message(self) -> str:
+        return "还没有成批公文：在“公文”列表勾选同一种拟稿，点“成批办理”。"
+
     @property
     def can_create(self) -> bool:
         return False

@@ -34,7 +34,7 @@ class UserView(FlowView):
     icon = "fa-users"
     column_list = ("username", "name", "role", "area", "active", "locked_until", "last_login_at")
     column_formatters = {
-        "role": formats.label(Role),
+        "role": formats.words(Role),
         "area": lambda view, context, model, name: formats.area_name(model.area) if model.area else "",
     }
     column_sortable_list = ("username",)

@@ -11,7 +11,7 @@ from app.policy.terms import ChangeKind, Defect, Kind, Level, ReportStage
 from app.services import scope
 from models.listing import Listing
 from models.reports import AnnualReport
-from views import acting, formats
+from views import acting, formats, place
 from views import detail as parts
 
 HINT = reporting.Decimal("0.3")  # a yearly change beyond this is coloured, no more
@@ -40,6 +40,7 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
             *_figures(record, definition, cells, numbers, last),
             ("合规自查", ("条款", "事项", "自查", "说明"), _answers(record)),
         ) if table[2]],
+        "tables_label": "填报内容",
         "related": _related(view, record, standard),
         "help_articles": parts.articles((18, 20, 21)),
     }  # fmt: skip
@@ -155,7 +156,7 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         title=f"批量办理：{label}",
         label=label,
         post_url=view.get_url(".action_view"),
-        back_url=view.get_url(".index_view"),
+        back_url=place.came_from(view),
         headers=("类别", "县（市、区）", "环节"),
         rows=[
             {"id": row.pk, "label": str(row), "url": view.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
@@ -164,7 +165,7 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         ],
         fields=[],
         needs_reason=False,
-        hidden=[("action", action)],
+        hidden=[("action", action), ("url", place.came_from(view))],
     )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def results(view: Any, label: str, rows: list[tuple[AnnualReport, str]]) -> str:
             {"label": str(row), "url": view.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
             for row, why in rows
         ],
-        back_url=view.get_url(".index_view"),
+        back_url=place.came_from(view),
         at=formats.instant(view, clock.now(), ""),
         by=acting().name,
     )  # fmt: skip

@@ -44,18 +44,6 @@ def _linked_unit(field: str) -> Any:
     return formatter
 
 
-def _part(view: Any, context: Any, model: Unit, name: str) -> Any:
-    part = getattr(model, name)
-    if part is None:
-        return ""
-    facts = [
-        (field.verbose_name, formats.shown(view, getattr(part, key), key))
-        for key, field in part._fields.items()
-        if getattr(field, "verbose_name", None) and getattr(part, key) not in (None, "", [])
-    ]
-    return Markup("<br>").join(Markup("{}：{}").format(label, value) for label, value in facts)
-
-
 def _anchor(unit: Unit) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url_for("unit.details_view", id=unit.pk), unit.name)
 
@@ -67,13 +55,12 @@ class UnitView(ScopedView):
     column_list = ("name", "credit_code", "area", "kinds", "industries", "honours")
     column_sortable_list = ("name", "credit_code")
     column_default_sort = "name"
-    column_formatters = {"area": formats.area, "kinds": formats.label(Kind), "industries": _industries}
+    column_formatters = {"area": formats.area, "kinds": formats.words(Kind), "industries": _industries}
     column_formatters_export = column_formatters
     column_formatters_detail = column_formatters | {
         "park_id": _linked_unit("park_id"),
         "leader_ids": _linked_unit("leader_ids"),
         "predecessor_id": _linked_unit("predecessor_id"),
-        **dict.fromkeys(PARTS, _part),
     }
     column_export_list = (
         "name", "credit_code", "area", "kinds", "industries", "products", "legal_person", "registered", "production",

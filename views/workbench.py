@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from flask_admin import AdminIndexView, expose
+from mongoengine import Document
 
 from app import clock
 from app.policy import access, deadlines
@@ -15,6 +16,7 @@ from models.units import Unit
 from views import acting, formats, signed_in
 
 HITS = 20
+SEARCHED: tuple[tuple[type[Document], str], ...] = ((Unit, "单位"), (Application, "申报"), (Paper, "公文"))
 
 
 class WorkbenchView(AdminIndexView):
@@ -56,13 +58,37 @@ class WorkbenchView(AdminIndexView):
     def search(self) -> str:
         """One box for names, former names, credit codes and document numbers, within the actor's rows."""
         wanted = request.args.get("q", "").strip()
-        found = []
-        for model, label in ((Unit, "单位"), (Application, "申报"), (Paper, "公文")):
-            resource = scope.resource_of(model)
-            if wanted and access.may(acting(), "read", resource):
-                hits = matching(scope.rows(acting(), model, clock.today()), wanted).limit(HITS)
-                found += [(label, str(hit), url_for(f"{resource}.details_view", id=hit.pk)) for hit in hits]
-        return self.render("ui/search.html", title="搜索", q=wanted, found=found)
+        found = [_hits(model, label, wanted) for model, label in searchable(acting()) if wanted]
+        return self.render(
+            "ui/search.html", title="搜索", q=wanted, found=[one for one in found if one["hits"]]
+        )
+
+
+def searchable(actor: access.Actor) -> list[tuple[type[Document], str]]:
+    """What the search box above every page looks through for somebody; nothing for who sees no case."""
+    return [one for one in SEARCHED if access.may(actor, "read", scope.resource_of(one[0]))]
+
+
+def _hits(model: type[Document], label: str, wanted: str) -> dict[str, Any]:
+    """The first records of one kind that match, with what tells them apart, and where to find all of them."""
+    resource = scope.resource_of(model)
+    hits = list(matching(scope.rows(acting(), model, clock.today()), wanted).limit(HITS + 1))
+    return {
+        "label": label,
+        "hits": [
+            (str(hit), url_for(f"{resource}.details_view", id=hit.pk), _apart(hit)) for hit in hits[:HITS]
+        ],
+        "all_url": url_for(f"{resource}.index_view", search=wanted, year="all") if len(hits) > HITS else None,
+    }
+
+
+def _apart(hit: Any) -> str:
+    match hit:
+        case Unit():
+            return f"{formats.area_name(hit.area)} · {hit.credit_code}"
+        case Application():
+            return f"{formats.area_name(hit.area)} · {hit.get_stage_display()}"
+    return f"{hit.number_text or '未编号'} · {hit.get_state_display()}"
 
 
 def _line(line: workbench.Todo) -> dict[str, Any]:

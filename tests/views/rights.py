@@ -101,6 +101,7 @@ NEEDS = {
     "/delete/": ("", None),  # nobody deletes on a screen
     "/export/<export_type>/": ("X", None),
     "/ajax/lookup/": ("R", "lookup"),
+    "/views/": ("R", None),  # one's own named views of the list; administrators and auditors keep none
     "/action/": ("R", "rows"),
     "/step/": ("R", "form"),
     "/findings/": ("E", "query"),
@@ -138,7 +139,16 @@ NEEDS = {
 }
 
 # Pages of a screen that ask for no record, or for one that a form on them names.
-PAGES = {"/owing/", "/trend/", "/figures/", "/start/", "/template/", "/import/", "/import/preview/"}
+PAGES = {
+    "/views/",
+    "/owing/",
+    "/trend/",
+    "/figures/",
+    "/start/",
+    "/template/",
+    "/import/",
+    "/import/preview/",
+}
 
 # Where the same address means something else on one screen.
 ONE_SCREEN = {("standard", "/preview/"): ("R", "query")}

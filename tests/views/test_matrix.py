@@ -179,6 +179,8 @@ def allowed(role, resource, rest, letter, whose, method):
     granted = rights.may(role, letter, resource)
     if rest in ("/new/", "/edit/") and resource in rights.WITHOUT_FORM:
         granted = False
+    if rest == "/views/":  # kept for oneself: a right of its own beside that to read the list
+        granted = rights.may(role, "C", "savedview")
     if (resource, rest) in rights.MADE_BY:
         granted = role == rights.MADE_BY[resource, rest]
     if rest in rights.PAGES:

@@ -38,7 +38,7 @@
       return select;
     }
     if (filter.type && filter.type.includes("picker")) {
-      const box = dateBox("值", value, filter.type, () => {});
+      const box = dateBox("选择日期", value, filter.type, () => {});
       box.name = name;
       box.classList.add("value");
       return box;
@@ -112,7 +112,29 @@
     tell();
   }
 
+  // The chosen columns travel as one argument, in the order in which they stand.
+  function setUpColumns(form) {
+    form.addEventListener("click", (event) => {
+      const line = event.target.closest("[data-column-up]") && event.target.closest("label");
+      if (line) {
+        event.preventDefault();
+        if (line.previousElementSibling.tagName === "LABEL") line.previousElementSibling.before(line);
+        line.querySelector("button").focus();
+      }
+      if (event.target.closest("[data-columns-reset]")) {
+        form.querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = false; });
+        form.requestSubmit();
+      }
+    });
+    form.addEventListener("submit", () => {
+      const names = [...form.querySelectorAll("[type=checkbox]:checked")].map((box) => box.value);
+      form.elements.cols.value = names.join(",");
+      form.elements.cols.disabled = !names.length;
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-columns]").forEach(setUpColumns);
     if (filterForm) setUpFilters();
     if (batchForm) setUpBatch();
   });

@@ -1,0 +1,58 @@
+"""Named views of lists: kept by their owner, shown to the colleagues who see the same rows (product.md: Low code)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from mongoengine import Q
+
+from app.policy.access import Actor, may
+from app.policy.flow import NotAllowed
+from app.policy.terms import Role
+from app.services import records
+from models.saved_views import SavedView
+
+MOST = 30  # views of one list and owner; more would be no help to anybody
+
+
+def visible(actor: Actor, resource: str) -> list[SavedView]:
+    """The actor's own views of a list and those that colleagues share with him, by name; () without the right."""
+    if not may(actor, "read", "savedview"):
+        return []
+    mine = Q(username=actor.username)
+    ours = Q(shared=True, circle=circle(actor))
+    return list(SavedView.objects(mine | ours, resource=resource).order_by("name", "id"))
+
+
+def circle(actor: Actor) -> str:
+    """Who sees the same rows: the bureau, one area, one institution, one unit. A condition may name a unit."""
+    if actor.role in (Role.CITY, Role.CITY_LEAD):
+        return "bureau"
+    return f"{actor.role.value}:{actor.area or actor.evaluator_id or actor.unit_id or actor.username}"
+
+
+def keep(actor: Actor, resource: str, name: str, query: str, *, shared: bool, now: datetime) -> SavedView:
+    """Keep a list's conditions and columns under a name; the owner's view of that name takes them over.
+
+    Raises NotAllowed (no name, too many, no right), Invalid (too long).
+    """
+    name = name.strip()
+    if not name:
+        raise NotAllowed("请给视图起一个名称。")
+    values: dict[str, Any] = {"query": query, "shared": shared, "circle": circle(actor)}
+    own = SavedView.objects(username=actor.username, resource=resource)
+    if known := own.filter(name=name).first():
+        return records.update(known, values, version=known.version, actor=actor, now=now)
+    if own.count() >= MOST:
+        raise NotAllowed(f"一个列表最多保存 {MOST} 个视图，请先删去不用的。")
+    made = SavedView(username=actor.username, owner_name=actor.name, resource=resource, name=name, **values)
+    return records.create(made, actor=actor, now=now)
+
+
+def drop(actor: Actor, resource: str, name: str, now: datetime) -> None:
+    """Remove the own view of this name. Raises NotAllowed where there is none: others' are theirs to remove."""
+    own = SavedView.objects(username=actor.username, resource=resource, name=name).first()
+    if own is None:
+        raise NotAllowed("没有这个视图，或它由同事建立，只能由建立人删除。")
+    records.delete(own, version=own.version, actor=actor, now=now)

@@ -1,0 +1,194 @@
+"""Chosen columns, named views, and the next record of the list that somebody came from."""
+
+import csv
+import io
+from urllib.parse import quote
+
+import pytest
+from bson import ObjectId
+from lxml import html as parser
+
+from app.policy.terms import Role
+from models.saved_views import SavedView
+from models.units import Unit
+from tests import build
+from tests.views.conftest import Browser
+from tests.views.world import NOW, OURS, OWN, THEIRS
+
+
+def heads(text):
+    return [
+        one.text_content().strip()
+        for one in parser.fromstring(text).xpath('//th[starts-with(@class,"col-")]')
+    ]
+
+
+def shelf(text):
+    return [
+        one.text_content().strip()
+        for one in parser.fromstring(text).xpath('//ul[contains(@class,"views")]//a')
+    ]
+
+
+# --- columns ---
+
+
+def test_a_list_and_its_export_show_the_chosen_columns_in_their_order(browser, world):
+    city = browser("city")
+    assert heads(city.get("/admin/unit/?cols=legal_person,name").text) == ["法定代表人", "单位名称"]
+    rows = csv.reader(
+        io.StringIO(city.get("/admin/unit/export/csv/?cols=legal_person,name").text.lstrip("\ufeff"))
+    )
+    assert next(rows) == ["法定代表人", "单位名称"]
+
+
+def test_nothing_can_be_chosen_that_the_page_of_the_record_does_not_show(browser, world):
+    assert "统一社会信用代码" not in heads(
+        browser("evaluator").get("/admin/listing/?cols=credit_code&year=all").text
+    )
+    usual = heads(browser("city").get("/admin/unit/").text)
+    for name in ("search_text", "park_id", "version", "password_hash", "_id", "' or 1"):
+        assert heads(browser("city").get("/admin/unit/", query_string={"cols": name}).text) == usual
+
+
+def test_a_chosen_contact_stays_masked_in_list_and_export(browser, world):
+    city = browser("city")
+    assert "138****8001" in city.get("/admin/unit/?cols=name,contacts").text
+    for url in ("/admin/unit/?cols=name,contacts", "/admin/unit/export/csv/?cols=name,contacts"):
+        assert OWN["phone"] not in city.get(url).text
+
+
+def test_codes_of_closed_choices_are_words_in_lists_pages_and_exports(browser, world):
+    city, one = browser("city"), world.ours.records["evaluator"]
+    type(one).objects(pk=one.pk).update(set__services=["promotion"])
+    for url in (
+        "/admin/evaluator/",
+        f"/admin/evaluator/details/?id={one.pk}",
+        "/admin/evaluator/export/csv/",
+    ):
+        text = city.get(url).text
+        assert "宣贯" in text and "promotion" not in text, url
+
+
+# --- named views ---
+
+
+@pytest.fixture
+def person(app, world):
+    made = []
+
+    def opened(name, role, **scope):
+        made.append(build.account(name, role, password_changed_at=NOW, **scope))
+        return Browser(app, made[-1])
+
+    yield opened
+    for one in made:
+        one.delete()
+    SavedView.objects.delete()
+
+
+def keep(who, name, url, **more):
+    answer = who.post("/admin/unit/views/", {"name": name, "url": url, **more}, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_view_brings_back_conditions_and_columns_for_its_owner_alone(person):
+    mine, other = (person(f"county-{n}", Role.COUNTY, area=OURS) for n in "ab")
+    keep(mine, "名单核对", "/admin/unit/?cols=name&search=机械&page=3&other=x")
+    assert (
+        shelf(mine.get("/admin/unit/").text) == ["名单核对"] and shelf(other.get("/admin/unit/").text) == []
+    )
+    kept = SavedView.objects.get()
+    assert kept.query == f"cols=name&search={quote('机械')}"  # neither the page nor what is no condition
+    page = mine.get(f"/admin/unit/?{kept.query}").text
+    assert heads(page) == ["单位名称"] and OWN["unit"] in page
+    keep(mine, "名单核对", "/admin/unit/?cols=name,area")
+    assert (
+        SavedView.objects.get().query == "cols=name%2Carea"
+    )  # the same name again takes the new conditions over
+
+
+def test_a_shared_view_is_seen_by_who_sees_the_same_rows_and_nobody_else(person):
+    mine, colleague = (person(f"county-{n}", Role.COUNTY, area=OURS) for n in "ab")
+    foreign, city = person("county-c", Role.COUNTY, area=THEIRS), person("city-c", Role.CITY)
+    keep(mine, "待查", f"/admin/unit/?search={OWN['unit']}", shared="1")
+    assert "待查" in shelf(colleague.get("/admin/unit/").text)[0]
+    for other in (foreign, city):
+        assert shelf(other.get("/admin/unit/").text) == []
+    text = colleague.post("/admin/unit/views/", {"drop": "待查"}, follow_redirects=True).text
+    assert "只能由建立人删除" in text and SavedView.objects.count() == 1
+    mine.post("/admin/unit/views/", {"drop": "待查"})
+    assert not SavedView.objects
+
+
+def test_a_view_needs_a_name_and_never_leads_elsewhere(person):
+    city = person("city-d", Role.CITY)
+    assert "请给视图起一个名称" in keep(city, "  ", "/admin/unit/?search=甲")
+    keep(city, "外", "https://evil.example/?search=甲&flt0_area=445302")
+    assert SavedView.objects.get().query == ""
+
+
+# --- the list that one came from ---
+
+
+@pytest.fixture
+def row(world):
+    """Units without a name among others: nothing sorts first, and is stepped through like everything else."""
+    names = [None, None, "甲厂", "乙厂", "丙厂", "丙厂"]
+    rows = [
+        {
+            "_id": ObjectId(),
+            "credit_code": f"91445302TEST{number:06d}",
+            "area": OURS,
+            "kinds": ["park"],
+            "version": 1,
+        }
+        | ({"name": name} if name else {})
+        for number, name in enumerate(names)
+    ]
+    Unit._get_collection().insert_many(rows)
+    yield
+    Unit._get_collection().delete_many({"_id": {"$in": [one["_id"] for one in rows]}})
+
+
+def key_of(url):
+    return url.split("id=")[1].split("&")[0]
+
+
+def steps(client, url, rel):
+    """The records from this page on, by its links."""
+    passed = []
+    while url:
+        passed.append(key_of(url))
+        url = next(iter(parser.fromstring(client.get(url).text).xpath(f'//a[@rel="{rel}"]/@href')), None)
+    return passed
+
+
+@pytest.mark.parametrize(
+    "query", ["flt0_kinds=park", "flt0_kinds=park&sort=0&desc=1", "flt0_kinds=park&sort=1"]
+)
+def test_next_and_previous_follow_the_order_and_the_conditions_of_the_list(query, browser, row):
+    city = browser("city")
+    lines = parser.fromstring(city.get(f"/admin/unit/?{query}").text).xpath(
+        '//td[contains(@class,"is-first")]/a/@href'
+    )
+    listed = [key_of(line) for line in lines]
+    assert len(listed) == 6
+    assert steps(city, lines[0], "next") == listed
+    assert steps(city, lines[-1], "prev") == listed[::-1]
+
+
+def test_a_step_goes_back_to_the_record_within_its_list(browser, world):
+    county, one = browser("county"), world.former_application
+    back = "/admin/application/?tab=draft"
+    answer = county.post(
+        "/admin/application/step/", {"id": one.pk, "action": "recommend", "version": "1", "url": back}
+    )
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(quote(back, safe="/?"))
+
+
+def test_the_menu_counts_what_waits_on_each_screen(browser, world):
+    page = parser.fromstring(browser("city_lead").get("/admin/").text)
+    item = page.xpath('//nav[@id="menu"]//a[@href="/admin/decision/"]')[0]
+    assert item.xpath('.//span[@class="count"]')[0].text_content() == "1"

@@ -1,0 +1,66 @@
+"""Named views above a list: what is offered there, and keeping or removing one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import abort, flash, redirect, request
+from flask_admin.helpers import get_redirect_target
+
+from app import clock
+from app.policy import access
+from app.policy.flow import PolicyError
+from app.services import saved_views
+from views import acting
+from views.columns import ARGUMENT
+
+KEPT = ("search", "sort", "desc", "page_size", "tab", "year", ARGUMENT)
+
+
+def conditions(query: str) -> str:
+    """What a list's address asks for, without the page that it is on and whatever else hangs on it."""
+    return urlencode(
+        [(name, value) for name, value in parse_qsl(query) if name in KEPT or name.startswith("flt")]
+    )
+
+
+def panel(view: Any) -> dict[str, Any] | None:
+    """The views that the actor may open, and the one that is open; None where he may keep none."""
+    actor = acting()
+    if not access.may(actor, "create", "savedview"):
+        return None
+    now = sorted(parse_qsl(conditions(request.query_string.decode())))
+    entries = [
+        {
+            "name": one.name,
+            "url": f"{view.get_url('.index_view')}?{one.query}",
+            "mine": one.username == actor.username,
+            "shared": one.shared,
+            "owner": one.owner_name,
+            "active": bool(now) and sorted(parse_qsl(one.query or "")) == now,
+        }
+        for one in saved_views.visible(actor, view.resource)
+    ]
+    return {"entries": entries, "active": next((one for one in entries if one["active"]), None)}
+
+
+def act(view: Any) -> Any:
+    """Keep the list that the form was sent from, or remove a view; back to the list with the answer."""
+    actor, now, form = acting(), clock.now(), request.form
+    if not {"name", "drop"} & form.keys():
+        abort(400)
+    back = get_redirect_target() or view.get_url(".index_view")
+    try:
+        if name := form.get("drop"):
+            saved_views.drop(actor, view.resource, name, now)
+            flash("视图已删除。", "success")
+        else:
+            asked = conditions(urlsplit(back).query)
+            kept = saved_views.keep(
+                actor, view.resource, form.get("name", ""), asked, shared=bool(form.get("shared")), now=now
+            )
+            flash(f"已保存视图“{kept.name}”。", "success")
+    except PolicyError as refusal:
+        flash(str(refusal), "error")
+    return redirect(back)
