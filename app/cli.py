@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.cli_ledger import import_ledger
+from app.cli_mail import mail
 from app.cli_papers import papers
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
@@ -124,4 +125,4 @@ def verify_audit() -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (create_admin, init_db, show_rules, run_job, import_ledger, demo_data, check, audit, papers)
+COMMANDS = (create_admin, init_db, show_rules, run_job, import_ledger, demo_data, check, audit, mail, papers)

@@ -18,6 +18,7 @@ class Delivery(Record):
     """One mail to one address or one call; its key makes a second one for the same purpose impossible."""
 
     key = StringField(required=True)
+    token = StringField()  # with the id the name of a mail; who reports that it came back must know it
     channel = StringField(verbose_name="方式", choices=Channel.choices(), required=True)
     to = StringField(verbose_name="地址", default="")
     username = StringField(default="")

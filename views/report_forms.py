@@ -219,10 +219,10 @@ def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
             for name in ("before", "after", "reason")
         }
         day = _day(request.form.get(f"s-{kind.value}-changed_on", ""), f"{kind.label}的手续办结日期", lenient)
-        missing = [ChangeStatement._fields[name].verbose_name for name, text in given.items() if not text]
-        missing += [] if day else ["手续办结日期"]
+        missing = reporting.statement_gaps(given | {"changed_on": day})
         if missing and not lenient:
-            raise NotAllowed(f"已声明“{kind.label}”，请填写{'、'.join(missing)}（第二十条）。")
+            labels = "、".join(ChangeStatement._fields[name].verbose_name for name in missing)
+            raise NotAllowed(f"已声明“{kind.label}”，请填写{labels}（第二十条）。")
         known = stored.get(kind.value)
         yield ChangeStatement(
             kind=kind.value, changed_on=day, change_id=known.change_id if known else None, **given

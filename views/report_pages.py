@@ -21,6 +21,7 @@ from views import acting, detail, formats
 from views.fields import object_id
 
 MOST_FILE = 10 * 1024 * 1024
+MOST_CHANGES = 12  # shown of one unit in a preview
 ONLY: dict[str, Callable[[Owed], bool]] = {
     "": lambda one: True,
     "owing": lambda one: not one.filed,
@@ -287,8 +288,8 @@ def import_preview(view: Any) -> Any:
 
 
 def _changes(row: reports_excel.Planned) -> str:
-    shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:6]]
-    more = f"等 {len(row.differences)} 项" if len(row.differences) > 6 else ""
+    shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MOST_CHANGES]]
+    more = f"等 {len(row.differences)} 项" if len(row.differences) > MOST_CHANGES else ""
     return "；".join(shown) + more
 
 

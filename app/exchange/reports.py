@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
-from app.exchange import cells, normalise, sandbox
+from app.exchange import cells, normalise, report_parts, sandbox
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
+from app.exchange.report_parts import CODE, NAME, Stated, place
 from app.policy.indicators import Definition, Form, Indicator
+from app.policy.terms import Kind
 
 MOST_BYTES = 10 * 1024 * 1024
 SECONDS, MEMORY = 20, 512 * 1024 * 1024
 SKIPPED = "不涉及"
-CODE, NAME = "统一社会信用代码", "单位名称"
 # Head of the form: field → heading.
 HEAD = {
     "platform_receipt": "管理平台受理号", "submitted_on": "管理平台提交日期", "stated_name": "表头单位名称",
-    "stated_address": "表头生产地址",
+    "stated_address": "表头生产地址", "stated_boundary": "表头边界四至",
 }  # fmt: skip
 # Units that a heading may name instead of the form's own: how many of the form's unit one of them is.
 FACTORS: dict[str, dict[str, Decimal]] = {
@@ -44,10 +45,21 @@ class Line:
     head: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     skipped: Iterable[str] = ()
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    statements: Sequence[Mapping[str, Any]] = ()
+
+
+def heads(definition: Definition) -> dict[str, str]:
+    """The head as this kind of unit fills it in: only parks have boundaries."""
+    return {
+        name: label
+        for name, label in HEAD.items()
+        if name != "stated_boundary" or definition.kind == Kind.PARK
+    }
 
 
 def template(definition: Definition, year: int, lines: Sequence[Line]) -> bytes:
-    """The workbook to fill in: title, headings with units, a line of hints, one row a unit."""
+    """The workbook to fill in: figures, self-check, changes; title, headings, a line of hints, one row a unit."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     page = book.add_worksheet("填报")
@@ -62,18 +74,22 @@ def template(definition: Definition, year: int, lines: Sequence[Line]) -> bytes:
     figure = book.add_format({"border": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd", "border": 1})
     page.write_string(0, 0, title(definition, year), bold)
-    inputs = definition.inputs
-    for column, label in enumerate((CODE, NAME, *HEAD.values(), *(one.heading for one in inputs))):
+    inputs, head = definition.inputs, heads(definition)
+    for column, label in enumerate((CODE, NAME, *head.values(), *(one.heading for one in inputs))):
         page.write_string(1, column, label, heading)
     for column, words in enumerate(
-        ("按本列对应单位，请勿改动", "", "", "年-月-日", "", "", *(hint_of(one) for one in inputs))
-    ):
+        (
+            "按本列对应单位，请勿改动", "",
+            *("年-月-日" if name == "submitted_on" else "" for name in head),
+            *(hint_of(one) for one in inputs),
+        )
+    ):  # fmt: skip
         page.write_string(2, column, words, hint)
-    first = 2 + len(HEAD)
+    first = 2 + len(head)
     for row, line in enumerate(lines, start=3):
         page.write_string(row, 0, line.code, text)
         page.write_string(row, 1, line.name, text)
-        for column, name in enumerate(HEAD, start=2):
+        for column, name in enumerate(head, start=2):
             _write(page, row, column, line.head.get(name), day if name == "submitted_on" else text)
         for column, one in enumerate(inputs, start=first):
             value = SKIPPED if one.key in set(line.skipped) else line.values.get(one.key)
@@ -88,6 +104,7 @@ def template(definition: Definition, year: int, lines: Sequence[Line]) -> bytes:
     page.set_column(1, 1, 28)
     page.set_column(2, first + len(inputs) - 1, 15)
     page.freeze_panes(3, 2)
+    report_parts.write(book, {"bold": bold, "heading": heading, "hint": hint, "text": text}, lines)
     book.close()
     return stream.getvalue()
 
@@ -127,34 +144,53 @@ def _exact(value: Decimal) -> bool:
 
 @dataclass(frozen=True)
 class Given:
-    """One row that came back: raw text a cell, and what could not be read."""
+    """One unit that came back: raw text a cell, where it stands, what could not be read, what it states."""
 
     row: int
     code: str
     name: str
-    head: Mapping[str, str]
-    cells: Mapping[str, str]
-    skipped: tuple[str, ...]
-    problems: tuple[str, ...]
+    head: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)  # key → the cell, as C5
+    stated: Stated | None = None
 
 
 def read(data: bytes, definition: Definition) -> list[Given]:
     """The rows of a filled-in template. Raises ExchangeError in words for what is no such table."""
     if len(data) > MOST_BYTES:
         raise ExchangeError(f"文件超过 {MOST_BYTES >> 20}MB，请拆分后上传。")
+    found: list[Given] | None = None
+    stated: dict[str, Stated] = {}
     for sheet in sandbox.run(cells.read, data, seconds=SECONDS, memory=MEMORY):
         rows = sheet["rows"]
         top = next(
             (n for n, row in enumerate(rows[:20]) if any(_heading(cell) == CODE for cell in row)), None
         )
-        if top is not None:
+        if top is None:
+            continue
+        if report_parts.is_part(rows[top]):
+            report_parts.read(sheet["name"], rows, top, stated)
+        elif found is None:
             columns = _columns(rows[top], definition)
-            return [
+            found = [
                 _given(number, row, columns)
                 for number, row in enumerate(rows[top + 1 :], top + 2)
                 if _filled(row, columns)
             ]
-    raise ExchangeError(f"没有找到“{CODE}”一列；请使用本系统下载的模板。")
+    if found is None and not stated:
+        raise ExchangeError(f"没有找到“{CODE}”一列；请使用本系统下载的模板。")
+    return list(_joined(found or [], stated))
+
+
+def _joined(found: Sequence[Given], stated: Mapping[str, Stated]) -> Iterator[Given]:
+    """Each unit once, with what it states; a unit that only states something comes last."""
+    left = dict(stated)
+    for one in found:
+        yield replace(one, stated=left.pop(one.code, None))
+    for code, part in left.items():
+        yield Given(part.row, code, part.name, stated=part)
 
 
 Column = tuple[str, Indicator | None, Decimal]
@@ -165,17 +201,17 @@ def _columns(headings: Sequence[Any], definition: Definition) -> dict[int, Colum
     known = {CODE: "code", NAME: "name", **{label: name for name, label in HEAD.items()}}
     found: dict[int, Column] = {}
     unknown = []
-    for place, cell in enumerate(headings):
+    for column, cell in enumerate(headings):
         label = _heading(cell)
         if not label:
             continue
         if label in known:
-            found[place] = (known[label], None, Decimal(1))
-        elif column := _indicator(label, definition):
-            found[place] = column
+            found[column] = (known[label], None, Decimal(1))
+        elif known_as := _indicator(label, definition):
+            found[column] = known_as
         else:
             unknown.append(str(cell))
-    names = [column[0] for column in found.values()]
+    names = [one[0] for one in found.values()]
     if unknown:
         raise ExchangeError(
             f"表中有本年度指标之外的列：{'、'.join(unknown[:5])}；请改正列名或单位，或删去后重新上传。"
@@ -203,21 +239,20 @@ def _indicator(label: str, definition: Definition) -> Column | None:
 
 def _filled(row: Sequence[Any], columns: Mapping[int, Column]) -> bool:
     """A row of a unit: it has a code that is none of the hints, or figures without one."""
-    code = next(
-        (row[place] for place, column in columns.items() if column[0] == "code" and place < len(row)), None
-    )
+    held = {name: row[column] for column, (name, _, _) in columns.items() if column < len(row)}
+    code = held.get("code")
     if isinstance(code, str) and code.startswith("按本列"):
         return False
-    return any(row[place] not in (None, "") for place in columns if place < len(row))
+    return any(value not in (None, "") for value in held.values())
 
 
 def _given(number: int, row: Sequence[Any], columns: Mapping[int, Column]) -> Given:
     texts: dict[str, str] = {}
     skipped: list[str] = []
     problems: list[str] = []
-    for place, (name, one, factor) in columns.items():
+    for column, (name, one, factor) in columns.items():
         try:
-            text = _text(row[place] if place < len(row) else None)
+            text = _text(row[column] if column < len(row) else None)
             if one is not None and text == SKIPPED:
                 skipped.append(name)
                 continue
@@ -228,10 +263,13 @@ def _given(number: int, row: Sequence[Any], columns: Mapping[int, Column]) -> Gi
             )
         except (normalise.Problem, ArithmeticError) as problem:
             words = str(problem) if isinstance(problem, normalise.Problem) else "不是数字，不能换算单位"
-            problems.append(f"“{one.name if one else name}”：{words}。")
+            problems.append(
+                f"{place(number, column)} “{one.name if one else HEAD.get(name, name)}”：{words}。"
+            )
     head = {name: texts.pop(name) for name in (*HEAD, "code", "name") if name in texts}
     code, shown = head.pop("code", "").upper().replace(" ", ""), head.pop("name", "")
-    return Given(number, code, shown, head, texts, tuple(skipped), tuple(problems))
+    places = {name: place(number, column) for column, (name, _, _) in columns.items()}
+    return Given(number, code, shown, head, texts, tuple(skipped), tuple(problems), places)
 
 
 def _text(cell: Any) -> str:

@@ -22,6 +22,7 @@ class Sent(Term):
     QUEUED = "queued", "待发送", "info"
     SENT = "sent", "已发送", "success"
     FAILED = "failed", "未送达", "danger"
+    RETURNED = "returned", "退回", "danger"
 
 
 class Way(Term):

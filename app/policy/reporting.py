@@ -17,7 +17,9 @@ from app.policy.indicators import Definition, Form, Indicator
 Cell = Decimal | str | bool
 LONGEST_TEXT = 1000
 MOST_DIGITS = 24
-_YES, _NO = {"是", "有", "y", "yes", "true", "1", "√", "✓"}, {"否", "无", "n", "no", "false", "0", "×"}
+_YES = {"是", "有", "y", "yes", "true", "1", "√", "✓"}
+_NO = {"否", "无", "没有", "n", "no", "false", "0", "×"}
+_DOES_NOT_APPLY = {"不适用", "不涉及", "未发生"}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BLANK = {"", "-", "—", "——", "/"}
 
@@ -39,14 +41,15 @@ def read(one: Indicator, text: Any) -> Cell | None:
         if len(written) > LONGEST_TEXT:
             raise Refused(f"“{one.name}”有 {len(written)} 字，超过 {LONGEST_TEXT} 字，请精简。")
         return "".join(c for c in written if c in "\n\t" or c.isprintable())
-    return _flag(one, written) if one.form == Form.FLAG else number(one, written)
+    return flag(one.name, written) if one.form == Form.FLAG else number(one, written)
 
 
-def _flag(one: Indicator, written: str) -> bool:
-    plain = written.lower()
-    if plain not in _YES | _NO:
-        raise Refused(f"“{one.name}”应填“是”或“否”，现为“{written[:20]}”。")
-    return plain in _YES
+def flag(name: str, written: str) -> bool | None:
+    """是 or 否 in any of the usual spellings; None for nothing. Raises Refused in words."""
+    plain = unicodedata.normalize("NFKC", written).strip().lower()
+    if plain not in _YES | _NO | _BLANK:
+        raise Refused(f"“{name}”应填“是”或“否”，现为“{written[:20]}”。")
+    return None if plain in _BLANK else plain in _YES
 
 
 def number(one: Indicator, written: str) -> Decimal:
@@ -165,6 +168,27 @@ QUESTIONS: tuple[Question, ...] = (
     Question("low_carbon_report", "发布绿色低碳发展报告", "第二十七条", asks_note=""),
     Question("green_code", "申领企业绿码", "第二十七条", (("A+", "A+"), ("A", "A"), ("B", "B"), _NONE), asks_note=""),
 )  # fmt: skip
+
+
+def answer(question: Question, written: str) -> str:
+    """The code of an answer as people write it; "" for none. 不适用 is 否, or 未申领. Raises Refused in words."""
+    plain = unicodedata.normalize("NFKC", written).strip()
+    if plain in _BLANK:
+        return ""
+    by_label = {label.lower(): code for code, label in question.choices}
+    if plain.lower() in by_label:
+        return by_label[plain.lower()]
+    if plain in _DOES_NOT_APPLY or plain.lower() in _NO:
+        return next(code for code, _ in question.choices if code in ("no", "none"))
+    if plain.lower() in _YES and "yes" in dict(question.choices):
+        return "yes"
+    labels = "、".join(label for _, label in question.choices)
+    raise Refused(f"“{question.label}”应填{labels}之一，现为“{written[:20]}”。")
+
+
+def statement_gaps(given: Mapping[str, Any]) -> list[str]:
+    """The parts that a stated change lacks (第二十条)."""
+    return [name for name in ("before", "after", "changed_on", "reason") if not given.get(name)]
 
 
 def compliance_gaps(answers: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

@@ -37,8 +37,8 @@ class Directory:
         self._by_unit: dict[Any, list[Recipient]] = defaultdict(list)
         self._by_area: dict[str, list[Recipient]] = defaultdict(list)
         self._by_role: dict[Role, list[Recipient]] = defaultdict(list)
-        units = sorted({one.unit_id for one in owed if one.unit_id is not None})
-        for row in _accounts({"role": {"$ne": Role.UNIT.value}}):
+        units = list(dict.fromkeys(one.unit_id for one in owed if one.unit_id is not None))
+        for row in _accounts({"role": {"$in": [role.value for role in Role if role is not Role.UNIT]}}):
             role = Role(row["role"])
             target = self._by_area[row.get("area", "")] if role is Role.COUNTY else self._by_role[role]
             target.append(_account(row))

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
-from app.services.outbox import NotNow, Refused, Unreachable
+from app.services.outbox import NotNow, Refused, Returned, Unreachable
 from models.deliveries import Delivery
 
 TIMEOUT = 15  # seconds
@@ -32,7 +32,7 @@ class Mailer:
             self._server.close()
 
     def send(self, delivery: Delivery) -> None:
-        """Raises Refused (bounce), NotNow, Unreachable."""
+        """Raises Returned, Refused, NotNow, Unreachable."""
         message = self.compose(delivery)
         server = self._connected()
         try:
@@ -40,6 +40,8 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _verdict(code, words) from error
+        except smtplib.SMTPSenderRefused as error:  # the settings are wrong, not the recipient
+            raise Unreachable(f"邮件服务器不接受发件地址（{error.smtp_code}）") from error
         except smtplib.SMTPResponseException as error:
             raise _verdict(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -47,14 +49,16 @@ class Mailer:
             raise Unreachable("与邮件服务器的连接中断") from error
 
     def compose(self, delivery: Delivery) -> EmailMessage:
-        """The same mail at every attempt: a second one that a crash caused is known by its Message-ID."""
+        """The same mail at every attempt, known by its Message-ID: a second one that a crash caused, or a returned one."""
         message = EmailMessage()
         try:
             message["From"], message["To"], message["Subject"] = self._sender, delivery.to, delivery.title
         except ValueError as error:  # an address with a line end
             raise Refused("收件地址不正确") from error
         message["Date"] = formatdate(delivery.created_at.timestamp(), localtime=False)
-        message["Message-ID"] = f"<{delivery.pk}@{self._sender.rpartition('@')[2].rstrip('>')}>"
+        message["Message-ID"] = (
+            f"<{delivery.pk}.{delivery.token}@{self._sender.rpartition('@')[2].rstrip('>')}>"
+        )
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(delivery.text, cte="base64")
         return message
@@ -88,7 +92,7 @@ class Mailer:
 def _verdict(code: int, words: bytes | str) -> Exception:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     if 500 <= code < 600:
-        return Refused(f"退信：对方服务器拒收（{code} {said[:200]}）")
+        return Returned(f"退信：对方服务器拒收（{code} {said[:200]}）")
     return NotNow(f"对方服务器暂不接收（{code} {said[:200]}）")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -18,7 +19,11 @@ Sender = Callable[[Delivery], None]
 
 
 class Refused(Exception):
-    """The other side will never take it: a bounce. The message is for people."""
+    """It can never be delivered. The message is for people."""
+
+
+class Returned(Refused):
+    """The recipient's server will not take it: a bounce 退回."""
 
 
 class NotNow(Exception):
@@ -36,7 +41,7 @@ def queue(
     if Delivery.objects(key=key).first():
         return None
     return Delivery(
-        key=key, channel=channel.value, title=title, text=text, to=to, username=username, next_at=now,
+        key=key, token=secrets.token_hex(8), channel=channel.value, title=title, text=text, to=to, username=username, next_at=now,
         created_at=now, updated_at=now, version=1,
     ).save(force_insert=True)  # fmt: skip
 
@@ -53,7 +58,8 @@ def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime])
             open_channels[channel](delivery)
         except Refused as why:
             failed += 1
-            _settle(delivery, Sent.FAILED, str(why), now=clock())
+            state = Sent.RETURNED if isinstance(why, Returned) else Sent.FAILED
+            _settle(delivery, state, str(why), now=clock())
         except NotNow as why:
             failed += 1
             _again(delivery, str(why), now=clock())

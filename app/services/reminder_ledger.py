@@ -74,8 +74,8 @@ def note(
 def _came_back(entry: ReminderEntry, text: str) -> dict[str, Any]:
     if entry.mail != Sent.SENT.value:
         raise NotAllowed("这条催报没有已发送的邮件。")
-    failed = {"mail": Sent.FAILED.value, "problem": f"退信：{text}"}
-    return failed | ({} if entry.message else {"state": Sent.FAILED.value})
+    returned = {"mail": Sent.RETURNED.value, "problem": f"退信：{text}"}
+    return returned | ({} if entry.message else {"state": Sent.RETURNED.value})
 
 
 # --- who has not filed --------------------------------------------------------------------------------------
@@ -225,8 +225,8 @@ def channels(entry: ReminderEntry) -> str:
 def _line(entry: ReminderEntry) -> ReminderLine:
     role = Role(entry.recipient_role).label
     result = Sent(entry.state).label
-    if entry.mail == Sent.FAILED.value and entry.message:
-        result += "（邮件未送达）"
+    if entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value):
+        result += f"（邮件{Sent(entry.mail).label}）"
     recipient = f"{entry.recipient_name}（{role}）" if entry.recipient_name else f"无（{role}）"
     return ReminderLine(_step(entry), entry.at, recipient, channels(entry), result, entry.problem or "")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from app.policy import reminders
@@ -22,6 +23,7 @@ from models.deliveries import Channel
 from models.notices import Notice
 from models.reminders import ReminderEntry
 
+PORTION = 10_000  # things owed that are held at once
 MOST = 1000  # entries of one transaction
 
 
@@ -39,6 +41,15 @@ class Group:
 
     recipient: Recipient
     owed: Sequence[Owed]
+
+
+@dataclass
+class Told:
+    """What the run has done for one rule: entries written, names that failed, and how many owe it by area."""
+
+    written: int = 0
+    failed: list[str] = field(default_factory=list)
+    areas: dict[tuple[date, Reminder], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def send(day: date, *, now: datetime, channels: Channels) -> str:
@@ -79,38 +90,46 @@ def _send_rule(
             steps[due] = reminders.steps_on(rule, due, day, values, calendar)
         return steps[due]
 
-    by_step: dict[tuple[date, Reminder], list[Owed]] = defaultdict(list)
-    for owed in SOURCES[rule.code](day, lambda due: bool(on(due))):
-        for step in on(owed.due):
-            by_step[owed.due, step].append(owed)
-    return sum(
-        _send_step(rule, step, owed, now=now, channels=channels) for (_, step), owed in by_step.items()
-    )
+    told = Told()
+    source = iter(SOURCES[rule.code](day, lambda due: bool(on(due))))
+    # In portions: a hundred thousand things and their people at once are more than Python's collector of
+    # garbage walks through in time.
+    while portion := list(islice(source, PORTION)):
+        by_step: dict[tuple[date, Reminder], list[Owed]] = defaultdict(list)
+        for owed in portion:
+            for step in on(owed.due):
+                by_step[owed.due, step].append(owed)
+        for (due, step), some in by_step.items():
+            _send_step(rule, step, some, told, now=now, mail=channels.mail)
+            told.areas[due, step].update(one.area for one in some)
+    if channels.webhook:
+        for (due, step), counts in told.areas.items():
+            transact(partial(_call, rule, step, due, counts, now=now))
+    if told.failed:
+        raise Unfinished(f"已发送{told.written}条，未能发送：{'、'.join(told.failed[:20])}")
+    return told.written
 
 
-def _send_step(rule: Rule, step: Reminder, owed: list[Owed], *, now: datetime, channels: Channels) -> int:
+def _send_step(
+    rule: Rule, step: Reminder, owed: list[Owed], told: Told, *, now: datetime, mail: bool
+) -> None:
     directory = Directory(owed)
     groups: dict[Recipient, list[Owed]] = defaultdict(list)
+    roles = sorted(reminders.recipients(rule, step))
     for one in owed:
-        for role in sorted(reminders.recipients(rule, step)):
+        for role in roles:
             for recipient in directory.of(one, Role(role)):
                 groups[recipient].append(one)
-    write = partial(_write, rule, step, now=now, mail=channels.mail)
-    written = 0
-    failed: list[str] = []
+    write = partial(_write, rule, step, now=now, mail=mail)
     for batch in _batches(groups):
         try:
-            written += transact(partial(write, batch))
+            told.written += transact(partial(write, batch))
         except NotSaved:
             raise
         except Exception:  # one bad row must not keep the others of its batch from being sent
             done, wrong = _one_by_one(batch, write)
-            written, failed = written + done, failed + wrong
-    if channels.webhook:
-        transact(lambda: _call(rule, step, owed, now=now))
-    if failed:
-        raise Unfinished(f"已发送{written}条，未能发送：{'、'.join(failed[:20])}")
-    return written
+            told.written += done
+            told.failed += wrong
 
 
 def _one_by_one(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
@@ -212,14 +231,12 @@ def _notice(rule: Rule, step: Reminder, owed: Sequence[Owed], to: Recipient, now
     }  # fmt: skip
 
 
-def _call(rule: Rule, step: Reminder, owed: Sequence[Owed], *, now: datetime) -> None:
+def _call(rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, now: datetime) -> None:
     """One line for the bureau's group: how many in which area; no unit is named outside the house."""
-    counts: dict[str, int] = defaultdict(int)
-    for one in owed:
-        counts[one.area] += 1
     parts = [f"{area.name}{counts[area.code]}家" for area in rules.pack().areas if area.code in counts]
-    text = f"{rule.label}（{rule.cited}，{step.label}）：尚有{len(owed)}家未办理，其中{'、'.join(parts)}。"
-    outbox.queue(Channel.WEBHOOK, f"remind:{rule.code}:{owed[0].due}:{step.code}", "期限提醒", text, now=now)
+    total = sum(counts.values())
+    text = f"{rule.label}（{rule.cited}，{step.label}）：尚有{total}家未办理，其中{'、'.join(parts)}。"
+    outbox.queue(Channel.WEBHOOK, f"remind:{rule.code}:{due}:{step.code}", "期限提醒", text, now=now)
 
 
 def _stored(day: date) -> datetime:

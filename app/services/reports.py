@@ -73,15 +73,19 @@ class Owed:
         return ReportStage(self.report.stage).label
 
 
-def expected(year: int, today: date, actor: Actor | None = None) -> list[Owed]:
-    """Every unit + kind that owes a report of this year, filed or not; within the actor's rows where one is given.
+def expected(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
+    """Every unit + kind that owes a report of this year, filed or not; within the actor's rows or an area where given.
 
     第十八条: an entry of any level that was published before 04-15 and is in force on that day.
     """
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
     entries: dict[tuple[ObjectId, str], list[dict[str, Any]]] = {}
     rows = Listing.objects if actor is None else scope.rows(actor, Listing, today)
-    rows = rows.filter(entered_on__lt=due).order_by("area", "unit_name").only(*ENTRY)
+    rows = (
+        rows.filter(entered_on__lt=due, **({"area": area} if area else {}))
+        .order_by("area", "unit_name")
+        .only(*ENTRY)
+    )
     # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
     for entry in rows.as_pymongo():
         removed_on = entry["removed_on"].date() if entry.get("removed_on") else None
@@ -106,9 +110,9 @@ def expected(year: int, today: date, actor: Actor | None = None) -> list[Owed]:
     ]
 
 
-def owing(year: int, today: date, actor: Actor | None = None) -> list[Owed]:
+def owing(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
     """Those of `expected` that have not been filed: never begun, still a draft, returned, or refused in writing."""
-    return [one for one in expected(year, today, actor) if not one.filed]
+    return [one for one in expected(year, today, actor, area) if not one.filed]
 
 
 def tally(year: int, today: date, actor: Actor) -> tuple[int, int, int]:

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.exchange import normalise
 from app.exchange import reports as workbook
+from app.exchange.report_parts import YEARS
 from app.policy import reporting
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
-from app.services import audit, indicators, records, reports, scope
+from app.services import audit, indicators, records, report_parts, reports, scope
 from app.services.reports import Filing, Owed
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
+
+MOST = {"platform_receipt": 40, "stated_name": 100, "stated_address": 200, "stated_boundary": 500}
 
 
 def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any = None) -> bytes:
@@ -49,7 +53,10 @@ def _line(owed: Owed, code: str) -> workbook.Line:
     if report is None:
         return workbook.Line(code, owed.unit_name)
     head = {name: getattr(report, name) for name in workbook.HEAD}
-    return workbook.Line(code, owed.unit_name, head, report.cells, report.skipped)
+    return workbook.Line(
+        code, owed.unit_name, head, report.cells, report.skipped, report.answers,
+        [one.to_mongo().to_dict() | {"changed_on": one.changed_on} for one in report.statements],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,10 +146,14 @@ def _judged(given: workbook.Given, owed: Owed, label: str, actor: Actor) -> Plan
         problems.insert(0, f"当前环节为“{ReportStage(report.stage).label}”，不能修改。")
     definition = reports.definition_for(report)[1]
     values, errors = reports.read(definition, filing.cells or {})
-    problems += errors.values()
+    problems += [f"{given.places.get(key, '')} {text}".strip() for key, text in errors.items()]
+    problems += report_parts.problems(given.stated, owed.today)
     if problems:
         return Planned(given.row, label, owed.unit_id, RowOutcome.REFUSED, problems=tuple(problems))
-    differences = _differences(report, definition, values, filing)
+    differences = (
+        *report_parts.differences(given.stated, report),
+        *_differences(report, definition, values, filing),
+    )
     outcome = (
         RowOutcome.NEW if owed.report is None else RowOutcome.CHANGED if differences else RowOutcome.SAME
     )
@@ -156,15 +167,22 @@ def _filing(given: workbook.Given, report: AnnualReport) -> tuple[Filing, list[s
     head: dict[str, Any] = {name: text for name, text in given.head.items() if text}
     if "submitted_on" in head:
         try:
-            head["submitted_on"] = date.fromisoformat(head["submitted_on"].replace("/", "-"))
-        except ValueError:
-            problems.append(f"管理平台提交日期“{head['submitted_on']}”应写成“年-月-日”。")
-    for name, most in (("platform_receipt", 40), ("stated_name", 100), ("stated_address", 200)):
+            head["submitted_on"], _ = normalise.day(head["submitted_on"], YEARS)
+        except normalise.Problem as problem:
+            problems.append(f"{given.places['submitted_on']} 管理平台提交日期：{problem}。")
+    for name, most in MOST.items():
         if len(str(head.get(name, ""))) > most:
-            problems.append(f"{workbook.HEAD[name]}超过 {most} 字。")
+            problems.append(f"{given.places[name]} {workbook.HEAD[name]}超过 {most} 字，请精简。")
     cells = {**given.cells, **dict.fromkeys(given.skipped, "")}
     kept = [key for key in report.skipped if key not in given.cells or not given.cells[key]]
-    return Filing(cells=cells, skipped=sorted({*kept, *given.skipped}), head=head or None), problems
+    filing = Filing(
+        cells=cells,
+        skipped=sorted({*kept, *given.skipped}) if given.places else None,
+        head=head or None,
+        answers=report_parts.answers(given.stated, report),
+        statements=report_parts.statements(given.stated, report),
+    )
+    return filing, problems
 
 
 def _differences(

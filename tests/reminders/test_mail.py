@@ -131,12 +131,12 @@ def test_a_bounce_is_final_and_shown(postbox):
     assert deliver(postbox) == (0, 2)
     entry = ReminderEntry.objects.get(recipient="mail:gone@example.cn")
     assert (
-        (entry.state, entry.mail) == ("failed", "failed")
+        (entry.state, entry.mail) == ("returned", "returned")
         and "退信" in entry.problem
         and "550" in entry.problem
     )
     told = ReminderEntry.objects.get(recipient=user.username)
-    assert (told.state, told.mail) == ("sent", "failed"), "the message on the screen arrived all the same"
+    assert (told.state, told.mail) == ("sent", "returned"), "the message on the screen arrived all the same"
     assert "退信" in outbox.last_problem(user.username)
     assert deliver(postbox, NOW + timedelta(days=30)) == (0, 0)
 
@@ -185,7 +185,7 @@ def test_an_attempt_that_was_killed_is_repeated_under_the_same_message_id(postbo
         outbox.deliver({Channel.MAIL: killed}, clock=lambda: NOW)
     assert deliver(postbox, NOW + timedelta(minutes=1)) == (0, 0), "another one waits until the claim lapses"
     assert deliver(postbox, NOW + outbox.CLAIM) == (1, 0)
-    assert {mail["Message-ID"] for mail in postbox.mails} == {f"<{delivery.pk}@example.cn>"}
+    assert {mail["Message-ID"] for mail in postbox.mails} == {f"<{delivery.pk}.{delivery.token}@example.cn>"}
 
 
 def test_two_deliver_at_once_and_each_mail_goes_once(postbox):

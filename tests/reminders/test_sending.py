@@ -228,6 +228,16 @@ def test_the_group_robot_hears_numbers_and_no_name():
     assert entry.unit_name not in call.text
 
 
+def test_many_things_are_told_in_portions_and_the_robot_hears_all_of_them_at_once(monkeypatch):
+    monkeypatch.setattr(reminders, "PORTION", 2)
+    for area in ("445302", "445302", "445302", build.ELSEWHERE, build.ELSEWHERE):
+        listed(area=area)
+    person(Role.COUNTY)
+    assert remind("2026-04-01") == "填报年度动态管理表10条"
+    assert "尚有5家未办理，其中云城区3家、罗定市2家" in Delivery.objects.get().text
+    assert remind("2026-04-01") == ""
+
+
 def test_without_mail_server_nothing_waits_for_ever():
     of = build.unit(contacts=[Contact(name="李四", email="li@example.cn")])
     listed(of)

@@ -15,6 +15,7 @@ from models.people import User
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
+from tests.reports import test_workbook_parts as parts
 from tests.views.conftest import Browser
 
 BASE = "/admin/annualreport"
@@ -196,6 +197,24 @@ def test_workbook_out_and_in_with_a_preview(county):
     digest = re.search(r'name="digest" value="(\w+)"', preview)[1]
     assert "导入结果" in county.post(uploaded.location, {"digest": digest, "confirm": "1"}).text
     assert AnnualReport.objects.get().cells["water"] == 30412
+
+
+def test_the_preview_on_the_screen_shows_answers_and_changes(county):
+    made.listed()
+    content = parts.filled_in(
+        parts.template(),
+        (parts.CHECK, 4, parts.LABEL["N1"], "否"),
+        (parts.CHECK, 4, parts.LABEL["N2"], "有"),
+        *parts.moved(row=6),
+    )
+    form = {"kind": "factory", "year": "2026", "file": (io.BytesIO(content), "填报.xlsx")}
+    uploaded = county.post("/admin/annualreport/import/", form, content_type="multipart/form-data")
+    preview = county.get(uploaded.location).text
+    assert "生产地址重大变更：没有变更 → 云城区甲路1号" in preview and "合规自查：空 → 1 项答“否”" in preview
+    assert "：空 → 是（表中写“有”）" in preview
+    digest = re.search(r'name="digest" value="(\w+)"', preview)[1]
+    county.post(uploaded.location, {"digest": digest, "confirm": "1"})
+    assert AnnualReport.objects.get().answers["N2"]["answer"] == "yes"
 
 
 def test_a_workbook_that_is_none_is_refused_in_words(county):
