@@ -11,8 +11,8 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy.terms import NumberState, PaperState, Succession, WordingState
-from models.record import Record
+from app.policy.terms import NumberState, PaperState, Succession
+from models.record import Proposed, Record
 from models.search import terms_of, text_of
 
 
@@ -162,29 +162,10 @@ class PaperBatch(Record):
         self.search_text = text_of(self.title)
 
 
-class Wording(Record):
-    """A version of a kind's wording, or of a family's skeleton: prepared by one person, approved by another."""
+class Wording(Proposed):
+    """A version of a kind's wording, or of a family's skeleton; `target` is the kind, or "skeleton:" and the family."""
 
-    target = StringField(verbose_name="对象", required=True)  # a kind of paper, or "skeleton:" and a family
     text = StringField(verbose_name="用语", max_length=20_000)
     attachment_id = ObjectIdField(verbose_name="模板文件")
-    note = StringField(verbose_name="修改说明", max_length=500, required=True)
-    state = StringField(
-        verbose_name="状态", choices=WordingState.choices(), default=WordingState.PREPARED.value
-    )
-    prepared_by = StringField(verbose_name="拟办人账号", required=True)
-    prepared_name = StringField(verbose_name="拟办人")
-    prepared_at = DateTimeField(verbose_name="拟办时间", required=True)
-    decided_by = StringField()
-    decided_name = StringField(verbose_name="审批人")
-    decided_at = DateTimeField(verbose_name="审批时间")
-    answer = StringField(verbose_name="审批意见", max_length=500)
 
-    meta = {
-        "collection": "wordings",
-        "auto_create_index": False,
-        "indexes": [("target", "state", "-decided_at"), ("-id",), ("state", "-id")],
-    }
-
-    def __str__(self) -> str:
-        return f"{self.target}（{self.prepared_name}拟办）"
+    meta = {"collection": "wordings", "auto_create_index": False}

@@ -2,6 +2,8 @@
 
 from mongoengine import DateTimeField, Document, EmbeddedDocument, IntField, ObjectIdField, StringField
 
+from app.policy.terms import ProposalState
+
 
 class Record(Document):
     """Base of all business records; `version` counts writes and is compared on every save."""
@@ -12,6 +14,43 @@ class Record(Document):
     updated_by = StringField()
 
     meta = {"abstract": True, "auto_create_index": False}
+
+
+class Proposed(Record):
+    """A change that one person prepares and another approves or sends back; every one is kept."""
+
+    target = StringField(verbose_name="对象", required=True)
+    label = StringField(verbose_name="事项")
+    note = StringField(verbose_name="修改理由", max_length=500, required=True)
+    state = StringField(
+        verbose_name="状态", choices=ProposalState.choices(), default=ProposalState.PREPARED.value
+    )
+    prepared_by = StringField(verbose_name="拟办人账号", required=True)
+    prepared_name = StringField(verbose_name="拟办人")
+    prepared_at = DateTimeField(verbose_name="拟办时间", required=True)
+    decided_by = StringField()
+    decided_name = StringField(verbose_name="审批人")
+    decided_at = DateTimeField(verbose_name="审批时间")
+    answer = StringField(verbose_name="审批意见", max_length=500)
+
+    meta = {
+        "abstract": True,
+        "auto_create_index": False,
+        "indexes": [
+            ("target", "state", "-decided_at"),
+            ("-id",),
+            ("state", "-id"),
+            # 同一对象同时只有一项待审批
+            {
+                "fields": ["target"],
+                "unique": True,
+                "partialFilterExpression": {"state": ProposalState.PREPARED.value},
+            },
+        ],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.label or self.target}（{self.prepared_name}拟办）"
 
 
 class TrailEntry(EmbeddedDocument):

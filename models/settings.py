@@ -1,8 +1,8 @@
-"""What the 细则 leaves open: values that the bureau sets, with who set them and why; and holidays."""
+"""What the 细则 leaves open: values that the bureau sets, holidays, and the proposals by which both change."""
 
 from mongoengine import BooleanField, DateField, DateTimeField, DynamicField, StringField
 
-from models.record import Record
+from models.record import Proposed, Record
 
 
 class Setting(Record):
@@ -11,8 +11,9 @@ class Setting(Record):
     key = StringField(verbose_name="项目", required=True)
     value = DynamicField(verbose_name="取值")
     reason = StringField(verbose_name="理由", max_length=500)
-    set_by = StringField(verbose_name="设置人")
-    set_at = DateTimeField(verbose_name="设置时间")
+    set_by = StringField(verbose_name="提出人")
+    approved_by = StringField(verbose_name="批准人")
+    set_at = DateTimeField(verbose_name="启用时间")
 
     meta = {
         "collection": "settings",
@@ -27,6 +28,8 @@ class Holiday(Record):
     day = DateField(verbose_name="日期", required=True)
     works = BooleanField(verbose_name="调休上班", default=False)
     source = StringField(verbose_name="来源文号", max_length=100)
+    set_by = StringField(verbose_name="提出人")
+    approved_by = StringField(verbose_name="批准人")
 
     meta = {
         "collection": "holidays",
@@ -36,3 +39,14 @@ class Holiday(Record):
 
     def __str__(self) -> str:
         return f"{self.day}{'上班' if self.works else '放假'}"
+
+
+class Proposal(Proposed):
+    """A new value for a discretionary key, or new days for the table of holidays; `target` says of what."""
+
+    value = DynamicField()
+    former = DynamicField()  # what was in force when it was prepared: proposing it again is the undo
+    shown = StringField(verbose_name="拟改为")
+    former_shown = StringField(verbose_name="原为")
+
+    meta = {"collection": "proposals", "auto_create_index": False}

@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("setting", "酌定事项", "fa-sliders"),
         ("standard", "指标与标准", "fa-tasks"),
         ("holiday", "节假日", "fa-calendar"),
+        ("proposal", "设置审批", "fa-check-square-o"),
         ("user", "账号", "fa-users"),
         ("jobrun", "任务", "fa-clock-o"),
     )),

@@ -16,7 +16,7 @@ from models.papers import Number, Paper, PaperBatch, Wording
 from models.people import User
 from models.reminders import ReminderEntry
 from models.reports import AnnualReport, Standard
-from models.settings import Holiday
+from models.settings import Holiday, Proposal
 from models.units import Unit
 from views.applications import ApplicationView
 from views.audit import AuditEntryView
@@ -31,9 +31,10 @@ from views.numbers import NumberView
 from views.paper_batches import PaperBatchView
 from views.papers import PaperView
 from views.people import UserView
+from views.proposals import HolidayView, ProposalView
 from views.reminders import ReminderEntryView
 from views.reports import AnnualReportView
-from views.settings import HolidayView, RuleView, SettingView
+from views.settings import RuleView, SettingView
 from views.units import UnitView
 from views.wordings import WordingView
 
@@ -61,6 +62,7 @@ def screens() -> Iterator[BaseView]:
     yield SettingView(name="酌定事项", endpoint="setting")
     yield StandardView(Standard, "指标与标准")
     yield HolidayView(Holiday, "节假日")
+    yield ProposalView(Proposal, "设置审批")
     yield UserView(User, "账号")
     yield JobRunView(JobRun, "任务")
     yield AuditEntryView(AuditEntry, "审计日志")

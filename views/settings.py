@@ -1,20 +1,19 @@
-"""规则与设置：细则固定的照录不可改；细则未定的可设，注明谁改、为何改；节假日表。"""
+"""规则与酌定事项：细则固定的照录不可改；细则未定的可设，注明谁提出、谁批准、为何改。"""
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
-from mongoengine import Document
 
 from app import clock
 from app.policy import access, articles, cultivation, eligibility
-from app.policy.flow import NotAllowed
-from app.policy.terms import as_set
-from app.services import records, rules
-from models.settings import Setting
+from app.policy.flow import PolicyError
+from app.policy.terms import ProposalState, as_set
+from app.services import rules, settings
+from models.settings import Proposal, Setting
 from views import acting, signed_in
-from views.base import ScopedView
-from views.filters import YesNo
+
+LATEST = 20  # proposals on the page; the list has them all
 
 
 class RuleView(BaseView):
@@ -87,7 +86,7 @@ def _discretion() -> dict[str, Any]:
     rows = []
     for row in rules.pack().discretion.values():
         setting = own.get(row.key)
-        by = f"{setting.set_by} {setting.set_at:%Y-%m-%d}：{setting.reason}" if setting else "规则包默认"
+        by = _set_by(setting) if setting else "规则包默认"
         rows.append(
             (
                 row.label,
@@ -97,11 +96,16 @@ def _discretion() -> dict[str, Any]:
             )
         )
     return {"id": "discretion", "title": "酌定事项", "intro": "细则没有规定、由市局设定的事项。",
-            "headers": ("事项", "现行取值", "条款", "设定"), "rows": rows}  # fmt: skip
+            "headers": ("事项", "现行取值", "条款", "谁提出、谁批准、理由"), "rows": rows}  # fmt: skip
+
+
+def _set_by(setting: Setting) -> str:
+    both = [f"{setting.set_by}提出", f"{setting.approved_by}批准" if setting.approved_by else ""]
+    return f"{'、'.join(filter(None, both))}，{setting.set_at:%Y-%m-%d}：{setting.reason}"
 
 
 class SettingView(BaseView):
-    """酌定事项设置：逐项修改，写明理由，记入审计。"""
+    """酌定事项设置：市局经办逐项提出，写明理由，审签人批准后启用，记入审计。"""
 
     icon = "fa-sliders"
     resource = "setting"
@@ -115,35 +119,49 @@ class SettingView(BaseView):
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
         if request.method == "POST":
-            self._save()
+            self._propose()
             return redirect(self.get_url(".index"))
-        values = rules.values()
+        values, seen = rules.values(), settings.seen_by(acting(), clock.now())
+        waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
         return self.render(
             "ui/settings.html",
             title="酌定事项",
             rows=[
                 {"key": row.key, "label": row.label, "article": row.article, "shown": row.shown(values[row.key]),
                  "text": _as_text(values[row.key]), "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
-                 "default": row.shown(row.value)}
+                 "default": row.shown(row.value), "waits": row.key in waiting}
                 for row in rules.pack().discretion.values()
             ],
-            editable=access.may(acting(), "edit", "setting"),
+            waiting=[_line(one) for one in waiting.values()],
+            history=[_line(one) for one in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]],
+            history_url=url_for("proposal.index_view"),
+            editable=access.may(acting(), "create", "proposal"),
         )  # fmt: skip
 
-    def _save(self) -> None:
-        if not access.may(acting(), "edit", "setting"):
+    def _propose(self) -> None:
+        if not access.may(acting(), "create", "proposal"):
             abort(403)
         key = request.form.get("key", "")
         row = rules.pack().discretion.get(key) or abort(404)
         try:
             value = _from_text(row, request.form.get("value", ""))
-            rules.set_value(
-                key, value, reason=request.form.get("reason", ""), actor=acting(), now=clock.now()
+            made = settings.propose(
+                key, value, request.form.get("reason", ""), actor=acting(), now=clock.now()
             )
-        except NotAllowed as refusal:
+        except PolicyError as refusal:
             flash(str(refusal), "error")
         else:
-            flash(f"“{row.label}”已改为{row.shown(value)}。", "success")
+            flash(f"已提出“{row.label}”改为{made.shown or '空'}，待审批；批准之前仍按现行取值。", "success")
+
+
+def _line(one: Proposal) -> dict[str, Any]:
+    """A proposal as the page of settings tells it."""
+    return {
+        "label": one.label, "former": one.former_shown, "shown": one.shown, "note": one.note, "answer": one.answer,
+        "prepared": one.prepared_name, "at": one.prepared_at, "decided": one.decided_name,
+        "state": one.get_state_display(), "badge": ProposalState(one.state).badge,
+        "url": url_for("proposal.details_view", id=one.pk),
+    }  # fmt: skip
 
 
 _YES_NO = (("true", "是"), ("false", "否"))
@@ -168,17 +186,3 @@ def _from_text(row: Any, text: str) -> Any:
         case "month_days":
             return [part.strip() for part in parts]
     return text.strip()
-
-
-class HolidayView(ScopedView):
-    """节假日：国务院通知的放假和调休；优先于内置日历。"""
-
-    icon = "fa-calendar"
-    column_list = ("day", "works", "source")
-    column_default_sort = ("day", True)
-    column_filters = (YesNo("works", "调休上班"),)
-    form_columns = ("day", "works", "source")
-    detail_groups = (("节假日", form_columns),)
-
-    def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return records.update(record, values, version=version, actor=acting(), now=clock.now())

@@ -12,7 +12,7 @@ from app.documents import pictures
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.policy.terms import WordingState
+from app.policy.terms import ProposalState
 from app.services import papers, templates
 from models.papers import Wording
 from views import acting, formats, previews
@@ -30,7 +30,7 @@ class WordingView(FlowView):
 
     icon = "fa-font"
     column_list = ("target", "note", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
-    column_formatters = {"target": _target, "state": formats.label(WordingState)}
+    column_formatters = {"target": _target, "state": formats.label(ProposalState)}
     column_default_sort = ("id", True)
     column_filters = (Choice("target", "对象", lambda: list(templates.targets().items())),)
     tab_field = "state"
@@ -121,7 +121,7 @@ class WordingView(FlowView):
             links=[("下载现行模板", self.get_url(".skeleton_file", target=target))],
             fields=[
                 {"name": "file", "label": "模板文件（.docx）", "type": "file", "required": False},
-                {"name": "note", "label": "修改说明", "type": "textarea", "required": True, "value": _note()},
+                {"name": "note", "label": "修改理由", "type": "textarea", "required": True, "value": _note()},
                 {"name": "shipped", "label": "恢复系统自带的模板（不必上传文件）", "type": "checkbox"},
             ],
         )  # fmt: skip

@@ -15,7 +15,7 @@ from app.demo import cast, reports
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, Role
-from app.services import applications, county_lists, decisions, evaluations, rules, workflow
+from app.services import applications, county_lists, decisions, evaluations, rules, settings, workflow
 from app.services.applications import Checked
 from models.applications import Application, Correction
 from models.decisions import Decision
@@ -101,6 +101,12 @@ def examine(rows: Rows, people: People, now: datetime, **other: Checked) -> None
 def passing(row: Application, now: datetime) -> dict[str, Checked]:
     wanted = eligibility.requirements(row.kind)
     return {one.code: Checked(one.passed.value, cast.SOURCES[one.code], now.date()) for one in wanted}
+
+
+def set_value(key: str, value: Any, reason: str, people: People, now: datetime) -> None:
+    """A discretionary value, proposed by the city and approved by its lead."""
+    made = settings.propose(key, value, reason, actor=people.city, now=now)
+    settings.approve(made, seen=made.version, actor=people.lead, now=now)
 
 
 def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:

@@ -24,6 +24,7 @@ from app.services import (
     objections,
     people,
     rules,
+    settings,
     units,
     workflow,
 )
@@ -53,7 +54,7 @@ def tell(now: datetime, password_hash: str) -> None:
     opened = season.on(4, 20, year=season.year - 1) if before else season.on(3, 2)
     admin, crew = _open_accounts(password_hash, opened)
     for key, value in cast.SETTINGS.items():
-        rules.set_value(key, value, reason="演示用联系方式，均为虚构", actor=crew.city, now=opened)
+        acts.set_value(key, value, "演示用联系方式，均为虚构", crew, opened)
     if before:
         history.tell(season, crew)
         annual.tell(season, crew)
@@ -300,6 +301,9 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
         reason="补正材料齐全，符合性审核通过。",
         actor=crew.city,
         now=season.ago(1, "16:00"),
+    )
+    settings.propose(
+        "reply_days", 10, "部门反映七个工作日偏紧，拟延长。", actor=crew.city, now=season.ago(1, "16:30")
     )
 
 

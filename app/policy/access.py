@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from app.policy.terms import DecisionState, PaperState, Role, Term
+from app.policy.terms import DecisionState, PaperState, ProposalState, Role, Term
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     **{
         shared: _every("R", Rows.ALL, _COUNTY, _EVALUATOR, _UNIT, _EXPERT, _ADMIN)
         | {_CITY: _grant("RCE", Rows.ALL), _LEAD: _grant("RA", Rows.ALL)}
-        for shared in ("standard", "wording", "customfield", "reason", "holiday", "setting")
+        for shared in ("standard", "wording", "customfield", "reason", "holiday", "setting", "proposal")
     },
     "rule": _every("R", Rows.ALL, *_BUSINESS, _ADMIN),
     "importbatch": {
@@ -156,6 +156,11 @@ ONLY: dict[tuple[str, Role], tuple[str, tuple[Term, ...]]] = {
     ("decision", _COUNTY): ("state", (DecisionState.DONE,)),
     ("paper", _COUNTY): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
     ("paper", _UNIT): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
+    # 拟改的取值在批准之前是市局内部的事
+    **{
+        ("proposal", role): ("state", (ProposalState.APPROVED,))
+        for role in (_COUNTY, _EVALUATOR, _UNIT, _EXPERT, _ADMIN)
+    },
 }
 
 

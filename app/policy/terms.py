@@ -144,8 +144,8 @@ class Succession(Term):
     REVOKES = "revokes", "撤销", "danger"
 
 
-class WordingState(Term):
-    """A version of wording or skeleton: prepared by one, approved or sent back by another; the last approved is in force."""
+class ProposalState(Term):
+    """A change that one prepares and another approves or sends back; of a thing's changes the last approved is in force."""
 
     PREPARED = "prepared", "待审批", "warning"
     APPROVED = "approved", "已批准", "success"

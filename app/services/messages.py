@@ -10,12 +10,12 @@ from mongoengine import Q
 
 from app.policy.access import Actor
 from app.policy.flow import Step
-from app.policy.terms import Role, Term
+from app.policy.terms import ProposalState, Role, Term
 from app.services import scope
 from models.decisions import Decision
 from models.notices import Notice
 from models.people import User
-from models.record import Record
+from models.record import Proposed, Record
 
 
 def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datetime) -> None:
@@ -52,6 +52,21 @@ def decision_settled(decision: Decision, outcome: str, *, now: datetime) -> None
     text = f"{decision}：{decision.decided_name}{outcome}。{decision.answer or ''}"
     key = f"decision:{decision.pk}:{decision.state}"
     send([decision.prepared_by], key, text, _link("decision", decision), now=now)
+
+
+def proposal_prepared(proposal: Proposed, *, now: datetime) -> None:
+    text = f"待审批：{proposal.label or proposal.target}的修改，{proposal.prepared_name}拟办。理由：{proposal.note}"
+    resource = scope.resource_of(proposal)
+    others = set(_working(Role.CITY_LEAD)) - {proposal.prepared_by}
+    send(others, f"{resource}:{proposal.pk}:prepared", text, _link(resource, proposal), now=now)
+
+
+def proposal_decided(proposal: Proposed, *, now: datetime) -> None:
+    outcome = ProposalState(proposal.state).label
+    text = f"{proposal.label or proposal.target}的修改：{proposal.decided_name}{outcome}。{proposal.answer or ''}"
+    resource = scope.resource_of(proposal)
+    key = f"{resource}:{proposal.pk}:{proposal.state}"
+    send([proposal.prepared_by], key, text, _link(resource, proposal), now=now)
 
 
 def read(actor: Actor, *, now: datetime) -> None:

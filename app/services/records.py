@@ -27,6 +27,7 @@ TAKEN = {
     "unit_id": "该单位本年度同一类别已有记录，请在原记录上办理。",
     "day": "该日期已登记。",
     "key": "该项目已有设置。",
+    "target": "已有一项待审批的修改，请先审批或退回。",
 }
 # Written by the program, not by people: no history line of their own.
 DERIVED = frozenset(
@@ -34,6 +35,7 @@ DERIVED = frozenset(
         "id",
         "action",
         "series",
+        "target",
         "version",
         "created_at",
         "updated_at",

@@ -11,11 +11,8 @@ from chinese_calendar import get_holiday_detail, is_workday
 
 from app.policy import pack as packs
 from app.policy import workdays
-from app.policy.access import Actor
-from app.policy.flow import Moment, NotAllowed
+from app.policy.flow import Moment
 from app.policy.pack import RulePack
-from app.services import audit
-from models.database import transact
 from models.settings import Holiday, Setting
 
 _loaded: dict[str, RulePack] = {}
@@ -41,36 +38,6 @@ def values() -> Mapping[str, Any]:
 def moment(now: datetime) -> Moment:
     """What guards may know."""
     return Moment(today=now.date(), pack=pack(), values=values())
-
-
-def set_value(key: str, value: Any, *, reason: str, actor: Actor, now: datetime) -> Setting:
-    """Override a value that the rules leave open; audited with who and why. Raises NotAllowed in words."""
-    row = pack().discretion.get(key)
-    if row is None:
-        raise NotAllowed("这一项由细则规定，不能在界面上修改。")
-    if problem := row.problem(value):
-        raise NotAllowed(problem + "。")
-    if not reason.strip():
-        raise NotAllowed("请填写修改理由。")
-
-    def work() -> Setting:
-        setting = Setting.objects(key=key).first() or Setting(key=key)
-        old = setting.value if setting.pk else row.value
-        setting.value, setting.reason = value, reason
-        setting.set_by, setting.set_at = actor.username, now
-        setting.version += 1
-        setting.save()
-        audit.record(
-            "setting",
-            actor=actor,
-            now=now,
-            subject=setting,
-            changes=[(key, row.label, old, value)],
-            reason=reason,
-        )
-        return setting
-
-    return transact(work)
 
 
 def due_after(now: datetime, key: str) -> date:

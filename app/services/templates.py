@@ -22,9 +22,8 @@ from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
-from app.policy.terms import Role, WordingState
-from app.services import files, records
-from models.database import transact
+from app.policy.terms import ProposalState
+from app.services import files, proposals
 from models.files import Attachment
 from models.papers import Wording
 
@@ -56,7 +55,7 @@ def targets() -> dict[str, str]:
 def in_force(target: str) -> Wording | None:
     """The version in force; None while the one that the project ships is."""
     return (
-        Wording.objects(target=target, state=WordingState.APPROVED.value)
+        Wording.objects(target=target, state=ProposalState.APPROVED.value)
         .order_by("-decided_at", "-id")
         .first()
     )
@@ -98,7 +97,7 @@ def changes(version: Wording) -> list[tuple[str, str]]:
     """Lines that a version takes out of, and puts into, what was in force before it."""
     if not version.text:
         return []
-    earlier = Wording.objects(target=version.target, state=WordingState.APPROVED.value, id__lt=version.pk)
+    earlier = Wording.objects(target=version.target, state=ProposalState.APPROVED.value, id__lt=version.pk)
     before = earlier.order_by("-decided_at", "-id").first()
     old = (before.text if before else documents.standard_wording(version.target)).splitlines()
     marks = {"- ": "删去", "+ ": "新增"}
@@ -191,84 +190,37 @@ def back_to_shipped(target: str, note: str, *, actor: Actor, now: datetime) -> W
 def _prepare(
     version: Wording, note: str, *, actor: Actor, now: datetime, attachment: Attachment | None = None
 ) -> Wording:
-    if not note.strip():
-        raise NotAllowed("请填写修改说明。")
-    version.note = note.strip()
-    version.prepared_by, version.prepared_name, version.prepared_at = actor.username, actor.name, now
+    version.label = targets()[version.target]
 
-    def work() -> Wording:
-        if Wording.objects(target=version.target, state=WordingState.PREPARED.value).first():
-            raise NotAllowed("已有一个待审批的版本，请先审批或退回。")
-        saved = records.write_new(
-            version, actor=actor, now=now, verb="拟办用语" if version.text else "拟办模板"
-        )
+    def keep_file(saved: Wording) -> None:
         if attachment is not None:
             files.finalise(attachment, saved, actor=actor, now=now)
-        return saved
 
-    return transact(work)
-
-
-def offers(version: Wording, *, actor: Actor) -> list[Offer]:
-    """Approving or sending back what waits; proposing again what was in force once."""
-    if version.state == WordingState.PREPARED.value:
-        if not access.may(actor, "approve", "wording"):
-            return []
-        why = _why_not_decide(version, actor)
-        return [
-            Offer("approve", "批准启用", why, ("answer",)),
-            Offer("send_back", "退回", why, ("reason",), grave=True),
-        ]
-    current = in_force(version.target)
-    earlier = (
-        version.state == WordingState.APPROVED.value and current is not None and current.pk != version.pk
-    )
-    if not earlier or not access.may(actor, "create", "wording"):
-        return []
-    return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
-
-
-def _why_not_decide(version: Wording, actor: Actor) -> str:
-    if not access.may(actor, "approve", "wording"):
-        return f"用语和模板由{Role.CITY_LEAD.label}审批。"
-    return "拟办人不能审批自己拟办的用语和模板。" if actor.username == version.prepared_by else ""
+    verb = "拟办用语" if version.text else "拟办模板"
+    return proposals.prepare(version, note, verb=verb, actor=actor, now=now, then=keep_file)
 
 
 def approve(version: Wording, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
     tried(version)
-    return _decide(version, WordingState.APPROVED, answer, seen=seen, actor=actor, now=now)
+    return proposals.approve(version, answer, seen=seen, actor=actor, now=now)
 
 
 def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: datetime) -> Wording:
-    if not answer.strip():
-        raise NotAllowed("退回须填写意见。")
-    return _decide(version, WordingState.SENT_BACK, answer, seen=seen, actor=actor, now=now)
+    return proposals.send_back(version, answer, seen=seen, actor=actor, now=now)
 
 
-def _decide(
-    version: Wording, state: WordingState, answer: str, *, seen: int, actor: Actor, now: datetime
-) -> Wording:
-    if why := _why_not_decide(version, actor):
-        raise NotAllowed(why)
-
-    def work() -> Wording:
-        fresh = Wording.objects.get(pk=version.pk)
-        if fresh.state != WordingState.PREPARED.value:
-            raise records.stale(fresh)
-        values = {
-            "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
-            "decided_at": now,
-        }  # fmt: skip
-        return records.write(
-            fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer
-        )
-
-    return transact(work)
+def offers(version: Wording, *, actor: Actor) -> list[Offer]:
+    """Approving and sending back while it waits; going back to one that was approved and replaced since."""
+    if version.state != ProposalState.APPROVED.value or not access.may(actor, "create", "wording"):
+        return proposals.offers(version, actor=actor)
+    current = in_force(version.target)
+    if current is None or current.pk == version.pk:
+        return []
+    return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
 
 
 def _demand(actor: Actor, target: str) -> None:
-    if not access.may(actor, "create", "wording"):
-        raise NotAllowed("用语和模板由市局经办修改。")
+    proposals.demand_proposer(actor, Wording)
     if target not in targets():
         raise NotAllowed("没有这种公文或模板。")

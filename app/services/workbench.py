@@ -11,14 +11,15 @@ from mongoengine import QuerySet
 from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
 from app.policy.pack import Area
-from app.policy.terms import DecisionState, ObjectionState, PaperState, Role, Stage
+from app.policy.terms import DecisionState, ObjectionState, PaperState, ProposalState, Role, Stage
 from app.services import reports, rules, scope
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
-from models.papers import Paper
+from models.papers import Paper, Wording
 from models.reports import AnnualReport, Standard
+from models.settings import Proposal
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ Asked = Iterator[tuple[Todo, QuerySet | int]]
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
-    asks = (_stages, _decisions, _papers, _objections, _notices_over, _reports, _annual, _definitions)
+    asks = (
+        _stages, _decisions, _papers, _proposals, _objections, _notices_over, _reports, _annual, _definitions,
+    )  # fmt: skip
     asked = [one for ask in asks for one in ask(actor, now)]
     counts = _counted([rows for _, rows in asked])
     lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
@@ -97,6 +100,15 @@ def _papers(actor: Actor, now: datetime) -> Asked:
     if actor.role is Role.CITY:
         rows = Paper.objects(state=PaperState.SIGNED.value, decision_id=None)
         yield Todo("编号印发公文", "paper", {"tab": PaperState.SIGNED.value}), rows
+
+
+def _proposals(actor: Actor, now: datetime) -> Asked:
+    """Wording, discretionary values and holidays that somebody else prepared."""
+    for model, text in ((Wording, "审批公文用语和模板"), (Proposal, "审批酌定事项和节假日的修改")):
+        resource = scope.resource_of(model)
+        if access.may(actor, "approve", resource):
+            rows = model.objects(state=ProposalState.PREPARED.value, prepared_by__ne=actor.username)
+            yield Todo(text, resource, {"tab": ProposalState.PREPARED.value}), rows
 
 
 def _objections(actor: Actor, now: datetime) -> Asked:

@@ -8,7 +8,7 @@ from app import documents
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import dispatch, drafting, files, numbers, paper_files, papers, rules, scope, templates
+from app.services import dispatch, drafting, files, numbers, paper_files, papers, scope, templates
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -226,6 +226,6 @@ def test_an_empty_contact_stops_a_decision_and_is_named():
     from app.services import decisions
 
     application = build.at_city()
-    rules.set_value("contact_phone", "", reason="虚构", actor=build.CITY, now=build.MAY)
+    build.set_value("contact_phone", "", build.MAY)
     with pytest.raises(NotAllowed, match="联系电话"):
         decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)

@@ -7,7 +7,7 @@ import pytest
 
 from app.config import Config
 from app.factory import create_app
-from app.policy.terms import NumberState, PaperState, Role, WordingState
+from app.policy.terms import NumberState, PaperState, ProposalState, Role
 from app.services import paper_files
 from models.papers import Number, Paper, PaperBatch, Wording
 from tests import build
@@ -195,7 +195,7 @@ def test_wording_is_prepared_tried_and_approved_on_the_screen(sign_in):
     version = Wording.objects.get()
     data = {"id": str(version.pk), "version": str(version.version), "action": "approve"}
     lead.post("/admin/wording/step/", data)
-    assert Wording.objects.get().state == WordingState.APPROVED.value
+    assert Wording.objects.get().state == ProposalState.APPROVED.value
 
 
 def test_a_correction_and_a_revocation_start_from_the_issued_page(sign_in):

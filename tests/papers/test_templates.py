@@ -7,7 +7,7 @@ import pytest
 
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import Role, WordingState
+from app.policy.terms import ProposalState, Role
 from app.services import dispatch, paper_files, templates
 from models.papers import Paper, Wording
 from tests import build
@@ -79,7 +79,7 @@ def test_every_kind_and_family_can_be_tried_as_shipped(target):
 
 
 def test_one_version_waits_at_a_time_and_a_note_is_asked():
-    with pytest.raises(NotAllowed, match="修改说明"):
+    with pytest.raises(NotAllowed, match="修改理由"):
         prepared(note=" ")
     prepared()
     with pytest.raises(NotAllowed, match="待审批"):
@@ -105,7 +105,7 @@ def test_going_back_needs_the_second_person_too():
     shipped = templates.back_to_shipped("consultation", "恢复自带", actor=build.CITY, now=NOW)
     templates.approve(shipped, seen=shipped.version, actor=build.LEAD, now=NOW)
     assert "特此函达。" in text_of()
-    assert Wording.objects(state=WordingState.APPROVED.value).count() == 4  # every version is kept
+    assert Wording.objects(state=ProposalState.APPROVED.value).count() == 4  # every version is kept
 
 
 def restyled(remove: str = "") -> bytes:

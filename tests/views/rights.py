@@ -43,6 +43,7 @@ RIGHTS = {
         "reason":           "R      RCE    RA    R     R    R      R     -",
         "holiday":          "R      RCE    RA    R     R    R      R     -",
         "setting":          "R      RCE    RA    R     R    R      R     -",
+        "proposal":         "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
         "rule":             "R      R      R     R     R    R      R     -",
         "importbatch":      "RCE    RCE    R     -     -    -      -     -",
         "savedview":        "RCE    RCE    RCE   RCE   RCE  RCE    -     -",
@@ -66,12 +67,15 @@ WITHOUT_FORM = {
     "countylist",
     "auditentry",
     "jobrun",
+    "holiday",  # days are proposed, a notice at a time
+    "proposal",
 }
 
 # Made on pages of their own, by one role only.
 MADE_BY = {
     ("paper", "/new/"): "city",
     ("countylist", "/new/"): "county",
+    ("holiday", "/new/"): "city",
     ("number", "/reserve/"): "city",
     ("number", "/carry/"): "city",
 }

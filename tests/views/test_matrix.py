@@ -28,7 +28,7 @@ NOT_OURS = ("sessions", "rate_counters", "rate_windows", "files.chunks")
 @pytest.fixture(scope="module")
 def books(world):
     """resource → (own, foreign) record for the accounts of our county; the city owns both."""
-    own = dict(world.ours.records, holiday=world.holiday)
+    own = dict(world.ours.records, holiday=world.holiday, proposal=world.proposal)
     foreign = dict(world.theirs.records)
     for name in SCREENS.keys() - own.keys():
         model = getattr(SCREENS[name], "model", None)
@@ -250,6 +250,16 @@ def test_what_is_not_yet_decided_or_issued_does_not_exist(role, browser, world):
     gone = 404 if rights.may(role, "R", "decision") else 403
     assert someone.get(f"/admin/decision/details/?id={world.prepared.pk}").status_code == gone
     assert someone.get(f"/admin/paper/details/?id={world.prepared.paper_id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", rights.ROLES)
+def test_a_value_that_is_only_proposed_is_the_bureaus_own_affair(role, browser, world):
+    someone, bureau = browser(role), role in ("city", "city_lead")
+    gone = 404 if rights.may(role, "R", "proposal") else 403
+    answer = someone.get(f"/admin/proposal/details/?id={world.proposed.pk}")
+    assert answer.status_code == (200 if bureau else gone)
+    for url in ("/admin/setting/", "/admin/proposal/", "/admin/"):
+        assert ("待批的理由" in someone.get(url).text) == (bureau and url != "/admin/"), url
 
 
 BATCHES = [("county", "recommend"), ("city", "confirm"), ("city", "recheck")]

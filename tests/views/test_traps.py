@@ -38,7 +38,12 @@ CREATORS = [
 
 @pytest.fixture(scope="module")
 def books(world):
-    records_ = dict(world.ours.records, holiday=world.holiday, user=User.objects.get(username="unit1"))
+    records_ = dict(
+        world.ours.records,
+        holiday=world.holiday,
+        proposal=world.proposal,
+        user=User.objects.get(username="unit1"),
+    )
     for name in SCREENS.keys() - records_.keys():
         records_[name] = SCREENS[name].model.objects.first()
     return records_
@@ -553,7 +558,6 @@ def test_29_a_code_that_is_taken_is_said_at_its_field(browser, world):
 def test_29_taken_names_days_and_keys_are_said_in_chinese(browser, world):
     for role, name, data in (
         ("city", "evaluator", {"name": world.ours.words["evaluator"]}),
-        ("city", "holiday", {"day": "2026-10-01", "source": "x"}),
         (
             "county",
             "application",

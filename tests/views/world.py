@@ -8,7 +8,7 @@ from typing import Any
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role
-from app.services import applications, decisions, evaluations, objections
+from app.services import applications, decisions, evaluations, objections, settings
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Engagement, Evaluation, Evaluator
@@ -16,7 +16,7 @@ from models.files import Attachment
 from models.listing import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
 from models.people import User
-from models.settings import Holiday
+from models.settings import Holiday, Proposal
 from models.units import Contact, FormerName, Unit
 from tests import build
 
@@ -120,8 +120,17 @@ def make() -> None:
     waiting = build.shortlisted(build.unit(OURS, name="云城待审签有限公司"))
     build.recheck([waiting], NOW)
     decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=build.CITY, now=NOW)
-    Holiday(day=date(2026, 10, 1), source="国办发明电〔2025〕7号", version=1).save()
+    _settings()
     _accounts(ours)
+
+
+def _settings() -> None:
+    """A holiday that two people put into the table, and a value that waits for the second."""
+    made = settings.propose_days(
+        {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", actor=build.CITY, now=NOW
+    )
+    settings.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
+    settings.propose("notice_days", 7, "待批的理由", actor=build.CITY, now=NOW)
 
 
 def _accounts(ours: SimpleNamespace) -> None:
@@ -172,4 +181,6 @@ def _others() -> dict[str, Any]:
         "waiting": Application.objects.get(unit_name="云城待审签有限公司"),
         "prepared": Decision.objects.get(state="prepared"),
         "holiday": Holiday.objects.first(),
+        "proposal": Proposal.objects.get(target=settings.HOLIDAYS),
+        "proposed": Proposal.objects.get(state="prepared"),
     }

@@ -1,0 +1,141 @@
+"""设置审批：酌定事项和节假日的修改，谁提出、谁批准、何时改回；节假日表。"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from mongoengine import Document
+
+from app import clock
+from app.policy.flow import NotAllowed, Offer, PolicyError
+from app.policy.terms import ProposalState
+from app.services import rules, settings
+from views import acting, formats
+from views.base import ScopedView
+from views.filters import Choice, YesNo
+from views.flow import FlowView
+from views.listing import Published
+
+WORDS = {"放假": False, "上班": True, "删去": None}
+RANGE = "至"
+LONGEST = 31  # days of one line
+
+
+def _targets() -> list[tuple[str, str]]:
+    return [
+        (settings.HOLIDAYS, "节假日"),
+        *((row.key, row.label) for row in rules.pack().discretion.values()),
+    ]
+
+
+class ProposalView(Published, FlowView):
+    """设置审批：市局经办提出，审签人批准；每一项都保留，随时可以改回。"""
+
+    icon = "fa-check-square-o"
+    column_list = (
+        "label",
+        "former_shown",
+        "shown",
+        "note",
+        "state",
+        "prepared_name",
+        "prepared_at",
+        "decided_name",
+    )
+    column_formatters = {"state": formats.label(ProposalState)}
+    column_default_sort = ("id", True)
+    column_filters = (
+        Choice("target", "事项", _targets),
+        Choice("state", "状态", ProposalState.choices()),
+    )
+    tab_field = "state"
+    form_columns = ("note",)
+    detail_groups = (
+        ("拟改", ("label", "former_shown", "shown", "note", "state")),
+        ("办理", ("prepared_name", "prepared_at", "decided_name", "decided_at", "answer")),
+    )
+
+    def get_empty_list_message(self) -> str:
+        return "还没有修改过：全部按规则包的默认值和内置日历。"
+
+    def offers(self, record: Document) -> list[Offer]:
+        return settings.offers(record, actor=acting())
+
+    def take(self, record: Document, action: str, version: int) -> str | None:
+        actor, now = acting(), clock.now()
+        if action == "approve":
+            settings.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
+            return "已批准，从现在起按新的取值办理。"
+        if action == "send_back":
+            settings.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
+            return "已退回，现行取值不变。"
+        if action != "undo":
+            abort(404)
+        settings.propose_back(record, request.form.get("reason", ""), actor=actor, now=now)
+        return "已提出改回，待审批。"
+
+
+class HolidayView(ScopedView):
+    """节假日：国务院通知的放假和调休；优先于内置日历；增改由经办提出、审签人批准。"""
+
+    icon = "fa-calendar"
+    column_list = ("day", "works", "source", "set_by", "approved_by")
+    column_default_sort = ("day", True)
+    column_filters = (YesNo("works", "调休上班"),)
+    form_columns = ("day", "works", "source")
+    detail_groups = (("节假日", column_list),)
+
+    def may_edit(self, record: Document) -> bool:
+        return False
+
+    def extra_buttons(self) -> list[dict[str, str]]:
+        return [
+            {
+                "url": url_for("proposal.index_view", flt0_target=settings.HOLIDAYS),
+                "label": "修改和审批记录",
+                "icon": "fa-history",
+            }
+        ]
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """The days of one notice, proposed together."""
+        if not self.can_create:
+            abort(403)
+        text, source, reason = (request.form.get(name, "") for name in ("days", "source", "reason"))
+        if request.method == "POST":
+            try:
+                made = settings.propose_days(_days(text), source, reason, actor=acting(), now=clock.now())
+            except PolicyError as refusal:
+                flash(str(refusal), "error")
+            else:
+                flash("已提出，待审批；批准之前仍按现行日历。", "success")
+                return redirect(url_for("proposal.details_view", id=made.pk))
+        return self.render(
+            "ui/ask.html", title="提出增改节假日", label="送审批", back_url=self.get_url(".index_view"),
+            intro="按国务院办公厅的放假通知填写，一次填完一份通知；批准后一并启用。",
+            fields=[
+                {"name": "days", "label": "日期", "type": "textarea", "required": True, "value": text,
+                 "help": "一行一项，如“2026-10-01至2026-10-07 放假”“2026-10-10 上班”；从表中删去的写“2026-10-01 删去”。"},
+                {"name": "source", "label": "来源文号", "value": source, "help": "如“国办发明电〔2025〕7号”。"},
+                {"name": "reason", "label": "修改理由", "type": "textarea", "required": True, "value": reason},
+            ],
+        )  # fmt: skip
+
+
+def _days(text: str) -> dict[date, bool | None]:
+    """The lines that were typed. Raises NotAllowed naming the line."""
+    days: dict[date, bool | None] = {}
+    for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
+        span, _, word = line.strip().replace("\t", " ").rpartition(" ")
+        first, _, last = span.strip().partition(RANGE)
+        try:
+            start, end = date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
+            works = WORDS[word]
+        except (ValueError, KeyError):
+            raise NotAllowed(f"第 {number} 行应写成“年-月-日 放假”，或上班、删去。") from None
+        if not 0 <= (end - start).days < LONGEST:
+            raise NotAllowed(f"第 {number} 行的起止日期不对：应由早到晚，不超过 {LONGEST} 天。")
+        days |= {start + timedelta(days=count): works for count in range((end - start).days + 1)}
+    return days
