@@ -15,7 +15,7 @@ from app.exchange.errors import ExchangeError
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import RowOutcome
-from app.services import ledger
+from app.services import ledger, ledger_file
 from app.services.ledger_plan import Plan
 from models.database import DatabaseRefused, NotSaved
 from models.people import User
@@ -37,7 +37,7 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
     actor, now = _actor(username), clock.now()
     try:
         data = file.read_bytes()
-        year = year or ledger.stated_year(data) or now.year
+        year = year or ledger_file.stated_year(data) or now.year
         if write:
             plan = ledger.preview(data, file.name, year=year, actor=actor, now=now)
             ledger.commit(plan.batch, actor=actor, now=clock.now())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -12,22 +11,17 @@ from mongoengine import Document
 
 from app import clock
 from app.exchange import tables
-from app.exchange.columns import FIELDS
 from app.exchange.errors import ExchangeError
-from app.exchange.records import Column, ColumnsMissing
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
-from app.policy.terms import BatchState, FileState, Kind, RowOutcome
-from app.services import audit, files, ledger, ledger_export, rules, scope
+from app.policy.terms import BatchState
+from app.services import audit, files, ledger, ledger_export, ledger_file
 from models.database import transact
-from models.files import Attachment
-from models.imports import ImportBatch, ImportLine
-from models.units import Unit
-from views import acting, formats
+from models.imports import ImportBatch
+from views import acting, formats, import_rows
 from views.base import ScopedView
 
-PAGE = 100
-TARGETS = tuple((field.name, field.label, field.required) for field in FIELDS if field.name != "serial")
+TARGETS = [(field.name, field.label, field.required) for field in ledger_file.TARGETS.values()]
 NOTES = {
     "area": "须为本市现有县（市、区）或园区；县级只导入本地区的行", "credit_code": "18 位，校验位须正确",
     "institution": "评价方式为第三方评价时必填；登记中没有的机构列为待核实",
@@ -45,7 +39,7 @@ class ImportBatchView(ScopedView):
     column_formatters = {
         "area": formats.area,
         "state": formats.label(BatchState),
-        "counts": lambda view, context, batch, name: _counted(batch.counts),
+        "counts": lambda view, context, batch, name: import_rows.counted(batch),
     }
     column_default_sort = ("id", True)
     column_sortable_list = ("id",)
@@ -80,7 +74,7 @@ class ImportBatchView(ScopedView):
         return self.render(
             "ui/import_upload.html", title="导入推荐汇总表", error=error, accept=".xlsx,.csv",
             post_url=self.get_url(".create_view"), back_url=self.get_url(".index_view"),
-            max_size=f"{ledger.MOST_BYTES >> 20} MB", template_url=self.get_url(".template_file"),
+            max_size=f"{ledger_file.MOST_BYTES >> 20} MB", template_url=self.get_url(".template_file"),
             columns=[(label, required, NOTES.get(name)) for name, label, required in TARGETS],
             fields=[{"name": "year", "label": "年度", "choices": [(year, year) for year in years],
                      "help": "不选则取表题中的年度，表题没有年度的按今年。"}],
@@ -89,51 +83,42 @@ class ImportBatchView(ScopedView):
     def _uploaded(self, posted: Any, year: str) -> Any:
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
-        data = posted.read(ledger.MOST_BYTES + 1)
-        chosen = int(year) if year.isdecimal() else ledger.stated_year(data) or clock.today().year
+        data = posted.read(ledger_file.MOST_BYTES + 1)
+        chosen = int(year) if year.isdecimal() else ledger_file.stated_year(data) or clock.today().year
         stored = ledger.upload(data, posted.filename, actor=acting(), now=clock.now())
         return redirect(self.get_url(".map_view", file=stored.pk, year=chosen))
 
     @expose("/map/", methods=("GET", "POST"))
     def map_view(self) -> Any:
         self._demand("create")
-        stored, year = (
-            self._stored(request.args.get("file")),
-            request.args.get("year", type=int) or abort(404),
-        )
-        data = files.content(stored)
+        actor, now = acting(), clock.now()
+        stored = ledger.uploaded(request.args.get("file"), actor=actor, now=now) or abort(404)
+        year = request.args.get("year", type=int) or abort(404)
         try:
-            found, rows, note = _recognised(data, year)
+            found = ledger_file.recognised(files.content(stored), year=year)
         except (ExchangeError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".create_view"))
+        chosen = {one.index: request.form.get(f"column-{one.index}", one.field) for one in found.columns}
+        note = found.note
         if request.method == "POST":
             try:
-                return self._previewed(stored, year, found)
+                mapping = ledger_file.corrected(found.columns, chosen)
+                plan = ledger.preview_upload(stored, year=year, mapping=mapping, actor=actor, now=now)
+                return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
-        samples = _samples(ledger.head(data), found)
         return self.render(
-            "ui/import_map.html", title="核对各列", note=note, row_count=rows, targets=TARGETS,
+            "ui/import_map.html", title="核对各列", note=note, row_count=found.rows, targets=TARGETS,
             post_url=self.get_url(".map_view", file=stored.pk, year=year), back_url=self.get_url(".create_view"),
             columns=[
-                {"index": one.index, "header": one.heading, "sample": samples.get(one.index, ""),
-                 "field": request.form.get(f"column-{one.index}", one.field)}
-                for one in found if one.field != "serial"
+                {"index": one.index, "header": one.heading, "field": chosen[one.index],
+                 "sample": found.samples.get(one.index, "")}
+                for one in found.columns if one.field in ("", *ledger_file.TARGETS)
             ],
         )  # fmt: skip
 
-    def _previewed(self, stored: Attachment, year: int, found: Sequence[Column]) -> Any:
-        chosen = _posted(found)
-        mapping = None if chosen == tuple(found) else {one.index: one.field for one in chosen}
-        plan = ledger.preview_upload(stored, year=year, mapping=mapping, actor=acting(), now=clock.now())
-        return redirect(self.get_url(".preview_view", id=plan.batch.pk))
-
-    def _stored(self, key: Any) -> Attachment:
-        found = files.fetch(acting(), key, clock.today())
-        return found if found is not None and found.state == FileState.STAGING else abort(404)
-
-    # --- preview and commit -----------------------------------------------------------------------------
+    # --- preview and result -----------------------------------------------------------------------------
 
     @expose("/preview/", methods=("GET", "POST"))
     def preview_view(self) -> Any:
@@ -141,29 +126,27 @@ class ImportBatchView(ScopedView):
         if request.method == "POST":
             self._demand("create")
             return self._act(batch, ledger.commit, "已导入。")
-        if batch.state != BatchState.PREVIEWED:
+        if not batch.previewed:
             return redirect(self.get_url(".details_view", id=batch.pk))
-        writes = batch.counts[RowOutcome.NEW.value] + batch.counts[RowOutcome.CHANGED.value]
-        mine = batch.username == acting().username
+        offered = {one.action: one for one in ledger.offers(batch, actor=acting())}
+        again = self.get_url(".map_view", file=batch.attachment_id, year=batch.year)
         return self.render(
-            "admin/importbatch/preview.html", title=f"核对预览：{batch}", post_url=self.get_url(".preview_view", id=batch.pk),
-            back_url=self.get_url(".map_view", file=batch.attachment_id, year=batch.year) if mine else None,
-            headers=("单位名称", "县（市、区）", "类别"), apply_label=f"确认导入 {writes} 行",
-            can_apply=bool(writes) and mine and self.may("create"),
-            note="" if writes else "没有需要写入的行：内容与现有记录一致，或均未通过。",
-            **self._rows(batch, ".preview_view"),
+            "admin/importbatch/preview.html", title=f"核对预览：{batch}", headers=import_rows.HEADERS,
+            post_url=self.get_url(".preview_view", id=batch.pk), back_url=again if "map" in offered else None,
+            offer=offered.get("commit"), **import_rows.page(self, batch, ".preview_view"),
         )  # fmt: skip
 
     @expose("/details/")
     def details_view(self) -> Any:
         batch = self.get_one(request.args.get("id"))
-        if batch.state == BatchState.PREVIEWED:
+        if batch.previewed:
             return redirect(self.get_url(".preview_view", id=batch.pk))
-        may_undo = batch.state == BatchState.COMMITTED and self.may("edit")
+        offered = {one.action: one for one in ledger.offers(batch, actor=acting())}
         return self.render(
             "admin/importbatch/result.html", title=f"{BatchState(batch.state).label}：{batch}",
             back_url=self.get_url(".index_view"), back_label="返回导入列表",
-            undo_url=self.get_url(".undo_view", id=batch.pk) if may_undo else None, **self._rows(batch, ".details_view"),
+            offer=offered.get("undo"), undo_url=self.get_url(".undo_view", id=batch.pk),
+            **import_rows.page(self, batch, ".details_view", linked=True),
         )  # fmt: skip
 
     @expose("/undo/", methods=("POST",))
@@ -179,33 +162,6 @@ class ImportBatchView(ScopedView):
         else:
             flash(done, "success")
         return redirect(self.get_url(".details_view", id=batch.pk))
-
-    def _rows(self, batch: ImportBatch, endpoint: str) -> dict[str, Any]:
-        """One page of a batch's rows, by outcome if one is chosen."""
-        chosen = next((one for one in RowOutcome if one.value == request.args.get("outcome")), None)
-        page = max(request.args.get("page", 0, type=int), 0)
-        total = batch.counts[chosen.value] if chosen else sum(batch.counts.values())
-        found = ledger.lines(batch, outcome=chosen, page=min(page, total // PAGE), size=PAGE)
-        areas = {area.code: area.name for area in rules.pack().areas}
-
-        def url(number: int = 0, outcome: RowOutcome | None = chosen) -> str:
-            extra = {"outcome": outcome.value} if outcome else {}
-            return self.get_url(endpoint, id=batch.pk, page=number, **extra)
-
-        choices = [
-            (None, "全部", sum(batch.counts.values())),
-            *((one, one.label, batch.counts[one.value]) for one in RowOutcome),
-        ]
-        units = _units([line.name for line in found], self) if endpoint == ".details_view" else {}
-        return {
-            "rows": [_shown(line, areas, units) for line in found], "page": page, "page_url": url,
-            "pages": (total + PAGE - 1) // PAGE, "counts": _facts(batch.counts),
-            "tabs": [
-                {"label": label, "count": count, "url": url(0, one), "active": one is chosen}
-                for one, label, count in choices
-            ],
-            "report_url": self.get_url(".errors_file", id=batch.pk) if batch.counts[RowOutcome.REFUSED.value] else None,
-        }  # fmt: skip
 
     # --- files ------------------------------------------------------------------------------------------
 
@@ -248,78 +204,6 @@ class ImportBatchView(ScopedView):
     def _demand(self, verb: str) -> None:
         if not self.may(verb):
             abort(403)
-
-
-def _recognised(data: bytes, year: int) -> tuple[tuple[Column, ...], int | None, str]:
-    """The file's columns with what they were taken for; a note where a required one is missing."""
-    try:
-        found = ledger.parse(data, year=year)
-    except ColumnsMissing as missing:
-        return missing.columns, None, str(missing)
-    return found.columns, len(found.rows) + len(found.originals), ""
-
-
-def _posted(found: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns as the clerk has put them; a field is given to one column only."""
-    known = {name for name, _, _ in TARGETS}
-    chosen = {}
-    for one in found:
-        field = request.form.get(f"column-{one.index}", one.field)
-        chosen[one.index] = field if field in known or field == one.field else ""
-    named = [field for field in chosen.values() if field]
-    if twice := {label for name, label, _ in TARGETS if named.count(name) > 1}:
-        raise ExchangeError(f"“{'、'.join(sorted(twice))}”对应了不止一列，请只留一列。")
-    return tuple(Column(one.index, one.heading, chosen[one.index]) for one in found)
-
-
-def _samples(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> dict[int, str]:
-    """A cell from below the header of each column."""
-    headings = {one.index: one.heading for one in columns if one.heading}
-
-    def named(row: Sequence[Any]) -> int:
-        return sum(
-            i < len(row) and "".join(str(row[i]).split()) == heading for i, heading in headings.items()
-        )
-
-    top = max(range(len(rows)), key=lambda number: named(rows[number]), default=0)
-    found: dict[int, str] = {}
-    for row in rows[top + 1 : top + 6]:
-        for index, cell in enumerate(row):
-            if cell not in (None, "") and index not in found:
-                found[index] = str(cell[1] if isinstance(cell, list) else cell)[:40]
-    return found
-
-
-def _units(names: Sequence[str], view: ScopedView) -> dict[str, str]:
-    """Links to the units of these names, as far as they exist for the actor: a guess must not be confirmed."""
-    rows = scope.rows(acting(), Unit, clock.today())
-    found = rows.filter(name__in=names).only("name") if names else ()
-    return {unit.name: view.get_url("unit.details_view", id=unit.pk) for unit in found}
-
-
-def _shown(line: ImportLine, areas: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Any]:
-    outcome = RowOutcome(line.outcome)
-    told = [f"{column}：{why}" for column, why in line.problems]
-    told += [f"{label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in line.differences]
-    told += [f"已规范 {column}：{was} → {now}" for column, was, now in line.normalised]
-    told += ["逾期：管理平台提交日期晚于截止日"] if line.late else []
-    marked = outcome is not RowOutcome.REFUSED and (line.late or line.normalised)
-    return {
-        "number": line.row, "state": outcome.label, "badge": "warning" if marked else outcome.badge, "problems": told,
-        "cells": (line.name, areas.get(line.area, ""), Kind(line.kind).label if line.kind else ""),
-        "label": line.name or "（未显示）", "url": units.get(line.name), "ok": outcome is not RowOutcome.REFUSED,
-        "message": "；".join([outcome.label, *told] if outcome is not RowOutcome.REFUSED else told),
-    }  # fmt: skip
-
-
-def _facts(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    return [
-        (one.label, counts[one.value], "danger" if one is RowOutcome.REFUSED else "") for one in RowOutcome
-    ]
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    return "，".join(f"{one.label} {counts[one.value]}" for one in RowOutcome if counts.get(one.value))
 
 
 def _download(content: Any, name: str) -> Response:

@@ -7,7 +7,6 @@ ledger states of 负面清单 and 县级意见 is kept as stated and is no findi
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,51 +14,27 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.exchange import cells, sandbox, uploads
 from app.exchange import ledger as files_of_counties
-from app.exchange.columns import recognise
+from app.exchange import uploads
 from app.exchange.records import Ledger, Refusal
-from app.policy import access, deadlines
+from app.policy import access
 from app.policy.access import Actor
-from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import BatchState, RowOutcome
+from app.policy.flow import Conflict, NotAllowed, Offer
+from app.policy.terms import BatchState, FileState, RowOutcome
 from app.services import files, ledger_commit, ledger_run, ledger_undo, ledger_values, rules, scope
-from app.services.ledger_plan import Plan, Planner, Portion, run
+from app.services.ledger_file import MOST_BYTES, parse
+from app.services.ledger_plan import Plan, Portion
+from app.services.ledger_planner import Planner, run
 from app.services.ledger_run import recover
 from models.files import Attachment
 from models.imports import ImportBatch, ImportLine
 
-__all__ = ["commit", "error_file", "examine", "lines", "preview", "recover", "sweep", "undo"]
+__all__ = [
+    "commit", "error_file", "examine", "lines", "offers", "parse", "preview", "recover", "sweep", "undo", "uploaded",
+]  # fmt: skip
 
-MOST_BYTES = files_of_counties.MOST_BYTES
-YEAR = re.compile(r"(20\d{2})\s*年度")
 KEPT_PREVIEW = timedelta(days=1)
-
-
-def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
-    """The file's rows as the reader understands them. Raises ExchangeError, ColumnsMissing."""
-    pack = rules.pack()
-    return files_of_counties.read(
-        data, areas={area.name: area.code for area in pack.areas}, year=year, mapping=mapping,
-        application_deadline=deadlines.legal_date(pack, "application", year),
-    )  # fmt: skip
-
-
-def head(data: bytes) -> list[list[Any]]:
-    """The first rows of the sheet, as they stand: title, header and some rows to recognise columns by."""
-    sheets = sandbox.run(
-        cells.read, data, seconds=files_of_counties.MOST_SECONDS, memory=files_of_counties.MOST_MEMORY
-    )
-    named: dict[str, Any] = max(sheets, key=_headings, default={"rows": []})
-    return named["rows"][: 2 * files_of_counties.HEADER_WITHIN]
-
-
-def stated_year(data: bytes) -> int | None:
-    """The year that the title names (“2026年度…汇总表”). Raises ExchangeError."""
-    texts = (
-        cell for row in head(data)[: files_of_counties.HEADER_WITHIN] for cell in row if isinstance(cell, str)
-    )
-    return next((int(found[1]) for text in texts if (found := YEAR.search(text))), None)
+UNDONE = "撤销后，这次导入新增的记录将删除，更新的记录恢复原值；导入后又有改动的，不能撤销。"
 
 
 def examine(
@@ -74,6 +49,12 @@ def upload(data: bytes, filename: str, *, actor: Actor, now: datetime) -> Attach
     """Keep a ledger until it is previewed. Raises NotAllowed, ExchangeError."""
     _demand(actor, "create")
     return files.store(_examined(data, filename), data, actor=actor, now=now)
+
+
+def uploaded(key: Any, *, actor: Actor, now: datetime) -> Attachment | None:
+    """A ledger that the actor has uploaded and not imported yet."""
+    found = files.fetch(actor, key, now.date())
+    return found if found is not None and found.state == FileState.STAGING else None
 
 
 def preview(
@@ -120,6 +101,18 @@ def _keep(
         created_at=now, updated_at=now, updated_by=actor.username,
     ).save(force_insert=True)  # fmt: skip
     return plan
+
+
+def offers(batch: ImportBatch, *, actor: Actor) -> list[Offer]:
+    """What the actor may do with a batch: confirm or map anew his own preview, take back what was imported."""
+    if batch.state == BatchState.COMMITTED and access.may(actor, "edit", "importbatch"):
+        return [Offer("undo", "撤销这次导入", note=UNDONE, grave=True)]
+    if batch.state != BatchState.PREVIEWED or batch.username != actor.username:
+        return []
+    if not access.may(actor, "create", "importbatch"):
+        return []
+    nothing = "" if batch.writing else "没有需要写入的行：内容与现有记录一致，或均未通过。"
+    return [Offer("commit", f"确认导入 {batch.writing} 行", nothing), Offer("map", "返回修改对应")]
 
 
 def commit(batch: ImportBatch, *, actor: Actor, now: datetime) -> ImportBatch:
@@ -189,11 +182,6 @@ def error_file(batch: ImportBatch) -> bytes:
 def mapping_of(batch: ImportBatch) -> dict[int, str] | None:
     """The clerk's corrections of the columns; None where there were none."""
     return {int(index): field for index, field in batch.mapping.items()} or None
-
-
-def _headings(sheet: dict[str, Any]) -> int:
-    rows = sheet["rows"][: files_of_counties.HEADER_WITHIN]
-    return max((sum(recognise(cell) is not None for cell in row) for row in rows), default=0)
 
 
 def _planner(ledger: Ledger, year: int, actor: Actor, now: datetime, base: ObjectId) -> Planner:

@@ -20,7 +20,8 @@ from app.policy.flow import Conflict
 from app.policy.terms import BatchState, RowOutcome
 from app.services import audit, ledger_undo
 from app.services.ledger_commit import write
-from app.services.ledger_plan import CHUNK, Portion
+from app.services.ledger_plan import Portion
+from app.services.ledger_planner import CHUNK
 from app.services.ledger_undo import Taken
 from models.database import transact
 from models.imports import ImportBatch
@@ -33,8 +34,7 @@ def commit(
     batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], actor: Actor, now: datetime
 ) -> None:
     """Write every portion; `finish` belongs to the same act as the last of them. Raises Conflict."""
-    writing = batch.counts[RowOutcome.NEW.value] + batch.counts[RowOutcome.CHANGED.value]
-    if writing > CHUNK:
+    if batch.writing > CHUNK:
         _commit_in_portions(batch, portions, finish, actor, now)
         return
     planned = list(portions)

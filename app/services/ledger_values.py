@@ -226,7 +226,8 @@ def equal(old: Any, new: Any) -> bool:
 def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, Any]) -> tuple[Change, ...]:
     """What preview and history say about the changed fields."""
     found: list[Change] = []
-    copies, labels, had = COPIES[model], _labels(model), old or {}
+    copies, had = COPIES[model], old or {}
+    labels = _labels(model)  # type: ignore[arg-type]  # classes are hashable
     for name, value in changed.items():
         if name == "contacts":
             found += _contact_changes(had.get(name), value)

@@ -8,7 +8,7 @@ import pytest
 from app.exchange import ledger as reader
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import FileState, RowOutcome, Stage, Verified
-from app.services import files, ledger, ledger_plan, ledger_run, ledger_undo, records
+from app.services import files, ledger, ledger_planner, ledger_run, ledger_undo, records
 from models.applications import Application
 from models.audit import AuditEntry
 from models.database import transact
@@ -339,7 +339,7 @@ def test_a_county_undoes_its_own_batches_only(county):
 @pytest.fixture
 def in_portions(monkeypatch):
     """Five rows count as many."""
-    monkeypatch.setattr(ledger_plan, "CHUNK", 5)
+    monkeypatch.setattr(ledger_planner, "CHUNK", 5)
     monkeypatch.setattr(ledger_run, "CHUNK", 5)
     monkeypatch.setattr(ledger_undo, "PORTION", 7)
 

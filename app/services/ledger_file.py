@@ -1,0 +1,104 @@
+"""Reading the file of a county's ledger: its year, its rows, and what each of its columns was taken for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.exchange import cells, sandbox
+from app.exchange import ledger as files_of_counties
+from app.exchange.columns import FIELDS, recognise
+from app.exchange.errors import ExchangeError
+from app.exchange.records import Column, ColumnsMissing, Ledger
+from app.policy import deadlines
+from app.services import rules
+
+MOST_BYTES = files_of_counties.MOST_BYTES
+TARGETS = {
+    field.name: field for field in FIELDS if field.name != "serial"
+}  # what a clerk may say a column is
+YEAR = re.compile(r"(20\d{2})\s*年度")
+LONGEST_SAMPLE = 40
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The columns of a file; `note` says which required one is missing, `rows` how many rows were read then."""
+
+    columns: tuple[Column, ...]
+    samples: Mapping[int, str]
+    rows: int | None = None
+    note: str = ""
+
+
+def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
+    """The file's rows as the reader understands them. Raises ExchangeError, ColumnsMissing."""
+    pack = rules.pack()
+    return files_of_counties.read(
+        data, areas={area.name: area.code for area in pack.areas}, year=year, mapping=mapping,
+        application_deadline=deadlines.legal_date(pack, "application", year),
+    )  # fmt: skip
+
+
+def stated_year(data: bytes) -> int | None:
+    """The year that the title names (“2026年度…汇总表”). Raises ExchangeError."""
+    title = _head(data)[: files_of_counties.HEADER_WITHIN]
+    texts = (cell for row in title for cell in row if isinstance(cell, str))
+    return next((int(found[1]) for text in texts if (found := YEAR.search(text))), None)
+
+
+def recognised(data: bytes, *, year: int) -> Recognised:
+    """What the columns were taken for, each with a cell from below its heading. Raises ExchangeError."""
+    try:
+        found = parse(data, year=year)
+    except ColumnsMissing as missing:
+        return Recognised(missing.columns, _samples(_head(data), missing.columns), note=str(missing))
+    samples = _samples(_head(data), found.columns)
+    return Recognised(found.columns, samples, len(found.rows) + len(found.originals))
+
+
+def corrected(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int, str] | None:
+    """The mapping that a clerk's choice by column makes, None where it changes nothing. Raises ExchangeError."""
+    mapping = {one.index: one.field for one in columns}
+    for index, field in chosen.items():
+        if field != mapping.get(index):
+            mapping[index] = field if field in TARGETS else ""
+    named = [field for field in mapping.values() if field in TARGETS]
+    if twice := sorted({TARGETS[name].label for name in named if named.count(name) > 1}):
+        raise ExchangeError(f"“{'、'.join(twice)}”对应了不止一列，请只留一列。")
+    return None if mapping == {one.index: one.field for one in columns} else mapping
+
+
+def _head(data: bytes) -> cells.Grid:
+    """The first rows of the sheet with most headings, as they stand: title, header and some rows below."""
+    sheets = sandbox.run(
+        cells.read, data, seconds=files_of_counties.MOST_SECONDS, memory=files_of_counties.MOST_MEMORY
+    )
+    named: dict[str, Any] = max(sheets, key=_headings, default={"rows": []})
+    rows: cells.Grid = named["rows"][: 2 * files_of_counties.HEADER_WITHIN]
+    return rows
+
+
+def _headings(sheet: dict[str, Any]) -> int:
+    rows = sheet["rows"][: files_of_counties.HEADER_WITHIN]
+    return max((sum(recognise(cell) is not None for cell in row) for row in rows), default=0)
+
+
+def _samples(rows: cells.Grid, columns: Sequence[Column]) -> dict[int, str]:
+    """A cell from below the header of each column."""
+    headings = {one.index: one.heading for one in columns if one.heading}
+
+    def named(row: list[Any]) -> int:
+        return sum(
+            i < len(row) and "".join(str(row[i]).split()) == heading for i, heading in headings.items()
+        )
+
+    top = max(range(len(rows)), key=lambda number: named(rows[number]), default=0)
+    found: dict[int, str] = {}
+    for row in rows[top + 1 : top + 6]:
+        for index, cell in enumerate(row):
+            if cell not in (None, "") and index not in found:
+                found[index] = str(cell[1] if isinstance(cell, list) else cell)[:LONGEST_SAMPLE]
+    return found
