@@ -109,6 +109,6 @@ class ImportLine(Record):
         return [
             *(f"{column}：{why}" for column, why in self.problems),
             *(f"{label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in self.differences),
-            *(f"已规范 {column}：{was} → {now}" for column, was, now in self.normalised),
+            *(f"已规范 {column}：“{was}” → “{now}”" for column, was, now in self.normalised),
             *(["逾期：管理平台提交日期晚于截止日"] if self.late else ()),
         ]
