@@ -81,7 +81,7 @@ def told(plan: Plan, *, written: bool) -> list[str]:
         ],
     )
     lines += _few(
-        "已规范", [f"第 {row} 行 {column}：{was} → {now}" for row, column, was, now in plan.normalised]
+        "已规范", [f"第 {row} 行 {column}：“{was}” → “{now}”" for row, column, was, now in plan.normalised]
     )
     return lines + _few("逾期提交（管理平台日期晚于截止日）", [f"第 {row} 行" for row in plan.late])
 

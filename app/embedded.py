@@ -190,6 +190,9 @@ def _options(folder: Path, port: int) -> list[str]:
         *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
         *("--networkMessageCompressors", "disabled", "--noscripting"),
         *("--logpath", str(folder / "mongod.log"), "--logRotate", "reopen", "--logappend"),
+        # Of the small cache, more than usual may wait to be written out: a transaction of a thousand records fits,
+        # and the pages of indexes are not written out again and again.
+        *("--wiredTigerEngineConfigString", "eviction_dirty_target=20,eviction_dirty_trigger=60"),
         *("--setParameter", "transactionLifetimeLimitSeconds=10"),
         *("--setParameter", f"shutdownTimeoutMillisForSignaledShutdown={QUICK_SHUTDOWN_MS}"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),

@@ -48,6 +48,19 @@ class ImportBatch(Record):
     def __str__(self) -> str:
         return f"{self.filename}（{self.year} 年度）"
 
+    @property
+    def previewed(self) -> bool:
+        return self.state == BatchState.PREVIEWED
+
+    @property
+    def writing(self) -> int:
+        """Rows that make or change records."""
+        return self.counts[RowOutcome.NEW.value] + self.counts[RowOutcome.CHANGED.value]
+
+    @property
+    def refused(self) -> int:
+        return self.counts[RowOutcome.REFUSED.value]
+
 
 class ImportWrite(EmbeddedDocument):
     """One record that a row makes or changes, with what it replaced, so that it can be taken back."""
@@ -79,3 +92,23 @@ class ImportLine(Record):
         "auto_create_index": False,
         "indexes": [("batch_id", "row"), ("batch_id", "outcome", "row")],
     }
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome == RowOutcome.REFUSED
+
+    @property
+    def badge(self) -> str:
+        """As of the outcome, but for a row that goes in otherwise than it stood, or late."""
+        marked = not self.refused and (self.late or self.normalised)
+        return "warning" if marked else RowOutcome(self.outcome).badge
+
+    @property
+    def remarks(self) -> list[str]:
+        """What there is to say of the row: what is wrong, what changes, how it was read, that it is late."""
+        return [
+            *(f"{column}：{why}" for column, why in self.problems),
+            *(f"{label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in self.differences),
+            *(f"已规范 {column}：“{was}” → “{now}”" for column, was, now in self.normalised),
+            *(["逾期：管理平台提交日期晚于截止日"] if self.late else ()),
+        ]

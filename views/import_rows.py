@@ -57,10 +57,8 @@ def _units(view: Any, names: Sequence[str]) -> dict[str, str]:
 
 
 def _shown(line: ImportLine, areas: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Any]:
-    outcome = RowOutcome(line.outcome).label
     return {
-        "number": line.row, "state": outcome, "badge": line.badge, "problems": line.remarks, "ok": not line.refused,
+        "number": line.row, "state": RowOutcome(line.outcome).label, "badge": line.badge, "ok": not line.refused,
         "cells": (line.name, areas.get(line.area, ""), Kind(line.kind).label if line.kind else ""),
-        "label": line.name or "（未显示）", "url": units.get(line.name),
-        "message": "；".join(line.remarks if line.refused else [outcome, *line.remarks]),
+        "label": line.name or "（未显示）", "url": units.get(line.name), "problems": line.remarks,
     }  # fmt: skip

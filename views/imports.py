@@ -37,7 +37,7 @@ class ImportBatchView(ScopedView):
     icon = "fa-upload"
     column_list = ("filename", "year", "state", "counts", "name", "area", "at", "committed_at", "undone_at")
     column_formatters = {
-        "area": formats.area,
+        "area": lambda view, context, batch, name: formats.area_name(batch.area) if batch.area else "全市",
         "state": formats.label(BatchState),
         "counts": lambda view, context, batch, name: import_rows.counted(batch),
     }

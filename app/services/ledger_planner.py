@@ -24,7 +24,7 @@ from models.evaluators import Engagement, Evaluation, Evaluator
 from models.record import Record
 from models.units import Unit
 
-CHUNK = 250  # rows whose records are looked up and written together: memory stays flat, and MongoDB's cache holds them
+CHUNK = 250  # rows whose records are looked up together, and written together where a file is large: memory stays flat
 FOREIGN = "不属于本地区。"
 AREA, NAME, CODE, INSTITUTION = "县（市、区）", "单位名称", "统一社会信用代码", "第三方机构"
 

@@ -21,11 +21,11 @@ from app.policy.terms import BatchState, RowOutcome
 from app.services import audit, ledger_undo
 from app.services.ledger_commit import write
 from app.services.ledger_plan import Portion
-from app.services.ledger_planner import CHUNK
 from app.services.ledger_undo import Taken
 from models.database import transact
 from models.imports import ImportBatch
 
+WHOLE = 1_000  # rows written or restored in one transaction, so that nobody sees a part of them
 DONE = "这次导入已经办理过，请刷新页面。"
 INTERRUPTED = "导入中断，已恢复原状；请重新预览后再确认。"
 
@@ -34,7 +34,7 @@ def commit(
     batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], actor: Actor, now: datetime
 ) -> None:
     """Write every portion; `finish` belongs to the same act as the last of them. Raises Conflict."""
-    if batch.writing > CHUNK:
+    if batch.writing > WHOLE:
         _commit_in_portions(batch, portions, finish, actor, now)
         return
     planned = list(portions)
@@ -99,7 +99,7 @@ def undo(batch: ImportBatch, records: Sequence[Taken], actor: Actor, now: dateti
         ledger_undo.restore(records, actor, now)
         _told("undo_import", batch, actor, now)
 
-    if len(records) <= ledger_undo.PORTION:
+    if batch.writing <= WHOLE:
         transact(work)
         return
     transact(lambda: _turn(batch, BatchState.COMMITTED, BatchState.UNDOING, actor, now))

@@ -20,7 +20,7 @@ from models.imports import ImportBatch, ImportLine
 from models.record import Record
 from models.units import Unit
 
-PORTION = 1_000
+PORTION = 1_000  # records looked up together, and restored together where a file was large
 MOST_NAMED = 10
 
 

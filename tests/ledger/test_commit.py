@@ -1,13 +1,15 @@
 """What an import makes of the records, and that it does so as a whole or not at all."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from app.exchange import ledger as reader
+from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import FileState, RowOutcome, Stage, Verified
+from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
 from app.services import files, ledger, ledger_planner, ledger_run, ledger_undo, records
 from models.applications import Application
 from models.audit import AuditEntry
@@ -333,6 +335,49 @@ def test_a_county_undoes_its_own_batches_only(county):
     assert Unit.objects.count() == 0
 
 
+# --- who else sees what, and who may do what ----------------------------------------------------------------
+
+
+def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monkeypatch):
+    monkeypatch.setattr(ledger_planner, "CHUNK", 5)
+    monkeypatch.setattr(ledger_undo, "PORTION", 7)
+    seen = {"write": [], "restore": []}
+
+    def watched(module, name):
+        verb = getattr(module, name)
+
+        def and_looked(*args):
+            verb(*args)
+            with ThreadPoolExecutor() as somebody:  # a thread of his own is outside the transaction
+                seen[name].append(somebody.submit(lambda: len(Application.objects)).result())
+
+        monkeypatch.setattr(module, name, and_looked)
+
+    watched(ledger_run, "write")
+    watched(ledger_undo, "restore")
+    _, batch = imported(sample, city)
+    ledger.undo(batch, actor=city, now=NOW)
+    assert seen == {"write": [0] * 12, "restore": [60]} and Application.objects.count() == 0
+
+
+def test_what_is_offered(city, county):
+    ours, other = county("445302"), county("445302", "county-other")
+    plan = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
+    lead = Actor("lead", "市局审签", Role.CITY_LEAD)
+
+    def offered(batch):
+        people = {"ours": ours, "other": other, "city": city, "lead": lead}
+        return {who: [one.action for one in ledger.offers(batch, actor=a)] for who, a in people.items()}
+
+    assert offered(plan.batch) == {"ours": ["commit", "map"], "other": [], "city": [], "lead": []}
+    batch = ledger.commit(plan.batch, actor=ours, now=NOW)
+    assert offered(batch) == {"ours": ["undo"], "other": ["undo"], "city": ["undo"], "lead": []}
+    nothing = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW).batch
+    commit, _ = ledger.offers(nothing, actor=ours)
+    assert commit.label == "确认导入 0 行" and "没有需要写入的行" in commit.why
+    assert not any(offered(ledger.undo(batch, actor=ours, now=NOW)).values())
+
+
 # --- files too large for one transaction ------------------------------------------------------------------
 
 
@@ -340,7 +385,7 @@ def test_a_county_undoes_its_own_batches_only(county):
 def in_portions(monkeypatch):
     """Five rows count as many."""
     monkeypatch.setattr(ledger_planner, "CHUNK", 5)
-    monkeypatch.setattr(ledger_run, "CHUNK", 5)
+    monkeypatch.setattr(ledger_run, "WHOLE", 5)
     monkeypatch.setattr(ledger_undo, "PORTION", 7)
 
 

@@ -91,7 +91,8 @@ def test_from_upload_to_undo(signed_in, sample):
     assert done.status_code == 200 and "已导入" in done.text and Application.objects.count() == 60
     assert city.post(address, {"confirm": "1"}, follow_redirects=True).status_code == 200
     assert Application.objects.count() == 60
-    assert "新增 60" in city.get(f"{BASE}/").text
+    listed = city.get(f"{BASE}/").text
+    assert "新增 60" in listed and "全市" in listed and "市外" not in listed
     batch = ImportBatch.objects.get()
     undone = city.post(f"{BASE}/undo/?id={batch.pk}", follow_redirects=True)
     assert "已撤销" in undone.text and Application.objects.count() == 0

@@ -171,6 +171,15 @@ def test_6_control_parts_former_names_and_codes_are_found(browser, world):
         assert unit.name in browser("county").get("/admin/unit/", query_string={"search": text}).text, text
 
 
+def test_6_control_reports_are_found_by_unit_and_institution(browser, world):
+    ours, theirs = world.ours.records["evaluation"], world.theirs.records["evaluation"]
+    for text in (ours.unit_name[2:6], ours.evaluator_name[2:6]):
+        page = browser("county").get("/admin/evaluation/", query_string={"search": text}).text
+        assert str(ours.pk) in page and str(theirs.pk) not in page, text
+    page = browser("county").get("/admin/evaluation/", query_string={"search": theirs.unit_name}).text
+    assert str(theirs.pk) not in page
+
+
 @pytest.mark.parametrize("name", [name for name in SCREENS if SCREENS[name]._form_ajax_refs])
 def test_5_look_ups_answer_hostile_arguments(name, browser):
     for field in SCREENS[name]._form_ajax_refs:
