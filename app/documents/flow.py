@@ -56,6 +56,11 @@ class Flow:
             self.new_page()
             self.used = self.last * LINE
 
+    def whole(self, height):
+        """What stays on one page as long as a page can hold it."""
+        if self.left < height <= self.height:
+            self.new_page()
+
     def rows(self, header, heights):
         """A table whose header is repeated on each page."""
         if self.used + header + (heights[0] if heights else 0) > self.height:

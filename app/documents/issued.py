@@ -5,8 +5,7 @@ import re
 from app.documents import wording
 from app.documents.flow import LINE
 from app.documents.head import TITLE_LINE
-from app.documents.ooxml import clean, el, run
-from app.documents.sheet import keep
+from app.documents.ooxml import clean, el, keep, run
 from app.documents.titles import break_title
 
 SECTION = "印发"
