@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 
 from app import clock
 from app.policy import papers as catalogue
-from app.services import drafting, paper_forms, paper_rows
+from app.services import drafting, paper_cases, paper_forms, paper_rows
 from app.services.paper_values import row_type, types_of
 from views import formats
 from views.fields import LookupListField, TagChoices
@@ -40,9 +40,16 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
         view._form_ajax_refs["unit_ids"], label="可见的单位", description="印发后这些单位可以查看。"
     )
     cls = type("PaperForm", (BaseForm,), fields)
-    known = _shown(inputs) if inputs is not None else drafting.defaults(kind, clock.now())
+    known = _shown(inputs) if inputs is not None else _beforehand(kind)
     data = known | (addressed or {"areas": _to_all(kind), "unit_ids": []})
     return cls(request.form if request.method == "POST" else None, data=data)
+
+
+def _beforehand(kind: str) -> dict[str, Any]:
+    """What the rule pack, the bureau's values and this year's cases say already."""
+    now = clock.now()
+    from_cases = {name: paper_forms.as_text(value) for name, value in paper_cases.known(kind, now).items()}
+    return drafting.defaults(kind, now) | from_cases
 
 
 def _to_all(kind: str) -> list[str]:

@@ -33,7 +33,11 @@ def _empty(section, text, values):
     unused = section == IMPRINT and len(names) == 1 and text.endswith("}}")
     for name in names:
         value = wording.lookup(name, values)
-        if not left_out and not unused and (value is None or isinstance(value, str) and not value.strip()):
+        if (
+            not left_out
+            and not unused
+            and (value in (None, ()) or isinstance(value, str) and not value.strip())
+        ):
             yield labels.PLACEHOLDERS[name]
 
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import docx
 
-from app.documents import attachments, closing, head, labels, package, specimens, text, wording
+from app.documents import attachments, closing, head, issued, labels, package, specimens, text, wording
 from app.documents.fillings import fill
 from app.documents.sheet import Sheet
 from app.documents.skeletons import Skeleton
@@ -33,6 +33,7 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
     text.write(sheet, words.lines("正文"))
     present = attachments.present(sheet)
     closing.write(sheet, present, verification)
+    issued.write(sheet)
     attachments.write_pages(sheet, present)
     closing.imprint(sheet, issued_on or inputs.signed_on)
     sheet.close()

@@ -13,7 +13,7 @@ TURNED = 8845
 CHARACTERS = 28.16  # 156 mm in characters of size 3, set 0.3 points closer
 _NEVER_FIRST = "，。、；：？！）》」』】”’…—％%"
 _NEVER_LAST = "（《「『【“‘"
-_WORDS = re.compile(r"[A-Za-z0-9./:-]+|.", re.DOTALL)
+_WORDS = re.compile(r"〔\d{4}〕\d+号|[A-Za-z0-9./:-]+|.", re.DOTALL)
 
 
 def lines(string, indent=0, room=CHARACTERS):
@@ -55,6 +55,11 @@ class Flow:
         if self.left < height:
             self.new_page()
             self.used = self.last * LINE
+
+    def whole(self, height):
+        """What stays on one page as long as a page can hold it."""
+        if self.left < height <= self.height:
+            self.new_page()
 
     def rows(self, header, heights):
         """A table whose header is repeated on each page."""

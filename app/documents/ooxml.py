@@ -97,3 +97,10 @@ def field(instruction):
 def paragraph(style, *runs, properties=()):
     """A paragraph of a style, given by its id."""
     return el("w:p", el("w:pPr", el("w:pStyle", val=style), *properties), *runs)
+
+
+def keep(node):
+    """Keep a paragraph on the page of the next one."""
+    properties = node.find(qualified("w:pPr"))
+    if properties.find(qualified("w:keepNext")) is None:
+        properties.insert(1, el("w:keepNext"))

@@ -2,7 +2,7 @@
 
 from app.documents import wording
 from app.documents.flow import LINE, TURNED, UPRIGHT, Flow
-from app.documents.ooxml import el, paragraph, qualified
+from app.documents.ooxml import el, keep, paragraph, qualified
 
 UPRIGHT_WIDTH, TURNED_WIDTH = 8845, 12756
 
@@ -88,10 +88,3 @@ class Sheet:
         section = self.skeleton.section(self.landscape, first=self._first_section)
         self._first_section = False
         return section
-
-
-def keep(node):
-    """Keep a paragraph on the page of the next one."""
-    properties = node.find(qualified("w:pPr"))
-    if properties.find(qualified("w:keepNext")) is None:
-        properties.insert(1, el("w:keepNext"))

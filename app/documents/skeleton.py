@@ -7,7 +7,16 @@ from lxml import etree
 from app.documents.ooxml import NS, el, field, paragraph, qualified, run
 from app.documents.package import EPOCH
 from app.documents.skeletons import FOLDER
-from app.documents.styles import FOOTER, LETTER_FOOTER, LINE, font_table, indent, style_id, styles
+from app.documents.styles import (
+    FOOTER,
+    LETTER_FOOTER,
+    LINE,
+    font_table,
+    grid,
+    indent,
+    style_id,
+    styles,
+)
 
 FAMILIES = {"red_head": "文件头", "letter": "信函", "plain": "无头"}
 
@@ -104,7 +113,7 @@ def _section(references, landscape=False, header=851, footer=FOOTER, first=False
     children += [el("w:pgSz", **size), _margins(landscape, header, footer), el("w:cols", space=425)]
     if first:
         children.append(el("w:titlePg"))
-    children.append(el("w:docGrid", type="linesAndChars", linePitch=LINE, charSpace=-849))
+    children.append(grid())
     return el("w:sectPr", *children)
 
 
@@ -141,11 +150,14 @@ def _body(family):
     first = _section(
         upright, first=letter, header=1600 if letter else 851, footer=LETTER_FOOTER if letter else FOOTER
     )
-    sample = paragraph(
-        style_id("公文正文"), run(f"{FAMILIES[family]}模板：正文由系统填入。"), properties=(first,)
-    )
-    second = paragraph(style_id("公文正文"), run("横排附件页。"))
-    return el("w:document", el("w:body", sample, second, _section(turned, landscape=True)))
+    body = style_id("公文正文")
+    sample = paragraph(body, run(f"{FAMILIES[family]}模板：正文由系统填入。"))
+    # Without a second page LibreOffice takes the first page's header and footer for those of all pages.
+    second = paragraph(body, run("第二页及以后各页。"), properties=(el("w:pageBreakBefore"), first))
+    sideways = paragraph(body, run("横排附件页。"))
+    # The footer of a sideways page is empty and low: it must not push the text up.
+    last = _section(turned, landscape=True, footer=851)
+    return el("w:document", el("w:body", sample, second, sideways, last))
 
 
 def _plain(name, text):

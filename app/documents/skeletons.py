@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 
 from app.documents.ooxml import NS, qualified
+from app.documents.styles import grid
 
 FOLDER = Path(__file__).resolve().parents[2] / "docx_templates"
 
@@ -36,6 +37,16 @@ class Skeleton:
         self._sections = sections
         for child in list(self.body):
             self.body.remove(child)
+        self._mend()
+
+    def _mend(self):
+        """What LibreOffice 7.4 changes when it saves a skeleton, though the standard leaves no choice (5.2.3)."""
+        for node in self.document.styles.element.iter(qualified("w:overflowPunct")):
+            node.set(qualified("w:val"), "0")  # it reads this switch inverted; ours is always off
+        for section in self._sections.values():
+            for lost in section.findall("w:docGrid", NS):
+                section.remove(lost)
+            section.append(grid())  # it rounds the characters' space, drops its sign, the next time the grid
 
     def style(self, name):
         """The id of a style; ids change when the skeleton is saved by another program, names do not."""

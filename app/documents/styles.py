@@ -8,6 +8,7 @@ SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑�
 LATIN = "Times New Roman"
 ALTERNATIVES = {FANG: "仿宋", KAI: "楷体", HEI: "SimHei", SONG: "SimSun", TITLE: "华文中宋"}
 LINE = 579
+CHARACTER_SPACE = -849  # of the grid, in 1/4096 points: 28 characters a line
 FOOTER, LETTER_FOOTER = 1446, 1134
 
 
@@ -86,6 +87,11 @@ PARAGRAPHS = {
 }
 CHARACTERS = {"一级标题字": HEI, "二级标题字": KAI}
 # fmt: on
+
+
+def grid():
+    """22 lines of 28 characters (5.2.3), the last element of a section."""
+    return el("w:docGrid", type="linesAndChars", linePitch=LINE, charSpace=CHARACTER_SPACE)
 
 
 def style_id(name):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from app.documents.chinese import width
-from app.documents.ooxml import clean, el, qualified, run
+from app.documents.ooxml import clean, el, keep, qualified, run
 
 SPLIT = 500
 _TEXT = qualified("w:t")
@@ -154,4 +154,7 @@ def _form(form, available, style):
     for pair in form.pairs:
         heights.append(NORMAL.height(pair, widths))
         node.append(_row(pair, widths, [style(NORMAL.heading), style(NORMAL.text)], heights[-1]))
+    for row in list(node.iterchildren(qualified("w:tr")))[:-1]:
+        for paragraph in row.iter(qualified("w:p")):
+            keep(paragraph)  # a form is filled in by hand: its last lines do not stand alone on a page
     return node, 0, heights

@@ -4,8 +4,7 @@ import re
 
 from app.documents import tables, wording
 from app.documents.flow import LINE
-from app.documents.ooxml import NS, clean, el, qualified, run
-from app.documents.sheet import keep
+from app.documents.ooxml import NS, clean, el, keep, qualified, run
 
 AIR = 160  # between text and table
 LEVELS = (
@@ -56,6 +55,8 @@ def _table(sheet, table):
         if number:
             sheet.hair()
         sheet.append(node)
+        if isinstance(table, tables.Form):
+            sheet.flow.whole(sum(heights))
         sheet.flow.rows(header, heights)
     rest = -(sheet.flow.used + AIR) % LINE + AIR
     sheet.add("表间", properties=[el("w:spacing", line=rest, lineRule="exact")], height=rest)

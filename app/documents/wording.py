@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "docx_templates" / "wording"
-SECTIONS = ("标题", "主送", "正文", "附件", "落款", "附注", "版记")
+SECTIONS = ("标题", "主送", "正文", "印发", "附件", "落款", "附注", "版记")
 ALWAYS = "通用"
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")

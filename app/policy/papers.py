@@ -26,6 +26,7 @@ from app.policy.paper_inputs import (
     RemovalIntentInputs,
     ReviewMinutesInputs,
     RevocationInputs,
+    RulesIssueInputs,
     SpotCheckRecordInputs,
     TipAcceptedInputs,
     TipRefusedInputs,
@@ -69,6 +70,9 @@ LEAD = Role.CITY_LEAD
 
 # fmt: off
 _ROWS = (
+    PaperKind("rules_issue", "印发规程的通知", RED, "document",
+              "{{issuer}}关于印发《{{issued_title}}》的通知",
+              "各县（市、区）", LEAD, "issue_rules", "制定评价程序要求", 5, RulesIssueInputs),
     PaperKind("call", "组织申报通知", RED, "document",
               "{{issuer}}关于组织开展{{year}}年度市级绿色制造名单申报工作的通知",
               "各县（市、区）", LEAD, "open", "开启年度", 12, CallInputs),

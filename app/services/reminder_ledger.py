@@ -153,19 +153,22 @@ def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
 
 def letter_inputs(year: int, owed: Iterable[reports.Owed], *, now: datetime) -> AnnualReminderInputs:
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
-    pack = rules.pack()
-    lines = sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
     given = drafting.defaults("annual_reminder", now) | {
-        "year": year, "due": deadlines.legal_date(pack, RULE, year),
-        "units": tuple(
-            ReportingLine(
-                one.unit_name, "、".join(Level(level).label for level in one.levels), Kind(one.kind).label,
-                pack.area(one.area).name,
-            )
-            for one in lines
-        ),
+        "year": year, "due": deadlines.legal_date(rules.pack(), RULE, year), "units": reporting_lines(owed),
     }  # fmt: skip
     return AnnualReminderInputs(**given)
+
+
+def reporting_lines(owed: Iterable[reports.Owed]) -> tuple[ReportingLine, ...]:
+    """One line a unit and kind, area by area, with every level that it is listed at."""
+    pack = rules.pack()
+    return tuple(
+        ReportingLine(
+            one.unit_name, "、".join(Level(level).label for level in one.levels), Kind(one.kind).label,
+            pack.area(one.area).name,
+        )
+        for one in sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
+    )  # fmt: skip
 
 
 # --- the annex of a removal -----------------------------------------------------------------------------------

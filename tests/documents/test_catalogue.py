@@ -12,7 +12,7 @@ from app.policy import cultivation, pack, papers
 from app.policy.terms import Role
 
 KINDS = list(papers.KINDS)
-CODES = """call county_recommendation cultivation_list review_minutes public_notice no_objection listing_announcement
+CODES = """rules_issue call county_recommendation cultivation_list review_minutes public_notice no_objection listing_announcement
     consultation nomination annual_call annual_reminder reminder_ledger spot_check_record rectification_notice
     recheck_opinion incident_report change_opinion removal_intent removal_announcement evaluator_notice
     tip_accepted tip_refused tip_result annual_summary revocation""".split()

@@ -16,6 +16,7 @@ from tests.documents import (
     test_checks_letter,
     test_checks_page_and_head,
     test_checks_pages,
+    test_issued,
 )
 from tests.documents.spoiling import DOCUMENT, STYLES, Draft, W, announcement, built, faults, spoil, write
 
@@ -138,6 +139,7 @@ def test_every_clause_has_a_fault_that_it_catches():
         test_checks_body_and_lists,
         test_checks_imprint_and_file,
         test_checks_letter,
+        test_issued,
     )
     assert {rule.name for rule in FILE_RULES} == {name for each in files for _, name in each.spoils.cases}
     printed = (*test_checks_pages.spoils.cases, *test_checks_pages.letter_spoils.cases)

@@ -94,7 +94,7 @@ def numbers_at_the_left(draft):
 
 @spoils("字体")
 def another_font(draft):
-    put(draft.style("公文正文"), "rPr/rFonts", eastAsia="AR PL UMing CN")
+    put(draft.style("公文正文"), "rPr/rFonts", ascii="DejaVu Sans", hAnsi="DejaVu Sans")
 
 
 @spoils("版记")

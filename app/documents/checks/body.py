@@ -41,10 +41,10 @@ def body_size(paper) -> Iterator[tuple[str, str]]:
         yield from ((paragraph.where, f"{run.size / 2:g}磅") for run in paragraph.runs if run.size != SIZE)
 
 
-@rules("7.3.3", "正文字体", "仿宋体；一、用黑体，（一）用楷体，1. 和（1）用仿宋体")
+@rules("7.3.3", "正文字体", "仿宋体；一、用黑体，（一）用楷体，1. 和（1）用仿宋体；章、条用黑体")
 def body_fonts(paper) -> Iterator[tuple[str, str]]:
     for paragraph in running_text(paper):
-        head, font = _head(paragraph.text)
+        head, font = _article(paragraph.text) if paragraph in paper.issued else _head(paragraph.text)
         position = 0
         for run in paragraph.runs:
             start, position = position, position + len(run.text)
@@ -157,6 +157,11 @@ def _head(text: str) -> tuple[int, str]:
         if pattern.match(text):
             stop = text.find("。")
             return (len(text) if stop < 0 else stop + 1), font
+    return 0, FANG
+
+
+def _article(text: str) -> tuple[int, str]:
+    """The same in rules that are issued: chapters whole, articles run in, items plain."""
     if CHAPTER.match(text) and "。" not in text:
         return len(text), HEI
     if article := ARTICLE.match(text):

@@ -159,14 +159,21 @@ class Paper:
         return self.blocks[: self._labels[0]] if self._labels else self.blocks
 
     @cached_property
+    def issued(self) -> list:
+        """What the paper puts into force: it follows the signature under a title of its own, without a label."""
+        titles = (b for b in self.main if isinstance(b, Paragraph) and b.style == ATTACHED_TITLE and b.words)
+        first = next(titles, None)
+        return self.main[self.main.index(first) :] if first else []
+
+    @cached_property
     def attachments(self) -> list[Attachment]:
         ends = [*self._labels[1:], len(self.blocks)]
         return [
-            Attachment(self.blocks[start], self.blocks[start + 1 : end], self._breaks_before(start))
+            Attachment(self.blocks[start], self.blocks[start + 1 : end], self.breaks_before(start))
             for start, end in zip(self._labels, ends, strict=False)
         ]
 
-    def _breaks_before(self, index: int) -> bool:
+    def breaks_before(self, index: int) -> bool:
         """A section or page break between this block and the one before, in whichever paragraph it is written."""
         before = self.blocks[index - 1].element if index else self.blocks[index].element
         breaks = (
@@ -192,8 +199,13 @@ class Paper:
         return next((t for t in tables if any(p.style == IMPRINT for p in t.paragraphs)), None)
 
     def contexts(self) -> list[list[Paragraph]]:
-        """Running text of the paper and of each attachment: each counts its headings from one."""
-        return [_text(self.main), *(_text(attachment.blocks) for attachment in self.attachments)]
+        """Running text of the paper, of what it issues and of each attachment: each counts its headings from one."""
+        own = self.main[: len(self.main) - len(self.issued)]
+        return [
+            _text(own),
+            _text(self.issued),
+            *(_text(attachment.blocks) for attachment in self.attachments),
+        ]
 
     def blanks_above(self, paragraph: Paragraph) -> int:
         """Empty lines between an element and what stands above it."""

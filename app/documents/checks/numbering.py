@@ -51,7 +51,10 @@ def consecutive(paper) -> Iterator[tuple[str, str]]:
 
 
 def _levelled(context: list[Paragraph]) -> Iterator[tuple[Paragraph, int, int]]:
+    """An article takes the place of 一、: its items count from one under it."""
     for paragraph in context:
+        if match := ARTICLE.match(paragraph.text):
+            yield paragraph, 0, arabic(match[1])
         for level, pattern in enumerate(LEVELS):
             if match := pattern.match(paragraph.text):
                 yield paragraph, level, arabic(match[1])

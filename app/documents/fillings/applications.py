@@ -26,6 +26,11 @@ SUMMARY = (
 )
 
 
+@fills("rules_issue")
+def rules_issue(inputs):
+    return copies(inputs), {}
+
+
 @fills("call")
 def call(inputs):
     standards = [(s.kind_label, s.name, s.code) for s in inputs.standards]

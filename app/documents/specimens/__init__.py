@@ -1,8 +1,8 @@
 """Specimens: invented inputs of every kind, for the preview of wording on screens and for tests."""
 
-from app.documents.specimens import applications, lists, oversight, tips, upward, yearly
+from app.documents.specimens import applications, issued, lists, oversight, tips, upward, yearly
 
-_FAMILIES = (applications, lists, oversight, tips, upward, yearly)
+_FAMILIES = (applications, issued, lists, oversight, tips, upward, yearly)
 
 
 def specimen(kind):

@@ -6,6 +6,7 @@ from app.policy.paper_inputs.applications import (
     CultivationInputs,
     ReviewMinutesInputs,
 )
+from app.policy.paper_inputs.issued import RulesIssueInputs
 from app.policy.paper_inputs.letterhead import (
     Letterhead,
     Paragraphs,
@@ -99,6 +100,7 @@ __all__ = [
     "ReviewLine",
     "ReviewMinutesInputs",
     "RevocationInputs",
+    "RulesIssueInputs",
     "SpotCheckRecordInputs",
     "StandardLine",
     "TipAcceptedInputs",

@@ -1,0 +1,33 @@
+"""Rules that a paper puts into force (印发类): on a page of their own, without a label."""
+
+from collections.abc import Iterator
+
+from app.documents.checks.body import CHAPTER
+from app.documents.checks.effective import Paragraph
+from app.documents.checks.elements import ATTACHED_TITLE, BODY
+from app.documents.checks.fonts import TITLE, is_a
+from app.documents.checks.result import Rulebook
+
+TITLE_SIZE = 44
+rules = Rulebook()
+
+
+@rules(
+    "7.3.3",
+    "印发内容",
+    "另面编排，不加附件标识，题目用2号小标宋体居中，章居中",
+    when=lambda paper: bool(paper.issued),
+)
+def issued(paper) -> Iterator[tuple[str, str]]:
+    paragraphs = [block for block in paper.issued if isinstance(block, Paragraph)]
+    first = paragraphs[0]
+    if not (first.on("pageBreakBefore") or paper.breaks_before(paper.blocks.index(first))):
+        yield first.where, "未另面编排"
+    for each in paragraphs:
+        if each.style == ATTACHED_TITLE and each.words:
+            if any(not is_a(run.font, TITLE) or run.size != TITLE_SIZE for run in each.runs):
+                yield each.where, "不是2号小标宋体"
+            if each.attribute("jc") != "center":
+                yield each.where, "题目未居中"
+        elif each.style == BODY and CHAPTER.match(each.words) and each.attribute("jc") != "center":
+            yield each.where, "章未居中"
