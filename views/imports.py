@@ -17,7 +17,7 @@ from app.exchange.errors import ExchangeError
 from app.exchange.records import Column, ColumnsMissing
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
-from app.policy.terms import BatchState, FileState, Kind, RowOutcome
+from app.policy.terms import BatchState, Kind, RowOutcome
 from app.services import audit, files, ledger, ledger_export, rules, scope
 from models.database import transact
 from models.files import Attachment
@@ -130,8 +130,7 @@ class ImportBatchView(ScopedView):
         return redirect(self.get_url(".preview_view", id=plan.batch.pk))
 
     def _stored(self, key: Any) -> Attachment:
-        found = files.fetch(acting(), key, clock.today())
-        return found if found is not None and found.state == FileState.STAGING else abort(404)
+        return files.staged(acting(), key) or abort(404)
 
     # --- preview and commit -----------------------------------------------------------------------------
 

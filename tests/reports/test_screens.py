@@ -3,58 +3,16 @@
 import io
 import re
 
-import pytest
 from openpyxl import load_workbook
 
-from app import clock as app_clock
-from app.config import Config
-from app.factory import create_app
 from app.policy.terms import ReportStage
-from app.services import reports, rules
-from models.people import User
+from app.services import reports
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
 from tests.reports import test_workbook_parts as parts
-from tests.views.conftest import Browser
 
 BASE = "/admin/annualreport"
-
-
-@pytest.fixture(scope="module")
-def app(mongod, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reports")
-    instant = folder / "instant"
-    instant.write_text(made.MARCH.isoformat(), encoding="utf-8")
-    config = Config(
-        mongodb_uri=mongod.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=instant, var_dir=folder
-    )  # fmt: skip
-    yield create_app(config)
-    app_clock.configure(None)
-
-
-@pytest.fixture
-def signed_in(app, db):
-    rules.use("yunfu")
-
-    def make(role, **scope):
-        user = User(
-            username=role,
-            name=f"{role}甲",
-            role=role,
-            must_change_password=False,
-            password_changed_at=made.MARCH,
-            version=1,
-            **scope,
-        )
-        return Browser(app, user.save())
-
-    return make
-
-
-@pytest.fixture
-def county(signed_in):
-    return signed_in("county", area=build.AREA)
 
 
 def form_of(page):

@@ -1,0 +1,100 @@
+"""What is done with a report beside filling it in: explaining doubts, proofs, refusing it in writing, discarding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.exchange.uploads import Examined
+from app.policy import access
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.terms import ReportStage
+from app.services import audit, files, records, reports, reports_check, workflow
+from app.services.workflow import Given
+from models.database import transact
+from models.files import Attachment
+from models.reports import AnnualReport
+
+
+def explain(
+    report: AnnualReport, texts: Mapping[str, str], *, version: int, actor: Actor, now: datetime
+) -> AnnualReport:
+    """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能说明疑点。")
+    if too_long := [text for text in texts.values() if len(text) > 500]:
+        raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        changes: list[audit.Change] = []
+        for one in fresh.findings:
+            text = texts.get(one.identity)
+            if text is not None and text.strip() != (one.explanation or ""):
+                changes.append(("findings", one.text, one.explanation or "", text.strip()))
+                one.explanation, one.explained_name, one.explained_at = text.strip(), actor.name, now
+        return reports.write(fresh, version, "说明疑点", changes, actor=actor, now=now)
+
+    return transact(work)
+
+
+def recheck(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
+    """Compare again: other units' and earlier years' figures may have come in meanwhile."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能重新核对。")
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        fresh.findings = reports_check.refreshed(fresh, fresh.definition)
+        return reports.write(
+            fresh,
+            version,
+            "重新核对",
+            [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
+            actor=actor,
+            now=now,
+        )
+
+    return transact(work)
+
+
+def attach(
+    report: AnnualReport, examined: Examined, content: bytes, *, actor: Actor, now: datetime
+) -> Attachment:
+    """Keep a proof with the report. Raises NotAllowed."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能上传附件。")
+    stored = files.store(examined, content, actor=actor, now=now)
+    return files.finalise(stored, report, actor=actor, now=now)
+
+
+def decline(
+    report: AnnualReport,
+    examined: Examined,
+    content: bytes,
+    *,
+    reason: str,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> AnnualReport:
+    """Take down that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
+    stored = files.store(examined, content, actor=actor, now=now)
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        files.finalise(stored, fresh, actor=actor, now=now)
+        given = Given(reason=reason, details={"attachment_id": stored.pk})
+        return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
+
+    return transact(work)
+
+
+def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> None:
+    """Delete a draft that was never filed."""
+    if report.stage != ReportStage.DRAFT or reports.was_filed(report):
+        raise NotAllowed("只有从未报送的草稿可以删除。")
+    if not access.may(actor, "create", "annualreport"):
+        raise NotAllowed(f"{actor.role.label}不能删除草稿。")
+    records.delete(report, version=version, actor=actor, now=now)
