@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
+from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock
@@ -32,16 +33,25 @@ def _role(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
     return f"{model.recipient_name}（{role}）" if model.recipient_name else f"无接收人（{role}）"
 
 
+def _state(view: Any, context: Any, model: ReminderEntry, name: str) -> Any:
+    badge = formats.term(None, Sent(model.state), "")
+    lost = reminder_ledger.lost_mail(model)
+    return badge + Markup(' <span class="small late">邮件{}</span>').format(lost.label) if lost else badge
+
+
+_state.plain = formats.label(Sent).plain  # type: ignore[attr-defined]  # exports name the state alone
+
+
 class ReminderEntryView(FlowView, Published):
     """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
 
     icon = "fa-bell-o"
-    column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state", "mail")
+    column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state")
     column_formatters = {
         "rule": lambda view, context, model, name: RULES[model.rule].label,
         "area": formats.area,
         "kind": lambda view, context, model, name: Kind(model.kind).label if model.kind else "",
-        "state": formats.label(Sent),
+        "state": _state,
         "message": formats.label(Sent),
         "mail": formats.label(Sent),
         "mail_to": _mail_to,

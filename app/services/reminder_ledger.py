@@ -218,6 +218,12 @@ def arrived(entry: ReminderEntry) -> bool:
     return entry.state == Sent.SENT.value or any(one.way in by_hand for one in entry.notes)
 
 
+def lost_mail(entry: ReminderEntry) -> Sent | None:
+    """What became of a mail that did not arrive, where the message on the screen did."""
+    lost = entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value)
+    return Sent(entry.mail) if lost else None
+
+
 def channels(entry: ReminderEntry) -> str:
     """The channels of an entry in words."""
     used = [label for label, state in (("站内消息", entry.message), ("邮件", entry.mail)) if state]
@@ -227,8 +233,8 @@ def channels(entry: ReminderEntry) -> str:
 def _line(entry: ReminderEntry) -> ReminderLine:
     role = Role(entry.recipient_role).label
     result = Sent(entry.state).label
-    if entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value):
-        result += f"（邮件{Sent(entry.mail).label}）"
+    if lost := lost_mail(entry):
+        result += f"（邮件{lost.label}）"
     recipient = f"{entry.recipient_name}（{role}）" if entry.recipient_name else f"无（{role}）"
     return ReminderLine(_step(entry), entry.at, recipient, channels(entry), result, entry.problem or "")
 
