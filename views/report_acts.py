@@ -7,8 +7,9 @@ from flask import request
 from app.exchange import uploads
 from app.exchange.errors import ExchangeError
 from app.policy.flow import PolicyError
-from app.services import reports_acts
+from app.services import extensions, reports_acts
 from models.reports import AnnualReport
+from views import asking
 
 MOST_FILE = 20 * 1024 * 1024
 PROOFS = ("pdf", "docx", "xlsx", "png", "jpg")
@@ -45,4 +46,28 @@ def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
     return "草稿已删除。"
 
 
-ACTS = {"attach": _attach, "decline": _decline, "recheck": _recheck, "discard": _discard}
+def _ask_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    until = asking.day("until", "延至")
+    extensions.ask(record, until, request.form.get("reason", ""), version=version, **who)
+    return "延期申请已提交，待市局答复。"
+
+
+def _grant_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    fresh = extensions.answer(record, True, request.form.get("answer", ""), version=version, **who)
+    return f"已同意延期至{extensions.due(fresh)}。"
+
+
+def _refuse_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
+    extensions.answer(record, False, request.form.get("reason", ""), version=version, **who)
+    return "已答复：不同意延期。"
+
+
+ACTS = {
+    "ask_extension": _ask_extension,
+    "grant_extension": _grant_extension,
+    "refuse_extension": _refuse_extension,
+    "attach": _attach,
+    "decline": _decline,
+    "recheck": _recheck,
+    "discard": _discard,
+}

@@ -222,7 +222,7 @@ class AnnualReportView(FlowView):
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return reports.offers(record, actor=acting(), now=clock.now())
+        return reports_acts.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who = {"actor": acting(), "now": clock.now()}
@@ -241,7 +241,7 @@ class AnnualReportView(FlowView):
         return response if self.get_query().filter(pk=gone).first() else redirect(self.get_url(".index_view"))
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return reports.batch_actions(acting())
+        return reports_acts.batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -255,7 +255,7 @@ class AnnualReportView(FlowView):
         who = {"actor": acting(), "now": clock.now()}
         if request.form.get("confirm"):
             return report_detail.results(self, label, workflow.advance_many(rows, action, **who))
-        return report_detail.preflight(self, action, label, reports.preflight(action, rows, **who))
+        return report_detail.preflight(self, action, label, reports_acts.preflight(action, rows, **who))
 
     # --- detail ---------------------------------------------------------------------------------------
 

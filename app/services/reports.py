@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from app.policy import flow, listing, reporting
+from app.policy import listing, reporting
 from app.policy.access import Actor
 from app.policy.doubts import Doubt
-from app.policy.flow import Moment, NotAllowed, Offer
+from app.policy.flow import Moment, NotAllowed
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, ReportStage, Role
-from app.services import audit, indicators, records, reports_check, reports_due, rules, scope, workflow
+from app.services import audit, indicators, records, reports_check, reports_due, scope, workflow
 from app.services.workflow import Given
 from models.database import transact
 from models.reports import AnnualReport, ChangeStatement
@@ -219,36 +219,7 @@ def _figure_changes(
     ]
 
 
-# --- what is offered ----------------------------------------------------------------------------------------
-
-
-def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
-    """What the actor may do with a report now; what ends it comes last."""
-    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
-    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
-    return sorted(marked, key=lambda one: one.grave)
-
-
-def batch_actions(actor: Actor) -> list[tuple[str, str]]:
-    """What the actor may do for many reports at once: action and wording."""
-    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
-    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
-
-
-def preflight(
-    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
-) -> list[tuple[AnnualReport, str]]:
-    """Which of them would fail and why; changes nothing."""
-    moment = rules.moment(now)
-
-    def why(report: AnnualReport) -> str:
-        try:
-            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
-        except NotAllowed as refusal:
-            return str(refusal)
-        return "".join(workflow.obstacles(report, step, moment))
-
-    return [(report, why(report)) for report in rows]
+# --- what others ask of it ----------------------------------------------------------------------------------
 
 
 def correctable(report: AnnualReport) -> list[tuple[str, str]]:

@@ -1,16 +1,17 @@
-"""What is done with a report beside filling it in: explaining doubts, proofs, refusing it in writing, discarding."""
+"""What is done with a report beside filling it in, and what of all that is offered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.exchange.uploads import Examined
-from app.policy import access
+from app.policy import access, flow, listing
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ReportStage
-from app.services import audit, files, records, reports, reports_check, workflow
+from app.services import audit, extensions, files, records, reports, reports_check, rules, workflow
 from app.services.workflow import Given
 from models.database import transact
 from models.files import Attachment
@@ -98,3 +99,36 @@ def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) 
     if not access.may(actor, "create", "annualreport"):
         raise NotAllowed(f"{actor.role.label}不能删除草稿。")
     records.delete(report, version=version, actor=actor, now=now)
+
+
+# --- what is offered ----------------------------------------------------------------------------------------
+
+
+def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
+    """What the actor may do with a report now; what ends it comes last."""
+    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+    found = extensions.offered(found, report)
+    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
+    return sorted(marked, key=lambda one: one.grave)
+
+
+def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+    """What the actor may do for many reports at once: action and wording."""
+    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
+    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+
+
+def preflight(
+    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
+) -> list[tuple[AnnualReport, str]]:
+    """Which of them would fail and why; changes nothing."""
+    moment = rules.moment(now)
+
+    def why(report: AnnualReport) -> str:
+        try:
+            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
+        except NotAllowed as refusal:
+            return str(refusal)
+        return "".join(workflow.obstacles(report, step, moment))
+
+    return [(report, why(report)) for report in rows]

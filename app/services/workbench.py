@@ -10,7 +10,15 @@ from mongoengine import QuerySet
 
 from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
-from app.policy.terms import DecisionState, ObjectionState, PaperState, Role, Stage
+from app.policy.terms import (
+    DecisionState,
+    ExtensionState,
+    ObjectionState,
+    PaperState,
+    ReportStage,
+    Role,
+    Stage,
+)
 from app.services import reports_due, rules, scope
 from models.applications import Application
 from models.decisions import Decision
@@ -40,7 +48,17 @@ Asked = Iterator[tuple[Todo, QuerySet | int]]
 
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
-    asks = (_stages, _decisions, _papers, _objections, _notices_over, _reports, _annual, _definitions)
+    asks = (
+        _stages,
+        _decisions,
+        _papers,
+        _objections,
+        _notices_over,
+        _reports,
+        _annual,
+        _extensions,
+        _definitions,
+    )
     asked = [one for ask in asks for one in ask(actor, now)]
     counts = _counted([rows for _, rows in asked])
     lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
@@ -133,6 +151,15 @@ def _annual(actor: Actor, now: datetime) -> Asked:
     for stage, text in listing.REPORT_WAITING.get(actor.role, ()):
         line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
         yield line, rows.filter(stage=stage.value, year=now.year)
+
+
+def _extensions(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.CITY:
+        rows = AnnualReport.objects.at(ReportStage.RETURNED).filter(
+            extensions__state=ExtensionState.OPEN.value
+        )
+        line = Todo("答复延期补正申请", "annualreport", {"tab": "returned", "year": "all"}, article=18)
+        yield line, rows
 
 
 def _definitions(actor: Actor, now: datetime) -> Asked:
