@@ -21,7 +21,7 @@ from mongoengine import (
 
 from app.policy import indicators, listing, reporting
 from app.policy.indicators import Compares, Definition, Form, Indicator, Nature, Relation
-from app.policy.terms import ChangeKind, Kind, ReportStage, Role, StandardState
+from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage, Role, StandardState
 from models.applications import Correction
 from models.record import Record, TrailEntry
 from models.search import terms_of, text_of
@@ -160,6 +160,21 @@ class ChangeStatement(EmbeddedDocument):
         )
 
 
+class Extension(EmbeddedDocument):
+    """A request to put off the day of the corrections: until when, why, and who answered it how."""
+
+    until = DateField(verbose_name="延至", required=True)
+    reason = StringField(verbose_name="理由", max_length=500, required=True)
+    state = StringField(verbose_name="答复", choices=ExtensionState.choices(), required=True)
+    asked_by = StringField(required=True)
+    asked_name = StringField(verbose_name="申请人")
+    asked_at = DateTimeField(required=True)
+    answer = StringField(verbose_name="答复意见", max_length=500)
+    answered_by = StringField()
+    answered_name = StringField(verbose_name="答复人")
+    answered_at = DateTimeField(verbose_name="答复时间")
+
+
 class ReportQuerySet(QuerySet):
     """Questions asked of annual reports."""
 
@@ -196,6 +211,7 @@ class AnnualReport(Record):
     statements = ListField(EmbeddedDocumentField(ChangeStatement), verbose_name="重大事项变更")
     findings = ListField(EmbeddedDocumentField(ReportFinding), verbose_name="数据疑点")
     corrections = ListField(EmbeddedDocumentField(Correction), verbose_name="补正事项")
+    extensions = ListField(EmbeddedDocumentField(Extension), verbose_name="延期申请")
     refusal_id = ObjectIdField()  # the attachment: the unit's refusal in writing
     trail = ListField(EmbeddedDocumentField(TrailEntry))
     terms = ListField(StringField())

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from markupsafe import Markup
-from mongoengine import Document
+from mongoengine import Document, QuerySet
 
 from app import clock
 from app.policy import access, cultivation
@@ -20,6 +20,16 @@ from models.units import Unit
 from views import acting, asking, editing, findings, formats, place
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.flow import FlowView
+
+
+class Reached(Choice):
+    """How far an application came: the rows of the workbench's funnel."""
+
+    suffix = "_reached"
+
+    def apply(self, query: QuerySet, value: str) -> QuerySet:
+        (row,) = [row for row in cultivation.FUNNEL if row.code == value]
+        return query.filter(stage__in=[stage.value for stage in row.stages])
 
 
 class ApplicationView(FlowView):
@@ -38,6 +48,7 @@ class ApplicationView(FlowView):
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
         Choice("stage", "环节", Stage.choices()),
+        Reached("stage", "已到", [(row.code, row.label) for row in cultivation.FUNNEL]),
         AtLeast("score", "得分"),
         AtMost("score", "得分"),
         From("submitted_on", "平台提交日期"),

@@ -61,6 +61,15 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
             "help": "从表格软件粘贴：第一行为栏目名称（如“部门名称、需部门核查的事项”），以下每行一份。",
         }
     ],  # fmt: skip
+    "until": lambda: [
+        {
+            "name": "until",
+            "label": "延至",
+            "type": "date",
+            "required": True,
+            "help": "须晚于现定的补正期限；法定期限不能延期。",
+        }
+    ],
     "told_on": _day("told_on", "日期"),
     "said": _text("said", "情况（告知了谁、如何答复）"),
     "answer": _text("answer", "审签意见", required=False),

@@ -92,7 +92,7 @@ class ImportBatchView(ScopedView):
     def map_view(self) -> Any:
         self._demand("create")
         actor, now = acting(), clock.now()
-        stored = ledger.uploaded(request.args.get("file"), actor=actor, now=now) or abort(404)
+        stored = files.staged(actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
             found = ledger_file.recognised(files.content(stored), year=year)

@@ -77,9 +77,7 @@ class JobRunView(FlowView):
         return redirect(self.get_url(".index_view"))
 
     def offers(self, record: Document) -> list[Offer]:
-        busy = "正在运行。" if record.state == RunState.RUNNING.value else ""
-        note = "重新运行这一期任务；已经办过的不会重复办理。"
-        return [Offer("again", "再运行一次", busy, note=note)] if self.can_edit else []
+        return jobs.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "again":

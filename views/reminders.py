@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
+from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock
@@ -12,7 +13,7 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, Sent, Way
 from app.policy.terms import Kind, Role
-from app.services import drafting, owing, papers, reminder_ledger, reports
+from app.services import drafting, owing, papers, reminder_ledger, reports_due
 from models.reminders import ReminderEntry
 from models.units import Unit
 from views import acting, asking, formats
@@ -32,16 +33,25 @@ def _role(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
     return f"{model.recipient_name}（{role}）" if model.recipient_name else f"无接收人（{role}）"
 
 
+def _state(view: Any, context: Any, model: ReminderEntry, name: str) -> Any:
+    badge = formats.term(None, Sent(model.state), "")
+    lost = reminder_ledger.lost_mail(model)
+    return badge + Markup(' <span class="small late">邮件{}</span>').format(lost.label) if lost else badge
+
+
+_state.plain = formats.label(Sent).plain  # type: ignore[attr-defined]  # exports name the state alone
+
+
 class ReminderEntryView(FlowView, Published):
     """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
 
     icon = "fa-bell-o"
-    column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state", "mail")
+    column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state")
     column_formatters = {
         "rule": lambda view, context, model, name: RULES[model.rule].label,
         "area": formats.area,
         "kind": lambda view, context, model, name: Kind(model.kind).label if model.kind else "",
-        "state": formats.label(Sent),
+        "state": _state,
         "message": formats.label(Sent),
         "mail": formats.label(Sent),
         "mail_to": _mail_to,
@@ -120,7 +130,7 @@ class ReminderEntryView(FlowView, Published):
     def _unfiled(self) -> str:
         """Who has not filed, by area; the year's figures beside it."""
         year = _year()
-        expected = reports.expected(year, clock.today(), acting())
+        expected = reports_due.expected(year, clock.today(), acting())
         rows = reminder_ledger.unfiled(expected, year)
         wanted = request.args.get("area", "")
         shown = [row for row in rows if wanted in ("", row.owed.area)]

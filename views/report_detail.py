@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.policy import formulas, reporting
-from app.policy.terms import ChangeKind, Defect, Kind, Level, ReportStage
+from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
 from app.services import scope
 from models.listing import Listing
 from models.reports import AnnualReport
@@ -35,6 +35,9 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
             ("数据疑点", ("疑点", "比值", "说明", "说明人"), [_doubt(one) for one in record.findings]),
             ("补正事项", ("事项", "问题", "说明", "期限"),
              [(one.label, Defect(one.defect).label, one.note, one.due) for one in record.corrections]),
+            ("延期申请", ("延至", "理由", "申请人", "答复", "答复意见", "答复人"),
+             [(one.until, one.reason, one.asked_name, ExtensionState(one.state), one.answer, one.answered_name)
+              for one in record.extensions]),
             ("重大事项变更（第二十条）", ("事项", "变更前", "变更后", "办结日期", "原因"),
              [(ChangeKind(one.kind).label, one.before, one.after, one.changed_on, one.reason) for one in record.statements]),
             *_figures(record, definition, cells, numbers, last),

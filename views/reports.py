@@ -10,21 +10,29 @@ from mongoengine import Document, QuerySet
 
 from app import clock
 from app.exchange import tables, uploads
-from app.exchange.errors import ExchangeError
 from app.policy import deadlines, industries, listing, reporting
 from app.policy.flow import Conflict, Offer, PolicyError
 from app.policy.terms import Kind, ReportStage
-from app.services import audit, records, reports, reports_excel, rules, workflow
+from app.services import audit, records, reports, reports_acts, reports_excel, rules, workflow
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
-from views import acting, asking, editing, exporting, formats, report_detail, report_forms, report_pages
+from views import (
+    acting,
+    asking,
+    editing,
+    exporting,
+    formats,
+    report_acts,
+    report_detail,
+    report_forms,
+    report_import,
+    report_pages,
+    report_trends,
+)
 from views.fields import object_id
 from views.filters import Choice, From, Until, Year
 from views.flow import FlowView
-
-MOST_FILE = 20 * 1024 * 1024
-PROOFS = ("pdf", "docx", "xlsx", "png", "jpg")
 
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -64,7 +72,7 @@ class AnnualReportView(FlowView):
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
         Choice("stage", "环节", ReportStage.choices()),
-        Division("industry", "行业大类", report_pages.divisions),
+        Division("industry", "行业大类", report_trends.divisions),
         From("submitted_on", "平台提交日期"),
         Until("submitted_on", "平台提交日期"),
     )
@@ -105,7 +113,7 @@ class AnnualReportView(FlowView):
 
     @expose("/trend/")
     def trend_view(self) -> str:
-        return report_pages.trends(self, acting(), clock.today())
+        return report_trends.page(self, acting(), clock.today())
 
     @expose("/figures/")
     def figures_view(self) -> Any:
@@ -201,7 +209,7 @@ class AnnualReportView(FlowView):
                 for n, one in enumerate(record.findings)
             }
             try:
-                reports.explain(
+                reports_acts.explain(
                     record, texts, version=editing.posted_version(), actor=acting(), now=clock.now()
                 )
             except PolicyError as refusal:
@@ -214,11 +222,11 @@ class AnnualReportView(FlowView):
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return reports.offers(record, actor=acting(), now=clock.now())
+        return reports_acts.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who = {"actor": acting(), "now": clock.now()}
-        if act := ACTS.get(action):
+        if act := report_acts.ACTS.get(action):
             return act(record, version, who)
         step = listing.report_step(action)
         corrections = asking.corrections(reports.correctable(record)) if "corrections" in step.asks else []
@@ -233,7 +241,7 @@ class AnnualReportView(FlowView):
         return response if self.get_query().filter(pk=gone).first() else redirect(self.get_url(".index_view"))
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return reports.batch_actions(acting())
+        return reports_acts.batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -247,7 +255,7 @@ class AnnualReportView(FlowView):
         who = {"actor": acting(), "now": clock.now()}
         if request.form.get("confirm"):
             return report_detail.results(self, label, workflow.advance_many(rows, action, **who))
-        return report_detail.preflight(self, action, label, reports.preflight(action, rows, **who))
+        return report_detail.preflight(self, action, label, reports_acts.preflight(action, rows, **who))
 
     # --- detail ---------------------------------------------------------------------------------------
 
@@ -291,13 +299,13 @@ class AnnualReportView(FlowView):
         """Upload a filled-in workbook; what it would do is shown before anything is written."""
         if not self.can_create:
             abort(403)
-        return report_pages.upload(self) if request.method == "POST" else report_pages.import_start(self)
+        return report_import.upload(self) if request.method == "POST" else report_import.start(self)
 
     @expose("/import/preview/", methods=("GET", "POST"))
     def preview_view(self) -> Any:
         if not self.can_create:
             abort(403)
-        return report_pages.import_preview(self)
+        return report_import.preview(self)
 
 
 def _saved(report: AnnualReport) -> str:
@@ -308,37 +316,3 @@ def _saved(report: AnnualReport) -> str:
 def _file(body: Any, name: str) -> Response:
     headers = {"Content-Disposition": uploads.content_disposition(name)}
     return Response(body, mimetype=exporting.TYPES["xlsx"], headers=headers)
-
-
-def _uploaded() -> tuple[uploads.Examined, bytes]:
-    """The posted proof, examined. Raises PolicyError in words."""
-    posted = request.files.get("file")
-    content = posted.read(MOST_FILE + 1) if posted else b""
-    try:
-        return uploads.examine(
-            content, posted.filename if posted else "", allowed=PROOFS, max_size=MOST_FILE
-        ), content
-    except ExchangeError as refusal:
-        raise PolicyError(str(refusal)) from refusal
-
-
-def _attach(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports.attach(record, *_uploaded(), **who)
-    return "证明材料已上传。"
-
-
-def _decline(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports.decline(record, *_uploaded(), reason=request.form.get("reason", ""), version=version, **who)
-    return "已登记书面拒绝填报，书面说明已存档。"
-
-
-def _recheck(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    return f"已重新核对：{len(reports.recheck(record, version=version, **who).findings)} 处疑点。"
-
-
-def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports.discard(record, version=version, **who)
-    return "草稿已删除。"
-
-
-ACTS = {"attach": _attach, "decline": _decline, "recheck": _recheck, "discard": _discard}

@@ -8,12 +8,12 @@ from mongoengine import Document
 
 from app import clock
 from app.policy import access, deadlines
-from app.services import messages, reports, rules, scope, workbench
+from app.services import messages, rules, scope, workbench
 from models.applications import Application
 from models.papers import Paper
 from models.search import matching
 from models.units import Unit
-from views import acting, formats, signed_in
+from views import acting, figures, formats, signed_in
 
 HITS = 20
 SEARCHED: tuple[tuple[type[Document], str], ...] = ((Unit, "单位"), (Application, "申报"), (Paper, "公文"))
@@ -46,8 +46,18 @@ class WorkbenchView(AdminIndexView):
             ],
             read_url=url_for(".read"),
             next_date=_next_date() if access.may(actor, "read", "rule") else None,
-            **(_figures() if access.may(actor, "export", "application") else {}),
+            parts=figures.parts(actor),
         )
+
+    @expose("/figures/")
+    def figures(self) -> str:
+        """Where the year stands: read after the workbench itself, or as a page."""
+        return figures.year(self, acting(), clock.now())
+
+    @expose("/trends/")
+    def trends(self) -> str:
+        """The trends of the annual figures, the same way."""
+        return figures.trends(self, acting(), clock.now())
 
     @expose("/messages/read/", methods=("POST",))
     def read(self) -> Any:
@@ -112,25 +122,3 @@ def _next_date() -> dict[str, Any]:
         "days": due.left(clock.today()),
         "url": None,
     }
-
-
-def _figures() -> dict[str, Any]:
-    actor, now = acting(), clock.now()
-    counts = workbench.by_area(actor, now)
-    return {
-        "funnel": [(label, count, url_for("application.index_view")) for label, count in workbench.funnel(actor, now)],
-        "area_headers": [("count", "本年度申报")],
-        "areas": [
-            {"code": area.code, "name": area.name, "count": counts.get(area.code, 0),
-             "url": url_for("application.index_view", flt0_area=area.code)}
-            for area in workbench.areas(actor)
-        ],
-        "annual": _annual(actor, now),
-    }  # fmt: skip
-
-
-def _annual(actor: Any, now: Any) -> dict[str, Any]:
-    """Annual reports received against due (第十八条)."""
-    received, due, late = reports.tally(now.year, now.date(), actor)
-    url = url_for("annualreport.owing_view", year=now.year)
-    return {"received": received, "due": due, "late": late, "url": url, "label": f"{now.year} 年度动态管理表"}

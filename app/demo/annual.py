@@ -10,7 +10,7 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy import reporting
 from app.policy.terms import Defect, Kind
-from app.services import reminders, reports, workflow
+from app.services import reminders, reports, reports_acts, workflow
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit
@@ -74,7 +74,7 @@ def _file(entry: Listing, size: str, season: Season, people: People) -> AnnualRe
             one.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
             for one in report.findings
         }
-        report = reports.explain(report, texts, version=report.version, actor=county, now=now)
+        report = reports_acts.explain(report, texts, version=report.version, actor=county, now=now)
     return workflow.advance(report, "submit", actor=county, now=season.on(3, 26))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.policy.flow import Act, NotAllowed, Step
 from app.policy.guards import (
     cleared,
@@ -124,14 +126,27 @@ WAITING: dict[R, tuple[tuple[S, str, str], ...]] = {
     ),
 }
 
-# The year's funnel: a heading and the stages of those who got that far.
+
+@dataclass(frozen=True)
+class Reached:
+    """A row of the year's funnel: a heading and the stages of those who got that far."""
+
+    code: str
+    label: str
+    stages: frozenset[Term]
+
+
 SHORT = S.SHORTLISTED | S.PUBLIC_NOTICE | S.LISTED
-FUNNEL: tuple[tuple[str, frozenset[Term]], ...] = (
-    ("申报", frozenset(S)),
-    ("县级推荐", frozenset(S) - (S.DRAFT | S.COUNTY_REVIEW | S.RETURNED | S.NOT_RECOMMENDED | S.WITHDRAWN)),
-    ("培育对象", CULTIVATING | S.LISTED),
-    ("拟入选", SHORT),
-    ("名单", S.LISTED | ()),
+FUNNEL = (
+    Reached("filed", "申报", frozenset(S)),
+    Reached(
+        "recommended",
+        "县级推荐",
+        frozenset(S) - (S.DRAFT | S.COUNTY_REVIEW | S.RETURNED | S.NOT_RECOMMENDED | S.WITHDRAWN),
+    ),
+    Reached("cultivated", "培育对象", CULTIVATING | S.LISTED),
+    Reached("shortlisted", "拟入选", SHORT),
+    Reached("listed", "名单", S.LISTED | ()),
 )
 
 

@@ -39,6 +39,9 @@ REPORT_ACTS: tuple[Act, ...] = (
     Act("attach", P.DRAFT | P.RETURNED,                 R.UNIT,          18, "上传证明材料", ("file",)),
     Act("recheck", P.DRAFT | P.RETURNED | P.SUBMITTED,  R.COUNTY,        18, "重新核对数据"),
     Act("discard", P.DRAFT,                             FILER,           18, "删除草稿"),
+    Act("ask_extension", P.RETURNED,                    FILER,           18, "申请延期补正", ("until", "reason")),
+    Act("grant_extension", P.RETURNED,                  R.CITY,          18, "同意延期", ("answer",)),
+    Act("refuse_extension", P.RETURNED,                 R.CITY,          18, "不同意延期", ("reason",)),
 )
 
 STANDARD_STEPS: tuple[Step, ...] = (

@@ -3,6 +3,7 @@
 import re
 
 _DIGITS = re.compile(r"\d")
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'：，；（）]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def masked_phone(phone: str) -> str:
@@ -24,6 +25,11 @@ def masked_email(email: str) -> str:
     """name@host → n***@host."""
     name, at, host = email.partition("@")
     return f"{name[:1]}***@{host}" if at else "*" * len(email)
+
+
+def without_addresses(text: str) -> str:
+    """What a mail server says, which likes to repeat the address: every one in it masked."""
+    return _ADDRESS.sub(lambda found: masked_email(found[0]), text)
 
 
 def masked_name(name: str) -> str:

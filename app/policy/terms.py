@@ -241,6 +241,14 @@ class ReportStage(Term):
     DECLINED = "declined", "书面拒绝填报", "danger"
 
 
+class ExtensionState(Term):
+    """What became of a request to put off a day that an official set."""
+
+    OPEN = "open", "待答复", "warning"
+    GRANTED = "granted", "同意", "success"
+    REFUSED = "refused", "不同意", "danger"
+
+
 class StandardState(Term):
     """A definition of indicators: drawn up by the city, in force once its lead has approved it."""
 

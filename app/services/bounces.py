@@ -11,6 +11,7 @@ from bson import ObjectId
 
 from app.exchange import bounces
 from app.exchange.bounces import NotAReport, Recipient, Report
+from app.policy import privacy
 from app.policy.access import Actor
 from app.policy.reminders import Sent
 from app.services import audit
@@ -37,7 +38,8 @@ def register(content: bytes, *, now: datetime) -> str:
     if not about:
         raise NotAReport("报告中没有这封邮件的收件人")
     fate = next((one for one in about if _fate(one) == FAILED), about[0])
-    why = f"{now.date()}，{report.server or '对方服务器'}：{fate.diagnostic or fate.status or '未说明原因'}"
+    said = privacy.without_addresses(fate.diagnostic or fate.status or "未说明原因")
+    why = f"{now.date()}，{report.server or '对方服务器'}：{said}"
     match _fate(fate):
         case "failed":
             done = transact(lambda: _came_back(delivery, f"退信（{why}）", now=now))

@@ -128,6 +128,14 @@ def fetch(actor: Actor, attachment_id: Any, today: date) -> Attachment | None:
     return attachment if owner and scope.one(actor, owner, attachment.owner_id, today) else None
 
 
+def staged(actor: Actor, attachment_id: Any) -> Attachment | None:
+    """The actor's own upload that no record has yet."""
+    if not ObjectId.is_valid(attachment_id):
+        return None
+    own = Attachment.objects(pk=attachment_id, state=FileState.STAGING.value, uploaded_by=actor.username)
+    return own.first()
+
+
 def sweep(now: datetime) -> int:
     """Remove staging files older than a day with their bytes, and bytes that no record names; how many."""
     swept = 0

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.policy import access
 from app.policy.access import Actor
-from app.policy.flow import NotAllowed
+from app.policy.flow import NotAllowed, Offer
 from app.services import audit
 from models.database import transact
 from models.jobs import JobRun, JobSwitch, RunState
@@ -46,6 +46,15 @@ def pause(name: str, reason: str, *, actor: Actor, now: datetime) -> JobSwitch:
 
 def resume(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
     return _switch(name, "恢复任务", "", actor=actor, now=now, set__paused=False)
+
+
+def offers(run: JobRun, *, actor: Actor) -> list[Offer]:
+    """What an administrator may do with a run."""
+    if not access.may(actor, "edit", "jobrun"):
+        return []
+    busy = "正在运行。" if run.state == RunState.RUNNING.value else ""
+    note = "重新运行这一期任务；已经办过的不会重复办理。"
+    return [Offer("again", "再运行一次", busy, note=note)]
 
 
 def again(run: JobRun, *, actor: Actor, now: datetime) -> JobRun:

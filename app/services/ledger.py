@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bson import ObjectId
 
@@ -20,7 +19,7 @@ from app.exchange.records import Ledger, Refusal
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
-from app.policy.terms import BatchState, FileState, RowOutcome
+from app.policy.terms import BatchState, RowOutcome
 from app.services import files, ledger_commit, ledger_run, ledger_undo, ledger_values, rules, scope
 from app.services.ledger_file import MOST_BYTES, parse
 from app.services.ledger_plan import Plan, Portion
@@ -49,12 +48,6 @@ def upload(data: bytes, filename: str, *, actor: Actor, now: datetime) -> Attach
     """Keep a ledger until it is previewed. Raises NotAllowed, ExchangeError."""
     _demand(actor, "create")
     return files.store(_examined(data, filename), data, actor=actor, now=now)
-
-
-def uploaded(key: Any, *, actor: Actor, now: datetime) -> Attachment | None:
-    """A ledger that the actor has uploaded and not imported yet."""
-    found = files.fetch(actor, key, now.date())
-    return found if found is not None and found.state == FileState.STAGING else None
 
 
 def preview(

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
+from app.policy import privacy
 from app.services.outbox import NotNow, Refused, Returned, Unreachable
 from models.deliveries import Delivery
 
@@ -91,9 +92,10 @@ class Mailer:
 
 def _verdict(code: int, words: bytes | str) -> Exception:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    said = privacy.without_addresses(said[:200])
     if 500 <= code < 600:
-        return Returned(f"退信：对方服务器拒收（{code} {said[:200]}）")
-    return NotNow(f"对方服务器暂不接收（{code} {said[:200]}）")
+        return Returned(f"退信：对方服务器拒收（{code} {said}）")
+    return NotNow(f"对方服务器暂不接收（{code} {said}）")
 
 
 class Robot:

@@ -9,7 +9,7 @@ from typing import Any
 from app.policy import deadlines
 from app.policy.reminders import Owed
 from app.policy.terms import Kind, ReportStage, Stage
-from app.services import reports, rules, scope
+from app.services import reports_due, rules, scope
 from models.applications import Application
 from models.listing import Listing
 from models.reports import AnnualReport
@@ -28,7 +28,7 @@ def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
         return
     # Area by area: what has been told need not stay in memory while the rest is read.
     for area in sorted(Listing.objects.distinct("area")):
-        for one in reports.owing(day.year, day, None, area):
+        for one in reports_due.owing(day.year, day, None, area):
             yield Owed(
                 "annual_report", str(one.unit_id), named(one.unit_name, one.kind), one.area, day.year, due,
                 kind=one.kind, unit_id=one.unit_id,

@@ -10,7 +10,7 @@ from typing import Any
 from app.policy import cultivation, scoring
 from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
-from app.services import reminder_ledger, reports, rules
+from app.services import reminder_ledger, reports_due, rules
 from models.applications import Application
 from models.listing import Listing
 from models.papers import Paper
@@ -47,7 +47,7 @@ def _plain(total: Any) -> str:
 
 def _owing(now: datetime) -> dict[str, Any]:
     """年度动态管理表填报通知 (第十八条): everybody who has to file this year."""
-    return {"units": reminder_ledger.reporting_lines(reports.expected(now.year, now.date()))}
+    return {"units": reminder_ledger.reporting_lines(reports_due.expected(now.year, now.date()))}
 
 
 def _summary(now: datetime) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def _summary(now: datetime) -> dict[str, Any]:
     start, end = date(now.year, 1, 1), date(now.year, 12, 31)
     municipal = Listing.objects(level=Level.MUNICIPAL.value)
     stages = Counter(Application.objects(year=now.year).scalar("area", "stage"))
-    due = reports.expected(now.year, now.date())
+    due = reports_due.expected(now.year, now.date())
     opinions = Paper.objects(kind="change_opinion", issued_on__gte=start, issued_on__lte=end).scalar("areas")
     by_area = {
         "listed": Counter(municipal.filter(year=now.year, revoked_on=None).scalar("area")),
@@ -66,13 +66,15 @@ def _summary(now: datetime) -> dict[str, Any]:
         "removed": Counter(municipal.filter(removed_on__gte=start, removed_on__lte=end).scalar("area")),
     }
 
+    reached = {row.code: row.stages for row in cultivation.FUNNEL}
+
     def line(code: str, name: str) -> AreaLine:
         got = {
-            field: sum(stages[code, stage.value] for stage in dict(cultivation.FUNNEL)[heading])
-            for field, heading in (
-                ("applied", "申报"),
-                ("recommended", "县级推荐"),
-                ("cultivated", "培育对象"),
+            field: sum(stages[code, stage.value] for stage in reached[step])
+            for field, step in (
+                ("applied", "filed"),
+                ("recommended", "recommended"),
+                ("cultivated", "cultivated"),
             )
         }
         return AreaLine(name, **got, **{field: counts[code] for field, counts in by_area.items()})

@@ -16,7 +16,7 @@ from app.policy.pack import Area
 from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
 from app.policy.reminders import Sent, Way
 from app.policy.terms import Kind, Level, Role
-from app.services import audit, drafting, records, reports, rules, scope
+from app.services import audit, drafting, records, reports_due, rules, scope
 from models.database import transact
 from models.papers import Paper
 from models.reminders import ReminderEntry, ReminderNote
@@ -100,16 +100,16 @@ class Standing:
 class Open:
     """One report that has not been filed, with what the ledger says of it."""
 
-    owed: reports.Owed
+    owed: reports_due.Owed
     reminded: int
     last_at: datetime | None
     reached: bool
     notes: int
 
 
-def standings(expected: Iterable[reports.Owed], actor: Actor) -> list[Standing]:
+def standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[Standing]:
     """Side by side in the official order: the areas of the actor, or all."""
-    by_area: dict[str, list[reports.Owed]] = defaultdict(list)
+    by_area: dict[str, list[reports_due.Owed]] = defaultdict(list)
     for one in expected:
         by_area[one.area].append(one)
     return [
@@ -122,7 +122,7 @@ def standings(expected: Iterable[reports.Owed], actor: Actor) -> list[Standing]:
     ]  # fmt: skip
 
 
-def unfiled(expected: Iterable[reports.Owed], year: int) -> list[Open]:
+def unfiled(expected: Iterable[reports_due.Owed], year: int) -> list[Open]:
     """Every report still owed, with how often its unit was reminded, when last, and whether anything arrived."""
     owed = [one for one in expected if not one.filed]
     told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
@@ -134,7 +134,7 @@ def unfiled(expected: Iterable[reports.Owed], year: int) -> list[Open]:
     return [_open(one, told[one.unit_id, one.kind]) for one in owed]
 
 
-def _open(owed: reports.Owed, entries: Sequence[ReminderEntry]) -> Open:
+def _open(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> Open:
     return Open(
         owed, len(entries), max((entry.at for entry in entries), default=None),
         any(entry.state == Sent.SENT.value for entry in entries), sum(len(entry.notes) for entry in entries),
@@ -143,7 +143,7 @@ def _open(owed: reports.Owed, entries: Sequence[ReminderEntry]) -> Open:
 
 def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
     """催报通知 to the areas with everybody who has not filed, as a draft paper. Raises NotAllowed."""
-    owed = reports.owing(year, now.date(), actor)
+    owed = reports_due.owing(year, now.date(), actor)
     if not owed:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
     areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
@@ -151,7 +151,7 @@ def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
     return drafting.compose("annual_reminder", inputs, areas=areas, actor=actor, now=now)
 
 
-def letter_inputs(year: int, owed: Iterable[reports.Owed], *, now: datetime) -> AnnualReminderInputs:
+def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
     given = drafting.defaults("annual_reminder", now) | {
         "year": year, "due": deadlines.legal_date(rules.pack(), RULE, year), "units": reporting_lines(owed),
@@ -159,7 +159,7 @@ def letter_inputs(year: int, owed: Iterable[reports.Owed], *, now: datetime) -> 
     return AnnualReminderInputs(**given)
 
 
-def reporting_lines(owed: Iterable[reports.Owed]) -> tuple[ReportingLine, ...]:
+def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ...]:
     """One line a unit and kind, area by area, with every level that it is listed at."""
     pack = rules.pack()
     return tuple(
@@ -187,7 +187,9 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
     entries = list(of_unit(unit.pk, kind, year))
     if not entries:
         raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
-    owed = [one for one in reports.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind]
+    owed = [
+        one for one in reports_due.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind
+    ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
     given = drafting.defaults("reminder_ledger", now) | {
         "year": year, "unit_name": unit.name, "kind_label": Kind(kind).label, "as_of": now.date(),
@@ -219,6 +221,12 @@ def arrived(entry: ReminderEntry) -> bool:
     return entry.state == Sent.SENT.value or any(one.way in by_hand for one in entry.notes)
 
 
+def lost_mail(entry: ReminderEntry) -> Sent | None:
+    """What became of a mail that did not arrive, where the message on the screen did."""
+    lost = entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value)
+    return Sent(entry.mail) if lost else None
+
+
 def channels(entry: ReminderEntry) -> str:
     """The channels of an entry in words."""
     used = [label for label, state in (("站内消息", entry.message), ("邮件", entry.mail)) if state]
@@ -228,8 +236,8 @@ def channels(entry: ReminderEntry) -> str:
 def _line(entry: ReminderEntry) -> ReminderLine:
     role = Role(entry.recipient_role).label
     result = Sent(entry.state).label
-    if entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value):
-        result += f"（邮件{Sent(entry.mail).label}）"
+    if lost := lost_mail(entry):
+        result += f"（邮件{lost.label}）"
     recipient = f"{entry.recipient_name}（{role}）" if entry.recipient_name else f"无（{role}）"
     return ReminderLine(_step(entry), entry.at, recipient, channels(entry), result, entry.problem or "")
 

@@ -1,124 +1,29 @@
-"""Annual reports (第十八条): who owes one, filling it in, explaining doubts, refusing it in writing."""
+"""Annual reports (第十八条): beginning one, filling it in, what is offered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from app.exchange.uploads import Examined
-from app.policy import access, deadlines, flow, listing, reporting
+from app.policy import listing, reporting
 from app.policy.access import Actor
 from app.policy.doubts import Doubt
-from app.policy.flow import Moment, NotAllowed, Offer
+from app.policy.flow import Moment, NotAllowed
 from app.policy.indicators import Definition
-from app.policy.terms import Kind, Level, ReportStage, Role
-from app.services import audit, files, indicators, records, reports_check, rules, scope, workflow
+from app.policy.terms import Kind, ReportStage, Role
+from app.services import audit, indicators, records, reports_check, reports_due, scope, workflow
 from app.services.workflow import Given
 from models.database import transact
-from models.files import Attachment
-from models.listing import Listing
 from models.reports import AnnualReport, ChangeStatement
 from models.units import Unit
 
 HEAD = ("stated_name", "stated_address", "stated_boundary")
 PLATFORM = ("platform_receipt", "submitted_on")
-ENTRY = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")
-
-
-# --- who owes one -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One report that is due: of a unit and kind, whatever the levels of its entries."""
-
-    unit_id: ObjectId
-    unit_name: str
-    area: str
-    kind: str
-    levels: tuple[str, ...]
-    due: date
-    today: date
-    report: AnnualReport | None
-
-    @property
-    def filed(self) -> bool:
-        return self.report is not None and ReportStage(self.report.stage) in listing.FILED
-
-    @property
-    def late(self) -> bool:
-        """Filed, but on the platform only after the due day."""
-        return (
-            self.report is not None and self.filed and reporting.is_late(self.report.submitted_on, self.due)
-        )
-
-    @property
-    def overdue(self) -> bool:
-        """Not filed although the due day is over; computed, never stored."""
-        return not self.filed and self.today > self.due
-
-    @property
-    def declined(self) -> bool:
-        return self.report is not None and self.report.stage == ReportStage.DECLINED
-
-    @property
-    def state(self) -> str:
-        if self.report is None:
-            return "未填报"
-        return ReportStage(self.report.stage).label
-
-
-def expected(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
-    """Every unit + kind that owes a report of this year, filed or not; within the actor's rows or an area where given.
-
-    第十八条: an entry of any level that was published before 04-15 and is in force on that day.
-    """
-    due = deadlines.legal_date(rules.pack(), "annual_report", year)
-    entries: dict[tuple[ObjectId, str], list[dict[str, Any]]] = {}
-    rows = Listing.objects if actor is None else scope.rows(actor, Listing, today)
-    rows = (
-        rows.filter(entered_on__lt=due, **({"area": area} if area else {}))
-        .order_by("area", "unit_name")
-        .only(*ENTRY)
-    )
-    # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
-    for entry in rows.as_pymongo():
-        removed_on = entry["removed_on"].date() if entry.get("removed_on") else None
-        if reporting.owes(entry["entered_on"].date(), removed_on, entry["in_force"], due):
-            entries.setdefault((entry["unit_id"], entry["kind"]), []).append(entry)
-    reports = {
-        (one.unit_id, one.kind): one
-        for one in AnnualReport.objects(year=year, unit_id__in=[k[0] for k in entries])
-    }
-    return [
-        Owed(
-            unit_id=key[0],
-            unit_name=held[0]["unit_name"],
-            area=held[0]["area"],
-            kind=key[1],
-            levels=tuple(level.value for level in Level if level.value in {one["level"] for one in held}),
-            due=due,
-            today=today,
-            report=reports.get(key),
-        )
-        for key, held in entries.items()
-    ]
-
-
-def owing(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
-    """Those of `expected` that have not been filed: never begun, still a draft, returned, or refused in writing."""
-    return [one for one in expected(year, today, actor, area) if not one.filed]
-
-
-def tally(year: int, today: date, actor: Actor) -> tuple[int, int, int]:
-    """Filed, due, and overdue reports in the actor's rows."""
-    every = expected(year, today, actor)
-    return sum(one.filed for one in every), len(every), sum(one.overdue for one in every)
 
 
 # --- filling it in ----------------------------------------------------------------------------------------
@@ -147,7 +52,9 @@ def start(unit_id: Any, kind: str, year: int, *, actor: Actor, now: datetime) ->
     unit = scope.one(actor, Unit, unit_id, now.date())
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
-    if not any(one.unit_id == unit.pk and one.kind == kind for one in expected(year, now.date(), actor)):
+    if not any(
+        one.unit_id == unit.pk and one.kind == kind for one in reports_due.expected(year, now.date(), actor)
+    ):
         wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
         raise NotAllowed(
             f"{unit.name}在 {year} 年截止日前没有已公布且在册的{wanted}条目，不需要填报（第十八条）。"
@@ -222,16 +129,17 @@ def save(report: AnnualReport, filing: Filing, *, version: int, actor: Actor, no
         raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能修改。")
 
     def work() -> AnnualReport:
-        fresh = _fresh(report, version, actor, now)
+        fresh = current(report, version, actor, now)
         fresh.standard_id, definition = definition_for(fresh)
         changes = _fill_in(fresh, definition, filing)
         fresh.findings = reports_check.refreshed(fresh, definition)
-        return _written(fresh, version, "edit", changes, actor=actor, now=now)
+        return write(fresh, version, "edit", changes, actor=actor, now=now)
 
     return transact(work)
 
 
-def _fresh(report: AnnualReport, version: int, actor: Actor, now: datetime) -> AnnualReport:
+def current(report: AnnualReport, version: int, actor: Actor, now: datetime) -> AnnualReport:
+    """The report as it is now, inside a transaction. Raises NotAllowed (scope), Conflict (not the one that was seen)."""
     fresh = scope.one(actor, AnnualReport, report.pk, now.date())
     if fresh is None:
         raise NotAllowed(records.NOT_YOURS)
@@ -240,7 +148,7 @@ def _fresh(report: AnnualReport, version: int, actor: Actor, now: datetime) -> A
     return fresh
 
 
-def _written(
+def write(
     fresh: AnnualReport,
     version: int,
     verb: str,
@@ -250,6 +158,7 @@ def _written(
     now: datetime,
     reason: str = "",
 ) -> AnnualReport:
+    """Save what the caller changed, with its audit row. Raises Invalid, Conflict."""
     fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
     records.save(fresh, save_condition={"version": version})
     audit.record(verb, actor=actor, now=now, subject=fresh, changes=changes, reason=reason)
@@ -310,122 +219,7 @@ def _figure_changes(
     ]
 
 
-# --- doubts -----------------------------------------------------------------------------------------------
-
-
-def explain(
-    report: AnnualReport, texts: Mapping[str, str], *, version: int, actor: Actor, now: datetime
-) -> AnnualReport:
-    """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能说明疑点。")
-    if too_long := [text for text in texts.values() if len(text) > 500]:
-        raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
-
-    def work() -> AnnualReport:
-        fresh = _fresh(report, version, actor, now)
-        changes: list[audit.Change] = []
-        for one in fresh.findings:
-            text = texts.get(one.identity)
-            if text is not None and text.strip() != (one.explanation or ""):
-                changes.append(("findings", one.text, one.explanation or "", text.strip()))
-                one.explanation, one.explained_name, one.explained_at = text.strip(), actor.name, now
-        return _written(fresh, version, "说明疑点", changes, actor=actor, now=now)
-
-    return transact(work)
-
-
-def recheck(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
-    """Compare again: other units' and earlier years' figures may have come in meanwhile."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能重新核对。")
-
-    def work() -> AnnualReport:
-        fresh = _fresh(report, version, actor, now)
-        fresh.findings = reports_check.refreshed(fresh, fresh.definition)
-        return _written(
-            fresh,
-            version,
-            "重新核对",
-            [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
-            actor=actor,
-            now=now,
-        )
-
-    return transact(work)
-
-
-# --- evidence ---------------------------------------------------------------------------------------------
-
-
-def attach(
-    report: AnnualReport, examined: Examined, content: bytes, *, actor: Actor, now: datetime
-) -> Attachment:
-    """Keep a proof with the report. Raises NotAllowed."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能上传附件。")
-    stored = files.store(examined, content, actor=actor, now=now)
-    return files.finalise(stored, report, actor=actor, now=now)
-
-
-def decline(
-    report: AnnualReport,
-    examined: Examined,
-    content: bytes,
-    *,
-    reason: str,
-    version: int,
-    actor: Actor,
-    now: datetime,
-) -> AnnualReport:
-    """Take down that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
-    stored = files.store(examined, content, actor=actor, now=now)
-
-    def work() -> AnnualReport:
-        fresh = _fresh(report, version, actor, now)
-        files.finalise(stored, fresh, actor=actor, now=now)
-        given = Given(reason=reason, details={"attachment_id": stored.pk})
-        return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
-
-    return transact(work)
-
-
-def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> None:
-    """Delete a draft that was never filed."""
-    if report.stage != ReportStage.DRAFT or was_filed(report):
-        raise NotAllowed("只有从未报送的草稿可以删除。")
-    if not access.may(actor, "create", "annualreport"):
-        raise NotAllowed(f"{actor.role.label}不能删除草稿。")
-    records.delete(report, version=version, actor=actor, now=now)
-
-
-def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
-    """What the actor may do with a report now; what ends it comes last."""
-    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
-    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
-    return sorted(marked, key=lambda one: one.grave)
-
-
-def batch_actions(actor: Actor) -> list[tuple[str, str]]:
-    """What the actor may do for many reports at once: action and wording."""
-    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
-    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
-
-
-def preflight(
-    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
-) -> list[tuple[AnnualReport, str]]:
-    """Which of them would fail and why; changes nothing."""
-    moment = rules.moment(now)
-
-    def why(report: AnnualReport) -> str:
-        try:
-            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
-        except NotAllowed as refusal:
-            return str(refusal)
-        return "".join(workflow.obstacles(report, step, moment))
-
-    return [(report, why(report)) for report in rows]
+# --- what others ask of it ----------------------------------------------------------------------------------
 
 
 def correctable(report: AnnualReport) -> list[tuple[str, str]]:

@@ -16,8 +16,9 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
-from app.services import audit, indicators, records, report_parts, reports, scope
-from app.services.reports import Filing, Owed
+from app.services import audit, indicators, records, report_parts, reports, reports_due, scope
+from app.services.reports import Filing
+from app.services.reports_due import Owed
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
@@ -31,7 +32,7 @@ def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any 
         raise NotAllowed("请选择类别。")
     reports.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
-    owed = [one for one in reports.expected(year, now.date(), actor) if one.kind == kind]
+    owed = [one for one in reports_due.expected(year, now.date(), actor) if one.kind == kind]
     if unit_id is not None:
         owed = [one for one in owed if one.unit_id == unit_id]
     if not owed:
@@ -107,7 +108,7 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
 def _planned(
     given: list[workbook.Given], kind: str, year: int, actor: Actor, now: datetime
 ) -> Iterator[Planned]:
-    owed = {one.unit_id: one for one in reports.expected(year, now.date(), actor) if one.kind == kind}
+    owed = {one.unit_id: one for one in reports_due.expected(year, now.date(), actor) if one.kind == kind}
     units = {
         one.credit_code: one
         for one in scope.rows(actor, Unit, now.date()).filter(credit_code__in=[one.code for one in given])

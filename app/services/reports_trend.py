@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,8 @@ from app.policy.access import Actor
 from app.policy.indicators import Definition, Indicator, Nature
 from app.services import indicators, rules, scope
 from models.reports import AnnualReport
+
+Figures = dict[str, Decimal]
 
 ALL = "全部"
 MOST_LINES = 8
@@ -56,7 +58,10 @@ def trends(choice: Choice, keys: Iterable[str], *, actor: Actor, today: date) ->
     shown = wanted or [one for one in definition.numbers if one.trend]
     reports = _chosen(choice, actor, today)
     years = tuple(sorted({one.year for one in reports}))
-    groups = _grouped(reports, choice.by)
+    groups = {
+        group: [(one.year, reporting.figures(definition, one.cells)) for one in members]
+        for group, members in _grouped(reports, choice.by).items()
+    }
     return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
 
 
@@ -105,24 +110,19 @@ def _area(code: str) -> str:
 def _lines(
     one: Indicator,
     definition: Definition,
-    groups: dict[tuple[str, str], list[AnnualReport]],
+    groups: Mapping[tuple[str, str], Sequence[tuple[int, Figures]]],
     years: tuple[int, ...],
 ) -> tuple[Line, ...]:
     lines = []
-    for (code, name), reports in groups.items():
-        cells = [[_figures(definition, each) for each in reports if each.year == year] for year in years]
-        filled = [[each for each in year if one.key in each] for year in cells]
+    for (code, name), members in groups.items():
+        filled = [[each for of, each in members if of == year and one.key in each] for year in years]
         values = tuple(_together(one, definition, each) for each in filled)
         if any(value is not None for value in values):
             lines.append(Line(code, name, values, tuple(map(len, filled))))
     return tuple(lines)
 
 
-def _figures(definition: Definition, report: AnnualReport) -> dict[str, Decimal]:
-    return reporting.figures(definition, report.cells)
-
-
-def _together(one: Indicator, definition: Definition, rows: list[dict[str, Decimal]]) -> Decimal | None:
+def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -> Decimal | None:
     """The group's figure: a sum, the formula of the sums, or the mean of rates that cannot be summed."""
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""What somebody must do now, by due date; the year's funnel; areas side by side."""
+"""What somebody must do now, by due date."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ from mongoengine import QuerySet
 
 from app.policy import access, cultivation, deadlines, flow, listing
 from app.policy.access import Actor
-from app.policy.pack import Area
-from app.policy.terms import DecisionState, ObjectionState, PaperState, ProposalState, Role, Stage
-from app.services import reports, rules, scope
+from app.policy.terms import (
+    DecisionState,
+    ExtensionState,
+    ObjectionState,
+    PaperState,
+    ProposalState,
+    ReportStage,
+    Role,
+    Stage,
+)
+from app.services import reports_due, rules, scope
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation
@@ -43,8 +51,17 @@ Asked = Iterator[tuple[Todo, QuerySet | int]]
 def todo(actor: Actor, now: datetime) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
     asks = (
-        _stages, _decisions, _papers, _proposals, _objections, _notices_over, _reports, _annual, _definitions,
-    )  # fmt: skip
+        _stages,
+        _decisions,
+        _papers,
+        _proposals,
+        _objections,
+        _notices_over,
+        _reports,
+        _annual,
+        _extensions,
+        _definitions,
+    )
     asked = [one for ask in asks for one in ask(actor, now)]
     counts = _counted([rows for _, rows in asked])
     lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
@@ -141,11 +158,20 @@ def _annual(actor: Actor, now: datetime) -> Asked:
         line = Todo(
             "报送年度动态管理表", "annualreport", {"only": "owing"}, due, now.date() > due, 18, "owing_view"
         )
-        yield line, len(reports.owing(now.year, now.date(), actor))
+        yield line, len(reports_due.owing(now.year, now.date(), actor))
     rows = scope.rows(actor, AnnualReport, now.date())
     for stage, text in listing.REPORT_WAITING.get(actor.role, ()):
         line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
         yield line, rows.filter(stage=stage.value, year=now.year)
+
+
+def _extensions(actor: Actor, now: datetime) -> Asked:
+    if actor.role is Role.CITY:
+        rows = AnnualReport.objects.at(ReportStage.RETURNED).filter(
+            extensions__state=ExtensionState.OPEN.value
+        )
+        line = Todo("答复延期补正申请", "annualreport", {"tab": "returned", "year": "all"}, article=18)
+        yield line, rows
 
 
 def _definitions(actor: Actor, now: datetime) -> Asked:
@@ -153,25 +179,3 @@ def _definitions(actor: Actor, now: datetime) -> Asked:
         stage, text = waiting
         line = Todo(text, "standard", {"tab": stage.value}, article=18)
         yield line, Standard.objects(stage=stage.value)
-
-
-def funnel(actor: Actor, now: datetime) -> list[tuple[str, int]]:
-    """申报 → 推荐 → 培育对象 → 拟入选 → 名单, of this year's applications in the actor's rows."""
-    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
-    found = rows.aggregate([{"$group": {"_id": "$stage", "n": {"$sum": 1}}}])
-    counts = {row["_id"]: row["n"] for row in found}
-    return [
-        (label, sum(counts.get(stage.value, 0) for stage in stages)) for label, stages in cultivation.FUNNEL
-    ]
-
-
-def by_area(actor: Actor, now: datetime) -> dict[str, int]:
-    """This year's applications of each area in the actor's rows."""
-    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
-    return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}])}
-
-
-def areas(actor: Actor) -> list[Area]:
-    """The areas that the actor's figures are about: his own, or all."""
-    every = rules.pack().areas
-    return [area for area in every if actor.area in ("", area.code)]

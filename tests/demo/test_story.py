@@ -13,7 +13,7 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import decisions, integrity, people, published, reports, rules, workbench
+from app.services import decisions, integrity, people, published, reports_due, rules, workbench
 from models.applications import Application
 from models.decisions import Decision
 from models.listing import Listing, Objection
@@ -77,7 +77,7 @@ def test_annual_reports_up_to_the_one_that_never_came(told):
     stages = Counter(AnnualReport.objects.scalar("stage"))
     assert stages == {"accepted": 2, "county_checked": 1, "returned": 1}
     assert [one.explanation for one in AnnualReport.objects.get(findings__0__exists=True).findings]
-    owed = {one.unit_id: one for one in reports.owing(2026, told.now.date())}
+    owed = {one.unit_id: one for one in reports_due.owing(2026, told.now.date())}
     (silent,) = [one for one in owed.values() if one.report is None]
     steps = ReminderEntry.objects(unit_id=silent.unit_id, rule="annual_report").distinct("step")
     assert sorted(steps) == ["03-15", "04-01", "04-10", "04-16"]

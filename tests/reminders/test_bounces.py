@@ -45,7 +45,7 @@ def entry() -> ReminderEntry:
     [
         (
             POSTFIX,
-            "relay.example.gov.cn：550 5.1.1 <li@example.cn>: Recipient address rejected: User unknown",
+            "relay.example.gov.cn：550 5.1.1 <l***@example.cn>: Recipient address rejected: User unknown",
         ),
         (EXIM, "mx2.example.cn：552 5.2.2 mailbox full"),
         (COREMAIL, "vip.example.cn：550 用户不存在 或已停用"),

@@ -74,9 +74,11 @@ def test_a_clerk_of_many_gets_one_message_and_the_ledger_has_them_all():
 def test_who_filed_is_left_alone(monkeypatch):
     first, second = listed(), listed()
     person(Role.COUNTY)
-    before = owing.reports.owing
+    before = owing.reports_due.owing
     monkeypatch.setattr(
-        owing.reports, "owing", lambda *given: [one for one in before(*given) if one.unit_id != first.unit_id]
+        owing.reports_due,
+        "owing",
+        lambda *given: [one for one in before(*given) if one.unit_id != first.unit_id],
     )
     remind("2026-04-10")
     assert {entry.unit_id for entry in ReminderEntry.objects} == {second.unit_id}

@@ -10,7 +10,7 @@ from app.exchange import uploads
 from app.policy import reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, Role
-from app.services import reports, workflow
+from app.services import reports, reports_acts, workflow
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit
@@ -103,7 +103,7 @@ def filed(
     report = filled(of, cells, year, now, **parts)
     if report.findings:
         texts = {one.identity: "经核实无误。" for one in report.findings}
-        report = reports.explain(report, texts, version=report.version, actor=by(report), now=now)
+        report = reports_acts.explain(report, texts, version=report.version, actor=by(report), now=now)
     return step(report, "submit", by(report), now)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ChangeKind, Defect, ReportStage, Role
-from app.services import files, reports, rules, units, workflow
+from app.services import files, reports, reports_acts, rules, units, workflow
 from app.services.records import Invalid
 from models.applications import Correction
 from models.audit import AuditEntry
@@ -142,7 +142,7 @@ def test_an_explanation_stays_while_the_cells_hold_and_falls_when_they_change():
     report = made.filled(cells={"carbon": "18000"})  # 9.6 t a tce
     (doubt,) = report.findings
     assert doubt.key == "carbon_factor" and "合理范围" in doubt.text
-    explained = reports.explain(
+    explained = reports_acts.explain(
         report,
         {doubt.identity: "用电占九成，按区域电网因子核算。"},
         version=report.version,
@@ -237,7 +237,7 @@ def test_a_refusal_needs_its_letter_and_can_be_taken_back():
     county = made.by(report)
     with pytest.raises(NotAllowed, match="书面材料"):
         made.step(report, "decline", county, reason="不愿填报")
-    declined = reports.decline(
+    declined = reports_acts.decline(
         report, *made.letter(), reason="不愿填报", version=report.version, actor=county, now=made.MARCH
     )
     assert declined.stage == ReportStage.DECLINED
@@ -261,7 +261,7 @@ def test_a_renamed_unit_is_found_under_both_names():
 def test_only_a_draft_that_was_never_filed_is_deleted():
     report = made.filed()
     with pytest.raises(NotAllowed):
-        reports.discard(report, version=report.version, actor=made.by(report), now=made.MARCH)
+        reports_acts.discard(report, version=report.version, actor=made.by(report), now=made.MARCH)
     draft = made.draft()
-    reports.discard(draft, version=draft.version, actor=made.by(draft), now=made.MARCH)
+    reports_acts.discard(draft, version=draft.version, actor=made.by(draft), now=made.MARCH)
     assert AnnualReport.objects.count() == 1

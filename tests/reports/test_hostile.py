@@ -6,9 +6,6 @@ from models.reports import AnnualReport
 from tests import build
 from tests.reports import made
 from tests.reports.test_screens import BASE
-from tests.reports.test_screens import app as app
-from tests.reports.test_screens import county as county
-from tests.reports.test_screens import signed_in as signed_in
 
 ODD = ("0", "-1", "99999", "9" * 30)
 

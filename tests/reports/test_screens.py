@@ -3,58 +3,16 @@
 import io
 import re
 
-import pytest
 from openpyxl import load_workbook
 
-from app import clock as app_clock
-from app.config import Config
-from app.factory import create_app
 from app.policy.terms import ReportStage
-from app.services import reports, rules
-from models.people import User
+from app.services import reports
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
 from tests.reports import test_workbook_parts as parts
-from tests.views.conftest import Browser
 
 BASE = "/admin/annualreport"
-
-
-@pytest.fixture(scope="module")
-def app(mongod, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reports")
-    instant = folder / "instant"
-    instant.write_text(made.MARCH.isoformat(), encoding="utf-8")
-    config = Config(
-        mongodb_uri=mongod.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=instant, var_dir=folder
-    )  # fmt: skip
-    yield create_app(config)
-    app_clock.configure(None)
-
-
-@pytest.fixture
-def signed_in(app, db):
-    rules.use("yunfu")
-
-    def make(role, **scope):
-        user = User(
-            username=role,
-            name=f"{role}甲",
-            role=role,
-            must_change_password=False,
-            password_changed_at=made.MARCH,
-            version=1,
-            **scope,
-        )
-        return Browser(app, user.save())
-
-    return make
-
-
-@pytest.fixture
-def county(signed_in):
-    return signed_in("county", area=build.AREA)
 
 
 def form_of(page):
@@ -268,7 +226,8 @@ def test_another_county_finds_nothing_anywhere(signed_in):
     assert stranger.get(f"{BASE}/template/?kind=factory&year=2026").status_code == 302
 
 
-def test_a_definition_from_copy_to_approval(signed_in):
+def test_a_clerk_adds_an_indicator_and_finds_it_in_form_workbook_import_check_export_and_trend(signed_in):
+    """Every act is a click; another person approves it in between."""
     city = signed_in("city")
     created = city.post(
         "/admin/standard/new/",
@@ -279,7 +238,7 @@ def test_a_definition_from_copy_to_approval(signed_in):
     form = {
         "id": str(standard.pk), "key": "", "version": str(standard.version), "name": "外购绿电量",
         "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity",
-        "trend": "1", "maximum": "100000", "formula": "",
+        "trend": "1", "maximum": "100000", "high": "5000", "formula": "",
     }  # fmt: skip
     assert "应为数字" in city.post("/admin/standard/cell/", form | {"maximum": "许多"}).text
     assert city.post("/admin/standard/cell/", form).status_code == 302
@@ -301,9 +260,41 @@ def test_a_definition_from_copy_to_approval(signed_in):
     assert standard.stage == "in_force" and standard.approved_name == "city_lead甲"
     assert "外购绿电量" in city.get(f"/admin/standard/details/?id={standard.pk}").text
     assert lead.get(f"/admin/standard/cells/?id={standard.pk}").status_code == 403
-    draft = made.draft()
+    report = made.filled()
     county = signed_in("county", area=build.AREA)
-    assert "外购绿电量" in county.get(f"{BASE}/edit/?id={draft.pk}").text
+    form = county.get(f"{BASE}/edit/?id={report.pk}").text
+    assert "外购绿电量" in form and 'name="v-own1"' in form
+    typed = {"id": str(report.pk), "v-own1": "200000"}
+    assert "超出允许范围" in county.post(f"{BASE}/derive/", typed).json["errors"]["own1"]
+
+    def upload(value):
+        book = load_workbook(io.BytesIO(county.get(f"{BASE}/template/?kind=factory&year=2026").data))
+        headings = [cell.value for cell in book.active[2]]
+        book.active.cell(4, headings.index("外购绿电量（万kWh）") + 1).value = value
+        stream = io.BytesIO()
+        book.save(stream)
+        posted = {"kind": "factory", "year": "2026", "file": (io.BytesIO(stream.getvalue()), "填报.xlsx")}
+        address = county.post(f"{BASE}/import/", posted, content_type="multipart/form-data").location
+        return address, county.get(address).text
+
+    _, shown = upload("两百")
+    assert re.search(r"[A-Z]+4 “外购绿电量”应填数字（单位：万kWh），现为“两百”", shown)
+    _, shown = upload(12000)
+    assert "外购绿电量：空 → 12,000 万kWh" in shown and "外购绿电量”12,000 万kWh，超出合理范围的上限" in shown
+    address, shown = upload(95.2)
+    county.post(address, {"digest": re.search(r'name="digest" value="(\w+)"', shown)[1], "confirm": "1"})
+    report.reload()
+    assert str(report.cells["own1"]) == "95.2"
+    county.post(f"{BASE}/step/", {"id": str(report.pk), "action": "submit", "version": str(report.version)})
+    report.reload()
+    assert report.stage == ReportStage.SUBMITTED
+
+    sheet = load_workbook(io.BytesIO(city.get(f"{BASE}/figures/").data)).active
+    column = [cell.value for cell in sheet[1]].index("外购绿电量（万kWh）")
+    assert sheet[2][column].value == 95.2
+    for url in (f"{BASE}/trend/", "/admin/trends/"):
+        card = city.get(url).text.partition("<h2>外购绿电量</h2>")[2].partition("</section>")[0]
+        assert ">95.2</a>" in card
 
 
 def test_the_to_do_list_counts_what_is_owed_and_what_waits(county):

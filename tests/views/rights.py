@@ -96,6 +96,9 @@ SIGNED_IN = {
     "/admin/messages/read/",
 }
 
+# Parts of the workbench, each a page too: what it needs of which resource.
+WORKBENCH = {"/admin/figures/": ("X", "application"), "/admin/trends/": ("X", "annualreport")}
+
 # The rest of an address below /admin/<resource>: what it needs, and whether it asks for one record by ?id= or by form.
 NEEDS = {
     "/": ("R", None),

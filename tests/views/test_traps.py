@@ -689,6 +689,7 @@ def test_31_a_day_is_the_same_day_after_saving(browser, fresh_unit):
 def pages(role, books):
     """Every page that this role can open."""
     yield from ("/", "/admin/", "/password", "/admin/search/?q=%E4%BA%91%E5%9F%8E", "/nowhere")
+    yield from (url for url, need in rights.WORKBENCH.items() if rights.may(role, *need))
     for resource in ("rule", "setting"):
         if rights.may(role, "R", resource):
             yield f"/admin/{resource}/"
@@ -709,7 +710,7 @@ def pages(role, books):
 
 # Words that Chinese offices write in Latin letters, and what is data: codes, accounts, addresses.
 LATIN = {
-    "csv", "xlsx", "docx", "doc", "word", "pdf", "excel", "wps", "gb", "t", "sha", "tce", "kgce", "kwh", "mwh", "co",
+    "csv", "xlsx", "docx", "doc", "word", "pdf", "excel", "wps", "gb", "t", "sha", "tce", "kgce", "kgco", "kwh", "mwh", "co",
     "a", "b", "c", "qq", "ie",
     "m", "km", "hm", "mb", "kb", "ofd", "zip", "ip", "url", "iso", "id", "n", "x", "v",
     "gm", "wai", "qiman", "mac", "zy", "sz", "utf", "f", "totp",

@@ -1,0 +1,35 @@
+"""What looks wrong in an annual report: each doubt names two cells and their ratio (第十八条; 第二十一条（三）)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from app.policy.doubts.form import copied_cells, relations, soft_limits
+from app.policy.doubts.found import Context, Doubt, Filled, Known, Past
+from app.policy.doubts.peers import industry, twins
+from app.policy.doubts.record import own_record
+from app.policy.doubts.years import copied_years, own_years
+from app.policy.indicators import Definition
+from app.policy.reporting import figures
+
+__all__ = ["Context", "Doubt", "Known", "Past", "doubts"]
+
+CHECKS: tuple[Callable[[Filled, Context], Iterator[Doubt]], ...] = (
+    own_years, copied_years, relations, soft_limits, copied_cells, industry, twins, own_record,
+)  # fmt: skip
+
+
+def doubts(
+    definition: Definition,
+    values: Mapping[str, object],
+    context: Context,
+    head: Mapping[str, str] | None = None,
+    declared: Collection[str] = (),
+) -> list[Doubt]:
+    """Every doubt about a form, the gravest kind of a pair of cells only."""
+    form = Filled(definition, context.year, figures(definition, values), head or {}, declared)
+    found: dict[tuple[str, str], Doubt] = {}
+    for check in CHECKS:
+        for doubt in check(form, context):
+            found.setdefault((doubt.key, doubt.other), doubt)
+    return list(found.values())

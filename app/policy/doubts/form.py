@@ -1,0 +1,82 @@
+"""A form by itself: identities, soft limits, the same number in several cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from app.policy import formulas
+from app.policy.doubts.found import Context, Doubt, Filled, as_ratio, significant
+from app.policy.indicators import Compares, Indicator
+from app.policy.reporting import plain, rounded
+
+
+def relations(form: Filled, context: Context) -> Iterator[Doubt]:
+    """Identities between cells (勾稽关系)."""
+    for relation in form.definition.relations:
+        left_node, right_node = formulas.parse(relation.left), formulas.parse(relation.right)
+        left, right = formulas.evaluate(left_node, form.numbers), formulas.evaluate(right_node, form.numbers)
+        if left is None or right is None or not _broken(relation.compares, left, right, relation.tolerance):
+            continue
+        names = form.definition.names
+        cells = [
+            f"{form.year} 年表“{formulas.in_words(text, names)}”{plain(rounded(value))}"
+            for text, value in ((relation.left, left), (relation.right, right))
+        ]
+        ratio = as_ratio(float(left / right)) if right else None
+        by = f"（比值 {plain(ratio)}）" if ratio is not None else ""
+        keys = (*formulas.references(left_node), *formulas.references(right_node))
+        text = f"应“{relation.name}”，现{cells[0]}，{cells[1]}{by}。"
+        yield Doubt("relation", keys[0], keys[-1], cells[0], cells[1], text, ratio, keys)
+
+
+def _broken(compares: str, left: Decimal, right: Decimal, tolerance: Decimal) -> bool:
+    slack = abs(right) * tolerance / 100
+    over, under = left > right + slack, left < right - slack
+    return {Compares.AT_MOST: over, Compares.AT_LEAST: under, Compares.EQUAL: over or under}[
+        Compares(compares)
+    ]
+
+
+def soft_limits(form: Filled, context: Context) -> Iterator[Doubt]:
+    """A figure outside of its usual range."""
+    for one in form.definition.numbers:
+        value = form.numbers.get(one.key)
+        limit = None if value is None else _beyond(one, value)
+        if value is None or limit is None:
+            continue
+        ratio = as_ratio(float(value / limit)) if limit else None
+        inputs = formulas.references(formulas.parse(one.formula)) if one.formula else ()
+        made_of = (
+            "，由" + "、".join(form.cell(each) for key in inputs if (each := form.definition.get(key)))
+            if inputs
+            else ""
+        )
+        other_cell = f"合理范围的{'上' if value > limit else '下'}限 {plain(limit)}{one.unit}"
+        by = f"，是其 {plain(ratio)} 倍" if ratio is not None else ""
+        text = f"{form.cell(one)}{made_of}，超出{other_cell}{by}；请核对数值和单位。"
+        yield Doubt("range", one.key, "", form.cell(one), other_cell, text, ratio, inputs)
+
+
+def _beyond(one: Indicator, value: Decimal) -> Decimal | None:
+    if one.low is not None and value < one.low:
+        return one.low
+    return one.high if one.high is not None and value > one.high else None
+
+
+def copied_cells(form: Filled, context: Context) -> Iterator[Doubt]:
+    """The same digits in two cells that have nothing to do with each other."""
+    tied = [_tied(relation.left, relation.right) for relation in form.definition.relations]
+    amounts = [one for one in form.amounts if significant(form.numbers.get(one.key, Decimal(0))) >= 4]
+    for index, one in enumerate(amounts):
+        for other in amounts[index + 1 :]:
+            if form.numbers[one.key] != form.numbers[other.key] or any(
+                {one.key, other.key} <= pair for pair in tied
+            ):
+                continue
+            text = f"{form.cell(one)}，与{form.cell(other)}数字完全相同（比值 1），疑为填错行。"
+            yield Doubt("copied_cell", one.key, other.key, form.cell(one), form.cell(other), text, Decimal(1))
+
+
+def _tied(left: str, right: str) -> set[str]:
+    return {*formulas.references(formulas.parse(left)), *formulas.references(formulas.parse(right))}

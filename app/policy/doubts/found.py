@@ -1,0 +1,120 @@
+"""What a doubt is, what a form is compared with, and the words for ratios and digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.policy.indicators import Definition, Indicator, Nature
+from app.policy.reporting import rounded, said
+
+Numbers = Mapping[str, Decimal]
+
+SLIP = 0.2  # decades around a power of ten that still look like a slipped unit
+JUMP = math.log10(2.5)
+TELLING_DIGITS = 3  # figures with fewer significant digits repeat by chance
+SIZES = {3: "千", 4: "万", 6: "百万", 2: "百", 1: "十"}
+# What a cell was probably filled in, by its unit and the power of ten.
+MISTAKEN = {
+    ("tce", 3): "kgce", ("tce", -4): "万tce", ("万元", 4): "元", ("万元", 1): "千元", ("万元", -4): "亿元",
+    ("t", 3): "kg", ("t", -4): "万t", ("tCO₂", 3): "kgCO₂", ("tCO₂", -4): "万tCO₂", ("m³", -4): "万m³",
+    ("万m³", 4): "m³", ("万kWh", 4): "kWh", ("万kWh", -4): "亿kWh", ("m²", -4): "公顷", ("km²", 6): "m²",
+    ("km²", 2): "公顷", ("MWp", 3): "kWp", ("%", -2): "小数（应填百分数）", ("kgce/万元", -3): "tce/万元",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing to explain or correct: `cell` and `other_cell` say in words what was compared."""
+
+    code: str
+    key: str
+    other: str
+    cell: str
+    other_cell: str
+    text: str
+    ratio: Decimal | None = None
+    involved: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """An explanation stays valid while the same two cells hold the same."""
+        return f"{self.code}|{self.key}|{self.other}|{self.cell}|{self.other_cell}"
+
+    @property
+    def cells(self) -> frozenset[str]:
+        return frozenset((self.key, self.other, *self.involved)) - {""}
+
+
+@dataclass(frozen=True)
+class Past:
+    """The unit's own report of an earlier year."""
+
+    year: int
+    numbers: Numbers
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the unit's own record says."""
+
+    names: tuple[str, ...] = ()  # the present name first
+    addresses: tuple[str, ...] = ()
+    boundary: str = ""
+    numbers: Numbers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that a form is compared with; `peers` are the same industry's figures in the city."""
+
+    year: int
+    past: Sequence[Past] = ()
+    peers: Sequence[Numbers] = ()
+    twins: Sequence[Numbers] = ()  # same year, other units
+    known: Known = Known()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as the checks see it."""
+
+    definition: Definition
+    year: int
+    numbers: Numbers
+    head: Mapping[str, str]
+    declared: Collection[str]  # kinds of change that the unit states (第二十条)
+
+    def cell(self, one: Indicator, value: Decimal | None = None) -> str:
+        return f"{self.year} 年表“{one.name}”{said(one, self.numbers[one.key] if value is None else value)}"
+
+    @property
+    def amounts(self) -> list[Indicator]:
+        """Filled-in cells that grow with production."""
+        return [one for one in self.definition.inputs if one.is_number and one.nature == Nature.QUANTITY]
+
+
+def last(context: Context, key: str) -> Past | None:
+    return max((one for one in context.past if key in one.numbers), key=lambda one: one.year, default=None)
+
+
+def slip_words(one: Indicator, power: int) -> str:
+    if unit := MISTAKEN.get((one.unit, power)):
+        return f"疑为按“{unit}”填报（本表单位为 {one.unit}）"
+    size = SIZES.get(abs(power), f"10 的 {abs(power)} 次方")
+    return f"疑为小数点或单位错位（{'放大' if power > 0 else '缩小'}约{size}倍）"
+
+
+def as_ratio(value: float) -> Decimal:
+    return rounded(Decimal(repr(value)))
+
+
+def repeats(now: Decimal | None, before: Decimal | None, least: int) -> bool:
+    return now is not None and now == before and significant(now) >= least
+
+
+def significant(value: Decimal) -> int:
+    """Significant digits, trailing zeros not counted."""
+    return len(value.normalize().as_tuple().digits) if value else 0

@@ -1,0 +1,108 @@
+"""Putting off the day until which a returned report is to be corrected: asked with a reason, answered by the city.
+
+The day that the rules fix (第十八条: 4月15日) cannot be put off; only the one that an official set at the return can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from app.policy import listing
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, Offer
+from app.policy.terms import ExtensionState, ReportStage
+from app.services import messages, reports
+from models.database import transact
+from models.reports import AnnualReport, Extension
+
+ASK, GRANT, REFUSE = "ask_extension", "grant_extension", "refuse_extension"
+
+
+def due(report: AnnualReport) -> date | None:
+    """The day that is to be put off: the last of the corrections'."""
+    return max((one.due for one in report.corrections), default=None)
+
+
+def waiting(report: AnnualReport) -> Extension | None:
+    """The request that nobody has answered yet."""
+    return next((one for one in report.extensions if one.state == ExtensionState.OPEN.value), None)
+
+
+def offered(offers: list[Offer], report: AnnualReport) -> list[Offer]:
+    """An answer is offered where one is awaited, another request only after it."""
+    asked = waiting(report)
+    why = f"申请延至{asked.until}，待市局答复。" if asked else ""
+    return [
+        replace(one, why=why) if one.action == ASK else one
+        for one in offers
+        if asked or one.action not in (GRANT, REFUSE)
+    ]
+
+
+def ask(
+    report: AnnualReport, until: date | None, reason: str, *, version: int, actor: Actor, now: datetime
+) -> AnnualReport:
+    """Ask for a later day. Raises NotAllowed (right, stage, no later day, no reason, one is waiting), Conflict."""
+    _demand(ASK, report, actor)
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        last = due(fresh)
+        if waiting(fresh):
+            raise NotAllowed("已有延期申请待市局答复，不能重复申请。")
+        if until is None or until <= now.date() or (last and until <= last):
+            raise NotAllowed(f"延期须晚于今天和现定期限{last or ''}，请填写新的日期。")
+        if not reason.strip():
+            raise NotAllowed("申请延期须写明理由。")
+        fresh.extensions.append(
+            Extension(
+                until=until, reason=reason.strip(), state=ExtensionState.OPEN.value, asked_by=actor.username,
+                asked_name=actor.name, asked_at=now,
+            )
+        )  # fmt: skip
+        change = ("extensions", "补正期限", last, f"申请延至{until}")
+        return reports.write(fresh, version, "申请延期补正", [change], actor=actor, now=now, reason=reason)
+
+    return transact(work)
+
+
+def answer(
+    report: AnnualReport, granted: bool, reason: str, *, version: int, actor: Actor, now: datetime
+) -> AnnualReport:
+    """Grant or refuse what was asked; reminders follow the new day. Raises NotAllowed, Conflict."""
+    _demand(GRANT if granted else REFUSE, report, actor)
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        asked = waiting(fresh)
+        if asked is None:
+            raise NotAllowed("没有待答复的延期申请。")
+        if asked.asked_by == actor.username:
+            raise NotAllowed("申请人不能答复自己的延期申请。")
+        if not granted and not reason.strip():
+            raise NotAllowed("不同意延期须写明理由。")
+        state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
+        asked.state, asked.answer = state.value, reason.strip()
+        asked.answered_by, asked.answered_name, asked.answered_at = actor.username, actor.name, now
+        before = due(fresh)
+        if granted:
+            for one in fresh.corrections:
+                one.due = max(one.due, asked.until)
+        change = ("extensions", "补正期限", before, f"{state.label}：{due(fresh)}")
+        fresh = reports.write(
+            fresh, version, f"{state.label}延期", [change], actor=actor, now=now, reason=reason
+        )
+        text = f"{fresh}：{actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"
+        link = f"/admin/annualreport/details/?id={fresh.pk}"
+        messages.send([asked.asked_by], f"extension:{fresh.pk}:{fresh.version}", text, link, now=now)
+        return fresh
+
+    return transact(work)
+
+
+def _demand(action: str, report: AnnualReport, actor: Actor) -> None:
+    rows = [act for act in listing.REPORT_ACTS if act.action == action]
+    stage = ReportStage(report.stage)
+    if not any(act.open_to(stage, actor.role) for act in rows):
+        rows[0].demand(stage, actor.role)

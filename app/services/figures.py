@@ -1,0 +1,86 @@
+"""Where the year stands, in the actor's rows: the funnel of applications, and the areas side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.policy import cultivation
+from app.policy.access import Actor
+from app.policy.pack import Area
+from app.services import reminder_ledger, reports_due, scope
+from models.applications import Application
+from models.listing import Listing
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """One area's year: applications by how far they came, entries in force, annual reports (第十八条)."""
+
+    area: Area
+    reached: tuple[int, ...]  # one a row of the funnel
+    listed: int
+    due: int
+    filed: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The year of the actor's areas, and all of them together."""
+
+    funnel: tuple[int, ...]
+    areas: tuple[AreaFigures, ...]
+    due: int
+    filed: int
+    overdue: int
+
+
+def of_year(actor: Actor, now: datetime) -> Figures:
+    """The figures of this year: applications of the year, entries in force today, reports due this year."""
+    stages = _stages(actor, now)
+    listed = _listed(actor, now)
+    expected = reports_due.expected(now.year, now.date(), actor)
+    areas = tuple(
+        AreaFigures(
+            one.area,
+            _reached(stages.get(one.area.code, {})),
+            listed.get(one.area.code, 0),
+            one.due,
+            one.filed,
+            one.overdue,
+        )
+        for one in reminder_ledger.standings(expected, actor)
+    )
+    return Figures(
+        _reached(_together(stages)), areas, len(expected), sum(one.filed for one in expected),
+        sum(one.overdue for one in expected),
+    )  # fmt: skip
+
+
+def _stages(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
+    """This year's applications: area → stage → how many."""
+    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
+    found: dict[str, dict[str, int]] = {}
+    for row in rows.aggregate([{"$group": {"_id": {"area": "$area", "stage": "$stage"}, "n": {"$sum": 1}}}]):
+        found.setdefault(row["_id"]["area"], {})[row["_id"]["stage"]] = row["n"]
+    return found
+
+
+def _listed(actor: Actor, now: datetime) -> dict[str, int]:
+    rows = scope.rows(actor, Listing, now.date()).filter(in_force=True)
+    return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}])}
+
+
+def _together(stages: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for counts in stages.values():
+        for stage, number in counts.items():
+            total[stage] = total.get(stage, 0) + number
+    return total
+
+
+def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:
+    """申报 → 推荐 → 培育对象 → 拟入选 → 名单: how many came that far."""
+    return tuple(sum(counts.get(stage.value, 0) for stage in row.stages) for row in cultivation.FUNNEL)

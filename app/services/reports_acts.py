@@ -1,0 +1,134 @@
+"""What is done with a report beside filling it in, and what of all that is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.exchange.uploads import Examined
+from app.policy import access, flow, listing
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed, Offer
+from app.policy.terms import ReportStage
+from app.services import audit, extensions, files, records, reports, reports_check, rules, workflow
+from app.services.workflow import Given
+from models.database import transact
+from models.files import Attachment
+from models.reports import AnnualReport
+
+
+def explain(
+    report: AnnualReport, texts: Mapping[str, str], *, version: int, actor: Actor, now: datetime
+) -> AnnualReport:
+    """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能说明疑点。")
+    if too_long := [text for text in texts.values() if len(text) > 500]:
+        raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        changes: list[audit.Change] = []
+        for one in fresh.findings:
+            text = texts.get(one.identity)
+            if text is not None and text.strip() != (one.explanation or ""):
+                changes.append(("findings", one.text, one.explanation or "", text.strip()))
+                one.explanation, one.explained_name, one.explained_at = text.strip(), actor.name, now
+        return reports.write(fresh, version, "说明疑点", changes, actor=actor, now=now)
+
+    return transact(work)
+
+
+def recheck(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
+    """Compare again: other units' and earlier years' figures may have come in meanwhile."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能重新核对。")
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        fresh.findings = reports_check.refreshed(fresh, fresh.definition)
+        return reports.write(
+            fresh,
+            version,
+            "重新核对",
+            [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
+            actor=actor,
+            now=now,
+        )
+
+    return transact(work)
+
+
+def attach(
+    report: AnnualReport, examined: Examined, content: bytes, *, actor: Actor, now: datetime
+) -> Attachment:
+    """Keep a proof with the report. Raises NotAllowed."""
+    if not report.editable_by(actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能上传附件。")
+    stored = files.store(examined, content, actor=actor, now=now)
+    return files.finalise(stored, report, actor=actor, now=now)
+
+
+def decline(
+    report: AnnualReport,
+    examined: Examined,
+    content: bytes,
+    *,
+    reason: str,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> AnnualReport:
+    """Take down that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
+    stored = files.store(examined, content, actor=actor, now=now)
+
+    def work() -> AnnualReport:
+        fresh = reports.current(report, version, actor, now)
+        files.finalise(stored, fresh, actor=actor, now=now)
+        given = Given(reason=reason, details={"attachment_id": stored.pk})
+        return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
+
+    return transact(work)
+
+
+def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> None:
+    """Delete a draft that was never filed."""
+    if report.stage != ReportStage.DRAFT or reports.was_filed(report):
+        raise NotAllowed("只有从未报送的草稿可以删除。")
+    if not access.may(actor, "create", "annualreport"):
+        raise NotAllowed(f"{actor.role.label}不能删除草稿。")
+    records.delete(report, version=version, actor=actor, now=now)
+
+
+# --- what is offered ----------------------------------------------------------------------------------------
+
+
+def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
+    """What the actor may do with a report now; what ends it comes last."""
+    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+    found = extensions.offered(found, report)
+    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
+    return sorted(marked, key=lambda one: one.grave)
+
+
+def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+    """What the actor may do for many reports at once: action and wording."""
+    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
+    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+
+
+def preflight(
+    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
+) -> list[tuple[AnnualReport, str]]:
+    """Which of them would fail and why; changes nothing."""
+    moment = rules.moment(now)
+
+    def why(report: AnnualReport) -> str:
+        try:
+            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
+        except NotAllowed as refusal:
+            return str(refusal)
+        return "".join(workflow.obstacles(report, step, moment))
+
+    return [(report, why(report)) for report in rows]

@@ -1,0 +1,104 @@
+"""Figures below the workbench, each read when it comes into sight: where the year stands, the trends."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+
+from app.policy import access, cultivation
+from app.policy.access import Actor
+from app.policy.terms import Kind
+from app.services import figures, reports_trend
+from views import report_trends
+
+HEADINGS = (*(row.label for row in cultivation.FUNNEL), "在册条目", "年度表应报", "已报送", "逾期未报")
+FRAGMENT = "X-Fragment"  # the script asks for the part alone
+
+
+def parts(actor: Actor) -> list[dict[str, str]]:
+    """What the actor's workbench reads later: heading and address."""
+    asked = (
+        ("export", "application", "本年度进展", "admin.figures"),
+        ("export", "annualreport", "指标趋势", "admin.trends"),
+    )
+    return [
+        {"title": title, "url": url_for(endpoint)}
+        for verb, resource, title, endpoint in asked
+        if access.may(actor, verb, resource)
+    ]
+
+
+def year(view: Any, actor: Actor, now: datetime) -> str:
+    if not access.may(actor, "export", "application"):
+        abort(403)
+    found = figures.of_year(actor, now)
+    owing = url_for("annualreport.owing_view", year=now.year)
+    return _part(
+        view,
+        "ui/figures.html",
+        title=f"{now.year} 年度进展",
+        year=now.year,
+        funnel=[
+            (row.label, count, url_for("application.index_view", flt0_stage_reached=row.code))
+            for row, count in zip(cultivation.FUNNEL, found.funnel, strict=True)
+        ],
+        headers=HEADINGS,
+        areas=[_area(one, now.year) for one in found.areas],
+        annual={
+            "received": found.filed, "due": found.due, "late": found.overdue, "url": owing,
+            "late_url": f"{owing}&only=late", "label": f"{now.year} 年度动态管理表",
+        },
+        bars={
+            "names": [one.area.name for one in found.areas],
+            "series": [
+                {"name": "已报送", "values": [one.filed for one in found.areas]},
+                {"name": "未报送", "values": [one.due - one.filed for one in found.areas]},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
+    code = one.area.code
+
+    def applications(reached: str) -> str:
+        return url_for("application.index_view", flt0_area=code, flt1_stage_reached=reached)
+
+    def owing(only: str) -> str:
+        return url_for("annualreport.owing_view", year=year, area=code, only=only)
+
+    steps = [
+        (count, applications(row.code), False)
+        for row, count in zip(cultivation.FUNNEL, one.reached, strict=True)
+    ]
+    listed = url_for("listing.index_view", year="all", flt0_area=code, flt1_in_force="1")
+    return {
+        "name": one.area.name,
+        "url": applications(cultivation.FUNNEL[0].code),
+        "count": one.reached[0],
+        "cells": [
+            *steps, (one.listed, listed, False), (one.due, owing(""), False), (one.filed, owing("filed"), False),
+            (one.overdue, owing("late"), True),
+        ],
+    }  # fmt: skip
+
+
+def trends(view: Any, actor: Actor, now: datetime) -> str:
+    if not access.may(actor, "export", "annualreport"):
+        abort(403)
+    choice = reports_trend.Choice()
+    return _part(
+        view,
+        "ui/trends.html",
+        title="指标趋势",
+        kind=Kind(choice.kind).label,
+        trends=report_trends.cards(choice, (), actor, now.date()),
+        most=reports_trend.MOST_LINES,
+        all_url=url_for("annualreport.trend_view"),
+    )
+
+
+def _part(view: Any, template: str, **context: Any) -> str:
+    if request.headers.get(FRAGMENT):
+        return render_template(template, **context)
+    return view.render("ui/alone.html", fragment=template, home_url=url_for("admin.index"), **context)

@@ -1,0 +1,118 @@
+"""Filling in annual reports by workbook: choose, upload, preview, result."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import abort, flash, redirect, request
+
+from app import clock
+from app.exchange.errors import ExchangeError
+from app.exchange.uploads import examine
+from app.policy.flow import PolicyError
+from app.policy.terms import Kind, RowOutcome
+from app.services import files, reports_excel
+from models.reports import AnnualReport
+from views import acting, formats
+
+MOST_FILE = 10 * 1024 * 1024
+MOST_CHANGES = 12  # shown of one unit in a preview
+
+
+def start(view: Any, error: str = "") -> Any:
+    year = clock.today().year
+    kinds = Kind.choices()
+    years = [(str(one), f"{one} 年度") for one in range(year, 2024, -1)]
+    chosen_kind, chosen_year = (
+        request.values.get("kind", Kind.FACTORY.value),
+        request.values.get("year", str(year)),
+    )
+    return view.render(
+        "ui/report_import.html",
+        title="用表格填报年度动态管理表",
+        error=error,
+        kinds=kinds,
+        years=years,
+        kind=chosen_kind,
+        year=chosen_year,
+        templates=[
+            (label, view.get_url(".template_view", kind=kind, year=chosen_year)) for kind, label in kinds
+        ],
+        post_url=view.get_url(".import_view"),
+        return_url=view.get_url(".index_view"),
+        max_size=f"{MOST_FILE >> 20} MB",
+    )
+
+
+def upload(view: Any) -> Any:
+    """Keep the file as staging and show what it would do."""
+    posted, year = request.files.get("file"), request.form.get("year", type=int) or clock.today().year
+    kind = request.form.get("kind", "")
+    try:
+        if posted is None or not posted.filename:
+            raise ExchangeError("请选择文件。")
+        content = posted.read(MOST_FILE + 1)
+        examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MOST_FILE)
+        who = {"actor": acting(), "now": clock.now()}
+        reports_excel.plan(content, kind, year, **who)
+        stored = files.store(examined, content, **who)
+    except (ExchangeError, PolicyError) as refusal:
+        return start(view, str(refusal))
+    return redirect(view.get_url(".preview_view", file=stored.pk, kind=kind, year=year))
+
+
+def preview(view: Any) -> Any:
+    stored = files.staged(acting(), request.args.get("file")) or abort(404)
+    kind, year = request.args.get("kind", ""), request.args.get("year", type=int) or abort(404)
+    who = {"actor": acting(), "now": clock.now()}
+    try:
+        plan = reports_excel.plan(files.content(stored), kind, year, **who)
+    except (ExchangeError, PolicyError) as refusal:
+        flash(str(refusal), "error")
+        return redirect(view.get_url(".import_view"))
+    if request.method == "POST":
+        if request.form.get("digest") == plan.digest:
+            return _imported(view, reports_excel.commit(plan, **who))
+        flash("预览之后数据有了变化，请重新核对后再确认。", "error")
+    good = plan.count(RowOutcome.NEW) + plan.count(RowOutcome.CHANGED)
+    return view.render(
+        "ui/import_preview.html",
+        title=f"核对：{stored.filename}",
+        counts=[("新建", plan.count(RowOutcome.NEW), "success"), ("更新", plan.count(RowOutcome.CHANGED), "success"),
+                ("无变化", plan.count(RowOutcome.SAME), ""), ("未通过", plan.count(RowOutcome.REFUSED), "danger")],
+        headers=("单位名称", "变化", "数据疑点"),
+        rows=[
+            {"number": row.row, "state": row.outcome.label, "badge": row.outcome.badge, "problems": row.problems,
+             "cells": (row.name, _changes(row), "；".join(row.doubts[:5]))}
+            for row in plan.rows
+        ],
+        note="“未通过”的行不会写入，其余各行可先导入；数据疑点不影响导入，报送前须更正或说明。",
+        can_apply=good > 0,
+        apply_label=f"确认导入 {good} 家",
+        hidden=[("digest", plan.digest)],
+        post_url=view.get_url(".preview_view", file=stored.pk, kind=kind, year=year),
+    )  # fmt: skip
+
+
+def _changes(row: reports_excel.Planned) -> str:
+    shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MOST_CHANGES]]
+    more = f"等 {len(row.differences)} 项" if len(row.differences) > MOST_CHANGES else ""
+    return "；".join(shown) + more
+
+
+def _imported(view: Any, results: Iterable[tuple[str, str, AnnualReport | None]]) -> str:
+    return view.render(
+        "ui/result.html",
+        title="导入结果",
+        rows=[
+            {
+                "label": name,
+                "url": view.get_url(".details_view", id=report.pk) if report else "",
+                "ok": not why,
+                "message": why,
+            }
+            for name, why, report in results
+        ],
+        back_url=view.get_url(".index_view"),
+        at=formats.instant(view, clock.now(), ""),
+        by=acting().name,
+    )
