@@ -71,6 +71,19 @@ def _asset_below(root: str, endpoint: str, filename: str) -> str:
     return url_for(endpoint, filename=filename, v=VERSION)
 
 
+@lru_cache(maxsize=16)
+def _places_below(root: str) -> dict[str, Any]:
+    """Addresses that every page of somebody signed in names, always the same."""
+    return {
+        "home_url": url_for("admin.index"),
+        "search_url": url_for("admin.search"),
+        "account_links": [
+            ("消息设置", url_for("preferences.page")), ("更换密码", url_for("session.password")),
+            ("公开名单", url_for("public.index")),
+        ],
+    }  # fmt: skip
+
+
 def _frame(config: Config) -> dict[str, Any]:
     """What every page shows around its content."""
     pack = rules.pack()
@@ -84,16 +97,12 @@ def _frame(config: Config) -> dict[str, Any]:
         return frame
     actor = acting()
     waiting = bell.waiting(actor, clock.now())
-    return frame | {
+    places = _places_below(request.script_root)
+    return frame | places | {
         "me": {"name": actor.name, "username": actor.username, "role": actor.role,
                "area_label": area_name(actor.area) if actor.area else ""},
-        "menu": menu.menu(waiting.screens),
+        "menu": menu.menu(waiting.screens, places["home_url"]),
         "todo_count": waiting.total,
         "late_count": waiting.late,
-        "home_url": url_for("admin.index"),
-        "search_url": url_for("admin.search") if searchable(actor) else None,
-        "account_links": [
-            ("消息设置", url_for("preferences.page")), ("更换密码", url_for("session.password")),
-            ("公开名单", url_for("public.index")),
-        ],
+        "search_url": places["search_url"] if searchable(actor) else None,
     }  # fmt: skip

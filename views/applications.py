@@ -182,31 +182,13 @@ class ApplicationView(FlowView):
             done = applications.recheck_grounds(
                 rows, source=request.form.get("source", ""), actor=actor, now=now
             )
-            return self._result("第十条当日复核", [(one, "") for one in done])
+            return self.tell("办理结果：第十条当日复核", [(one, "") for one in done])
         step = cultivation.step_named(action)
         if step.approved_by:
             decision = decisions.prepare(action, rows, **_given(action), actor=actor, now=now)
             flash(f"已拟办，待{step.approved_by.label}审签。", "success")
             return redirect(url_for("decision.details_view", id=decision.pk))
-        return self._result(step.label, workflow.advance_many(rows, action, actor=actor, now=now))
-
-    def _result(self, label: str, results: list[tuple[Application, str]]) -> str:
-        return self.render(
-            "ui/result.html",
-            title=f"办理结果：{label}",
-            rows=[
-                {
-                    "label": str(row),
-                    "url": self.get_url(".details_view", id=row.pk),
-                    "ok": not why,
-                    "message": why,
-                }
-                for row, why in results
-            ],
-            back_url=place.came_from(self),
-            at=formats.instant(self, clock.now(), ""),
-            by=acting().name,
-        )
+        return self.tell(f"办理结果：{step.label}", workflow.advance_many(rows, action, actor=actor, now=now))
 
     # --- detail and findings --------------------------------------------------------------------------
 
@@ -215,6 +197,7 @@ class ApplicationView(FlowView):
         context["header_facts"] = [
             ("单位", record.unit_name), ("类别", Kind(record.kind).label), ("县（市、区）", formats.area_name(record.area)),
             ("评价得分", formats.shown(self, record.score, "score")),
+            *_limit(record),
         ]  # fmt: skip
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
@@ -272,6 +255,16 @@ class ApplicationView(FlowView):
             flash("资格核查已保存。", "success")
             return redirect(self.get_url(".details_view", id=record.pk))
         return findings.page(self, record)
+
+
+def _limit(record: Application) -> list[tuple[str, Any]]:
+    """The day by which something must happen, in red where it is past."""
+    found = applications.limit(record, clock.today())
+    if found is None:
+        return []
+    label, day, over = found
+    said = formats.day(None, day, "")
+    return [(label, Markup('<span class="late">{}（已过）</span>').format(said) if over else said)]
 
 
 def _given(action: str) -> dict[str, Any]:

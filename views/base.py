@@ -32,7 +32,7 @@ from views import (
     signed_in,
 )
 from views.fields import Converter, ScopedLoader, object_id
-from views.filters import Filter
+from views.filters import Filter, Reference
 
 # An exact count of more costs more than it tells; a search must look into every record that it counts.
 COUNT_LIMIT, FOUND_LIMIT = 10_000, 1_000
@@ -199,6 +199,14 @@ class ScopedView(ModelView):
 
     def _tab_choices(self) -> list[tuple[str, str]]:
         return list(self.model._fields[self.tab_field].choices)
+
+    def _get_filter_groups(self) -> dict[str, list[dict[str, Any]]]:
+        """Choices that depend on who asks are made for each page, the others once."""
+        groups = super()._get_filter_groups() or {}
+        for one in (one for group in groups.values() for one in group):
+            if isinstance(flt := self._filters[one["index"]], Reference):
+                one["options"] = flt.named()
+        return groups
 
     def _get_list_filter_args(self) -> list[Any]:
         """What the URL asks for, and this year where it asks for no year and has not removed the chip."""

@@ -87,7 +87,7 @@ class DecisionView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))
-        return self._preflight(rows) if results is None else self._result(results)
+        return self._preflight(rows) if results is None else self.tell("批量审签结果", results)
 
     def _preflight(self, rows: list[Decision]) -> str:
         def why(row: Decision) -> str:
@@ -100,13 +100,6 @@ class DecisionView(FlowView):
             rows=[{"id": row.pk, "label": row.number, "url": self.get_url(".details_view", id=row.pk), "ok": not why(row),
                    "why": why(row), "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家")} for row in rows],
             hidden=[("action", "approve"), ("url", place.came_from(self))],
-        )  # fmt: skip
-
-    def _result(self, results: list[tuple[Decision, str]]) -> str:
-        return self.render(
-            "ui/result.html", title="批量审签结果", back_url=place.came_from(self), by=acting().name,
-            rows=[{"label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
-                  for row, why in results],
         )  # fmt: skip
 
     def detail_context(self, record: Document) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from models.evaluators import Evaluator
 from models.units import Unit
 from views import acting, formats
 from views.base import ScopedView
-from views.filters import AtLeast, AtMost, Choice, Year
+from views.filters import AtLeast, AtMost, Choice, Reference, Year
 
 
 class EvaluatorView(ScopedView):
@@ -73,6 +73,7 @@ class EngagementView(ScopedView):
         Year("year", "年度"),
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
+        Reference("evaluator_id", "第三方机构", Evaluator),
     )
     lookups = {"unit_id": Unit, "evaluator_id": Evaluator}
     form_columns = ("unit_id", "kind", "year", "evaluator_id", "since", "until")
@@ -107,6 +108,7 @@ class EvaluationView(ScopedView):
         Year("year", "年度"),
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
+        Reference("evaluator_id", "第三方机构", Evaluator),
         Choice("mode", "评价方式", Mode.choices()),
         AtLeast("score", "得分"),
         AtMost("score", "得分"),

@@ -1,6 +1,7 @@
 """Form fields from model fields: scoped look-ups, Chinese labels, decimals, local dates, clean text."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
@@ -8,7 +9,8 @@ from flask import has_request_context
 from flask_admin.contrib.mongoengine.form import CustomModelConverter
 from flask_admin.form import DatePickerWidget, Select2Widget
 from flask_admin.model.ajax import AjaxModelLoader
-from flask_admin.model.fields import AjaxSelectField, AjaxSelectMultipleField
+from flask_admin.model.fields import AjaxSelectField, AjaxSelectMultipleField, InlineFieldList
+from markupsafe import Markup
 from mongoengine import Document
 from wtforms import fields, validators
 
@@ -75,6 +77,37 @@ class LookupListField(AjaxSelectMultipleField):
 
     def populate_obj(self, obj: Any, name: str) -> None:
         setattr(obj, name, [one.pk for one in self.data or []])
+
+
+class Parts(InlineFieldList):
+    """A list of parts; the empty part that a browser copies looks the same on every page: made once a rule pack."""
+
+    _empty: WeakKeyDictionary[Any, dict[tuple[str, str], Markup]] = WeakKeyDictionary()
+
+    def __call__(self, **kwargs: Any) -> Any:
+        made, key = self._empty.setdefault(self.unbound_field, {}), (self.name, rules.pack().digest)
+        if key not in made:
+            made[key] = self._rendered()
+        return self.widget(self, template=EmptyPart(made[key]), check=self.display_row_controls, **kwargs)
+
+    def _rendered(self) -> Markup:
+        template = self.unbound_field.bind(form=None, name="", _meta=self.meta)
+        if isinstance(template, fields.FormField):
+            template.separator = ""  # the browser puts the whole prefix before each name
+        template.process(None)
+        return Markup(template())
+
+
+class EmptyPart:
+    """What the list's template shows of a field that is already rendered."""
+
+    errors = ()
+
+    def __init__(self, shown: Markup) -> None:
+        self._shown = shown
+
+    def __html__(self) -> str:
+        return self._shown
 
 
 class DecimalBox(fields.DecimalField):
@@ -167,7 +200,10 @@ class Converter(CustomModelConverter):
             return TagChoices(
                 choices=list(field.field.choices), **{k: v for k, v in kwargs.items() if k != "choices"}
             )
-        return super().conv_List(model, field, kwargs)
+        made = super().conv_List(model, field, kwargs)
+        if getattr(made, "field_class", None) is InlineFieldList:
+            made.field_class = Parts
+        return made
 
 
 def _clean(value: str | None) -> str | None:

@@ -4,12 +4,18 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any
 
+from bson import ObjectId
+from flask import g
 from flask_admin.contrib.mongoengine.filters import BaseMongoEngineFilter
-from mongoengine import DateField, DateTimeField, QuerySet
+from mongoengine import DateField, DateTimeField, Document, QuerySet
 
+from app import clock
 from app.clock import SHANGHAI
+from app.services import scope
+from views import acting
 
 LONGEST = 60
+MOST_NAMES = 200
 
 
 class Filter(BaseMongoEngineFilter):
@@ -56,6 +62,28 @@ class Choice(Filter):
 
     def shown(self, value: str) -> str:
         return dict(self._pairs()).get(value, value)
+
+
+class Reference(Choice):
+    """One of the records of another model that exist for the actor, chosen by name."""
+
+    def __init__(self, column: str, name: str, model: type[Document]) -> None:
+        self._model = model
+        super().__init__(column, name, self.named)
+
+    def get_options(self, view: Any) -> None:
+        """Nothing when the screen is made: who may choose what is asked on each page."""
+
+    def named(self) -> list[tuple[str, str]]:
+        """Read once a request: list, chip and check ask for the same names."""
+        kept = g.setdefault("named", {})
+        if self._model not in kept:
+            found = scope.rows(acting(), self._model, clock.today()).order_by("name").limit(MOST_NAMES)
+            kept[self._model] = [(str(one.pk), str(one)) for one in found.only("name")]
+        return kept[self._model]
+
+    def clean(self, value: str) -> ObjectId:
+        return ObjectId(super().clean(value))
 
 
 class Year(Filter):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from mongoengine import Document
+from werkzeug.wrappers import Response
 
+from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from views import asking, editing, place
+from app.services import batches
+from views import acting, asking, editing, formats, place
 from views.base import ScopedView
 from views.fields import object_id
 
@@ -42,6 +46,27 @@ class FlowView(ScopedView):
         return redirect(self.get_url(".details_view", id=record.pk, url=get_redirect_target()))
 
     # --- many rows at once ----------------------------------------------------------------------------
+
+    def tell(self, title: str, results: Iterable[tuple[Any, str]]) -> Response:
+        """Keep what became of each row ("" or why not) and go to the page that shows it."""
+        lines = [(str(row), self.get_url(".details_view", id=row.pk), not why, why) for row, why in results]
+        return self.tell_lines(title, lines, place.came_from(self))
+
+    def tell_lines(self, title: str, lines: Iterable[batches.Line], back: str) -> Response:
+        """The same for rows that are shown elsewhere or took something."""
+        kept = batches.keep(title, self.resource, lines, back=back, actor=acting(), now=clock.now())
+        return redirect(self.get_url(".result_view", id=kept.pk))
+
+    @expose("/result/")
+    def result_view(self) -> str:
+        """The result table of a batch, for the one who started it; reloading does nothing again."""
+        found = batches.own(acting(), self.resource, object_id(request.args.get("id")))
+        if found is None:
+            abort(404)
+        return self.render(
+            "ui/result.html", title=found.title, rows=found.lines, back_url=found.back or self.get_url(".index_view"),
+            at=formats.instant(self, found.at, ""), by=found.name,
+        )  # fmt: skip
 
     def chosen(self) -> list[Document]:
         """The ticked rows, or all rows of the filtered list; one foreign key refuses the whole selection."""

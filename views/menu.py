@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from app.policy import access
 from app.policy.access import Actor
@@ -60,12 +60,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 EMPTY = (access.Rows.NONE, access.Rows.ASSIGNED)
 
 
-def menu(waiting: Mapping[str, int]) -> list[dict[str, Any]]:
+def menu(waiting: Mapping[str, int], home: str) -> list[dict[str, Any]]:
     """Groups with their items for the one who is signed in, each with what waits there; empty groups are left out."""
     endpoint = (request.endpoint or "").partition(".")[0]
     return [
         group | {"items": [item | {"count": waiting.get(item["resource"])} for item in group["items"]]}
-        for group in _menu(acting().role, endpoint, url_for("admin.index"))
+        for group in _menu(acting().role, endpoint, home)
     ]
 
 

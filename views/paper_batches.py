@@ -78,14 +78,15 @@ class PaperBatchView(FlowView):
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
         )  # fmt: skip
 
-    def _result(self, record: PaperBatch, results: batch_papers.Result) -> str:
+    def _result(self, record: PaperBatch, results: batch_papers.Result) -> Any:
         now = {paper.pk: paper for paper in batch_papers.of(record)}
-        rows = [{"label": paper.title, "url": _url(paper), "ok": not why, "message": why or now[paper.pk].number_text or ""}
-                for paper, why in results]  # fmt: skip
-        return self.render(
-            "ui/result.html", title=f"办理结果：{record.title}", rows=rows, by=acting().name,
-            back_url=self.get_url(".details_view", id=record.pk), back_label="返回批次",
-        )  # fmt: skip
+        lines = [
+            (paper.title, _url(paper), not why, why or now[paper.pk].number_text or "")
+            for paper, why in results
+        ]
+        return self.tell_lines(
+            f"办理结果：{record.title}", lines, self.get_url(".details_view", id=record.pk)
+        )
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)

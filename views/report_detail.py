@@ -170,17 +170,3 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         needs_reason=False,
         hidden=[("action", action), ("url", place.came_from(view))],
     )  # fmt: skip
-
-
-def results(view: Any, label: str, rows: list[tuple[AnnualReport, str]]) -> str:
-    return view.render(
-        "ui/result.html",
-        title=f"办理结果：{label}",
-        rows=[
-            {"label": str(row), "url": view.get_url(".details_view", id=row.pk), "ok": not why, "message": why}
-            for row, why in rows
-        ],
-        back_url=place.came_from(view),
-        at=formats.instant(view, clock.now(), ""),
-        by=acting().name,
-    )  # fmt: skip

@@ -254,7 +254,7 @@ class AnnualReportView(FlowView):
             return redirect(get_redirect_target() or self.get_url(".index_view"))
         who = {"actor": acting(), "now": clock.now()}
         if request.form.get("confirm"):
-            return report_detail.results(self, label, workflow.advance_many(rows, action, **who))
+            return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
         return report_detail.preflight(self, action, label, reports_acts.preflight(action, rows, **who))
 
     # --- detail ---------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Rows of lists and exports: what a page shows of a record, without the cost of a whole MongoEngine document."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from bson import MinKey
+from bson import MinKey, encode
 from mongoengine import DateField, Document, EmbeddedDocumentField, ListField, QuerySet
 
 # Long and never shown in a list.
@@ -80,8 +81,21 @@ def count(model: type[Document], query: QuerySet, most: int) -> int:
         known = collection.estimated_document_count()
         if known >= 2 * most:  # the server's own figure may be a little off after a crash
             return most
+    key = (collection.full_name, most, encode(query._query))
+    if _many.get(key, 0.0) > time.monotonic():
+        return most
     command = {"count": collection.name, "query": query._query or EVERYTHING, "limit": most}
-    return collection.database.command(command)["n"]
+    found = collection.database.command(command)["n"]
+    if found >= most:
+        if len(_many) >= KEPT:
+            _many.clear()
+        _many[key] = time.monotonic() + FRESH
+    return found
+
+
+# Conditions that lately matched `most` records or more: that thousands do is still so a minute later.
+_many: dict[tuple[str, int, bytes], float] = {}
+KEPT, FRESH = 1_000, 60
 
 
 def rows(model: type[Document], query: QuerySet) -> Iterator[Row]:

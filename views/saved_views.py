@@ -33,12 +33,12 @@ def panel(view: Any) -> dict[str, Any] | None:
     now = sorted(parse_qsl(conditions(request.query_string.decode())))
     entries = [
         {
-            "name": one.name,
-            "url": f"{view.get_url('.index_view')}?{one.query}",
-            "mine": one.username == actor.username,
-            "shared": one.shared,
-            "owner": one.owner_name,
-            "active": bool(now) and sorted(parse_qsl(one.query or "")) == now,
+            "name": one["name"],
+            "url": f"{view.get_url('.index_view')}?{one.get('query') or ''}",
+            "mine": one["username"] == actor.username,
+            "shared": one.get("shared"),
+            "owner": one.get("owner_name"),
+            "active": bool(now) and sorted(parse_qsl(one.get("query") or "")) == now,
         }
         for one in saved_views.visible(actor, view.resource)
     ]

@@ -116,6 +116,7 @@ class UnitView(ScopedView):
         "credit_code": {
             "description": "18 位，按 GB 32100-2015 校验；主体改变即为新单位，不是更名（第二十条）。"
         },
+        "kinds": {"description": "增加类别并保存后，再填写该类别的信息（第七至九条）。"},
         "industries": {"description": "四位小类代码，可填多个；制造业为 13 至 43 大类（第七条）。"},
         "former_names": {"description": "更名后仍可按旧名查到（第二十条）。"},
         "park_id": {"description": "入园企业的绿色工厂计入园区（第三条）。"},
@@ -124,8 +125,11 @@ class UnitView(ScopedView):
     }
 
     def writable(self, record: Document | None) -> Any:
-        """A unit keeps its own contacts, nothing else of its entry."""
-        return units.fields_for(acting().role)
+        """A unit keeps its own contacts, nothing else of its entry; a kind's own part comes with the kind."""
+        fields = units.fields_for(acting().role)
+        if record is None:
+            return fields
+        return [name for name in fields if name not in PARTS or name in record.kinds or record[name]]
 
     def create_record(self, values: dict[str, Any]) -> Document:
         return units.register(values, actor=acting(), now=clock.now())

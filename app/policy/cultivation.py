@@ -126,6 +126,15 @@ WAITING: dict[R, tuple[tuple[S, str, str], ...]] = {
     ),
 }
 
+# What limits an application at a stage: the legal date of its year, or a day that the record itself holds.
+LEGAL_LIMITS: dict[S, str] = {S.DRAFT: "application", S.COUNTY_REVIEW: "county"}
+OWN_LIMITS: dict[S, tuple[str, str]] = {
+    S.CULTIVATED: ("cultivation_ends", "培育有效期至"),
+    S.REVIEW: ("cultivation_ends", "培育有效期至"),
+    S.SHORTLISTED: ("cultivation_ends", "培育有效期至"),
+    S.PUBLIC_NOTICE: ("notice_last_day", "公示至"),
+}
+
 
 @dataclass(frozen=True)
 class Reached:

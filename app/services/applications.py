@@ -10,11 +10,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import cultivation, eligibility
+from app.policy import cultivation, deadlines, eligibility
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
-from app.services import audit, records, scope, workflow
+from app.services import audit, records, rules, scope, workflow
 from models.applications import Application, Finding, Score
 from models.database import transact
 from models.evaluators import Evaluation
@@ -82,6 +82,23 @@ def discard(application: Application, *, version: int, actor: Actor, now: dateti
     """Delete a draft; what has left draft is withdrawn, never deleted."""
     cultivation.act("discard").demand(Stage(application.stage), actor.role)
     records.delete(application, version=version, actor=actor, now=now)
+
+
+def limit(application: Application, today: date) -> tuple[str, date, bool] | None:
+    """What the application must be done by, that day, and whether it is past; None where nothing runs."""
+    stage = Stage(application.stage)
+    if stage is Stage.RETURNED and application.corrections:
+        return _limit("补正期限", min(one.due for one in application.corrections), today)
+    if key := cultivation.LEGAL_LIMITS.get(stage):
+        pack = rules.pack()
+        return _limit(pack.dates[key].label, deadlines.legal_date(pack, key, application.year), today)
+    field, label = cultivation.OWN_LIMITS.get(stage, ("", ""))
+    day = getattr(application, field) if field else None
+    return _limit(label, day, today) if day else None
+
+
+def _limit(label: str, day: date, today: date) -> tuple[str, date, bool]:
+    return label, day, day < today
 
 
 def offers(application: Application, *, actor: Actor, now: datetime) -> list[Offer]:

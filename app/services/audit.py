@@ -72,7 +72,7 @@ def _words(value: Any) -> str:
     if isinstance(value, Enum):
         return getattr(value, "label", str(value.value))
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):

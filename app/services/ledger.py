@@ -29,7 +29,7 @@ from models.files import Attachment
 from models.imports import ImportBatch, ImportLine
 
 __all__ = [
-    "commit", "error_file", "examine", "lines", "offers", "parse", "preview", "recover", "sweep", "undo", "uploaded",
+    "commit", "error_file", "examine", "lines", "offers", "parse", "preview", "recover", "sweep", "undo",
 ]  # fmt: skip
 
 KEPT_PREVIEW = timedelta(days=1)

@@ -168,7 +168,11 @@ def test_a_batch_from_a_table_to_one_file(sign_in):
     batch = PaperBatch.objects.get()
 
     def act(browser, action, **values):
-        return browser.post("/admin/paperbatch/step/", {"id": str(batch.pk), "action": action, **values})
+        return browser.post(
+            "/admin/paperbatch/step/",
+            {"id": str(batch.pk), "action": action, **values},
+            follow_redirects=True,
+        )
 
     act(city, "submit")
     act(lead, "sign")

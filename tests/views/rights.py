@@ -111,6 +111,7 @@ NEEDS = {
     "/views/": ("R", None),  # one's own named views of the list; administrators and auditors keep none
     "/action/": ("R", "rows"),
     "/step/": ("R", "form"),
+    "/result/": ("R", None),  # one's own results of batches, whatever the record
     "/findings/": ("E", "query"),
     "/draft/": ("R", "query"),
     "/checks/": ("R", "query"),
@@ -148,6 +149,7 @@ NEEDS = {
 # Pages of a screen that ask for no record, or for one that a form on them names.
 PAGES = {
     "/views/",
+    "/result/",
     "/owing/",
     "/trend/",
     "/figures/",

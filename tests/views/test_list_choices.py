@@ -192,3 +192,45 @@ def test_the_menu_counts_what_waits_on_each_screen(browser, world):
     page = parser.fromstring(browser("city_lead").get("/admin/").text)
     item = page.xpath('//nav[@id="menu"]//a[@href="/admin/decision/"]')[0]
     assert item.xpath('.//span[@class="count"]')[0].text_content() == "1"
+
+
+def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, world):
+    rows = [str(world.ours.listed.pk)]
+    data = {
+        "action": "recommend",
+        "rowid": rows,
+        "confirm": "1",
+        "url": "/admin/application/?tab=listed&year=all",
+    }
+    done = browser("county").post("/admin/application/action/", data)
+    assert done.status_code == 302
+    address = done.headers["Location"]
+    for _ in range(2):
+        page = browser("county").get(address)
+        assert page.status_code == 200 and world.ours.unit.name in page.text and "未办理" in page.text
+        assert "tab=listed&amp;year=all" in page.text  # and back to the list that it was started from
+    for other in ("city", "unit"):
+        assert browser(other).get(address).status_code == 404
+
+
+def test_a_list_is_filtered_by_an_institution_that_the_reader_sees(browser, world):
+    city, own = browser("city"), world.ours.records["evaluator"]
+    text = city.get(f"/admin/evaluation/?year=all&flt0_evaluator_id={own.pk}").text
+    names = [
+        one.text_content()
+        for one in parser.fromstring(text).xpath('//td[contains(@class,"col-evaluator_name")]')
+    ]
+    assert names and set(names) == {own.name}
+    page = browser("evaluator").get("/admin/engagement/?year=all").text
+    assert world.theirs.records["evaluator"].name not in page
+    foreign = f"/admin/engagement/?year=all&flt0_evaluator_id={world.theirs.records['evaluator'].pk}"
+    assert "的值不对" in browser("evaluator").get(foreign).text
+    assert city.get("/admin/evaluation/?flt0_evaluator_id=x").status_code == 404
+
+
+def test_the_page_says_until_when(browser, world):
+    page = (
+        browser("county").get(f"/admin/application/details/?id={world.ours.records['application'].pk}").text
+    )
+    head = parser.fromstring(page).xpath('//dl[@class="header-facts"]')[0].text_content()
+    assert "提交评价报告" in head and "2026年4月30日（已过）" in " ".join(head.split())

@@ -1,0 +1,40 @@
+"""What became of each row of a batch, kept for the one who started it."""
+
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    Document,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    ListField,
+    StringField,
+)
+
+KEPT = 180 * 86_400  # seconds; the audit log and each record's history keep the same for good
+
+
+class BatchLine(EmbeddedDocument):
+    """One row: what it was, whether it was done, and the sentence that says why not."""
+
+    label = StringField()
+    url = StringField()
+    ok = BooleanField()
+    message = StringField()
+
+
+class BatchResult(Document):
+    """The result table of one batch, with an address of its own: reading it again does nothing again."""
+
+    username = StringField(required=True)
+    name = StringField()
+    resource = StringField(required=True)
+    title = StringField()
+    back = StringField()
+    at = DateTimeField(required=True)
+    lines = ListField(EmbeddedDocumentField(BatchLine))
+
+    meta = {
+        "collection": "batch_results",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["at"], "expireAfterSeconds": KEPT}],
+    }
