@@ -153,6 +153,15 @@ class ScopedView(ModelView):
         tie = "-id" if order and order[0][1] else "id"
         return query.order_by(*signs, tie)
 
+    def visible(self, columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Columns with their headings, but for the fields that the table of rights hides from the actor."""
+        left_out = access.hidden(acting(), self.resource)
+        return [column for column in columns if column[0] not in left_out]
+
+    def _get_column_by_idx(self, idx: int | None) -> tuple[str, str] | None:
+        columns = self.visible(self._list_columns)
+        return columns[idx] if idx is not None and 0 <= idx < len(columns) else None
+
     def is_sortable(self, name: str) -> bool:
         return name in self.column_sortable_list
 
@@ -252,6 +261,7 @@ class ScopedView(ModelView):
         return {
             # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
             "active_filters": super()._get_list_filter_args() or [],
+            "list_columns": self.visible(self._list_columns),
             "table": cells.table(self, context["data"], context["return_url"]),
             "tabs": self.tabs(view_args),
             "chips": self.chips(view_args),

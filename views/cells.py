@@ -32,7 +32,7 @@ def table(
     """Key, row and cells of each record; a cell is its class and heading, its content, the record's address or None."""
     columns = [
         (_attributes(name, heading), _listed(view, name), not number and view.can_view_details)
-        for number, (name, heading) in enumerate(view._list_columns)
+        for number, (name, heading) in enumerate(view.visible(view._list_columns))
     ]
     address = _address(view, return_url)
     lines = []

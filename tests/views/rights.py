@@ -21,7 +21,7 @@ RIGHTS = {
         "publicnotice":     "R      RCEX   RXA   R     R    -      -     -",
         "listing":          "R      RCEX   RXA   R     R    -      -     -",
         "year":             "R      RCEX   RXA   R     R    -      -     -",
-        "objection":        "R      RCEX   RXA   -     -    -      -     -",
+        "objection":        "RN     RCEX   RXA   -     -    -      -     -",  # county: what was handed to it
         "consultation":     "R      RCEX   RXA   -     -    -      -     -",
         "nomination":       "R      RCEX   RXA   -     -    -      -     -",
         "annualreport":     "RCEX   REX    RXA   -     RCE  -      -     -",

@@ -29,6 +29,7 @@ OWN = {
     "contact": "甘露明",
     "phone": "13800138001",
     "evaluator": "本地评价中心",
+    "question": "请核对云城区排放数据",
 }
 FOREIGN = {
     "unit": "罗定外域化工有限公司",
@@ -36,6 +37,7 @@ FOREIGN = {
     "contact": "欧阳外人",
     "phone": "13911112222",
     "evaluator": "外域评价中心",
+    "question": "请核对罗定市排放数据",
 }
 
 
@@ -59,21 +61,19 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.evaluator = build.evaluator(words["evaluator"])
     it.evaluator_actor = Actor(f"evaluator-{area}", "评价员", Role.EVALUATOR, evaluator_id=it.evaluator.pk)
     shown = build.on_notice(it.unit)
-    it.objection = objections.take_down(
-        shown, f"{words['unit']}排放超标", build.JUNE.date(), actor=build.CITY, now=build.JUNE
+    it.objection = build.handed(
+        build.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
     )
-    answered = objections.answer(
-        it.objection,
-        ObjectionState.REJECTED,
-        "经核查不属实。",
-        version=it.objection.version,
-        actor=build.CITY,
+    it.objection = objections.report(
+        it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=build.JUNE
+    )
+    it.objection = objections.answer(
+        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=build.CITY,
         now=build.JUNE,
-    )
+    )  # fmt: skip
     over = build.after_notice(shown)
     build.recheck([shown], over)
     it.decision = build.decide("list", [shown], over)
-    it.objection = answered
     it.listed = Application.objects.get(pk=shown.pk)
     it.listing = Listing.objects.get(application_id=shown.pk)
     it.notice = PublicNotice.objects.get(pk=it.listed.notice_id)
