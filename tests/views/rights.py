@@ -71,6 +71,9 @@ WITHOUT_FORM = {
     "proposal",
 }
 
+# Made on a page, but nothing of them is edited afterwards.
+NO_EDIT = {"importbatch"}
+
 # Made on pages of their own, by one role only.
 MADE_BY = {
     ("paper", "/new/"): "city",

@@ -50,7 +50,7 @@ def state(owner) -> str:
 
 def plain(answer) -> str:
     """A page without what differs from one answer to the next."""
-    text = re.sub(r'nonce="[^"]+"|value="[^"]{40,}"', "", answer.text)
+    text = re.sub(r'nonce="[^"]+"|value="[^"]{40,}"', "", answer.data.decode(errors="replace"))
     text = re.sub(r"[0-9a-f]{24}", "ID", text)
     return re.sub(r"[0-9A-F]{8}", "NUMBER", text)
 
@@ -179,6 +179,8 @@ def allowed(role, resource, rest, letter, whose, method):
     granted = rights.may(role, letter, resource)
     if rest in ("/new/", "/edit/") and resource in rights.WITHOUT_FORM:
         granted = False
+    if rest == "/edit/" and resource in rights.NO_EDIT:
+        granted = False
     if (resource, rest) in rights.MADE_BY:
         granted = role == rights.MADE_BY[resource, rest]
     if rest in rights.PAGES:
@@ -200,7 +202,7 @@ def allowed(role, resource, rest, letter, whose, method):
         return {404} if granted or letter == "R" else {403, 404}
     match rest:
         case "/details/":
-            return {200}
+            return {200, 302} if resource == "importbatch" else {200}  # one that waits shows its preview
         case "/edit/":
             return {200, 302, 409} if granted else {302, 403}
         case "/step/":
@@ -389,9 +391,11 @@ def excused(role, url) -> set[str]:
             "application",
             "evaluator",
             "contact",
+            "question",
+            "recommended",
         }
     if role == "admin" and "/admin/user/ajax/" in url:
-        found |= {"unit", "key", "evaluator"}
+        found |= {"unit", "key", "evaluator", "recommended"}
     return found
 
 
@@ -465,8 +469,8 @@ def test_the_city_sees_both_counties(role, browser, world):
 # --- counts ---
 
 
-APPLICATIONS = {"county": 4, "city": 6, "city_lead": 6, "evaluator": 2, "unit": 2}
-UNITS = {"county": 3, "city": 4, "city_lead": 4, "evaluator": 1, "unit": 1}
+APPLICATIONS = {"county": 5, "city": 8, "city_lead": 8, "evaluator": 2, "unit": 2}
+UNITS = {"county": 4, "city": 6, "city_lead": 6, "evaluator": 1, "unit": 1}
 
 
 def shown_count(text: str) -> int:
@@ -506,10 +510,10 @@ def test_the_workbench_counts_own_rows(browser, world):
     def total(role):
         return sum(count for _, count in workbench.funnel(browser(role).user.actor(), clock.now())[:1])
 
-    assert (total("county"), total("city"), total("unit"), total("expert")) == (4, 6, 2, 0)
+    assert (total("county"), total("city"), total("unit"), total("expert")) == (5, 8, 2, 0)
 
 
-@pytest.mark.parametrize("role, rows", [("county", 4), ("city", 6), ("city_lead", 6)])
+@pytest.mark.parametrize("role, rows", [("county", 5), ("city", 8), ("city_lead", 8)])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_exports_hold_own_rows_only(role, rows, kind, browser):
     answer = browser(role).get(f"/admin/application/export/{kind}/?year=all")
