@@ -7,12 +7,16 @@ from mongoengine import (
     BooleanField,
     DateField,
     DateTimeField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    EmbeddedDocumentListField,
     IntField,
     ListField,
     ObjectIdField,
     StringField,
 )
 
+from app.policy.privacy import masked_name, masked_phone
 from app.policy.terms import Kind, Level, ObjectionState
 from models.record import Record
 from models.search import terms_of, text_of
@@ -56,6 +60,29 @@ class PublicNotice(Record):
         return json.dumps(published, ensure_ascii=False)
 
 
+class Objector(EmbeddedDocument):
+    """Who objects: by name, as the notice asks; masked wherever it is written, an act of its own unmasks it."""
+
+    name = StringField(verbose_name="姓名或单位", max_length=60, required=True)
+    phone = StringField(verbose_name="联系方式", max_length=40, required=True)
+
+    def __str__(self) -> str:
+        return f"{masked_name(self.name or '')} {masked_phone(self.phone or '')}"
+
+
+class Inquiry(EmbeddedDocument):
+    """A question that the city handed to the county, and the county's answer."""
+
+    question = StringField(verbose_name="请核查的事项", max_length=2000, required=True)
+    due = DateField(verbose_name="答复期限", required=True)
+    asked_name = StringField(verbose_name="交办人")
+    asked_at = DateTimeField()
+    asked_by = StringField()
+    answer = StringField(verbose_name="核查情况", max_length=2000)
+    answered_name = StringField(verbose_name="答复人")
+    answered_at = DateTimeField()
+
+
 class Objection(Record):
     """An objection raised during a public notice: open, or closed with a reasoned answer."""
 
@@ -67,6 +94,10 @@ class Objection(Record):
     year = IntField(verbose_name="年度")
     received_on = DateField(verbose_name="收到日期", required=True)
     matter = StringField(verbose_name="异议事项", max_length=2000, required=True)
+    objector = EmbeddedDocumentField(Objector, verbose_name="异议人")
+    handed_to = StringField(verbose_name="交办县（市、区）", max_length=6)  # only then it exists for a county
+    inquiries = EmbeddedDocumentListField(Inquiry, verbose_name="交县级核查")
+    asked_due = DateField(verbose_name="县级答复期限")  # of the question that has no answer yet
     state = StringField(
         verbose_name="状态", choices=ObjectionState.choices(), default=ObjectionState.OPEN.value
     )
@@ -77,11 +108,23 @@ class Objection(Record):
     meta = {
         "collection": "objections",
         "auto_create_index": False,
-        "indexes": [("application_id", "state"), ("area", "-id"), ("-received_on", "-id"), ("state", "-id")],
+        "indexes": [
+            ("application_id", "state"),
+            ("area", "-id"),
+            ("-received_on", "-id"),
+            ("state", "-id"),
+            ("handed_to", "asked_due"),
+        ],
     }
 
     def __str__(self) -> str:
         return f"对{self.unit_name}的异议（{self.received_on}）"
+
+    @property
+    def question(self) -> Inquiry | None:
+        """The question that waits for the county's answer."""
+        last = self.inquiries[-1] if self.inquiries else None
+        return last if last is not None and self.asked_due is not None else None
 
 
 class Listing(Record):

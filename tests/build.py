@@ -14,10 +14,11 @@ from app.clock import SHANGHAI
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role, Stage
-from app.services import applications, decisions, evaluations, settings, units, workflow
+from app.services import applications, decisions, evaluations, objections, settings, units, workflow
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Evaluation, Evaluator
+from models.listing import Objection, Objector
 from models.people import User
 from models.settings import Setting
 from models.units import Address, Unit
@@ -203,6 +204,18 @@ def listed(of: Unit | None = None, **values: Any) -> Application:
     recheck([application], now)
     decide("list", [application], now)
     return Application.objects.get(pk=application.pk)
+
+
+def objection(to: Application, now: datetime = JUNE, matter: str = "异议") -> Objection:
+    """Taken down by the city on that day, by name."""
+    by = Objector(name="钟实名", phone="13544445555")
+    return objections.take_down(to, matter, now.date(), by, actor=CITY, now=now)
+
+
+def handed(one: Objection, now: datetime = JUNE, question: str = "请核对排放数据") -> Objection:
+    """Handed to the county of its unit, due in a week."""
+    due = now.date() + timedelta(days=7)
+    return objections.hand_over(one, question, due, version=one.version, actor=CITY, now=now)
 
 
 def objections_state(code: str) -> ObjectionState:

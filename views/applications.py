@@ -15,7 +15,7 @@ from app.policy.terms import Defect, Kind, Stage
 from app.services import applications, decisions, objections, scope, workflow
 from models.applications import Application, Correction
 from models.decisions import Decision
-from models.listing import Objection
+from models.listing import Objection, Objector
 from models.units import Unit
 from views import acting, asking, editing, findings, formats, place
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
@@ -216,7 +216,7 @@ class ApplicationView(FlowView):
         raised = scope.rows(acting(), Objection, clock.today()).filter(application_id=record.pk)
         objected = [
             (Markup('<a href="{}">{}</a>').format(url_for("objection.details_view", id=one.pk), one.received_on),
-             one.matter, one.get_state_display()) for one in raised
+             objections.about(one, acting()), one.get_state_display()) for one in raised
         ]  # fmt: skip
         tables = [
             ("补正事项", ("事项", "问题", "说明", "期限"), corrections),
@@ -286,7 +286,8 @@ def _score(record: Application, version: int, who: dict[str, Any]) -> str:
 
 def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
     received = asking.day("received_on", "收到日期") or clock.today()
-    objections.take_down(record, request.form.get("matter", ""), received, **who)
+    by = Objector(name=request.form.get("objector", ""), phone=request.form.get("phone", ""))
+    objections.take_down(record, request.form.get("matter", ""), received, by, **who)
     return "已登记异议；办结之前，该单位不能列入名单。"
 
 

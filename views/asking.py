@@ -49,6 +49,17 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
     "first_day": _day("first_day", "公示首日", "末日按设置的天数（含首日、末日）自动计算。"),
     "received_on": _day("received_on", "收到日期"),
     "matter": _text("matter", "异议事项"),
+    "objector": lambda: [
+        {
+            "name": "objector",
+            "label": "异议人（姓名或单位）",
+            "required": True,
+            "help": "须实名；界面上隐去，不转县级。",
+        },
+        {"name": "phone", "label": "异议人联系方式", "required": True},
+    ],
+    "question": _text("question", "请县级核查的事项"),
+    "due": lambda: [{"name": "due", "label": "答复期限", "type": "date", "required": True}],
     "total": lambda: [{"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"}],
     "remark": _text("remark", "评审意见"),
     "file": lambda: [{"name": "file", "label": "文件", "type": "file", "required": True}],
@@ -76,7 +87,7 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
 }
 
 # These are one text each; the dialog has its own box for it.
-REASONS = {"reason": "理由", "conclusion": "核查结论和理由"}
+REASONS = {"reason": "理由", "conclusion": "核查结论和理由", "report": "核查情况"}
 
 
 def inputs(asks: tuple[str, ...]) -> Inputs:

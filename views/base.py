@@ -167,6 +167,10 @@ class ScopedView(ModelView):
         )
         return order if ("id" in dict(order)) else [*order, ("id", bool(order and order[0][1]))]
 
+    def _get_column_by_idx(self, idx: int | None) -> tuple[str, str] | None:
+        column = super()._get_column_by_idx(idx)
+        return column if column and columns.visible(self, [column]) else None
+
     def is_sortable(self, name: str) -> bool:
         return name in self.column_sortable_list
 

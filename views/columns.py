@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -17,16 +18,21 @@ MOST = 20
 Column = tuple[str, Any]
 
 
+def visible(view: Any, columns: Iterable[Column]) -> list[Column]:
+    """Columns without the fields that the table of rights hides from the actor."""
+    left_out = access.hidden(acting(), view.resource)
+    return [column for column in columns if column[0] not in left_out]
+
+
 def offered(view: Any) -> list[Column]:
     """What may be chosen: the screen's own columns, then every field of its pages that a list can show."""
     names = [name for name, _ in (*view._list_columns, *view._export_columns)]
     names += [name for _, group in view.detail_groups for name in group]
-    left_out = access.hidden(acting(), view.resource)
-    return [
-        (name, view.column_labels.get(name) or view.get_column_name(name))
-        for name in dict.fromkeys(names)
-        if name not in left_out and (name in dict(view._list_columns) or _is_listable(view, name))
+    named = [
+        (name, view.column_labels.get(name) or view.get_column_name(name)) for name in dict.fromkeys(names)
     ]
+    own = dict(view._list_columns)
+    return [column for column in visible(view, named) if column[0] in own or _is_listable(view, column[0])]
 
 
 def _is_listable(view: Any, name: str) -> bool:
@@ -46,10 +52,11 @@ def chosen(view: Any) -> list[Column] | None:
 
 def shown(view: Any) -> list[Column]:
     """What the list shows: the chosen columns, else the screen's own; the area is no news to who sees only one."""
-    if own := chosen(view):
-        return own
+    if picked := chosen(view):
+        return picked
     only_one = access.rows(acting(), view.resource) in (Rows.AREA, Rows.SELF)
-    return [(name, label) for name, label in view._list_columns if not (only_one and name == "area")]
+    own = visible(view, view._list_columns)
+    return [column for column in own if not (only_one and column[0] == "area")]
 
 
 def choices(view: Any) -> list[tuple[str, Any, bool]]:

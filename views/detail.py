@@ -27,6 +27,7 @@ VERBS = {
     "download": "下载文件",
     "export": "导出",
     "run_job": "执行任务",
+    "unmask": "查看隐去的内容",
 } | dict(Act.choices())
 
 
@@ -65,19 +66,23 @@ def timeline(record: Document) -> list[dict[str, Any]]:
     if access.rows(acting(), scope.resource_of(record)) is access.Rows.PUBLISHED:
         return []  # what was published is for everybody, how it came about is not
     entries = AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
-    shown = [entry for entry in entries.order_by("-at", "-id").limit(HISTORY) if not _is_blind(entry)]
+    left_out = access.hidden(acting(), scope.resource_of(record))
+    latest = entries.order_by("-at", "-id").limit(HISTORY)
+    shown = [entry for entry in latest if not _is_blind(entry, left_out)]
     # One decision is about cases of many areas: whoever has his own only is told of his own, in its table.
-    hidden = {"lines"} if access.rows(acting(), scope.resource_of(record)) is not access.Rows.ALL else set()
-    return [_line(entry, hidden) for entry in shown]
+    whole = access.rows(acting(), scope.resource_of(record)) is access.Rows.ALL
+    return [_line(entry, left_out if whole else {*left_out, "lines"}) for entry in shown]
 
 
-def _is_blind(entry: AuditEntry) -> bool:
-    """Whether it tells who gave which score: the bureau's own, not for those who are judged (第十五条)."""
+def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:
+    """Whether it is about nothing but hidden fields, or about scores, which who is judged does not read (第十五条)."""
+    if entry.changes and all(change.field in hidden for change in entry.changes):
+        return True
     scored = any(change.field == "scores" for change in entry.changes)
     return scored and not access.may(acting(), "read", "review")
 
 
-def _line(entry: AuditEntry, hidden: Collection[str] = ()) -> dict[str, Any]:
+def _line(entry: AuditEntry, hidden: Collection[str]) -> dict[str, Any]:
     role = Role(entry.role).label if entry.role in {r.value for r in Role} else entry.role
     return {
         "at": entry.at,

@@ -24,7 +24,7 @@ def response(view: Any, export_type: str) -> Response:
     chosen = view._get_column_by_idx(arguments.sort)
     query = view.filtered(arguments.search, arguments.filters)
     query = view.sorted(query, chosen[0] if chosen else None, bool(arguments.sort_desc))
-    shown = columns.chosen(view) or view._export_columns
+    shown = columns.chosen(view) or columns.visible(view, view._export_columns)
     transact(
         lambda: audit.record(
             "export", actor=acting(), now=clock.now(), reason=f"{view.name}（{export_type}）"

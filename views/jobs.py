@@ -38,7 +38,7 @@ class JobRunView(FlowView):
     detail_groups = (
         (
             "运行",
-            ("job", "label", "period", "state", "attempts", "holder", "started_at", "finished_at", "result"),
+            ("label", "period", "state", "attempts", "holder", "started_at", "finished_at", "result"),
         ),
     )
 

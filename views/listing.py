@@ -1,4 +1,4 @@
-"""公示、异议、名单（第十五、十七条）。"""
+"""公示、名单（第十五、十七条）。"""
 
 import json
 from typing import Any
@@ -10,8 +10,8 @@ from mongoengine import Document
 from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import Offer, PolicyError
-from app.policy.terms import Kind, Level, ObjectionState
-from app.services import certificates, evidence, objections
+from app.policy.terms import Kind, Level
+from app.services import certificates, evidence
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, From, Until, Year, YesNo
@@ -116,43 +116,3 @@ class ListingView(Published):
             return redirect(self.get_url(".details_view", id=record.pk))
         headers = {"Content-Disposition": content_disposition(f"证据包-{record.unit_name}-{record.year}.zip")}
         return Response(content, mimetype="application/zip", headers=headers)
-
-
-class ObjectionView(FlowView):
-    """异议：登记在申报上，核查后写明结论和理由办结。"""
-
-    icon = "fa-comments-o"
-    column_list = ("unit_name", "received_on", "matter", "state", "answered_at", "area")
-    column_formatters = {"area": formats.area, "state": formats.label(ObjectionState)}
-    column_default_sort = ("received_on", True)
-    column_filters = (
-        Year("year", "年度"),
-        Choice("state", "状态", ObjectionState.choices()),
-        Choice("area", "县（市、区）", formats.areas),
-    )
-    tab_field = "state"
-    form_columns = ("matter",)
-    detail_groups = (
-        ("异议", ("unit_name", "area", "received_on", "matter")),
-        ("办结", ("state", "answer", "answered_at")),
-    )
-    help_articles = (15,)
-
-    @property
-    def can_create(self) -> bool:
-        """Objections are taken down on the application that they are about."""
-        return False
-
-    def may_edit(self, record: Document) -> bool:
-        return False
-
-    def offers(self, record: Document) -> list[Offer]:
-        return objections.offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        if action not in dict(ObjectionState.choices()):
-            abort(404)
-        conclusion = request.form.get("reason", "")
-        state = ObjectionState(action)
-        objections.answer(record, state, conclusion, version=version, actor=acting(), now=clock.now())
-        return "异议已办结。"

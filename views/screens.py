@@ -26,8 +26,9 @@ from views.evaluators import EngagementView, EvaluationView, EvaluatorView
 from views.imports import ImportBatchView
 from views.indicators import StandardView
 from views.jobs import JobRunView
-from views.listing import ListingView, ObjectionView, PublicNoticeView
+from views.listing import ListingView, PublicNoticeView
 from views.numbers import NumberView
+from views.objections import ObjectionView
 from views.paper_batches import PaperBatchView
 from views.papers import PaperView
 from views.people import UserView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,22 @@ from bson import ObjectId
 from app.demo import cast, reports
 from app.policy import eligibility
 from app.policy.access import Actor
-from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, Role
-from app.services import applications, county_lists, decisions, evaluations, rules, settings, workflow
+from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
+from app.services import (
+    applications,
+    county_lists,
+    decisions,
+    evaluations,
+    objections,
+    rules,
+    settings,
+    workflow,
+)
 from app.services.applications import Checked
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.evaluators import Declaration
+from models.listing import Objection, Objector
 
 Rows = Sequence[Application]
 AT_ONCE = 4  # reports are examined in child processes of their own
@@ -178,6 +188,34 @@ def enter(rows: Rows, people: People, prepared: datetime, approved: datetime) ->
     """Grounds checked again that day, then the list is published."""
     recheck(rows, people, prepared)
     decide("list", fresh(rows), people, prepared, approved)
+
+
+def raise_objection(
+    row: Application,
+    matter: str,
+    people: People,
+    now: datetime,
+    *,
+    question: str = "",
+    due: datetime | None = None,
+) -> Objection:
+    """Taken down by the city; where there is a question, handed to the county an hour later."""
+    by = Objector(name=cast.OBJECTOR[0], phone=cast.OBJECTOR[1])
+    made = objections.take_down(row, matter, now.date(), by, actor=people.city, now=now)
+    if not question or due is None:
+        return made
+    return objections.hand_over(
+        made, question, due.date(), version=made.version, actor=people.city, now=now + timedelta(hours=1)
+    )
+
+
+def report_on(objection: Objection, text: str, people: People, now: datetime) -> Objection:
+    county = people.counties[objection.area]
+    return objections.report(objection, text, version=objection.version, actor=county, now=now)
+
+
+def close(objection: Objection, state: ObjectionState, text: str, people: People, now: datetime) -> None:
+    objections.answer(objection, state, text, version=objection.version, actor=people.city2, now=now)
 
 
 def recheck(rows: Rows, people: People, now: datetime) -> None:

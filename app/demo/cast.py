@@ -50,4 +50,5 @@ SETTINGS = {
     "contact_phone": "0766-0000000",
     "contact_address": "云浮市虚构大道1号（演示地址）",
 }
+OBJECTOR = ("钟虚构", "13500000000")
 SURNAMES = "陈李黄张梁林刘吴罗莫"

@@ -21,7 +21,6 @@ from app.services import (
     evaluations,
     ledger,
     messages,
-    objections,
     people,
     rules,
     settings,
@@ -248,30 +247,23 @@ def _first_round(season: Season, crew: People, rows: Rows) -> None:
         acts.fresh(chosen), crew, season.on(8, 4), season.on(8, 4, "15:30"), season.on(8, 5)
     )
     heard = season.on(8, 6, "14:00")
-    _object(rows(fates.OBJECTED)[0], "反映该企业固体废物台账与实际不符。", crew, heard,
-            ObjectionState.REJECTED, "经现场核查，台账与转移联单一致，异议不成立。")  # fmt: skip
-    _object(rows(*fates.UPHELD)[0], "反映该企业一条生产线未计入能耗统计边界。", crew, heard,
-            ObjectionState.UPHELD, "经核查，能耗统计边界确有遗漏，影响评价得分，异议成立。")  # fmt: skip
+    objected = acts.raise_objection(
+        rows(fates.OBJECTED)[0], "反映该企业固体废物台账与实际不符。", crew, heard,
+        question="请到现场核对该企业上年度固体废物台账与转移联单。", due=season.on(8, 10),
+    )  # fmt: skip
+    objected = acts.report_on(objected, "已到现场核对，台账与转移联单一致。", crew, season.on(8, 7))
+    answer = "经县级现场核查，台账与转移联单一致，异议不成立。"
+    acts.close(objected, ObjectionState.REJECTED, answer, crew, season.on(8, 10))
+    upheld = acts.raise_objection(
+        rows(*fates.UPHELD)[0], "反映该企业一条生产线未计入能耗统计边界。", crew, heard
+    )
+    answer = "经核查，能耗统计边界确有遗漏，影响评价得分，异议成立。"
+    acts.close(upheld, ObjectionState.UPHELD, answer, crew, heard.replace(hour=17))
     over = season.after(shown.notice_last_day, 2)
     reason = "能耗统计边界有遗漏，须重新评价后再参加评审。"
     acts.decide("uphold", rows(*fates.UPHELD), crew, over, over.replace(hour=11), reason=reason)
     listed = season.after(shown.notice_last_day, 4)
     acts.enter(rows(*fates.LISTED), crew, listed, listed.replace(hour=16))
-
-
-def _object(
-    row: Application,
-    matter: str,
-    crew: People,
-    now: datetime,
-    state: ObjectionState | None = None,
-    answer: str = "",
-) -> None:
-    taken = objections.take_down(row, matter, now.date(), actor=crew.city, now=now)
-    if state is not None:
-        objections.answer(
-            taken, state, answer, version=taken.version, actor=crew.city2, now=now.replace(hour=17)
-        )
 
 
 def _second_round(season: Season, crew: People, rows: Rows) -> None:
@@ -288,12 +280,11 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
     _at_counties_now(season, crew, rows)
     prepared = season.ago(3, "09:00")
     acts.announce(rows(*fates.NOTICE), crew, prepared, prepared.replace(hour=15), season.ago(2))
-    _object(
-        rows(fates.OPEN_OBJECTION)[0],
-        "反映该企业评价报告中的用水量与水表读数不符。",
-        crew,
-        season.ago(1, "15:00"),
-    )
+    acts.raise_objection(
+        rows(fates.OPEN_OBJECTION)[0], "反映该企业评价报告中的用水量与水表读数不符。", crew,
+        season.ago(1, "15:00"), question="请核对该企业上年度水费单据与评价报告第3章的用水量。",
+        due=season.after(season.now.date(), 3),
+    )  # fmt: skip
     waiting = rows(*fates.AWAITING)
     decisions.prepare(
         "confirm",

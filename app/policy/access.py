@@ -39,6 +39,7 @@ class Rows(Enum):
     OWN_REPORTS = "own_reports"  # evaluation reports of the actor's institution
     SELF = "self"  # the actor's own unit, institution or account
     ASSIGNED = "assigned"  # cases assigned to the expert
+    HANDED = "handed"  # what the city handed to the actor's county
     PUBLISHED = "published"  # what publication wrote for everybody
     MINE = "mine"  # what the actor made himself: views, batches, messages
 
@@ -108,7 +109,8 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     "publicnotice": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
     "listing": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
     "year": _business("R", "RCEX", "RXA", unit="R") | {_EVALUATOR: _grant("R", Rows.PUBLISHED)},
-    "objection": _business("R", "RCEX", "RXA"),
+    # 县级只见市局交办的异议，答复核查情况
+    "objection": _business("", "RCEX", "RXA") | {_COUNTY: _grant("RN", Rows.HANDED)},
     "consultation": _business("R", "RCEX", "RXA"),
     "nomination": _business("R", "RCEX", "RXA"),
     "annualreport": _business("RCEX", "REX", "RXA", unit="RCE"),
@@ -164,8 +166,12 @@ ONLY: dict[tuple[str, Role], tuple[str, tuple[Term, ...]]] = {
 }
 
 
-# Fields that a role does not see of rows that exist for it: published rows show what publication shows.
-HIDDEN: dict[tuple[str, Role], tuple[str, ...]] = {("listing", _EVALUATOR): ("credit_code",)}
+# Fields that a role does not see of rows that exist for it, in lists, pages, exports and history.
+HIDDEN: dict[tuple[str, Role], tuple[str, ...]] = {
+    ("listing", _EVALUATOR): ("credit_code",),
+    # 县级按市局写明的事项核查；异议人是谁、原文怎么写，不随交办下转
+    ("objection", _COUNTY): ("objector", "matter"),
+}
 
 
 def grant(role: Role, resource: str) -> Grant:

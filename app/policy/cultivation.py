@@ -85,7 +85,7 @@ RECHECK = Act("recheck", S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED 
 ACTS: tuple[Act, ...] = (
     #   action       at               by        art. wording           asks
     Act("score",     S.REVIEW,        R.CITY,   15, "登记评审得分", ("total", "remark")),
-    Act("objection", S.PUBLIC_NOTICE, R.CITY,   15, "登记异议",     ("received_on", "matter")),
+    Act("objection", S.PUBLIC_NOTICE, R.CITY,   15, "登记异议",     ("received_on", "matter", "objector")),
     Act("discard",   S.DRAFT,         FILER,    12, "删除草稿"),
 )
 # fmt: on

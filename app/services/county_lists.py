@@ -94,8 +94,7 @@ def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now:
             actor=actor,
             now=now,
             series=area.series_key,
-            areas=[actor.area],
-            unit_ids=made.unit_ids,
+            areas=[actor.area],  # its table tells of every unit's contact and score: no unit reads it
         )
         papers.demand_complete(paper, inputs)
         papers.sign(paper, actor=actor, now=now)

@@ -21,6 +21,7 @@ from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
 from app.services import audit, files, records, rules, scope
 from models.applications import Application
 from models.audit import AuditEntry
+from models.county_lists import CountyList
 from models.database import transact
 from models.evaluators import Evaluation
 from models.files import Attachment
@@ -169,11 +170,9 @@ def _opinions(application: Application) -> Iterator[Piece | Gap]:
         if rows
         else Gap("资格核查", "没有记录")
     )
-    letters = Paper.objects(
-        kind="county_recommendation", unit_ids=application.unit_id, year=application.year, issued_at__ne=None
-    )
+    letters = CountyList.objects(application_ids=application.pk, settled_at__ne=None).scalar("paper_id")
     for letter in letters:
-        yield from _paper("4-审核", letter.pk, "县级推荐函")
+        yield from _paper("4-审核", letter, "县级推荐函")
     if not letters:
         yield Gap("县级推荐函", "没有印发记录")
     cultivation = (

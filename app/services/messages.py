@@ -13,6 +13,7 @@ from app.policy.flow import Step
 from app.policy.terms import ProposalState, Role, Term
 from app.services import scope
 from models.decisions import Decision
+from models.listing import Objection
 from models.notices import Notice
 from models.people import User
 from models.record import Proposed, Record
@@ -67,6 +68,23 @@ def proposal_decided(proposal: Proposed, *, now: datetime) -> None:
     resource = scope.resource_of(proposal)
     key = f"{resource}:{proposal.pk}:{proposal.state}"
     send([proposal.prepared_by], key, text, _link(resource, proposal), now=now)
+
+
+def objection_handed(objection: Objection, *, now: datetime) -> None:
+    """To the clerks of the county that is asked."""
+    asked = objection.inquiries[-1]
+    text = f"{objection}：{asked.asked_name}交办核查，请于{asked.due:%m月%d日}前答复。事项：{asked.question}"
+    clerks = User.objects.working(Role.COUNTY).filter(area=objection.handed_to)
+    key = f"objection:{objection.pk}:asked:{len(objection.inquiries)}"
+    send(clerks.scalar("username"), key, text, _link("objection", objection), now=now)
+
+
+def objection_reported(objection: Objection, *, now: datetime) -> None:
+    """To the clerk who asked."""
+    asked = objection.inquiries[-1]
+    text = f"{objection}：{asked.answered_name}已答复核查情况，请核查后办结。"
+    key = f"objection:{objection.pk}:reported:{len(objection.inquiries)}"
+    send([asked.asked_by], key, text, _link("objection", objection), now=now)
 
 
 def read(actor: Actor, *, now: datetime) -> None:

@@ -187,10 +187,31 @@ def _fill_in(fresh: AnnualReport, definition: Definition, filing: Filing) -> lis
         plain["answers"] = {code: dict(given) for code, given in filing.answers.items()}
     if filing.statements is not None:
         plain["statements"] = list(filing.statements)
-    changes += audit.differences(fresh, plain, {name: records.label_of(fresh, name) for name in plain})
+    changes += _worded_changes(fresh, definition, plain)
+    told = {name: records.label_of(fresh, name) for name in plain if name not in ("skipped", "answers")}
+    changes += audit.differences(fresh, plain, told)
     for name, value in plain.items():
         setattr(fresh, name, value)
     return changes
+
+
+def _worded_changes(
+    fresh: AnnualReport, definition: Definition, plain: Mapping[str, Any]
+) -> list[audit.Change]:
+    """What is kept as codes, in the words of the form."""
+
+    def skipped(keys: Iterable[str]) -> str:
+        return "、".join(one.name for one in definition.inputs if one.key in keys)
+
+    def answers(given: Mapping[str, Any]) -> str:
+        said = [(one, given[one.code]) for one in reporting.QUESTIONS if one.code in given]
+        return "；".join(
+            f"{one.label}：{dict(one.choices).get(it['answer'], '')}{it['note']}" for one, it in said
+        )
+
+    pairs = [(name, say(getattr(fresh, name)), say(plain[name]))
+             for name, say in (("skipped", skipped), ("answers", answers)) if name in plain]  # fmt: skip
+    return [(name, records.label_of(fresh, name), old, new) for name, old, new in pairs if old != new]
 
 
 def _platform_errors(fresh: AnnualReport, filing: Filing) -> dict[str, str]:

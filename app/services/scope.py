@@ -110,6 +110,10 @@ def _engaged(actor: Actor, model: type[Document], today: date) -> Q:
     return query
 
 
+def _handed(actor: Actor, model: type[Document], today: date) -> Q:
+    return Q(handed_to=actor.area) if actor.area else NOBODY
+
+
 def _mine(actor: Actor, model: type[Document], today: date) -> Q:
     return Q(username=actor.username)
 
@@ -123,6 +127,7 @@ FILTERS: dict[Rows, Callable[[Actor, type[Document], date], Q]] = {
     Rows.ENGAGED: _engaged,
     # 评审分派尚无数据来源：没有分派就没有可见的行
     Rows.ASSIGNED: _nothing,
+    Rows.HANDED: _handed,
     Rows.PUBLISHED: _everything,
     Rows.MINE: _mine,
 }

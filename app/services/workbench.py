@@ -132,6 +132,11 @@ def _objections(actor: Actor, now: datetime) -> Asked:
     if actor.role is Role.CITY:
         rows = Objection.objects(state=ObjectionState.OPEN.value)
         yield Todo("核查并办结异议", "objection", {"tab": "open"}, article=15), rows
+    if access.may(actor, "note", "objection"):
+        asked, today = scope.rows(actor, Objection, now.date()).filter(asked_due__ne=None), now.date()
+        line = Todo("答复市局交办的异议核查", "objection", {"tab": "open"}, article=15)
+        yield replace(line, late=True), asked.filter(asked_due__lt=today)
+        yield line, asked.filter(asked_due__gte=today)
 
 
 def _notices_over(actor: Actor, now: datetime) -> Asked:

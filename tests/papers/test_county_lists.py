@@ -65,10 +65,15 @@ def test_only_the_county_for_itself():
         with pytest.raises(NotAllowed, match="县级经办"):
             county_lists.recommend(made, FILING, actor=by, now=NOW)
     elsewhere = build.actor(build.Role.COUNTY, build.ELSEWHERE)
+    unit = build.actor(build.Role.UNIT, unit_id=made[0].unit_id)
     assert county_lists.waiting(2026, actor=elsewhere, now=NOW) == []
     sent = county_lists.recommend(made, FILING, actor=build.COUNTY, now=NOW)
     assert scope.one(elsewhere, Paper, sent.paper_id, NOW.date()) is None
     assert scope.one(build.COUNTY, Paper, sent.paper_id, NOW.date()) is not None
+    assert scope.one(unit, CountyList, sent.pk, NOW.date()) is not None
+    assert (
+        scope.one(unit, Paper, sent.paper_id, NOW.date()) is None
+    )  # it names every unit's contact and score
     assert (
         scope.rows(build.COUNTY, Number, NOW.date()).count() == 1
         and scope.rows(elsewhere, Number, NOW.date()).count() == 0

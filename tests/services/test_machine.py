@@ -114,9 +114,7 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1))
     def object(self, which):
         application = self.application(which)
-        self.attempt(
-            lambda: objections.take_down(application, "异议", self.now.date(), actor=build.CITY, now=self.now)
-        )
+        self.attempt(lambda: build.objection(application, self.now))
 
     @rule(state=st.sampled_from(list(ObjectionState)))
     def answer(self, state):

@@ -109,7 +109,7 @@ def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
     build.recheck([application], last)
     with pytest.raises(NotAllowed, match="公示至"):
         decisions.prepare("list", [application], actor=build.CITY, now=last)
-    objection = objections.take_down(application, "产能数据不实", last.date(), actor=build.CITY, now=last)
+    objection = build.objection(application, last, "产能数据不实")
     after = build.after_notice(application)
     build.recheck([application], after)
     with pytest.raises(NotAllowed, match="异议未办结"):
@@ -121,9 +121,7 @@ def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
 
 def test_an_upheld_objection_takes_the_unit_off_the_notice():
     application = build.on_notice()
-    objection = objections.take_down(
-        application, "数据造假", build.JUNE.date(), actor=build.CITY, now=build.JUNE
-    )
+    objection = build.objection(application, build.JUNE, "数据造假")
     objections.answer(
         objection, build.objections_state("upheld"), "属实", version=1, actor=build.CITY, now=build.JUNE
     )

@@ -126,13 +126,16 @@ def browser(app) -> Callable[[str], Browser]:
     return signed_in
 
 
-def fields(html: str, form_id: str = "record-form") -> list[tuple[str, str]]:
-    """What a browser would post from a form that nobody touched."""
+def fields(html: str, form: str = '//form[@id="record-form"]') -> list[tuple[str, str]]:
+    """What a browser would post from a form that nobody touched; `form` is its path in the page."""
     from lxml import html as parser
 
-    form = parser.fromstring(html).xpath(f'//form[@id="{form_id}"]')[0]
     found = []
-    for element in form.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+    for element in (
+        parser.fromstring(html)
+        .xpath(form)[0]
+        .xpath(".//input[@name] | .//select[@name] | .//textarea[@name]")
+    ):
         if element.xpath("ancestor::template | ancestor::*[contains(@class, 'inline-field-template')]"):
             continue
         kind = (element.get("type") or "text").lower()

@@ -21,7 +21,7 @@ RIGHTS = {
         "publicnotice":     "R      RCEX   RXA   R     R    -      -     -",
         "listing":          "R      RCEX   RXA   R     R    -      -     -",
         "year":             "R      RCEX   RXA   R     R    -      -     -",
-        "objection":        "R      RCEX   RXA   -     -    -      -     -",
+        "objection":        "RN     RCEX   RXA   -     -    -      -     -",  # county: what was handed to it
         "consultation":     "R      RCEX   RXA   -     -    -      -     -",
         "nomination":       "R      RCEX   RXA   -     -    -      -     -",
         "annualreport":     "RCEX   REX    RXA   -     RCE  -      -     -",
@@ -70,6 +70,9 @@ WITHOUT_FORM = {
     "holiday",  # days are proposed, a notice at a time
     "proposal",
 }
+
+# Made on a page, but nothing of them is edited afterwards.
+NO_EDIT = {"importbatch"}
 
 # Made on pages of their own, by one role only.
 MADE_BY = {

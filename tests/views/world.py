@@ -5,20 +5,41 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
-from app.policy.terms import Kind, ObjectionState, Role
-from app.services import applications, decisions, evaluations, objections, settings
+from app.policy.terms import Kind, Level, ObjectionState, Role
+from app.services import (
+    applications,
+    batch_papers,
+    county_lists,
+    decisions,
+    evaluations,
+    indicators,
+    ledger,
+    objections,
+    reminders,
+    settings,
+    templates,
+)
 from models.applications import Application
+from models.county_lists import CountyList
 from models.decisions import Decision
 from models.evaluators import Declaration, Engagement, Evaluation, Evaluator
 from models.files import Attachment
+from models.imports import ImportBatch
+from models.jobs import JobRun
 from models.listing import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
 from models.people import User
+from models.reminders import ReminderEntry
+from models.reports import AnnualReport
 from models.settings import Holiday, Proposal
 from models.units import Contact, FormerName, Unit
 from tests import build
+from tests.browser.test_year import LEDGER
+from tests.papers import conftest as letters
+from tests.reports import made as entries
 
 NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
 OURS, THEIRS = build.AREA, build.ELSEWHERE
@@ -29,6 +50,8 @@ OWN = {
     "contact": "甘露明",
     "phone": "13800138001",
     "evaluator": "本地评价中心",
+    "question": "请核对云城区排放数据",
+    "recommended": "云城推荐材料有限公司",
 }
 FOREIGN = {
     "unit": "罗定外域化工有限公司",
@@ -36,6 +59,8 @@ FOREIGN = {
     "contact": "欧阳外人",
     "phone": "13911112222",
     "evaluator": "外域评价中心",
+    "question": "请核对罗定市排放数据",
+    "recommended": "罗定推荐材料有限公司",
 }
 
 
@@ -53,27 +78,25 @@ def unit(area: str, words: dict[str, str], **values: Any) -> Unit:
 
 def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     """One county: a listed factory with decisions, notice, objection and papers; a draft with a third party's report."""
-    county = build.actor(Role.COUNTY, area)
+    county = build.actor(Role.COUNTY, area, name=f"county{1 if area == OURS else 2}")
     it = SimpleNamespace(area=area, words=words, county=county)
     it.unit = unit(area, words)
     it.evaluator = build.evaluator(words["evaluator"])
     it.evaluator_actor = Actor(f"evaluator-{area}", "评价员", Role.EVALUATOR, evaluator_id=it.evaluator.pk)
     shown = build.on_notice(it.unit)
-    it.objection = objections.take_down(
-        shown, f"{words['unit']}排放超标", build.JUNE.date(), actor=build.CITY, now=build.JUNE
+    it.objection = build.handed(
+        build.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
     )
-    answered = objections.answer(
-        it.objection,
-        ObjectionState.REJECTED,
-        "经核查不属实。",
-        version=it.objection.version,
-        actor=build.CITY,
+    it.objection = objections.report(
+        it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=build.JUNE
+    )
+    it.objection = objections.answer(
+        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=build.CITY,
         now=build.JUNE,
-    )
+    )  # fmt: skip
     over = build.after_notice(shown)
     build.recheck([shown], over)
     it.decision = build.decide("list", [shown], over)
-    it.objection = answered
     it.listed = Application.objects.get(pk=shown.pk)
     it.listing = Listing.objects.get(application_id=shown.pk)
     it.notice = PublicNotice.objects.get(pk=it.listed.notice_id)
@@ -88,6 +111,15 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
         actor=county, now=build.APRIL,
     )  # fmt: skip
     it.file = Attachment.objects.get(pk=it.report.attachment_id)
+    build.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
+    waiting = build.in_review_by_county(build.unit(area, name=words["recommended"]))
+    filing = county_lists.Filing(f"GM-TJ-{area}", build.MAY.date(), "李虚构", "0766-0000001")
+    county_lists.recommend([waiting], filing, actor=county, now=build.MAY)
+    CountyList.objects(area=area).update(push__application_ids=shown.pk, push__unit_ids=it.unit.pk)
+    entries.entry(it.unit, Level.PROVINCIAL)
+    entries.filled(it.unit, now=NOW)
+    data = LEDGER.read_bytes()
+    ledger.preview(data, "推荐汇总表.xlsx", year=2026, actor=county, now=NOW)
     return it
 
 
@@ -121,7 +153,10 @@ def make() -> None:
     build.recheck([waiting], NOW)
     decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=build.CITY, now=NOW)
     _settings()
+    _papers_and_definitions()
     _accounts(ours)
+    reminders.send(date(2026, 4, 16), now=NOW, channels=reminders.Channels())
+    JobRun(job="lapse", label="培育期满", period="2026-06-22", started_at=NOW, state="done").save()
 
 
 def _settings() -> None:
@@ -131,6 +166,15 @@ def _settings() -> None:
     )
     settings.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
     settings.propose("notice_days", 7, "待批的理由", actor=build.CITY, now=NOW)
+
+
+def _papers_and_definitions() -> None:
+    """What the city draws up: a wording, a batch of letters, next year's indicators."""
+    shipped = documents.standard_wording("consultation")
+    wording = shipped.replace("特此函达。", "特此致函。")
+    templates.prepare_wording("consultation", wording, "换结束语", actor=build.CITY, now=NOW)
+    batch_papers.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=build.CITY, now=NOW)
+    indicators.create("factory", 2027, "补充指标", actor=build.CITY, now=NOW)
 
 
 def _accounts(ours: SimpleNamespace) -> None:
@@ -155,18 +199,23 @@ def _side(words: dict[str, str]) -> SimpleNamespace:
     of = Unit.objects.get(name=words["unit"])
     listed = Application.objects.get(unit_id=of.pk, kind="factory")
     decision = Decision.objects.get(lines__record_id=listed.pk, action="list")
-    report = Evaluation.objects.get(unit_id=of.pk, kind="supply_chain")
+    report = Evaluation.objects.get(unit_id=of.pk, kind="supply_chain", year=2026)
     paper = Paper.objects.get(pk=decision.paper_id)
     records = {
         "unit": of, "application": Application.objects.get(unit_id=of.pk, kind="supply_chain"), "evaluation": report,
         "engagement": Engagement.objects.get(unit_id=of.pk, kind="supply_chain"), "decision": decision,
         "publicnotice": PublicNotice.objects.get(pk=listed.notice_id), "objection": Objection.objects.get(unit_id=of.pk),
-        "listing": Listing.objects.get(unit_id=of.pk), "paper": paper, "number": Number.objects.get(paper_id=paper.pk),
+        "annualreport": AnnualReport.objects.get(unit_id=of.pk), "countylist": CountyList.objects.get(area=of.area),
+        "reminderentry": ReminderEntry.objects(unit_id=of.pk).first(),
+        "importbatch": ImportBatch.objects.get(username="county1" if of.area == OURS else "county2"),
+        "listing": Listing.objects.get(application_id=listed.pk), "paper": paper, "number": Number.objects.get(paper_id=paper.pk),
         "evaluator": Evaluator.objects.get(name=words["evaluator"]),
     }  # fmt: skip
     return SimpleNamespace(
         words=words, unit=of, listed=listed, records=records,
         self_report=Evaluation.objects.get(unit_id=of.pk, kind="factory"),
+        recommended=Application.objects.get(unit_name=words["recommended"]),
+        last_report=Evaluation.objects.get(unit_id=of.pk, year=2025),
         files=[Attachment.objects.get(pk=report.attachment_id), Attachment.objects.get(pk=paper.attachment_id)],
     )  # fmt: skip
 

@@ -1,0 +1,118 @@
+"""An objection is the county's business only when, and only as far as, the city hands it over."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.policy.flow import NotAllowed, PolicyError
+from app.policy.terms import ObjectionState, Role
+from app.services import objections, rules, scope, workbench
+from models.audit import AuditEntry
+from models.listing import Objection, Objector
+from models.notices import Notice
+from tests import build
+
+NOW = build.JUNE
+TASK = "答复市局交办的异议核查"
+
+
+@pytest.fixture(autouse=True)
+def _ready(db):
+    rules.use("yunfu")
+
+
+def raised() -> Objection:
+    return build.objection(build.on_notice(), matter="隔壁厂老钟反映夜间排污")
+
+
+def report(one: Objection, by=build.COUNTY, text="已到现场核查，未见异常。") -> Objection:
+    return objections.report(one, text, version=one.version, actor=by, now=NOW)
+
+
+def seen(by, one: Objection) -> bool:
+    return scope.one(by, Objection, one.pk, NOW.date()) is not None
+
+
+def todo(by) -> list[tuple[int, bool]]:
+    return [(line.count, line.late) for line in workbench.todo(by, NOW) if line.text == TASK]
+
+
+def test_the_county_reads_it_only_when_it_was_handed_over():
+    one, elsewhere = raised(), build.actor(Role.COUNTY, build.ELSEWHERE)
+    assert not seen(build.COUNTY, one) and todo(build.COUNTY) == []
+    with pytest.raises(NotAllowed, match="不存在"):
+        report(one)
+    one = build.handed(one)
+    assert seen(build.COUNTY, one) and not seen(elsewhere, one)
+    assert todo(build.COUNTY) == [(1, False)] and todo(elsewhere) == []
+    with pytest.raises(NotAllowed, match="不存在"):
+        report(one, by=elsewhere)
+
+
+def test_question_answer_and_conclusion_are_on_record():
+    build.account("clerk", Role.COUNTY)
+    one = report(build.handed(raised()))
+    asked = one.inquiries[0]
+    assert (asked.question, asked.answer) == ("请核对排放数据", "已到现场核查，未见异常。")
+    assert todo(build.COUNTY) == []
+    objections.answer(one, ObjectionState.REJECTED, "不属实", version=one.version, actor=build.CITY, now=NOW)
+    verbs = [entry.verb for entry in AuditEntry.objects(subject_id=str(one.pk)).order_by("id")]
+    assert verbs == ["create", "交县级核查", "县级答复核查情况", "办结异议"]
+    assert "请核对排放数据" in Notice.objects.get(username="clerk", key__startswith="objection").text
+    assert "已答复" in Notice.objects.get(username=build.CITY.username, key__startswith="objection").text
+
+
+def test_one_question_at_a_time_and_none_after_the_end():
+    one = build.handed(raised())
+    with pytest.raises(NotAllowed, match="还没有答复"):
+        build.handed(one)
+    one = build.handed(report(one), question="再核对用水")
+    assert [bool(each.answer) for each in one.inquiries] == [True, False]
+    one = objections.answer(
+        one, ObjectionState.REJECTED, "不属实", version=one.version, actor=build.CITY, now=NOW
+    )
+    for late in (lambda: report(one), lambda: build.handed(one)):
+        with pytest.raises(PolicyError):
+            late()
+    assert todo(build.COUNTY) == [] and seen(build.COUNTY, one)
+
+
+@pytest.mark.parametrize("question, days", [(" ", 3), ("请核对", -1), ("请核对", None)])
+def test_question_and_day_are_asked(question, days):
+    one = raised()
+    due = None if days is None else NOW.date() + timedelta(days=days)
+    with pytest.raises(NotAllowed, match="事项"):
+        objections.hand_over(one, question, due, version=one.version, actor=build.CITY, now=NOW)
+
+
+@pytest.mark.parametrize("by", [build.COUNTY, build.LEAD, build.actor(Role.UNIT), build.ADMIN])
+def test_only_the_city_hands_over(by):
+    one = raised()
+    with pytest.raises(NotAllowed):
+        objections.hand_over(one, "请核对", NOW.date(), version=one.version, actor=by, now=NOW)
+
+
+def test_a_late_answer_is_late_on_the_workbench():
+    build.handed(raised())
+    Objection.objects.update(set__asked_due=NOW.date() - timedelta(days=1))
+    assert todo(build.COUNTY) == [(1, True)]
+
+
+def test_who_objects_is_masked_everywhere_and_each_look_leaves_its_reason():
+    one = raised()
+    kept = AuditEntry.objects.get(subject_id=str(one.pk), verb="create")
+    assert "钟实名" not in kept.to_json() and "13544445555" not in kept.to_json()
+    for by in (build.COUNTY, build.ADMIN):
+        with pytest.raises(NotAllowed):
+            objections.unmask(one, "联系", actor=by, now=NOW)
+    with pytest.raises(NotAllowed, match="理由"):
+        objections.unmask(one, " ", actor=build.CITY, now=NOW)
+    assert objections.unmask(one, "电话核实", actor=build.CITY, now=NOW).phone == "13544445555"
+    assert AuditEntry.objects.get(verb="unmask").reason == "电话核实"
+
+
+@pytest.mark.parametrize("name, phone", [("", "13544445555"), ("钟实名", " ")])
+def test_nobody_objects_without_a_name(name, phone):
+    by = Objector(name=name, phone=phone)
+    with pytest.raises(NotAllowed, match="实名"):
+        objections.take_down(build.on_notice(), "排污", NOW.date(), by, actor=build.CITY, now=NOW)
