@@ -1,6 +1,7 @@
 """The extensions, made unbound; `factory.create_app` binds them in its own order."""
 
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from flask import request
 from flask_babel import Babel
@@ -8,6 +9,9 @@ from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from limits.storage import MongoDBStorage
+from pymongo import MongoClient
+
+from models import database
 
 
 def address() -> str:
@@ -25,15 +29,22 @@ def network() -> str:
 
 
 class Counters(MongoDBStorage):
-    """Counters of limits in MongoDB; with the parent's schemes it takes the parent's place in the library."""
+    """Counters of limits, on the process's one client: the library's own is closed as the interpreter ends,
+    when closing waits for a thread that cannot start any more. With the parent's schemes it takes its place.
+    """
 
     STORAGE_SCHEME = MongoDBStorage.STORAGE_SCHEME
 
+    @property
+    def storage(self) -> MongoClient[dict[str, Any]]:
+        if self._storage is not (client := database.client()):
+            self._storage = client
+            for rows in (self.counters, self.windows):
+                rows.create_index("expireAt", expireAfterSeconds=0)
+        return client
+
     def __del__(self) -> None:
-        # The library's own destructor opens a client to close it; as the interpreter ends, that waits for
-        # a thread that never starts.
-        if self._storage is not None:
-            self._storage.close()
+        """Nothing of its own to close."""
 
 
 login_manager = LoginManager()

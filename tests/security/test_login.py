@@ -162,17 +162,16 @@ def test_the_password_page_asks_for_both_to_agree(make, browser):
     assert (answer.status_code, "不一致" in answer.text) == (400, True)
 
 
-def test_a_process_that_made_an_application_ends_by_itself(db, tmp_path):
-    """The limiter's storage, unused, once waited at exit for a thread that never came: a worker hung."""
-    code = (
-        "import sys, pathlib; from app.config import Config; from app.factory import create_app;"
-        "create_app(Config(mongodb_uri=sys.argv[1], secret_key='k' * 64, var_dir=pathlib.Path(sys.argv[2])))"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code, db.uri, str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+@pytest.mark.parametrize("use", ["", "limiter.storage.incr('one', 60)"], ids=["unused", "used"])
+def test_a_process_that_made_an_application_ends_by_itself(use, db, tmp_path):
+    """The library's storage waited at exit for a thread that cannot start any more: tests and workers hung."""
+    code = f"""
+import sys, pathlib
+from app.config import Config
+from app.extensions import limiter
+from app.factory import create_app
+create_app(Config(mongodb_uri=sys.argv[1], secret_key="k" * 64, var_dir=pathlib.Path(sys.argv[2])))
+{use}"""
+    command = [sys.executable, "-c", code, db.uri, str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
