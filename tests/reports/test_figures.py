@@ -19,7 +19,7 @@ LATER = made.LATE_APRIL
 
 
 def a_year() -> None:
-    """Two filed in time, one late and one owing in 云城区, one owing in 罗定市; a draft, a cultivated and a listed application."""
+    """Two filed in time, one late and one owing in 云城区, one owing in 罗定市; applications of three stages."""
     made.filed(), made.filed(cells={"water": "60824"}), made.listed(), made.listed(build.ELSEWHERE)
     made.filed(now=LATER, head={"submitted_on": LATER.date()})
     build.draft(build.unit())
