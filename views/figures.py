@@ -46,7 +46,7 @@ def year(view: Any, actor: Actor, now: datetime) -> str:
         areas=[_area(one, now.year) for one in found.areas],
         annual={
             "received": found.filed, "due": found.due, "late": found.overdue, "url": owing,
-            "late_url": f"{owing}&only=late", "label": f"{now.year} 年度动态管理表",
+            "late_url": f"{owing}&only=overdue", "label": f"{now.year} 年度动态管理表",
         },
         bars={
             "names": [one.area.name for one in found.areas],
@@ -78,7 +78,7 @@ def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
         "count": one.reached[0],
         "cells": [
             *steps, (one.listed, listed, False), (one.due, owing(""), False), (one.filed, owing("filed"), False),
-            (one.overdue, owing("late"), True),
+            (one.overdue, owing("overdue"), True),
         ],
     }  # fmt: skip
 

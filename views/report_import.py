@@ -89,6 +89,8 @@ def preview(view: Any) -> Any:
         can_apply=good > 0,
         apply_label=f"确认导入 {good} 家",
         hidden=[("digest", plan.digest)],
+        back_url=view.get_url(".import_view", kind=kind, year=year),
+        back_label="重新上传",
         post_url=view.get_url(".preview_view", file=stored.pk, kind=kind, year=year),
     )  # fmt: skip
 

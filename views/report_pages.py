@@ -21,6 +21,7 @@ ONLY: dict[str, Callable[[Owed], bool]] = {
     "": lambda one: True,
     "owing": lambda one: not one.filed,
     "filed": lambda one: one.filed,
+    "overdue": lambda one: one.overdue,
     "late": lambda one: one.late or one.overdue,
 }
 BY = (("area", "县（市、区）"), ("industry", "行业大类"), ("unit", "单位"), ("all", "合计"))

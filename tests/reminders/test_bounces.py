@@ -18,7 +18,7 @@ from models.units import Contact
 from tests import build
 from tests.reminders.conftest import at, person
 from tests.reminders.returned import COREMAIL, EXIM, POSTFIX, report
-from tests.reminders.test_mail import deliver, digests, remind
+from tests.reminders.test_mail import deliver, digests, remind, say
 from tests.reminders.test_sending import listed
 
 LATER = at("2026-04-02", "09:00")
@@ -94,6 +94,19 @@ def test_whoever_has_an_account_was_told_on_the_screen_and_sees_that_his_address
     told = ReminderEntry.objects.get(recipient=user.username)
     assert (told.state, told.message, told.mail) == ("sent", "sent", "returned")
     assert "mailbox full" in outbox.last_problem(user.username)
+
+
+def test_a_mail_without_reminders_is_marked_too_and_its_account_sees_it(db, postbox):
+    user = person(Role.CITY)
+    say(user)
+    digests()
+    deliver(postbox)
+    (mail,) = postbox.mails
+    assert bounces.register(report(COREMAIL, mail["Message-ID"], user.email), now=LATER).startswith(
+        "已登记退回"
+    )
+    assert "用户不存在" in outbox.last_problem(user.username)
+    assert AuditEntry.objects.get(verb="登记退信").subject_type == "Delivery"
 
 
 def test_a_forwarded_mail_is_ours_by_its_name_when_one_recipient_is_reported(sent):

@@ -361,3 +361,6 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     )
     (by_area,) = reports_trend.trends(reports_trend.Choice(), ["energy"], actor=build.CITY, today=made.TODAY)
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
+    by_unit = reports_trend.Choice(by="unit", area=build.AREA)
+    (of_units,) = reports_trend.trends(by_unit, ["energy"], actor=build.CITY, today=made.TODAY)
+    assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]

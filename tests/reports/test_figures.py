@@ -19,8 +19,9 @@ LATER = made.LATE_APRIL
 
 
 def a_year() -> None:
-    """Two filed and one owing in 云城区, one owing in 罗定市; a draft, a cultivated and a listed application."""
+    """Two filed in time, one late and one owing in 云城区, one owing in 罗定市; applications of three stages."""
     made.filed(), made.filed(cells={"water": "60824"}), made.listed(), made.listed(build.ELSEWHERE)
+    made.filed(now=LATER, head={"submitted_on": LATER.date()})
     build.draft(build.unit())
     build.cultivated()
     Application.objects(pk=build.cultivated().pk).update(set__stage="listed", set__area=build.ELSEWHERE)
@@ -30,15 +31,15 @@ def test_the_year_of_all_areas_and_of_one():
     a_year()
     found = figures.of_year(build.CITY, LATER)
     assert found.funnel == (3, 2, 2, 1, 1)
-    assert (found.due, found.filed, found.overdue) == (4, 2, 2)
+    assert (found.due, found.filed, found.overdue) == (5, 3, 2)
     areas = {one.area.code: one for one in found.areas}
     assert len(areas) == 6 and areas[build.AREA].reached == (2, 1, 1, 0, 0)
     here, there = areas[build.AREA], areas[build.ELSEWHERE]
-    assert (here.listed, here.due, here.filed, here.overdue) == (3, 3, 2, 1)
+    assert (here.listed, here.due, here.filed, here.overdue) == (4, 4, 3, 1)
     assert (there.reached, there.due, there.filed) == ((1, 1, 1, 1, 1), 1, 0)
     own = figures.of_year(build.actor(Role.COUNTY), LATER)
     assert [one.area.code for one in own.areas] == [build.AREA] and own.funnel == (2, 1, 1, 0, 0)
-    assert (own.due, own.filed, own.overdue) == (3, 2, 1)
+    assert (own.due, own.filed, own.overdue) == (4, 3, 1)
 
 
 def test_every_number_leads_to_the_list_that_it_counts(signed_in, at):
@@ -71,7 +72,7 @@ def test_trends_are_read_later_and_each_has_its_table_and_links(signed_in, at):
     )
     for title in expected:
         assert f"<h2>{title}</h2>" in page
-    water = (Decimal("30412") + Decimal("60824")) / (2 * Decimal("21536.80"))
+    water = (2 * Decimal("30412") + Decimal("60824")) / (3 * Decimal("21536.80"))
     (card,) = [part for part in page.split("<section") if "<h2>单位产值取水量</h2>" in part]
     assert f">{water:.3f}</a>" in card and 'data-trend="' in card and "flt1_area=445302" in card
 
