@@ -77,8 +77,13 @@ class PaperBatchView(FlowView):
 
     def _result(self, record: PaperBatch, results: batch_papers.Result) -> str:
         now = {paper.pk: paper for paper in batch_papers.of(record)}
-        rows = [{"label": paper.title, "url": _url(paper), "ok": not why, "message": why or now[paper.pk].number_text or ""}
-                for paper, why in results]  # fmt: skip
+        rows = [
+            {
+                "label": f"{paper.title}（{batch_papers.recipient(paper)}）", "url": _url(paper), "ok": not why,
+                "message": why or now[paper.pk].number_text or "",
+            }
+            for paper, why in results
+        ]  # fmt: skip
         return self.render(
             "ui/result.html", title=f"办理结果：{record.title}", rows=rows, by=acting().name,
             back_url=self.get_url(".details_view", id=record.pk), back_label="返回批次",
