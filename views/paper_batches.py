@@ -81,7 +81,12 @@ class PaperBatchView(FlowView):
     def _result(self, record: PaperBatch, results: batch_papers.Result) -> Any:
         now = {paper.pk: paper for paper in batch_papers.of(record)}
         lines = [
-            (paper.title, _url(paper), not why, why or now[paper.pk].number_text or "")
+            (
+                f"{paper.title}（{batch_papers.recipient(paper)}）",
+                _url(paper),
+                not why,
+                why or now[paper.pk].number_text or "",
+            )
             for paper, why in results
         ]
         return self.tell_lines(

@@ -6,7 +6,7 @@ from app.documents import tables, wording
 from app.documents.flow import LINE
 from app.documents.ooxml import NS, clean, el, keep, qualified, run
 
-AIR = 160  # between text and table
+AIR, HAIR = 160, 20  # between text and table; where there is no room for more
 LEVELS = (
     ("一级标题字", re.compile(r"[一二三四五六七八九十]+、")),
     ("二级标题字", re.compile(r"（[一二三四五六七八九十]+）")),
@@ -59,6 +59,10 @@ def _table(sheet, table):
             sheet.flow.whole(sum(heights))
         sheet.flow.rows(header, heights)
     rest = -(sheet.flow.used + AIR) % LINE + AIR
+    if (
+        sheet.flow.left < LINE + HAIR
+    ):  # the next line begins a page anyway: nothing here may overflow and begin one too
+        rest = HAIR
     sheet.add("表间", properties=[el("w:spacing", line=rest, lineRule="exact")], height=rest)
 
 

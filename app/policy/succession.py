@@ -21,6 +21,7 @@ DECIDED: dict[str, dict[str, str]] = {
         "factories": "绿色工厂", "parks": "绿色工业园区", "supply_chains": "绿色供应链管理企业", "removed": "移出单位",
         "notice_first_day": "公示首日", "notice_last_day": "公示末日",
     },
+    "revocation": {"revoked_title": "被撤销公文的标题", "revoked_number": "被撤销公文的文号"},
 }  # fmt: skip
 
 

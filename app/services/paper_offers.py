@@ -10,6 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import PaperState, Succession
 from app.services import batch_papers, dispatch, drafting, numbers, papers
+from app.services import succession as successions
 from app.services.paper_values import thawed
 from models.papers import Paper, PaperBatch
 
@@ -90,9 +91,17 @@ def _issued(paper: Paper) -> list[Offer]:
     again = again or drafting.why_not_succeed(paper, Succession.REPLACES)
     gone = drafting.why_not_succeed(paper, Succession.REVOKES)
     kept = "本公文的内容和文号不变。"
+    then = f"印发后本公文撤销；{successions.consequence(paper)}{kept}"
     return [
         Offer("correct", "更正重发", again, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
-        Offer("revoke", "撤销", gone, ("reason",), f"拟一份撤销公告，印发后本公文撤销；{kept}", grave=True),
+        Offer(
+            "revoke",
+            "撤销",
+            gone,
+            ("reason",),
+            f"拟一份撤销公告，{then}",
+            grave=True,
+        ),
     ]
 
 

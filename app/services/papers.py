@@ -136,8 +136,7 @@ def lacking(paper: Paper, inputs: Any) -> list[str]:
 
 def demand_complete(paper: Paper, inputs: Any) -> None:
     """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
-    if paper.succession == Succession.REPLACES.value:
-        succession.demand_unchanged(Paper.objects.get(pk=paper.corrects_id), inputs)
+    succession.demand_true(paper, inputs)
     if empty := lacking(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
 

@@ -37,6 +37,14 @@ def why_not_revoke(old: Paper) -> str:
     return _certified(old)
 
 
+def consequence(old: Paper) -> str:
+    """What a revocation brings beside the announcement, for the one who is about to draft it."""
+    undoing = UNDOING.get(old.kind)
+    if undoing is None or not undoing.back:
+        return ""
+    return f"据此办理的各案退回“{cultivation.step_named(undoing.back).target.label}”，名单和公示随之变动；"
+
+
 def _certified(old: Paper) -> str:
     """A certificate says that a notice has run: it goes first."""
     for notice in PublicNotice.objects(paper_id=old.pk):
@@ -52,7 +60,28 @@ def certificate(notice: PublicNotice) -> Paper | None:
     return Paper.objects(kind=CERTIFICATE, unit_ids=notice.unit_ids, state__nin=gone, **own).first()
 
 
-def demand_unchanged(old: Paper, inputs: Any) -> None:
+def demand_true(paper: Paper, inputs: Any) -> None:
+    """Raise NotAllowed when a paper would say of the one that it replaces or revokes what is not so."""
+    old = Paper.objects.get(pk=paper.corrects_id) if paper.corrects_id else None
+    if old is not None and paper.succession == Succession.REPLACES.value:
+        _demand_unchanged(old, inputs)
+    elif paper.kind == "revocation":
+        _demand_named(old, inputs)
+
+
+def _demand_named(old: Paper | None, inputs: Any) -> None:
+    """A revocation names the very paper that it ends; one of ours is revoked on its own page, with all that rests on it."""
+    if old is not None and (inputs.revoked_title, inputs.revoked_number) != (
+        old.title,
+        old.number_text or "",
+    ):
+        raise NotAllowed(f"撤销公告所写的标题、文号须与被撤销的公文一致：{old}。")
+    same = Paper.objects(number_text=inputs.revoked_number or None, state=PaperState.ISSUED.value)
+    if old is None and inputs.revoked_number and (own := same.first()):
+        raise NotAllowed(f"{own}是本系统印发的，请在该公文的页面办理“撤销”，名单、公示和各案才会随之处理。")
+
+
+def _demand_unchanged(old: Paper, inputs: Any) -> None:
     """Raise NotAllowed when a correction would change what the step behind the old paper has decided."""
     before, after = dict(old.inputs), frozen(inputs)
     names = _owners(old)

@@ -1,5 +1,6 @@
 """A revoked or replaced list or notice: cases, list, public pages, evidence and the data check follow, or it is refused."""
 
+import dataclasses
 import json
 import zipfile
 from io import BytesIO
@@ -8,6 +9,7 @@ import pytest
 
 from app.config import Config
 from app.factory import create_app
+from app.policy import paper_inputs
 from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services import (
@@ -61,12 +63,14 @@ def sound() -> bool:
 
 def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
     case = build.listed()
+    listing = the("listing_announcement")
     later = revoked("listing_announcement")
     entry = Listing.objects.get()
     assert (entry.in_force, entry.removed_on, entry.revoked_on) == (False, None, NOW.date())
     assert entry.revoked_by == later.number_text
     case.reload()
     assert (case.stage, case.listed_on) == (Stage.PUBLIC_NOTICE.value, None)
+    assert "退回“公示”" in paper_offers.offers(listing, actor=build.CITY)[1].note
     last = case.trail[-1]
     assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, build.CITY.username)
     verbs = AuditEntry.objects(subject_id__in=[str(entry.pk), str(case.pk)]).scalar("verb")
@@ -250,3 +254,25 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
     gone = Paper.objects.get(kind="listing_announcement")
     assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
     assert [one.number for one in published.revocations()] == [second.number_text]
+
+
+def test_a_revocation_names_the_paper_that_it_ends():
+    build.listed()
+    draft = drafting.revoke(the("listing_announcement"), WHY, actor=build.CITY, now=NOW)
+    Paper.objects(pk=draft.pk).update(set__inputs__revoked_number="云工信〔2026〕99号")
+    with pytest.raises(NotAllowed, match="须与被撤销的公文一致"):
+        carried(Paper.objects.get(pk=draft.pk))
+    assert Listing.objects.get().in_force
+
+
+def test_what_was_issued_here_is_not_revoked_past_its_page():
+    build.listed()
+    old = the("listing_announcement")
+    given = drafting.defaults("revocation", NOW) | {"revoked_title": old.title, "revoked_on": old.issued_on}
+    inputs = paper_inputs.RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
+    draft = drafting.compose("revocation", inputs, areas=[], actor=build.CITY, now=NOW)
+    with pytest.raises(NotAllowed, match="在该公文的页面办理"):
+        drafting.submit(draft, version=draft.version, actor=build.CITY, now=NOW)
+    abroad = dataclasses.replace(inputs, revoked_number="云工信〔2024〕3号")  # from before this system
+    draft = drafting.edit(draft, abroad, version=draft.version, actor=build.CITY, now=NOW)
+    assert carried(draft).state == PaperState.ISSUED.value and Listing.objects.get().in_force

@@ -8,7 +8,7 @@ from app.documents.checks.measure import Page
 from app.documents.checks.printout import PrintOut, area, bare
 from app.documents.checks.result import Rulebook
 
-COLUMN = 11.0  # mm: what begins farther right is another column
+COLUMN = 13.5  # mm: what begins farther right is another column; the first one is 13 mm wide
 LARGEST_CELL = 15
 rules = Rulebook()
 
