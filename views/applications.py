@@ -37,6 +37,7 @@ class ApplicationView(FlowView):
 
     icon = "fa-leaf"
     column_list = ("unit_name", "kind", "area", "year", "stage", "score", "submitted_on", "cultivation_ends")
+    column_labels = {"submitted_on": "平台提交日期", "score": "得分"}
     column_sortable_list = ("unit_name", "year")
     column_default_sort = ("year", True)
     column_formatters = {"area": formats.area, "kind": formats.words(Kind), "stage": formats.label(Stage)}

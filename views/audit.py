@@ -52,4 +52,5 @@ class AuditEntryView(Published):
         changes = [(one.label or "内部字段", one.old, one.new) for one in record.changes]
         context["tables"] = [("改动", ("项目", "原值", "新值"), changes)] if changes else []
         context["timeline"] = []
+        context["title"] = f"{_verb(self, None, record, '')}：{record.subject_label or record.name}"
         return context

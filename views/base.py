@@ -356,6 +356,8 @@ class ScopedView(ModelView):
             abort(403)
         form = self.create_form()
         editing.keep_only(form, self.writable(None))
+        if request.method == "GET":
+            editing.prefill(form)
         if self.validate_form(form):
             try:
                 record = self.create_record(editing.values_of(self, form, None))

@@ -9,10 +9,11 @@ from flask_admin.helpers import get_redirect_target
 from mongoengine import Document, EmbeddedDocument
 from wtforms import Form
 
+from app import clock
 from app.policy.flow import PolicyError
 from app.services.records import Invalid
 from models.audit import AuditEntry
-from views import detail, formats
+from views import acting, detail, formats
 from views.fields import LookupField, LookupListField
 
 PRESENT = "_fields"  # names of the fields that the rendered form held
@@ -26,6 +27,15 @@ def keep_only(form: Form, names: Iterable[str]) -> None:
     for field in list(form):
         if field.name not in allowed and field.name != "csrf_token":
             del form[field.name]
+
+
+def prefill(form: Form) -> None:
+    """What a new record most likely holds: this year, and the unit of an account that belongs to one."""
+    if "year" in form and not form["year"].data:
+        form["year"].data = clock.today().year
+    unit = acting().unit_id
+    if unit and "unit_id" in form and isinstance(form["unit_id"], LookupField):
+        form["unit_id"].process_data(unit)
 
 
 def posted_version() -> int:

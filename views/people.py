@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, flash, request
 from mongoengine import Document
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 
 from app import clock
 from app.policy import access
@@ -41,7 +41,7 @@ class UserView(FlowView):
     column_default_sort = "username"
     column_filters = (Choice("role", "角色", ACCOUNT_ROLES), YesNo("active", "启用"))
     form_columns = ("username", "name", "role", "area", "evaluator_id", "unit_id", "handles_tips")
-    form_overrides = {}
+    form_overrides = {"username": StringField}
     form_args = {
         "area": {"description": "仅县级经办填写。"},
         "evaluator_id": {"description": "仅第三方机构账号填写。"},

@@ -57,7 +57,7 @@ class AnnualReportView(FlowView):
 
     icon = "fa-calendar-check-o"
     column_list = ("unit_name", "kind", "area", "industry", "year", "stage", "submitted_on", "late")
-    column_labels = {"late": "时限"}
+    column_labels = {"late": "时限", "submitted_on": "平台提交日期"}
     column_sortable_list = ("unit_name", "year")
     column_default_sort = ("year", True)
     column_formatters = {

@@ -38,3 +38,9 @@ def test_every_list_has_its_own_empty_part_on_every_page(browser, world):
         assert empty_part(unit, "contacts") == ["姓名", "部门和职务", "电话", "电子邮箱"]
         assert empty_part(unit, "former_names") == ["曾用名＊", "用至"]
         assert empty_part(other, "qualifications") == ["证明材料＊", "编号", "有效期至"]
+
+
+def test_a_new_form_holds_what_is_most_likely(browser, world):
+    page = parser.fromstring(browser("unit").get("/admin/application/new/").text)
+    assert page.xpath('//input[@name="year"]/@value') == ["2026"]
+    assert page.xpath('//input[@name="unit_id"]/@value') == [str(world.ours.unit.pk)]
