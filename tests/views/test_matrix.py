@@ -558,3 +558,24 @@ def test_another_kind_of_an_engaged_unit_is_not_part_of_the_engagement(browser, 
         )
     finally:
         Engagement.objects(unit_id=world.ours.unit.pk, kind="park").update(set__kind="factory")
+
+
+# --- numbers of papers that are addressed to a unit ---
+
+
+def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, world):
+    from models.papers import Paper
+
+    number = world.ours.records["number"]
+    someone, url = browser("unit"), f"/admin/number/details/?id={number.pk}"
+    assert someone.get(url).status_code == 200
+    listed = someone.get("/admin/number/").text
+    assert number.text in listed and world.theirs.records["number"].text not in listed
+    for inside in ("预留用途", "登记人", "作废理由"):
+        assert inside not in someone.get(url).text and inside not in listed
+    for state in ("signed", "submitted", "drafted", "dropped"):
+        Paper.objects(pk=number.paper_id).update(set__state=state)
+        assert someone.get(url).status_code == 404 and number.text not in someone.get("/admin/number/").text
+    Paper.objects(pk=number.paper_id).update(set__state="revoked")
+    assert someone.get(url).status_code == 200  # a revoked paper was issued once
+    Paper.objects(pk=number.paper_id).update(set__state="issued")
