@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from mongoengine import Document
 from werkzeug.datastructures import MultiDict
@@ -29,7 +29,9 @@ class FlowView(ScopedView):
         raise NotImplementedError
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        return super().detail_context(record) | {"buttons": [_button(one) for one in self.offers(record)]}
+        return super().detail_context(record) | {
+            "buttons": [_button(one, record) for one in self.offers(record)]
+        }
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -68,8 +70,8 @@ class FlowView(ScopedView):
         return arguments.search, arguments.filters
 
 
-def _button(offer: Offer) -> dict[str, Any]:
-    """An offer as the details page draws it."""
+def _button(offer: Offer, record: Document) -> dict[str, Any]:
+    """An offer as the details page draws it: a form, or the way to the page on which it is done."""
     label = asking.reason_label(offer.asks)
     return {
         "action": offer.action,
@@ -81,4 +83,5 @@ def _button(offer: Offer) -> dict[str, Any]:
         "fields": [] if offer.why else asking.inputs(offer.asks),
         "confirm": offer.note or (f"{offer.label}？" if offer.grave else ""),
         "style": "danger" if offer.grave else "",
+        "url": url_for(f"{offer.through}.create_view", rowid=record.pk) if offer.through else "",
     }

@@ -579,3 +579,42 @@ def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, worl
     Paper.objects(pk=number.paper_id).update(set__state="revoked")
     assert someone.get(url).status_code == 200  # a revoked paper was issued once
     Paper.objects(pk=number.paper_id).update(set__state="issued")
+
+
+# --- one way to recommend ---
+
+
+def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, world):
+    from app.services import workflow
+    from models.applications import Application
+    from tests import build
+
+    county = build.actor(build.Role.COUNTY)
+    made = [build.in_review_by_county(build.unit(name=f"云城待推荐{n}号有限公司")) for n in (1, 2)]
+    someone = browser("county")
+    detail = someone.get(f"/admin/application/details/?id={made[0].pk}").text
+    assert f'href="/admin/countylist/new/?rowid={made[0].pk}"' in detail
+
+    def ticked(text):
+        return {key for key in (str(one.pk) for one in made) if re.search(f'value="{key}" checked', text)}
+
+    one = someone.get(f"/admin/countylist/new/?rowid={made[0].pk}").text
+    many = someone.post(
+        "/admin/application/action/", {"action": "recommend", "rowid": [str(made[1].pk)]}
+    ).text
+    assert (ticked(one), ticked(many)) == ({str(made[0].pk)}, {str(made[1].pk)})
+    assert ticked(someone.get("/admin/countylist/new/").text) == {str(row.pk) for row in made}
+    step = {"id": str(made[0].pk), "action": "recommend", "version": str(made[0].version)}
+    assert "推荐名单" in someone.post("/admin/application/step/", step, follow_redirects=True).text
+    assert Application.objects.get(pk=made[0].pk).stage == "county_review"
+    foreign = someone.get(f"/admin/countylist/new/?rowid={world.theirs.listed.pk}").text
+    assert FOREIGN["unit"] not in foreign
+    for row in made:
+        workflow.advance(
+            row,
+            "withdraw",
+            actor=county,
+            now=clock.now(),
+            given=workflow.Given(reason="试"),
+            seen=row.version,
+        )
