@@ -81,6 +81,7 @@ class Standard(Record):
     )
     prepared_by = StringField(verbose_name="编制人账号", required=True)
     prepared_name = StringField(verbose_name="编制人")
+    editors = ListField(StringField())  # everybody who touched the draft: none of them may approve it
     approved_name = StringField(verbose_name="批准人")
     approved_on = DateField(verbose_name="批准日期")
     trail = ListField(EmbeddedDocumentField(TrailEntry))

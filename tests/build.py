@@ -145,7 +145,7 @@ def at_city(
     """Recommended; every finding confirmed by the city unless told."""
     application = in_review_by_county(of, **values)
     application = workflow.advance(
-        application, "recommend", actor=actor(Role.COUNTY, application.area), now=now
+        application, "recommend", actor=actor(Role.COUNTY, application.area), now=now, within="countylist"
     )
     if not confirmed:
         return application

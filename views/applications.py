@@ -17,7 +17,7 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection, Objector
 from models.units import Unit
-from views import acting, asking, editing, findings, formats, place
+from views import acting, asking, county_lists, editing, findings, formats, place
 from views.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.flow import FlowView
 
@@ -139,6 +139,8 @@ class ApplicationView(FlowView):
             abort(404)
         try:
             rows = self.chosen()
+            if cultivation.carried_elsewhere(action):
+                return county_lists.page(self, rows)
             if request.form.get("confirm"):
                 return self._run_batch(action, rows)
         except PolicyError as refusal:

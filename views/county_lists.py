@@ -55,20 +55,19 @@ class CountyListView(Published):
             else:
                 flash(f"{made.outcome}。", "success")
                 return redirect(self.get_url(".details_view", id=made.pk))
-        judged = county_lists.waiting(now.year, actor=actor, now=now)
-        return self.render(
-            "ui/preflight.html", title=f"报送 {now.year} 年度推荐名单", label="推荐并印发推荐函",
-            back_url=self.get_url(".index_view"),
-            post_url=self.get_url(".create_view"), headers=("类别", "推荐顺序"), fields=_asked(),
-            rows=[{"id": row.pk, "label": str(row), "url": url_for("application.details_view", id=row.pk), "ok": not why,
-                   "why": why, "facts": (Kind(row.kind).label, row.county_order or "未填")} for row, why in judged],
-            note="推荐函使用本地区文号，附推荐汇总表；顺序取自各申报的“推荐顺序”。",
-        )  # fmt: skip
+        return page(self, self._ticked())
+
+    def _ticked(self) -> list[Application]:
+        """The rows that the page was asked for; a foreign one is no row."""
+        keys = [key for key in map(object_id, request.values.getlist("rowid")) if key]
+        return list(scope.rows(acting(), Application, clock.today()).filter(pk__in=keys))
 
     def _chosen(self) -> list[Application]:
         keys = list(dict.fromkeys(key for key in map(object_id, request.form.getlist("rowid")) if key))
         rows = {row.pk: row for row in scope.rows(acting(), Application, clock.today()).filter(pk__in=keys)}
-        if not keys or set(rows) != set(keys):
+        if not keys:
+            raise NotAllowed("请勾选要推荐的申报。")
+        if set(rows) != set(keys):
             raise NotAllowed("所选申报中有不存在或不属于您的，整批未办理。")
         return [rows[key] for key in keys]
 
@@ -88,6 +87,22 @@ class CountyListView(Published):
                 ("公文", [(str(paper), url_for("paper.details_view", id=paper.pk), "推荐函")])
             ]
         return context
+
+
+def page(view: Any, ticked: list[Application]) -> str:
+    """The list as it would be sent: everything that waits in its order, ticked where it is to go (all, unless told)."""
+    now = clock.now()
+    year, chosen = (ticked[0].year if ticked else now.year), {row.pk for row in ticked}
+    judged = county_lists.waiting(year, actor=acting(), now=now, chosen=ticked)
+    return view.render(
+        "ui/preflight.html", title=f"报送 {year} 年度推荐名单", label="推荐并印发推荐函", choosable=True,
+        back_url=url_for("countylist.index_view"), post_url=url_for("countylist.create_view"),
+        headers=("类别", "推荐顺序"), fields=_asked(),
+        rows=[{"id": row.pk, "label": str(row), "url": url_for("application.details_view", id=row.pk), "ok": not why,
+               "why": why, "facts": (Kind(row.kind).label, row.county_order or "未填"),
+               "ticked": not chosen or row.pk in chosen} for row, why in judged],
+        note="勾选的一次报送，推荐函使用本地区文号，附推荐汇总表；顺序取自各申报的“推荐顺序”。",
+    )  # fmt: skip
 
 
 def _asked() -> list[dict[str, Any]]:

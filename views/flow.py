@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from mongoengine import Document
@@ -31,7 +31,9 @@ class FlowView(ScopedView):
         raise NotImplementedError
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        return super().detail_context(record) | {"buttons": [_button(one) for one in self.offers(record)]}
+        return super().detail_context(record) | {
+            "buttons": [_button(one, record) for one in self.offers(record)]
+        }
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -86,8 +88,8 @@ class FlowView(ScopedView):
         return [rows[key] for key in dict.fromkeys(keys)]
 
 
-def _button(offer: Offer) -> dict[str, Any]:
-    """An offer as the details page draws it."""
+def _button(offer: Offer, record: Document) -> dict[str, Any]:
+    """An offer as the details page draws it: a form, or the way to the page on which it is done."""
     label = asking.reason_label(offer.asks)
     return {
         "action": offer.action,
@@ -101,4 +103,5 @@ def _button(offer: Offer) -> dict[str, Any]:
         "style": "danger" if offer.grave else "",
         # What sends a record back or ends it asks for its reason; it never takes the first, filled place.
         "onward": not (offer.grave or label or "corrections" in offer.asks),
+        "url": url_for(f"{offer.through}.create_view", rowid=record.pk) if offer.through else "",
     }

@@ -12,7 +12,7 @@ from app.policy import formulas
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
-from app.services import indicators, workflow
+from app.services import indicators
 from models.reports import IndicatorRow, RelationRow, Standard
 from views import acting, editing, formats, report_forms
 from views.filters import Choice, Year
@@ -69,7 +69,7 @@ class StandardView(FlowView):
         return indicators.create(values.get("kind") or "", year, reason, actor=acting(), now=clock.now())
 
     def offers(self, record: Document) -> list[Offer]:
-        return workflow.offers(record, actor=acting(), now=clock.now())
+        return indicators.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         reason = request.form.get("reason", "")

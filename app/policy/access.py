@@ -124,7 +124,7 @@ GRANTS: dict[str, dict[Role, Grant]] = {
     "tip": {_CITY: _grant("R", Rows.ALL), _LEAD: _grant("RA", Rows.ALL)},
     "paper": _business("RC", "RCEX", "RXA", unit="R"),
     "paperbatch": {_CITY: _grant("RCEX", Rows.ALL), _LEAD: _grant("RXA", Rows.ALL)},
-    "number": _business("RC", "RCEX", "RXA"),
+    "number": _business("RC", "RCEX", "RXA", unit="R"),
     "evaluator": {
         _COUNTY: _grant("R", Rows.ALL),
         _CITY: _grant("RCEX", Rows.ALL),
@@ -171,6 +171,8 @@ HIDDEN: dict[tuple[str, Role], tuple[str, ...]] = {
     ("listing", _EVALUATOR): ("credit_code",),
     # 县级按市局写明的事项核查；异议人是谁、原文怎么写，不随交办下转
     ("objection", _COUNTY): ("objector", "matter"),
+    # 单位只查对发给它的公文的文号，登记簿如何预留是市局的事
+    ("number", _UNIT): ("purpose", "reason", "reserved_by", "reserved_at", "settled_at"),
 }
 
 

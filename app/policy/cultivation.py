@@ -45,7 +45,8 @@ STEPS: tuple[Step, ...] = (
     Step("not_recommend",   S.COUNTY_REVIEW,         S.NOT_RECOMMENDED, R.COUNTY, 13, "不予推荐",
          asks=("reason",)),
     Step("recommend",       S.COUNTY_REVIEW,         S.CITY_CHECK,      R.COUNTY, 13, "推荐",
-         (rules_in_force, not_itself, eligible, cleared, has_opinion, filing_late_explained)),
+         (rules_in_force, not_itself, eligible, cleared, has_opinion, filing_late_explained),
+         papers=("county_recommendation",), through="countylist"),
     Step("refuse",          S.CITY_CHECK,            S.REFUSED,         R.CITY,   14, "不予通过",
          approved_by=R.CITY_LEAD, asks=("reason",)),
     Step("confirm",         S.CITY_CHECK,            S.CULTIVATED,      R.CITY,   14, "列为培育对象",
@@ -167,6 +168,11 @@ def act(action: str) -> Act:
 def editable(role: R, stage: S) -> bool:
     """Whether the table lets `role` edit an application of this stage."""
     return stage in EDITABLE.get(role, ())
+
+
+def carried_elsewhere(action: str) -> bool:
+    """Whether an action on many leads to the page of the record that carries them."""
+    return any(step.through for step in STEPS if step.action == action)
 
 
 def step_named(action: str) -> Step:

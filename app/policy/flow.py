@@ -49,6 +49,7 @@ class Step:
     papers: tuple[str, ...] = ()  # kinds of documents that this step issues
     approved_by: Role | None = None  # then a Decision is prepared first
     asks: tuple[str, ...] = ()  # what the one who acts must give: "reason", "corrections", …
+    through: str = ""  # taken only with the record of this resource that carries its rows, never alone
 
     def leaves(self, stage: Term) -> bool:
         return stage in as_set(self.source)
@@ -91,6 +92,7 @@ class Offer:
     asks: tuple[str, ...] = ()
     note: str = ""
     grave: bool = False
+    through: str = ""  # the resource on whose page it is done
 
 
 def offered(steps: Sequence[Step], stage: Term, role: Role) -> list[Step]:

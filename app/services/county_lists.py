@@ -21,7 +21,7 @@ from models.papers import Paper
 from models.people import User
 from models.units import Unit
 
-KIND = "county_recommendation"
+KIND, WITHIN = "county_recommendation", "countylist"
 Judged = list[tuple[Application, str]]
 
 
@@ -52,10 +52,14 @@ def may_recommend(actor: Actor) -> bool:
     return actor.role is Role.COUNTY and access.may(actor, "create", "countylist")
 
 
-def waiting(year: int, *, actor: Actor, now: datetime) -> Judged:
-    """The area's applications that could be recommended, in the county's order, with what stands in the way."""
+def waiting(year: int, *, actor: Actor, now: datetime, chosen: Sequence[Application] = ()) -> Judged:
+    """The area's applications that could be recommended, in the county's order, with what stands in the way.
+
+    `chosen` are rows that somebody ticked elsewhere: those that do not wait are told why.
+    """
     rows = scope.rows(actor, Application, now.date()).filter(year=year, stage=Stage.COUNTY_REVIEW.value)
-    ordered = sorted(rows, key=lambda row: (row.county_order or 9999, row.unit_name))
+    every = {row.pk: row for row in (*rows, *chosen)}.values()
+    ordered = sorted(every, key=lambda row: (row.county_order or 9999, row.unit_name))
     return [(row, _why_not(row, now)) for row in ordered]
 
 
@@ -126,7 +130,7 @@ def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
         )
         given = workflow.Given(details={"paper_id": issued.pk})
         for row in passing:
-            workflow.advance(row, "recommend", actor=actor, now=now, given=given)
+            workflow.advance(row, "recommend", actor=actor, now=now, given=given, within=WITHIN)
         values = {
             "application_ids": [row.pk for row in passing], "unit_ids": [row.unit_id for row in passing],
             "settled_at": now, "outcome": f"推荐 {len(passing)} 家，{issued.number_text}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from app.policy import indicators, listing
 from app.policy.access import Actor
-from app.policy.flow import Moment, NotAllowed
+from app.policy.flow import Moment, NotAllowed, Offer
 from app.policy.formulas import FormulaError, with_keys
 from app.policy.indicators import Definition, Indicator
 from app.policy.terms import Kind, Role, StandardState
@@ -185,6 +185,7 @@ def _edit(
         words = change(fresh)
         if why := fresh.problems:
             raise NotAllowed("".join(why))
+        fresh.editors = sorted({*fresh.editors, actor.username})
         fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
         records.save(fresh, save_condition={"version": version})
         audit.record("edit", actor=actor, now=now, subject=fresh, changes=[("indicators", "指标", "", words)])
@@ -198,11 +199,21 @@ def unused_keys(before: Definition, after: Definition) -> list[str]:
     return [one.name for one in before.indicators if after.get(one.key) is None]
 
 
+def _why_not(standard: Standard, actor: Actor) -> str:
+    """Why the second person may not be this one, "" when he may."""
+    hands = {standard.prepared_by, *standard.editors}
+    return "编制人不能批准或退回自己编制、修改的指标。" if actor.username in hands else ""
+
+
+def _demand_another(standard: Standard, given: Given, moment: Moment) -> None:
+    if why := _why_not(standard, given.details["actor"]):
+        raise NotAllowed(why)
+
+
 def _approved(standard: Standard, given: Given, moment: Moment) -> None:
     """In force; the edition before steps back."""
+    _demand_another(standard, given, moment)
     actor, now = given.details["actor"], given.details["now"]
-    if actor.username == standard.prepared_by:
-        raise NotAllowed("编制人不能批准自己编制的指标。")
     for former in Standard.objects(
         kind=standard.kind, year=standard.year, stage=StandardState.IN_FORCE.value
     ):
@@ -213,6 +224,13 @@ def _approved(standard: Standard, given: Given, moment: Moment) -> None:
     standard.approved_name, standard.approved_on = actor.name, moment.today
 
 
+def offers(standard: Standard, *, actor: Actor, now: datetime) -> list[Offer]:
+    """The table's steps; deciding is greyed for who drew it up."""
+    shown = workflow.offers(standard, actor=actor, now=now)
+    own = _why_not(standard, actor)
+    return [replace(one, why=own) if own and one.action in DECIDING else one for one in shown]
+
+
 def advance(
     standard: Standard, action: str, *, reason: str = "", actor: Actor, now: datetime, seen: int | None = None
 ) -> Standard:
@@ -221,10 +239,11 @@ def advance(
     return workflow.advance(standard, action, actor=actor, now=now, given=given, seen=seen)
 
 
+DECIDING: Mapping[str, workflow.Effect] = {"approve": _approved, "send_back": _demand_another}
 workflow.PROCESSES[Standard] = workflow.Process(
     listing.STANDARD_STEPS,
     StandardState,
-    {"approve": _approved},
+    DECIDING,
     {
         StandardState.PROPOSED: Role.CITY_LEAD,
         StandardState.SENT_BACK: Role.CITY,

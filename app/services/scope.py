@@ -73,10 +73,15 @@ def _everything(actor: Actor, model: type[Document], today: date) -> Q:
 
 
 def _area(actor: Actor, model: type[Document], today: date) -> Q:
-    if model is Number:  # a number belongs where its paper does
-        return Q(paper_id__in=list(rows(actor, Paper, today).scalar("id")))
+    if model is Number:
+        return _where_its_paper_is(actor, today)
     field = "area" if "area" in model._fields else "areas"
     return Q(**{field: actor.area}) if actor.area else NOBODY
+
+
+def _where_its_paper_is(actor: Actor, today: date) -> Q:
+    """A number belongs where its paper does: who reads the paper reads its number, and no other."""
+    return Q(paper_id__in=list(rows(actor, Paper, today).scalar("id")))
 
 
 def _self(actor: Actor, model: type[Document], today: date) -> Q:
@@ -88,6 +93,8 @@ def _self(actor: Actor, model: type[Document], today: date) -> Q:
         return NOBODY
     if model is Unit:
         return Q(pk=actor.unit_id)
+    if model is Number:
+        return _where_its_paper_is(actor, today)
     return Q(**{"unit_id" if "unit_id" in model._fields else "unit_ids": actor.unit_id})
 
 

@@ -71,6 +71,7 @@ def offers(record: Record, *, acts: Sequence[Act] = (), actor: Actor, now: datet
             step.asks,
             f"{article_label(step.article)}：{step.label}。"
             + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
+            through=step.through,
         )
         for step in flow.offered(process.steps, stage, actor.role)
     ]
@@ -86,10 +87,12 @@ def advance(
     now: datetime,
     given: Given | None = None,
     seen: int | None = None,
+    within: str = "",
 ) -> R:
     """Take a step that needs no second pair of eyes. Raises NotAllowed in words, Conflict for the slower one.
 
     `seen` is the version that the actor looked at; None where nobody looked (jobs, batches judged before).
+    `within` is the resource of the record that carries it, for steps that are not taken alone.
     """
     given = given or Given()
     process = process_of(record)
@@ -104,6 +107,10 @@ def advance(
         if step.approved_by is not None:
             raise NotAllowed(
                 f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。"
+            )
+        if step.through != within:
+            raise NotAllowed(
+                f"“{step.label}”不能单独办理，须在推荐名单中一并报送（细则第{step.article}条）。"
             )
         demand(step, given)
         moment = rules.moment(now)

@@ -129,7 +129,21 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     county.click("text=编辑")
     county.fill("[name=county_opinion]", "符合条件，同意推荐。")
     save(county)
-    take(county, "推荐")
+    # 推荐只在推荐名单里办理：一份函、一张表
+    county.get_by_role("link", name="推荐", exact=True).click()
+    expect(county.locator("h1")).to_contain_text("推荐名单")
+    assert county.locator("input[name=rowid]:checked").count() == 1
+    given = {
+        "platform_receipt": "GT2026042001",
+        "filed_on": "2026-04-20",
+        "contact": "李虚构",
+        "phone": "0766-0000001",
+    }
+    for field, value in given.items():
+        county.fill(f"[name={field}]", value)
+    county.get_by_role("button", name="推荐并印发推荐函").click()
+    county.locator("dialog[open]").get_by_role("button", name="确定").click()
+    expect(county.locator(".note.is-success").first).to_contain_text("推荐 1 家", timeout=15_000)
     assert stage_of(name) is Stage.CITY_CHECK
 
     # 市局确认、拟办，审签人批准

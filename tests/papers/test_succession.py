@@ -113,7 +113,7 @@ def test_a_revoked_notice_counts_as_none(browser):
 
 def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
     case = build.on_notice()
-    objections.take_down(case, "数据不实。", build.JUNE.date(), "", actor=build.CITY, now=build.JUNE)
+    build.objection(case)
     revoked("public_notice")
     build.recheck([case], NOW)
     build.decide("announce", [case], NOW, details={"first_day": NOW.date()})

@@ -13,7 +13,7 @@ from app.embedded import STEM
 from app.policy import cultivation
 from app.policy.flow import PolicyError
 from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperState, Role, Stage
-from app.services import applications, decisions, objections, rules, workflow
+from app.services import applications, county_lists, decisions, objections, rules, workflow
 from models import database
 from models.applications import Application, Correction
 from models.audit import AuditEntry
@@ -58,6 +58,14 @@ class Walk(RuleBasedStateMachine):
             lambda: workflow.advance(
                 application, action, actor=self.actor(role, application), now=self.now, given=given
             )
+        )
+
+    @rule(role=st.one_of(st.just(Role.COUNTY), ROLES))
+    def send_list(self, role):
+        rows = [self.application(which) for which in (0, 1)]
+        filing = county_lists.Filing("GT1", self.now.date(), "李虚构", "0766-0000001")
+        self.attempt(
+            lambda: county_lists.recommend(rows, filing, actor=self.actor(role, rows[0]), now=self.now)
         )
 
     @rule(action=ACTIONS, role=st.one_of(st.just(Role.CITY), ROLES))

@@ -130,13 +130,18 @@ def test_an_upheld_objection_takes_the_unit_off_the_notice():
     assert fresh.stage == Stage.CULTIVATED and fresh.cultivation_ends == application.cultivation_ends
 
 
-def test_the_slower_of_two_is_told_who_was_faster():
+def test_nobody_recommends_without_the_list():
     application = build.in_review_by_county()
-    workflow.advance(application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version)
-    with pytest.raises(Conflict, match="县级经办.*办理“推荐”"):
-        workflow.advance(
-            application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version
-        )
+    with pytest.raises(NotAllowed, match="推荐名单中一并报送"):
+        workflow.advance(application, "recommend", actor=build.COUNTY, now=build.MAY)
+    assert Application.objects.get(pk=application.pk).stage == Stage.COUNTY_REVIEW
+
+
+def test_the_slower_of_two_is_told_who_was_faster():
+    application = build.draft()
+    workflow.advance(application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version)
+    with pytest.raises(Conflict, match="县级经办.*办理“提交申报”"):
+        workflow.advance(application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version)
 
 
 def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
@@ -175,4 +180,4 @@ def test_nobody_takes_a_step_on_a_record_that_is_not_his():
     application = build.in_review_by_county()
     foreign = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
     with pytest.raises(NotAllowed, match="不存在"):
-        workflow.advance(application, "recommend", actor=foreign, now=build.MAY)
+        workflow.advance(application, "recommend", actor=foreign, now=build.MAY, within="countylist")

@@ -7,9 +7,11 @@ import pytest
 from app.policy import cultivation, flow
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
-from app.services import decisions, rules, workflow
+from app.services import county_lists, decisions, rules, workflow
 from models.applications import Application, Correction
 from models.audit import AuditEntry
+from models.county_lists import CountyList
+from models.papers import Number
 from tests import allowed, build
 
 ACTIONS = sorted({step.action for step in cultivation.STEPS})
@@ -75,18 +77,34 @@ class TestTogether:
         with ThreadPoolExecutor(times) as pool:
             return list(pool.map(one, range(times)))
 
-    def test_one_recommendation_of_ten(self):
-        application = build.in_review_by_county()
+    def test_one_submission_of_ten(self):
+        application = build.draft()
         results = self.outcomes(
             lambda n: workflow.advance(
-                application, "recommend", actor=build.COUNTY, now=build.MAY, seen=application.version
+                application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version
             ),
             10,
         )
         assert results.count("") == 1
-        assert all("办理“推荐”" in why for why in results if why)
+        assert all("办理“提交申报”" in why for why in results if why)
+        fresh = Application.objects.get(pk=application.pk)
+        assert [entry.action for entry in fresh.trail].count("submit") == 1
+
+    def test_one_list_of_five_carries_the_row(self):
+        build.account("county", Role.COUNTY)
+        application = build.in_review_by_county()
+        filing = county_lists.Filing("GT2026050001", build.MAY.date(), "李虚构", "0766-0000001")
+        results = self.outcomes(
+            lambda n: county_lists.recommend([application], filing, actor=build.COUNTY, now=build.MAY), 5
+        )
+        assert "" in results
+        county_lists.sweep(now=build.MAY)
         fresh = Application.objects.get(pk=application.pk)
         assert [entry.action for entry in fresh.trail].count("recommend") == 1
+        sent = [one for one in CountyList.objects if one.outcome.startswith("推荐")]
+        assert len(sent) == 1 and fresh.trail[-1].paper_id == sent[0].paper_id
+        assert [one.state for one in Number.objects].count("used") == 1
+        assert not Number.objects(state="reserved")
 
     def test_fifty_parallel_approvals_have_one_winner(self):
         application = build.at_city()

@@ -34,7 +34,7 @@ RIGHTS = {
         "tip":              "-      R      RA    -     -    -      -     -",
         "paper":            "RC     RCEX   RXA   -     R    -      -     -",
         "paperbatch":       "-      RCEX   RXA   -     -    -      -     -",
-        "number":           "RC     RCEX   RXA   -     -    -      -     -",
+        "number":           "RC     RCEX   RXA   -     R    -      -     -",
         "evaluator":        "R      RCEX   RX    RE    R    -      -     -",
         "supportmeasure":   "RCEX   RCEX   RX    -     R    -      -     -",
         "standard":         "R      RCE    RA    R     R    R      R     -",

@@ -4,7 +4,7 @@ import logging
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
 from app.services import passwords
@@ -15,6 +15,7 @@ from tests.views.test_traps import SCREENS, books, pages  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PASSWORD = "Lushui-2026-Ting"
+FITS = "document.documentElement.scrollWidth <= window.innerWidth + 1"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
@@ -82,7 +83,9 @@ def test_no_screen_complains(role, window, books):  # noqa: F811
             page.set_viewport_size({"width": width, "height": 800})
             if width == 1280:
                 page.goto(url, wait_until="load")
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            try:  # the menu slides away first
+                page.wait_for_function(FITS, timeout=2_000)
+            except TimeoutError:
                 wide.append((url, width))
     blocked = [
         one for one in page.complaints if "404 (NOT FOUND)" not in one[1] and "403 (FORBIDDEN)" not in one[1]

@@ -9,6 +9,7 @@ from bson import ObjectId
 from bson.json_util import dumps
 from openpyxl import load_workbook
 
+from app import clock
 from tests.views import rights
 from tests.views.world import FOREIGN
 from views.screens import screens
@@ -576,3 +577,63 @@ def test_another_kind_of_an_engaged_unit_is_not_part_of_the_engagement(browser, 
         )
     finally:
         Engagement.objects(unit_id=world.ours.unit.pk, kind="park").update(set__kind="factory")
+
+
+# --- numbers of papers that are addressed to a unit ---
+
+
+def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, world):
+    from models.papers import Paper
+
+    number = world.ours.records["number"]
+    someone, url = browser("unit"), f"/admin/number/details/?id={number.pk}"
+    assert someone.get(url).status_code == 200
+    listed = someone.get("/admin/number/").text
+    assert number.text in listed and world.theirs.records["number"].text not in listed
+    for inside in ("预留用途", "登记人", "作废理由"):
+        assert inside not in someone.get(url).text and inside not in listed
+    for state in ("signed", "submitted", "drafted", "dropped"):
+        Paper.objects(pk=number.paper_id).update(set__state=state)
+        assert someone.get(url).status_code == 404 and number.text not in someone.get("/admin/number/").text
+    Paper.objects(pk=number.paper_id).update(set__state="revoked")
+    assert someone.get(url).status_code == 200  # a revoked paper was issued once
+    Paper.objects(pk=number.paper_id).update(set__state="issued")
+
+
+# --- one way to recommend ---
+
+
+def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, world):
+    from app.services import workflow
+    from models.applications import Application
+    from tests import build
+
+    county = build.actor(build.Role.COUNTY)
+    made = [build.in_review_by_county(build.unit(name=f"云城待推荐{n}号有限公司")) for n in (1, 2)]
+    someone = browser("county")
+    detail = someone.get(f"/admin/application/details/?id={made[0].pk}").text
+    assert f'href="/admin/countylist/new/?rowid={made[0].pk}"' in detail
+
+    def ticked(text):
+        return {key for key in (str(one.pk) for one in made) if re.search(f'value="{key}" checked', text)}
+
+    one = someone.get(f"/admin/countylist/new/?rowid={made[0].pk}").text
+    many = someone.post(
+        "/admin/application/action/", {"action": "recommend", "rowid": [str(made[1].pk)]}
+    ).text
+    assert (ticked(one), ticked(many)) == ({str(made[0].pk)}, {str(made[1].pk)})
+    assert ticked(someone.get("/admin/countylist/new/").text) == {str(row.pk) for row in made}
+    step = {"id": str(made[0].pk), "action": "recommend", "version": str(made[0].version)}
+    assert "推荐名单" in someone.post("/admin/application/step/", step, follow_redirects=True).text
+    assert Application.objects.get(pk=made[0].pk).stage == "county_review"
+    foreign = someone.get(f"/admin/countylist/new/?rowid={world.theirs.listed.pk}").text
+    assert FOREIGN["unit"] not in foreign
+    for row in made:
+        workflow.advance(
+            row,
+            "withdraw",
+            actor=county,
+            now=clock.now(),
+            given=workflow.Given(reason="试"),
+            seen=row.version,
+        )

@@ -1,0 +1,185 @@
+"""Who prepared it neither approves nor sends it back, in whatever role; another lead may; nobody else does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app import documents
+from app.policy.flow import NotAllowed
+from app.policy.terms import Role, Stage
+from app.services import (
+    decisions,
+    dispatch,
+    drafting,
+    indicators,
+    objections,
+    rules,
+    settings,
+    templates,
+)
+from models.applications import Application
+from models.listing import Objector
+from models.papers import Paper
+from models.settings import Holiday
+from tests import build
+from tests.papers.conftest import NOW, inputs
+
+HIMSELF = build.actor(Role.CITY_LEAD, name="city")  # the clerk who became lead meanwhile
+EDITOR = build.actor(Role.CITY_LEAD, name="city2")
+STRANGERS = [
+    build.CITY,
+    build.CITY2,
+    build.COUNTY,
+    build.ADMIN,
+    build.actor(Role.UNIT),
+    build.actor(Role.AUDITOR),
+]
+
+
+@pytest.fixture(autouse=True)
+def _ready(db):
+    rules.use("yunfu")
+    build.contacts()
+
+
+@dataclass
+class Matter:
+    """Something that the city prepares and its lead decides, and how one sees whether it is in force."""
+
+    prepare: Callable[[], Any]
+    approve: Callable[[Any, Any], Any]
+    send_back: Callable[[Any, Any], Any]
+    in_force: Callable[[Any], bool]
+
+
+def _paper() -> Paper:
+    drafted = drafting.compose("consultation", inputs(), areas=[build.AREA], actor=build.CITY, now=NOW)
+    return drafting.submit(drafted, version=drafted.version, actor=build.CITY, now=NOW)
+
+
+def _definition():
+    drawn = indicators.create("factory", 2026, "补充指标", actor=build.CITY, now=NOW)
+    return indicators.advance(drawn, "propose", actor=build.CITY, now=NOW)
+
+
+def _wording():
+    text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
+    return templates.prepare_wording("consultation", text, "换结束语", actor=build.CITY, now=NOW)
+
+
+def _uphold():
+    shown = build.on_notice()
+    raised = objections.take_down(
+        shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), actor=build.CITY, now=NOW
+    )
+    upheld = objections.ObjectionState.UPHELD
+    objections.answer(raised, upheld, "属实", version=raised.version, actor=build.CITY, now=NOW)
+    return decisions.prepare("uphold", [shown], reason="属实", actor=build.CITY, now=NOW)
+
+
+def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
+    return Matter(
+        prepare,
+        lambda it, by: decisions.approve(it, actor=by, now=NOW),
+        lambda it, by: decisions.send_back(it, "不同意", actor=by, now=NOW),
+        lambda it: Application.objects.get(pk=it.lines[0].record_id).stage == stage,
+    )
+
+
+def _proposed(prepare: Callable[[], Any], service: Any, in_force: Callable[[Any], bool]) -> Matter:
+    return Matter(
+        prepare,
+        lambda it, by: service.approve(it, seen=it.version, actor=by, now=NOW),
+        lambda it, by: service.send_back(it, "不同意", seen=it.version, actor=by, now=NOW),
+        in_force,
+    )
+
+
+def _prepared_confirm():
+    return decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=NOW)
+
+
+MATTERS = {
+    "decision": _decided(_prepared_confirm, Stage.CULTIVATED),
+    "decision on an objection": _decided(_uphold, Stage.CULTIVATED),
+    "paper": Matter(
+        _paper,
+        lambda it, by: dispatch.sign(it, actor=by, now=NOW),
+        lambda it, by: dispatch.send_back(it, "不同意", actor=by, now=NOW),
+        lambda it: Paper.objects.get(pk=it.pk).state == "signed",
+    ),
+    "wording": _proposed(_wording, templates, lambda it: templates.in_force("consultation") is not None),
+    "skeleton": _proposed(
+        lambda: templates.prepare_skeleton(
+            "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", actor=build.CITY, now=NOW
+        ),
+        templates, lambda it: templates.in_force("skeleton:letter") is not None,
+    ),
+    "indicators": Matter(
+        _definition,
+        lambda it, by: indicators.advance(it, "approve", actor=by, now=NOW),
+        lambda it, by: indicators.advance(it, "send_back", reason="不同意", actor=by, now=NOW),
+        lambda it: indicators.in_force("factory", 2026) is not None,
+    ),
+    "discretionary value": _proposed(
+        lambda: settings.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW),
+        settings, lambda it: rules.values()["notice_days"] == 7,
+    ),
+    "holidays": _proposed(
+        lambda: settings.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=build.CITY, now=NOW),
+        settings, lambda it: Holiday.objects.count() == 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MATTERS)
+def test_who_prepared_does_not_decide_and_another_lead_does(name):
+    matter = MATTERS[name]
+    it = matter.prepare()
+    assert not matter.in_force(it)
+    for by in (HIMSELF, *STRANGERS):
+        for decide in (matter.approve, matter.send_back):
+            with pytest.raises(NotAllowed):
+                decide(it, by)
+    assert not matter.in_force(it)
+    matter.approve(it, build.LEAD)
+    assert matter.in_force(it)
+
+
+@pytest.mark.parametrize("name", MATTERS)
+def test_another_lead_sends_it_back_and_nothing_is_in_force(name):
+    matter = MATTERS[name]
+    it = matter.prepare()
+    matter.send_back(it, build.LEAD)
+    assert not matter.in_force(it)
+
+
+def test_who_touched_the_draft_counts_as_who_prepared_it():
+    drafted = drafting.compose("consultation", inputs(), areas=[build.AREA], actor=build.CITY, now=NOW)
+    drafted = drafting.edit(
+        drafted, inputs(asks="安全处罚"), version=drafted.version, actor=build.CITY2, now=NOW
+    )
+    submitted = drafting.submit(drafted, version=drafted.version, actor=build.CITY, now=NOW)
+    with pytest.raises(NotAllowed, match="拟稿人"):
+        dispatch.sign(submitted, actor=EDITOR, now=NOW)
+    drawn = indicators.create("factory", 2026, "补充", actor=build.CITY, now=NOW)
+    drawn = indicators.move(
+        drawn, drawn.indicators[0].key, 1, version=drawn.version, actor=build.CITY2, now=NOW
+    )
+    sent = indicators.advance(drawn, "propose", actor=build.CITY, now=NOW)
+    assert all(one.why for one in indicators.offers(sent, actor=EDITOR, now=NOW))
+    with pytest.raises(NotAllowed, match="编制人"):
+        indicators.advance(sent, "approve", actor=EDITOR, now=NOW)
+
+
+def test_the_offers_are_greyed_for_who_prepared_it():
+    for made, offers in (
+        (_wording(), templates.offers),
+        (settings.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW), settings.offers),
+        (_prepared_confirm(), decisions.offers),
+    ):
+        assert all(one.why for one in offers(made, actor=HIMSELF))
+        assert not any(one.why for one in offers(made, actor=build.LEAD))
