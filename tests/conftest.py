@@ -50,7 +50,9 @@ class SettableClock:
 
     def set(self, instant: str) -> datetime:
         """Move to an instant in Shanghai time; returns it, aware."""
-        self.file.write_text(instant, encoding="utf-8")
+        draft = self.file.with_suffix(".new")
+        draft.write_text(instant, encoding="utf-8")
+        draft.replace(self.file)  # the threads of a server read it meanwhile
         return app_clock.read_instant(self.file)
 
     def forward(self, **span: float) -> datetime:

@@ -20,12 +20,12 @@ from app.services import records, scope
 from models.search import matching
 from views import (
     acting,
-    cells,
     columns,
     detail,
     editing,
     exporting,
     formats,
+    list_page,
     place,
     rows,
     saved_views,
@@ -199,9 +199,9 @@ class ScopedView(ModelView):
     def tab(self) -> str:
         """The chosen tab, "" for all."""
         chosen = request.args.get("tab", "")
-        return chosen if self.tab_field and chosen in dict(self._tab_choices()) else ""
+        return chosen if self.tab_field and chosen in dict(self.tab_choices()) else ""
 
-    def _tab_choices(self) -> list[tuple[str, str]]:
+    def tab_choices(self) -> list[tuple[str, str]]:
         return list(self.model._fields[self.tab_field].choices)
 
     def _get_filter_groups(self) -> dict[str, list[dict[str, Any]]]:
@@ -212,9 +212,13 @@ class ScopedView(ModelView):
                 one["options"] = flt.named()
         return groups
 
+    def asked_filters(self) -> list[Any]:
+        """What the URL asks for."""
+        return super()._get_list_filter_args() or []
+
     def _get_list_filter_args(self) -> list[Any]:
         """What the URL asks for, and this year where it asks for no year and has not removed the chip."""
-        found = super()._get_list_filter_args() or []
+        found = self.asked_filters()
         if self.year_field and request.args.get("year") != "all":
             index = next(i for i, flt in enumerate(self._filters) if flt.column == self.year_field)
             if all(entry[0] != index for entry in found) and not request.args.get("search"):
@@ -235,70 +239,14 @@ class ScopedView(ModelView):
         query = urlencode({name: value for name, value in wanted.items() if value is not None})
         return f"{request.script_root}{self.url}/?{query}"
 
-    def chips(self, view_args: Any) -> list[dict[str, str]]:
-        """Active filters, each with the address of the list without it."""
-        shown = []
-        for entry in view_args.filters or ():
-            rest = [other for other in view_args.filters if other is not entry]
-            flt = self._filters[entry[0]]
-            extra = dict(view_args.extra_args)
-            if flt.column == self.year_field:
-                extra["year"] = "all"
-            url = self._get_list_url(view_args.clone(filters=rest, page=0, extra_args=extra))
-            shown.append({"label": f"{flt.name}{'' if flt.wording == '等于' else flt.wording}：{flt.shown(entry[2])}",
-                          "remove_url": url})  # fmt: skip
-        return shown
-
-    def tabs(self, view_args: Any) -> list[dict[str, Any]]:
-        """One tab a value that occurs, with its count under the present filters."""
-        if not self.tab_field:
-            return []
-        query = self.get_query()
-        for index, _, value in view_args.filters or ():
-            query = self._filters[index].apply(query, self._filters[index].clean(value))
-        counts = {row["_id"]: row["n"] for row in query.aggregate(
-            [{"$group": {"_id": f"${self.tab_field}", "n": {"$sum": 1}}}])}  # fmt: skip
-        chosen = self.tab()
-
-        def entry(code: str, label: str, count: int) -> dict[str, Any]:
-            extra = {k: v for k, v in view_args.extra_args.items() if k != "tab"} | (
-                {"tab": code} if code else {}
-            )
-            url = self._get_list_url(view_args.clone(page=0, extra_args=extra))
-            return {"label": label, "count": count, "url": url, "active": chosen == code}
-
-        every = [entry("", "全部", sum(counts.values()))]
-        return every + [
-            entry(c, label, counts[c]) for c, label in self._tab_choices() if c in counts or c == chosen
-        ]
-
     def render(self, template: str, **context: Any) -> str:
         if template == self.list_template:
             context |= self._list_context(context)
         return super().render(template, **context)
 
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
-        view_args = self._get_list_extra_args()
-        count, limit = context["count"], self.count_limit(context["search"])
-        shown = columns.shown(self)
-        return {
-            # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
-            "active_filters": super()._get_list_filter_args() or [],
-            "list_columns": shown,
-            "table": cells.table(self, context["data"], context["return_url"], shown),
-            "column_choices": columns.choices(self),
-            "saved_views": saved_views.panel(self),
-            "tabs": self.tabs(view_args),
-            "chips": self.chips(view_args),
-            "count_label": f"{limit:,}+" if count is not None and count > limit else None,
-            "export_urls": self._export_urls() if self.can_export else None,
-            "batch_actions": self.batch_actions(),
-            "extra_buttons": self.extra_buttons(),
-        }
-
-    def _export_urls(self) -> dict[str, str]:
-        arguments = request.args.to_dict(flat=True)
-        return {kind: self.get_url(".export", export_type=kind, **arguments) for kind in ("xlsx", "csv")}
+        """What a list shows around its rows; screens add to it."""
+        return list_page.context(self, context)
 
     def batch_actions(self) -> list[tuple[str, str]]:
         """Actions on many rows; a plain screen has none."""

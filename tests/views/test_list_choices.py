@@ -195,21 +195,23 @@ def test_the_menu_counts_what_waits_on_each_screen(browser, world):
 
 
 def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, world):
-    rows = [str(world.ours.listed.pk)]
+    case = build.at_city(build.unit(name="云城待复核有限公司"))
+    rows = [str(case.pk)]
     data = {
-        "action": "recommend",
+        "action": "recheck",
+        "source": "信用中国",
         "rowid": rows,
         "confirm": "1",
         "url": "/admin/application/?tab=listed&year=all",
     }
-    done = browser("county").post("/admin/application/action/", data)
+    done = browser("city").post("/admin/application/action/", data)
     assert done.status_code == 302
     address = done.headers["Location"]
     for _ in range(2):
-        page = browser("county").get(address)
-        assert page.status_code == 200 and world.ours.unit.name in page.text and "未办理" in page.text
+        page = browser("city").get(address)
+        assert page.status_code == 200 and case.unit_name in page.text and "已办理" in page.text
         assert "tab=listed&amp;year=all" in page.text  # and back to the list that it was started from
-    for other in ("city", "unit"):
+    for other in ("county", "city_lead", "unit"):
         assert browser(other).get(address).status_code == 404
 
 

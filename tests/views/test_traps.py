@@ -289,7 +289,9 @@ def test_8_a_form_of_a_part_writes_that_part_and_only_of_the_present_version(
     assert someone.post(url, sent).status_code == 302
     after = stored(record)
     changed = {key for key in after if after[key] != before[key]}
-    assert {"version"} <= changed <= {PARTS[role, name, rest], "version", "updated_at", "updated_by"}
+    assert (
+        {"version"} <= changed <= {PARTS[role, name, rest], "editors", "version", "updated_at", "updated_by"}
+    )
 
 
 @pytest.mark.parametrize("role, name", FORMS)
@@ -462,6 +464,12 @@ def test_13_wild_arguments_are_answered_in_chinese(name, browser):
             ):
                 wrong.append((query, address))
     assert not wrong
+
+
+@pytest.mark.parametrize("name", [name for name in SCREENS if SCREENS[name].tab_field])
+def test_13_a_tab_without_rows_is_an_empty_list(name, browser):
+    for code, _ in SCREENS[name].tab_choices():
+        page(browser, WHO[name], f"/admin/{name}/?year=all&tab={code}")
 
 
 @pytest.mark.parametrize("name", SCREENS)

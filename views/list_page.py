@@ -1,0 +1,71 @@
+"""What a list page shows around its rows: tabs with counts, chips of active filters, buttons, exports."""
+
+from typing import Any
+
+from flask import request
+
+from views import cells, columns, saved_views
+
+
+def context(view: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """For the list template; `found` is what Flask-Admin read for it."""
+    arguments = view._get_list_extra_args()
+    count, limit = found["count"], view.count_limit(found["search"])
+    shown = columns.shown(view)
+    return {
+        # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
+        "active_filters": view.asked_filters(),
+        "list_columns": shown,
+        "table": cells.table(view, found["data"], found["return_url"], shown),
+        "column_choices": columns.choices(view),
+        "saved_views": saved_views.panel(view),
+        "tabs": _tabs(view, arguments),
+        "chips": _chips(view, arguments),
+        "count_label": f"{limit:,}+" if count is not None and count > limit else None,
+        "export_urls": _export_urls(view) if view.can_export else None,
+        "batch_actions": view.batch_actions(),
+        "extra_buttons": view.extra_buttons(),
+    }
+
+
+def _chips(view: Any, arguments: Any) -> list[dict[str, str]]:
+    """Active filters, each with the address of the list without it."""
+    shown = []
+    for entry in arguments.filters or ():
+        rest = [other for other in arguments.filters if other is not entry]
+        flt = view._filters[entry[0]]
+        extra = dict(arguments.extra_args)
+        if flt.column == view.year_field:
+            extra["year"] = "all"
+        url = view._get_list_url(arguments.clone(filters=rest, page=0, extra_args=extra))
+        operator = "" if flt.wording == "等于" else flt.wording
+        shown.append({"label": f"{flt.name}{operator}：{flt.shown(entry[2])}", "remove_url": url})
+    return shown
+
+
+def _tabs(view: Any, arguments: Any) -> list[dict[str, Any]]:
+    """One tab a value that occurs, with its count under the present filters."""
+    if not view.tab_field:
+        return []
+    query = view.get_query()
+    for index, _, value in arguments.filters or ():
+        query = view._filters[index].apply(query, view._filters[index].clean(value))
+    counted = query.aggregate([{"$group": {"_id": f"${view.tab_field}", "n": {"$sum": 1}}}])
+    counts = {row["_id"]: row["n"] for row in counted}
+    chosen = view.tab()
+
+    def entry(code: str, label: str, count: int) -> dict[str, Any]:
+        extra = {key: value for key, value in arguments.extra_args.items() if key != "tab"}
+        url = view._get_list_url(arguments.clone(page=0, extra_args=extra | ({"tab": code} if code else {})))
+        return {"label": label, "count": count, "url": url, "active": chosen == code}
+
+    values = [(code, label) for code, label in view.tab_choices() if code in counts or code == chosen]
+    return [
+        entry("", "全部", sum(counts.values())),
+        *(entry(code, label, counts.get(code, 0)) for code, label in values),
+    ]
+
+
+def _export_urls(view: Any) -> dict[str, str]:
+    arguments = request.args.to_dict(flat=True)
+    return {kind: view.get_url(".export", export_type=kind, **arguments) for kind in ("xlsx", "csv")}
