@@ -5,6 +5,7 @@ from datetime import date
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from pymongo.errors import OperationFailure
 
 from app import clock
 from app.cli_ledger import import_ledger
@@ -45,7 +46,15 @@ def create_admin(username: str, name: str) -> None:
 @click.command("init-db", help="建立集合与索引，设置多数确认；可重复执行。")
 @with_appcontext
 def init_db() -> None:
-    database.init_db()
+    config = current_app.config["SETTINGS"]
+    try:
+        database.init_db(None if config.mongodb_uri else config.uri("owner"))
+    except OperationFailure as error:
+        if error.code != database.UNAUTHORIZED:
+            raise
+        raise click.ClickException(
+            "这个数据库账户无权建立集合和索引：请以数据库管理员的连接串执行（见 deploy/README.md）。"
+        ) from error
     click.echo("数据库已就绪。")
 
 
