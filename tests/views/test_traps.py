@@ -176,7 +176,7 @@ def test_6_control_parts_former_names_and_codes_are_found(browser, world):
 
 def test_6_control_reports_are_found_by_unit_and_institution(browser, world):
     ours, theirs = world.ours.records["evaluation"], world.theirs.records["evaluation"]
-    for text in (ours.unit_name[2:6], ours.evaluator_name[2:6]):
+    for text in (ours.unit_name[2:6], ours.evaluator_name[2:6], world.ours.words["former"][2:4]):
         page = browser("county").get("/admin/evaluation/", query_string={"search": text}).text
         assert str(ours.pk) in page and str(theirs.pk) not in page, text
     page = browser("county").get("/admin/evaluation/", query_string={"search": theirs.unit_name}).text
