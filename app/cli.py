@@ -17,6 +17,7 @@ from app.policy.terms import Role
 from app.services import integrity, people, rules
 from app.services.sealing import open_ledger
 from models import database
+from models.jobs import RunState
 from models.people import User
 
 
@@ -78,9 +79,12 @@ def run_job(name: str, today: date | None) -> None:
     from jobs import runs
 
     try:
-        click.echo(runs.run(name, today.date() if today else None))
+        done = runs.run(name, today.date() if today else None)
     except KeyError as unknown:
-        raise click.ClickException(f"没有名为 {name} 的任务。") from unknown
+        raise click.ClickException(unknown.args[0]) from unknown
+    click.echo("，".join(said for said in (f"{done}：{RunState(done.state).label}", done.result) if said))
+    if done.state == RunState.FAILED.value:
+        raise SystemExit(1)
 
 
 @click.command("demo", help="在空的数据目录中装入虚构的演示数据；已装过的不再改动，只显示账号。")
