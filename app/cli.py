@@ -5,6 +5,7 @@ from datetime import date
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from pymongo.errors import OperationFailure
 
 from app import clock
 from app.cli_ledger import import_ledger
@@ -16,6 +17,7 @@ from app.policy.terms import Role
 from app.services import integrity, people, rules
 from app.services.sealing import open_ledger
 from models import database
+from models.jobs import RunState
 from models.people import User
 
 
@@ -45,7 +47,15 @@ def create_admin(username: str, name: str) -> None:
 @click.command("init-db", help="建立集合与索引，设置多数确认；可重复执行。")
 @with_appcontext
 def init_db() -> None:
-    database.init_db()
+    config = current_app.config["SETTINGS"]
+    try:
+        database.init_db(None if config.mongodb_uri else config.uri("owner"))
+    except OperationFailure as error:
+        if error.code != database.UNAUTHORIZED:
+            raise
+        raise click.ClickException(
+            "这个数据库账户无权建立集合和索引：请以数据库管理员的连接串执行（见 deploy/README.md）。"
+        ) from error
     click.echo("数据库已就绪。")
 
 
@@ -69,9 +79,12 @@ def run_job(name: str, today: date | None) -> None:
     from jobs import runs
 
     try:
-        click.echo(runs.run(name, today.date() if today else None))
+        done = runs.run(name, today.date() if today else None)
     except KeyError as unknown:
-        raise click.ClickException(f"没有名为 {name} 的任务。") from unknown
+        raise click.ClickException(unknown.args[0]) from unknown
+    click.echo("，".join(said for said in (f"{done}：{RunState(done.state).label}", done.result) if said))
+    if done.state == RunState.FAILED.value:
+        raise SystemExit(1)
 
 
 @click.command("demo", help="在空的数据目录中装入虚构的演示数据；已装过的不再改动，只显示账号。")

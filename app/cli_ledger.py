@@ -17,7 +17,7 @@ from app.policy.flow import PolicyError
 from app.policy.terms import RowOutcome
 from app.services import ledger, ledger_file
 from app.services.ledger_plan import Plan
-from models.database import DatabaseRefused, NotSaved
+from models.database import NotSaved
 from models.people import User
 
 MOST_SHOWN = 50
@@ -43,7 +43,7 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
             ledger.commit(plan.batch, actor=actor, now=clock.now())
         else:
             plan = ledger.examine(data, year=year, actor=actor, now=now)
-    except (ExchangeError, PolicyError, NotSaved, DatabaseRefused) as refusal:
+    except (ExchangeError, PolicyError, NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if as_json:
         click.echo(json.dumps(summary(plan), ensure_ascii=False))

@@ -7,15 +7,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from app import clock
+from app.policy import pack
 from app.policy.terms import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 KEY_FILES = {"secret_key": "secret", "audit_key": "audit.key", "tips_key": "tips.key"}
 LOOPBACK = ("127.0.0.1", "localhost")
+REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")  # they break every write inside a transaction
 
 
 class ConfigError(Exception):
@@ -109,7 +111,7 @@ class _Reader:
             backup_uri=self._mongodb("MONGODB_BACKUP_URI"),
             audit_anchors=Path(self._text("AUDIT_ANCHORS", str(var_dir / "anchors.jsonl"))).absolute(),
             clock_file=self._clock_file(external),
-            rule_pack=self._text("RULE_PACK", "yunfu"),
+            rule_pack=self._rule_pack(),
             demo=demo,
             totp_roles=self._roles("TOTP_ROLES", "admin,auditor,city_lead" if external and not demo else ""),
             smtp_url=self._smtp(),
@@ -177,6 +179,17 @@ class _Reader:
         parts = urlsplit(text)
         if parts.scheme not in ("mongodb", "mongodb+srv") or not parts.netloc:
             self._wrong(name, "应为 mongodb:// 或 mongodb+srv:// 开头的连接串")
+        options = (option for option, _ in parse_qsl(parts.query, keep_blank_values=True))
+        if refused := sorted(option for option in options if option.lower() in REFUSED_OPTIONS):
+            self._wrong(name, f"不得带参数 {'、'.join(refused)}：写入须多数节点确认，由服务器默认值保证")
+        return text
+
+    def _rule_pack(self) -> str:
+        text = self._text("RULE_PACK", "yunfu")
+        try:
+            pack.load(text)
+        except pack.PackError as error:
+            self._wrong("RULE_PACK", str(error))
         return text
 
     def _clock_file(self, external: str | None) -> Path | None:

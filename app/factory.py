@@ -23,7 +23,7 @@ VERSION = "0.1.0"
 
 
 def create_app(config: Config) -> Flask:
-    """A WSGI application bound to the database of `config`. Raises DatabaseRefused, PackError."""
+    """A WSGI application bound to the database of `config`. Raises PackError."""
     uri = config.uri()
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)

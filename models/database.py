@@ -25,7 +25,6 @@ import models
 T = TypeVar("T")
 
 ALIASES = {"default": "", "tips": "_tips", "audit": "_audit"}
-REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")
 SAFE_VERSIONS = {6: (6, 0, 30), 7: (7, 0, 48), 8: (8, 0, 37)}  # below: known remote holes
 GIVE_UP_AFTER = 20  # seconds: longer than a failover, shorter than a user's patience
 OWNER = "owner-"
@@ -33,7 +32,7 @@ UNAUTHORIZED = 13
 
 
 class DatabaseRefused(Exception):
-    """The server or its URI cannot keep what is promised; says in Chinese why."""
+    """The server cannot keep what is promised; says in Chinese why."""
 
 
 class NotSaved(Exception):
@@ -41,7 +40,7 @@ class NotSaved(Exception):
 
 
 def connect(uri: str) -> None:
-    """Register one URI for all three aliases; its path is the stem of their names. Raises DatabaseRefused."""
+    """Register one URI for all three aliases; its path is the stem of their names."""
     mongoengine.disconnect_all()
     _register(uri, prefix="")
 
@@ -66,11 +65,6 @@ def _register(uri: str, prefix: str) -> None:
 def _split(uri: str) -> tuple[str, str]:
     parts = urlsplit(uri)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if refused := sorted(name for name in options if name.lower() in REFUSED_OPTIONS):
-        raise DatabaseRefused(
-            f"数据库连接串不得带参数 {'、'.join(refused)}：它们会使事务中的写入失败；"
-            "写入须多数节点确认，由服务器默认值保证（flask init-db）"
-        )
     stem = parts.path.strip("/") or "greenladder"
     if "@" in parts.netloc and not {"authsource"} & {name.lower() for name in options}:
         options["authSource"] = parts.path.strip("/") or "admin"

@@ -154,6 +154,7 @@ class Evaluation(Record):
 
     unit_id = ObjectIdField(verbose_name="单位", required=True)
     unit_name = StringField(verbose_name="单位名称")
+    former_names = ListField(StringField())
     area = StringField(verbose_name="县（市、区）", max_length=6)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
@@ -197,4 +198,4 @@ class Evaluation(Record):
     def clean(self) -> None:
         if self.score is not None and not 0 <= self.score <= 100:
             raise ValidationError("得分应在 0 至 100 之间。", errors={"score": "得分应在 0 至 100 之间。"})
-        self.search_text = text_of(self.unit_name, self.evaluator_name)
+        self.search_text = text_of(self.unit_name, self.evaluator_name, *self.former_names)

@@ -10,6 +10,7 @@ from mongoengine import (
     IntField,
     ListField,
     ObjectIdField,
+    Q,
     QuerySet,
     StringField,
     ValidationError,
@@ -135,6 +136,14 @@ class UnitQuerySet(QuerySet):
 
     def suppliers_of(self, leader) -> "UnitQuerySet":
         return self.filter(leader_ids=leader.pk)
+
+    def honoured(self, code, today) -> "UnitQuerySet":
+        """Who holds this honour today: awarded for ever, or until a day that has not passed."""
+        held = {"code": code}
+        return self.filter(
+            Q(honours__match=held | {"expires_on": None})
+            | Q(honours__match=held | {"expires_on__gte": today})
+        )
 
 
 class Unit(Record):

@@ -34,8 +34,13 @@ def test_every_wrong_setting_is_named_at_once(tmp_path):
             TOTP_ROLES="king",
             MONGODB_URL="a",
             SMTP_URL="ftp://x",
+            RULE_PACK="atlantis",
+            MONGODB_URI=f"{URI}&w=1",
         )
-    for name in ("PORT", "DEMO", "PROXY_HOPS", "TOTP_ROLES", "MONGODB_URL", "SMTP_URL", "MAIL_FROM"):
+    for name in (
+        "PORT", "DEMO", "PROXY_HOPS", "TOTP_ROLES", "MONGODB_URL", "SMTP_URL", "MAIL_FROM", "RULE_PACK",
+        "MONGODB_URI：不得带参数 w",
+    ):  # fmt: skip
         assert name in str(problem.value)
 
 
@@ -50,6 +55,9 @@ def test_every_wrong_setting_is_named_at_once(tmp_path):
         ("PUBLIC_URL", {"PUBLIC_URL": "lvti.gov.cn"}),
         ("PUBLIC_URL", {"PUBLIC_URL": "http://[::1"}),
         ("MONGODB_URI", {"MONGODB_URI": "postgres://x"}),
+        ("MONGODB_URI.*wTimeoutMS", {"MONGODB_URI": f"{URI}&wTimeoutMS=5"}),
+        ("MONGODB_URI.*journal", {"MONGODB_URI": f"{URI}&journal=true"}),
+        ("RULE_PACK", {"RULE_PACK": "/nowhere/atlantis.toml"}),
         ("SECRET_KEY", {"SECRET_KEY": "short"}),
     ],
 )

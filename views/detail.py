@@ -1,17 +1,22 @@
 """The page of one record: facts in groups, files, and its history from the audit log."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bson import ObjectId
 from flask import url_for
 from mongoengine import Document
 
+from app import clock
 from app.policy import access
 from app.policy.terms import Role
 from app.services import rules, scope
 from app.services.people import Act
 from models.audit import AuditEntry
+from models.evaluators import Evaluator
 from models.files import Attachment
+from models.units import Unit
 from views import acting, formats
 
 HISTORY = 100  # entries on a page; the audit screen has them all
@@ -69,9 +74,22 @@ def timeline(record: Document) -> list[dict[str, Any]]:
     left_out = access.hidden(acting(), scope.resource_of(record))
     latest = entries.order_by("-at", "-id").limit(HISTORY)
     shown = [entry for entry in latest if not _is_blind(entry, left_out)]
+    names = _names(shown)
     # One decision is about cases of many areas: whoever has his own only is told of his own, in its table.
     whole = access.rows(acting(), scope.resource_of(record)) is access.Rows.ALL
-    return [_line(entry, left_out if whole else {*left_out, "lines"}) for entry in shown]
+    return [_line(entry, left_out if whole else {*left_out, "lines"}, names) for entry in shown]
+
+
+KEY = re.compile(r"\b[0-9a-f]{24}\b")
+
+
+def _names(entries: list[AuditEntry]) -> dict[str, str]:
+    """What the keys in these lines stand for, as far as the actor may read it."""
+    texts = [text for entry in entries for change in entry.changes for text in (change.old, change.new)]
+    keys = list({ObjectId(key) for text in texts for key in KEY.findall(text or "")})
+    rows = [scope.rows(acting(), model, clock.today()).filter(pk__in=keys).only("name")
+            for model in (Unit, Evaluator)] if keys else []  # fmt: skip
+    return {str(row.pk): row.name for found in rows for row in found}
 
 
 def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:
@@ -82,7 +100,10 @@ def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:
     return scored and not access.may(acting(), "read", "review")
 
 
-def _line(entry: AuditEntry, hidden: Collection[str]) -> dict[str, Any]:
+def _line(entry: AuditEntry, hidden: Collection[str], names: Mapping[str, str]) -> dict[str, Any]:
+    def said(text: str) -> str:
+        return KEY.sub(lambda key: names.get(key[0], "有"), text or "")
+
     role = Role(entry.role).label if entry.role in {r.value for r in Role} else entry.role
     return {
         "at": entry.at,
@@ -91,7 +112,7 @@ def _line(entry: AuditEntry, hidden: Collection[str]) -> dict[str, Any]:
         "what": VERBS.get(entry.verb, entry.verb),
         "reason": entry.reason,
         "changes": [
-            (change.label, change.old, change.new)
+            (change.label, said(change.old), said(change.new))
             for change in entry.changes
             if change.label != change.field and change.field not in hidden
         ],

@@ -11,6 +11,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 from mongoengine import EmbeddedDocument
 
+from app import clock
 from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
 from app.services import rules
@@ -61,8 +62,9 @@ def _placed(area: str | None, text: str | None) -> str:
 
 def honour(view: Any, value: Honour, name: str) -> str:
     labels = {one.key: one.label for one in rules.pack().honours}
-    until = f"（至{value.expires_on}）" if value.expires_on else ""
-    return labels.get(value.code, value.code) + until
+    until = f"至{value.expires_on}" if value.expires_on else ""
+    over = "" if value.valid_on(clock.today()) else "，已过期"
+    return labels.get(value.code, value.code) + (f"（{until}{over}）" if until else "")
 
 
 def term(view: Any, value: Term, name: str) -> Markup:

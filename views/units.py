@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
-from mongoengine import Document
+from mongoengine import Document, QuerySet
 
 from app import clock
 from app.policy import industries
@@ -48,6 +48,13 @@ def _anchor(unit: Unit) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url_for("unit.details_view", id=unit.pk), unit.name)
 
 
+class Honoured(Choice):
+    """An honour that is held today; one that has run out is shown on the page and no longer found."""
+
+    def apply(self, query: QuerySet, value: str) -> QuerySet:
+        return query.honoured(value, clock.today())
+
+
 class UnitView(ScopedView):
     """单位：县级维护本地区，单位维护自己的联系人。"""
 
@@ -69,7 +76,9 @@ class UnitView(ScopedView):
         Choice("area", "县（市、区）", formats.areas),
         Choice("kinds", "类别", Kind.choices()),
         Exactly("industries", "行业代码"),
-        Choice("honours.code", "荣誉称号", lambda: [(one.key, one.label) for one in rules.pack().honours]),
+        Honoured(
+            "honours.code", "现有荣誉称号", lambda: [(one.key, one.label) for one in rules.pack().honours]
+        ),
         YesNo("focus", "培育重点"),
     )
     lookups = {"park_id": Unit, "leader_ids": Unit, "predecessor_id": Unit}

@@ -17,8 +17,11 @@ from app.policy.access import Actor
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
 from app.services import (
     applications,
+    certificates,
     county_lists,
     decisions,
+    dispatch,
+    drafting,
     evaluations,
     objections,
     rules,
@@ -29,7 +32,7 @@ from app.services.applications import Checked
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.evaluators import Declaration
-from models.listing import Objection, Objector
+from models.listing import Objection, Objector, PublicNotice
 
 Rows = Sequence[Application]
 AT_ONCE = 4  # reports are examined in child processes of their own
@@ -145,7 +148,9 @@ def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
         found = {
             one.code: Checked(one.result, one.source, one.checked_on, note=one.note) for one in row.findings
         }
-        applications.record_findings(row, found, version=row.version, actor=people.city, now=now)
+        seen = applications.record_findings(row, found, version=row.version, actor=people.city, now=now)
+        opinion = {"city_opinion": cast.CONFORMS}
+        applications.edit(seen, opinion, version=seen.version, actor=people.city, now=now)
 
 
 def explain_late(rows: Rows, people: People, now: datetime, reason: str) -> None:
@@ -185,7 +190,12 @@ def announce(
 
 
 def enter(rows: Rows, people: People, prepared: datetime, approved: datetime) -> None:
-    """Grounds checked again that day, then the list is published."""
+    """The notice certified as over, grounds checked again that day, then the list is published."""
+    notice = PublicNotice.objects.get(pk=rows[0].notice_id)
+    paper = certificates.draft(notice, actor=people.city, now=prepared)
+    paper = drafting.submit(paper, version=paper.version, actor=people.city, now=prepared)
+    paper = dispatch.sign(paper, actor=people.lead, now=prepared)
+    dispatch.issue(paper, actor=people.city, now=prepared)
     recheck(rows, people, prepared)
     decide("list", fresh(rows), people, prepared, approved)
 

@@ -31,7 +31,7 @@ from app.services.applications import Checked
 from models.applications import Application
 from models.evaluators import Evaluator, Qualification
 from models.people import User
-from models.units import Address, CultivationPlan, ParkPart, SupplyChainPart, Unit
+from models.units import Address, CultivationPlan, Honour, ParkPart, SupplyChainPart, Unit
 
 LEDGER = Path(__file__).parent / "ledger.xlsx"
 WRITTEN_FOR = 2026
@@ -173,9 +173,23 @@ def _complete_units(season: Season, crew: People, rows: Rows) -> None:
             values["park_id"] = park.unit_id
         if row.pk in suppliers:
             values["leader_ids"] = [leader.unit_id]
+        if not place % 4:
+            values["honours"] = [_honour(place, season)]
         units.change(
             unit, values, version=unit.version, actor=crew.county(row), now=season.on(4, 29, "15:00")
         )
+
+
+def _honour(place: int, season: Season) -> Honour:
+    """One of those of 第十一条 in turn, for three years; that of the first has run out."""
+    held = rules.pack().honours_of(11)
+    awarded = season.on(6, 5, year=season.year - (4 if not place else 2)).date()
+    return Honour(
+        code=held[place // 4 % len(held)].key,
+        awarded_on=awarded,
+        expires_on=awarded.replace(year=awarded.year + 3),
+        document="虚构文号〔示例〕1号",
+    )
 
 
 def _counties(season: Season, crew: People, rows: Rows) -> None:

@@ -65,7 +65,12 @@ def change(
         fresh = records.update(evaluator, values, version=version, actor=actor, now=now)
         if fresh.name != evaluator.name:
             Engagement.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
-            Evaluation.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
+            for report in Evaluation.objects(evaluator_id=fresh.pk):
+                report.evaluator_name = fresh.name
+                report.clean()
+                Evaluation.objects(pk=report.pk).update(
+                    set__evaluator_name=fresh.name, set__search_text=report.search_text
+                )
         return fresh
 
     return transact(work)
@@ -111,7 +116,12 @@ def submit(
     unit = scope.one(actor, Unit, values.get("unit_id"), now.date())
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
-    report = Evaluation(**values, unit_name=unit.name, area=unit.area, submitted_at=now, **_author(actor))
+    labels = {
+        "unit_name": unit.name,
+        "area": unit.area,
+        "former_names": [former.name for former in unit.former_names],
+    }
+    report = Evaluation(**values, **labels, submitted_at=now, **_author(actor))
     if not scope.covers(actor, report, now.date()):
         raise NotAllowed("该单位本年度、本类别没有委托贵机构，不能提交评价报告。")
     present = Evaluation.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).first()

@@ -29,7 +29,7 @@ Change = tuple[str, str, str, str]  # field, label, old, new
 COPIES: dict[type[Record], frozenset[str]] = {
     Unit: frozenset({"former_names"}),
     Application: frozenset({"unit_id", "unit_name", "credit_code", "former_names", "area", "score"}),
-    Evaluation: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
+    Evaluation: frozenset({"unit_id", "unit_name", "former_names", "area", "evaluator_id"}),
     Engagement: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
     Evaluator: frozenset(),
 }
@@ -37,7 +37,7 @@ COPIES: dict[type[Record], frozenset[str]] = {
 SEARCHED: dict[type[Record], frozenset[str]] = {
     Unit: frozenset({"name", "former_names", "credit_code"}),
     Application: frozenset({"unit_name", "former_names", "credit_code", "platform_receipt"}),
-    Evaluation: frozenset({"unit_name", "evaluator_name"}),
+    Evaluation: frozenset({"unit_name", "former_names", "evaluator_name"}),
 }
 WORDS = dict(Kind.choices()) | dict(Mode.choices())
 CODED = frozenset({"kind", "kinds", "mode"})  # fields that hold codes of WORDS
@@ -97,12 +97,15 @@ class Subject:
         row = self.row
         return {
             "credit_code": row.credit_code,
-            "former_names": [former["name"] for former in self.unit.get("former_names", [])],
+            "former_names": self._former_names(),
             "county_order": self.order,
         } | _stated(
             platform_receipt=row.receipt, submitted_on=row.submitted_on and _day(row.submitted_on),
             stated_exclusions=row.exclusions_stated, stated_opinion=row.opinion_stated, score=_number(row.score),
         )  # fmt: skip
+
+    def _former_names(self) -> list[str]:
+        return [former["name"] for former in self.unit.get("former_names", [])]
 
     def _evaluation(self, old: dict[str, Any] | None) -> dict[str, Any]:
         chosen = self.institution or {}
@@ -110,7 +113,7 @@ class Subject:
         if old is None and not chosen:
             who = {}
         return (
-            {"mode": self.row.mode.value}
+            {"mode": self.row.mode.value, "former_names": self._former_names()}
             | who
             | _stated(standard=self.row.standard, score=_number(self.row.score))
         )
@@ -156,7 +159,7 @@ def searched(model: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     elif model is Application:
         texts = (record["unit_name"], record["credit_code"], record.get("platform_receipt"), *former)
     elif model is Evaluation:
-        return {"search_text": text_of(record["unit_name"], record.get("evaluator_name"))}
+        return {"search_text": text_of(record["unit_name"], record.get("evaluator_name"), *former)}
     elif model is Evaluator:
         texts = (record["name"],)
     else:
@@ -215,7 +218,9 @@ def as_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tuple
 
 
 def equal(old: Any, new: Any) -> bool:
-    """Whether two stored values mean the same: 87 and 87.0, a day in either form."""
+    """Whether two stored values mean the same: 87 and 87.0, a day in either form, an empty list and none."""
+    if new == [] and not old:
+        return True
     if old is None or new is None or old == new:
         return old is new or old == new
     if isinstance(new, Decimal128):

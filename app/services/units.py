@@ -79,12 +79,13 @@ def relabel(unit: Unit) -> None:
                 set__unit_name=one.unit_name, set__former_names=former, set__terms=one.terms,
                 set__search_text=one.search_text,
             )  # fmt: skip
-    Engagement.objects(unit_id=unit.pk).update(set__unit_name=unit.name)
     for report in Evaluation.objects(unit_id=unit.pk):
         Evaluation.objects(pk=report.pk).update(
-            set__unit_name=unit.name,
-            set__search_text=text_of(unit.name, report.evaluator_name),
-        )
+            set__unit_name=unit.name, set__former_names=former,
+            set__search_text=text_of(unit.name, report.evaluator_name, *former),
+        )  # fmt: skip
+    for model in (Engagement, Objection):
+        model.objects(unit_id=unit.pk).update(set__unit_name=unit.name)
 
 
 def green_factories(unit: Unit) -> list[tuple[str, int, int]]:

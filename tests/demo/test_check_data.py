@@ -133,3 +133,15 @@ def test_a_database_with_accounts_gets_no_demo_data(db, run):
     ran = run("demo")
     assert ran.exit_code == 1
     assert "数据库中已有账号" in ran.output
+
+
+def test_the_database_is_made_ready_again_where_it_is_embedded(run):
+    ran = run("init-db")
+    assert (ran.exit_code, ran.output) == (0, "数据库已就绪。\n")
+
+
+def test_who_may_not_make_indexes_is_told_whose_account_it_takes(db):
+    app = create_app(Config(mongodb_uri=db.uri, secret_key="k" * 64))
+    ran = app.test_cli_runner().invoke(args=["init-db"])
+    assert ran.exit_code == 1
+    assert "数据库管理员" in ran.output

@@ -17,10 +17,11 @@ from app.services import decisions, integrity, people, published, reports_due, r
 from models.applications import Application
 from models.decisions import Decision
 from models.listing import Listing, Objection
-from models.papers import Number
+from models.papers import Number, Paper
 from models.people import User
 from models.reminders import ReminderEntry
 from models.reports import AnnualReport
+from models.units import Unit
 from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.timeout(400)
@@ -59,6 +60,18 @@ def test_stages_of_the_year(told):
 def test_the_year_before_is_on_the_list(told):
     assert Counter(Listing.objects.scalar("year")) == {2025: 5, 2026: 14}
     assert Application.objects.get(year=2025, stage=Stage.CULTIVATED.value).cultivation_ends.year == 2028
+
+
+def test_what_a_list_rests_on_has_no_gap(told):
+    for entry in Listing.objects:
+        application = Application.objects.get(pk=entry.application_id)
+        assert application.city_opinion
+        assert Paper.objects(kind="no_objection", state="issued", unit_ids=entry.unit_id).count() == 1
+
+
+def test_honours_are_held_and_one_has_run_out(told):
+    held = [one for unit in Unit.objects for one in unit.honours]
+    assert [one.valid_on(told.now.date()) for one in held].count(False) == 1 < len(held)
 
 
 def test_the_data_keep_their_promises(told):

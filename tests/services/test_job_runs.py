@@ -2,11 +2,29 @@
 
 import pytest
 
+from app.config import Config
+from app.factory import create_app
 from app.policy.flow import NotAllowed
 from app.services import jobs
 from models.audit import AuditEntry
 from models.jobs import JobRun, RunState
 from tests import build
+
+
+@pytest.fixture
+def command(db):
+    app = create_app(Config.from_environment({"VAR_DIR": str(db.var_dir)}))
+    return lambda *arguments: app.test_cli_runner().invoke(args=["run-job", *arguments])
+
+
+def test_the_command_says_what_came_of_it_and_fails_when_the_job_did(command, monkeypatch):
+    done = command("check-holidays", "--today", "2026-11-30")
+    assert (done.exit_code, "已完成" in done.output) == (0, True)
+    monkeypatch.setattr("app.services.alerts.rules_ending", lambda *_, **__: 1 // 0)
+    failed = command("warn-of-expiry")
+    assert failed.exit_code == 1 and "失败" in failed.output
+    unknown = command("nonsense")
+    assert unknown.exit_code == 1 and "check-holidays" in unknown.output
 
 
 def run(state: RunState) -> JobRun:

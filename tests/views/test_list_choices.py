@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -9,8 +10,9 @@ from bson import ObjectId
 from lxml import html as parser
 
 from app.policy.terms import Role
+from app.services import rules
 from models.saved_views import SavedView
-from models.units import Unit
+from models.units import Honour, Unit
 from tests import build
 from tests.views.conftest import Browser
 from tests.views.world import NOW, OURS, OWN, THEIRS
@@ -68,6 +70,20 @@ def test_codes_of_closed_choices_are_words_in_lists_pages_and_exports(browser, w
     ):
         text = city.get(url).text
         assert "宣贯" in text and "promotion" not in text, url
+
+
+def test_an_honour_that_has_run_out_is_marked_and_no_longer_found(browser, world):
+    unit, city = world.ours.unit, browser("city")
+    labels = {one.key: one.label for one in rules.pack().honours}
+    code = next(iter(labels))
+    for until, held in ((date(2026, 6, 21), False), (date(2026, 6, 22), True), (None, True)):
+        Unit.objects(pk=unit.pk).update(set__honours=[Honour(code=code, expires_on=until)])
+        found = city.get("/admin/unit/", query_string={"flt0_honours_code": code}).text
+        assert (unit.name in found) is held, until
+        for url in (f"/admin/unit/details/?id={unit.pk}", "/admin/unit/?cols=name,honours"):
+            shown = city.get(url).text
+            assert labels[code] in shown and ("已过期" in shown) is not held, (url, until)
+    Unit.objects(pk=unit.pk).update(set__honours=[])
 
 
 # --- named views ---

@@ -10,6 +10,7 @@ from bson.json_util import dumps
 from openpyxl import load_workbook
 
 from app import clock
+from models.applications import Application
 from tests.views import rights
 from tests.views.world import FOREIGN
 from views.screens import screens
@@ -309,7 +310,7 @@ LOOKUPS = [
 
 @pytest.mark.parametrize("role", rights.ROLES)
 @pytest.mark.parametrize("resource, field", LOOKUPS)
-def test_look_ups_know_only_own_rows(resource, field, role, browser, world):
+def test_4_look_ups_know_only_own_rows(resource, field, role, browser, world):
     someone, url = browser(role), f"/admin/{resource}/ajax/lookup/"
     if not rights.may(role, "R", resource):
         assert someone.get(url, query_string={"name": field}).status_code == 403
@@ -336,7 +337,7 @@ POSTED = [
 
 
 @pytest.mark.parametrize("role, resource, field, values", POSTED)
-def test_a_foreign_id_posted_into_a_look_up_is_refused_like_a_missing_one(
+def test_4_a_foreign_id_posted_into_a_look_up_is_refused_like_a_missing_one(
     role, resource, field, values, browser, world, owner
 ):
     someone, before, answers = browser(role), state(owner), []
@@ -349,7 +350,15 @@ def test_a_foreign_id_posted_into_a_look_up_is_refused_like_a_missing_one(
     assert state(owner) == before
 
 
-def test_a_related_unit_must_be_an_own_one(browser, world, owner):
+def test_4_control_an_own_id_is_taken(browser, world):
+    values = {"kind": "park", "year": "2026", "unit_id": str(world.ours.unit.pk)}
+    answer = browser("county").post("/admin/application/new/", values, follow_redirects=True)
+    made = Application.objects.get(unit_id=world.ours.unit.pk, kind="park")
+    assert made.unit_name in answer.text
+    made.delete()
+
+
+def test_4_a_related_unit_must_be_an_own_one(browser, world, owner):
     someone, before = browser("county"), state(owner)
     unit = world.ours.unit
     for field in ("park_id", "leader_ids", "predecessor_id"):
@@ -605,7 +614,6 @@ def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, worl
 
 def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, world):
     from app.services import workflow
-    from models.applications import Application
     from tests import build
 
     county = build.actor(build.Role.COUNTY)

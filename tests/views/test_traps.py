@@ -176,7 +176,7 @@ def test_6_control_parts_former_names_and_codes_are_found(browser, world):
 
 def test_6_control_reports_are_found_by_unit_and_institution(browser, world):
     ours, theirs = world.ours.records["evaluation"], world.theirs.records["evaluation"]
-    for text in (ours.unit_name[2:6], ours.evaluator_name[2:6]):
+    for text in (ours.unit_name[2:6], ours.evaluator_name[2:6], world.ours.words["former"][2:4]):
         page = browser("county").get("/admin/evaluation/", query_string={"search": text}).text
         assert str(ours.pk) in page and str(theirs.pk) not in page, text
     page = browser("county").get("/admin/evaluation/", query_string={"search": theirs.unit_name}).text
@@ -416,6 +416,24 @@ def test_11_each_field_of_the_form_is_in_the_form(name):
     screen = SCREENS[name]
     for column in screen.form_columns:
         assert hasattr(screen._create_form_class, column) and hasattr(screen._edit_form_class, column)
+
+
+def headings(browser, name):
+    cells = parser.fromstring(page(browser, WHO[name], f"/admin/{name}/?year=all")).xpath(
+        "//table//thead//th"
+    )
+    return [text for one in cells if (text := " ".join(one.text_content().split()))]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_12_headings_of_lists_are_labels_and_no_names_of_fields(name, browser, books):
+    assert all(re.search("[一-龥]", heading) for heading in headings(browser, name)), headings(browser, name)
+
+
+def test_12_control_the_headings_of_units_are_those_of_the_form(browser, world):
+    assert headings(browser, "unit") == [
+        "单位名称", "统一社会信用代码", "类别", "所属行业（GB/T 4754-2017）", "荣誉称号",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("role, name", FORMS)

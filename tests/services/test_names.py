@@ -1,0 +1,49 @@
+"""A unit or an institution that takes a new name: its records show it, and are found by the old one too (第二十条)."""
+
+import pytest
+
+from app.policy.terms import Kind
+from app.services import evaluations, rules, units
+from models.evaluators import Engagement, Evaluation
+from models.listing import Objection
+from models.search import matching
+from models.units import Unit
+from tests import build
+from tests.views import world
+
+
+@pytest.fixture(autouse=True)
+def _ready(db):
+    rules.use("yunfu")
+
+
+def found(model, text):
+    return matching(model.objects, text).count()
+
+
+def test_every_record_shows_the_new_name_and_is_found_by_both():
+    application = build.on_notice(build.unit(name="云城起名有限公司"))
+    build.objection(application)
+    build.report(Unit.objects.get(), kind=Kind.PARK)
+    unit = Unit.objects.get()
+    changed = {"name": "云城更名有限公司"}
+    units.change(unit, changed, version=unit.version, actor=build.COUNTY, now=build.JULY)
+    build.report(unit.reload(), kind=Kind.SUPPLY_CHAIN, now=build.JULY)  # made afterwards
+    assert Objection.objects.get().unit_name == "云城更名有限公司"
+    assert Evaluation.objects.distinct("unit_name") == ["云城更名有限公司"]
+    for text in ("起名", "更名"):
+        assert (found(Unit, text), found(Evaluation, text), found(type(application), text)) == (1, 3, 1), text
+
+
+def test_an_institution_is_found_by_its_new_name():
+    unit, of = build.unit(), build.evaluator("云城旧称评价中心")
+    side = world.SimpleNamespace(
+        evaluator=of,
+        county=build.COUNTY,
+        evaluator_actor=build.actor(build.Role.EVALUATOR, evaluator_id=of.pk),
+    )
+    world.engage(side, unit, Kind.FACTORY)
+    world.third_party_report(side, unit, Kind.FACTORY)
+    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, actor=build.CITY, now=build.JULY)
+    assert Engagement.objects.get().evaluator_name == "云城新称评价中心"
+    assert found(Evaluation, "新称") == 1
