@@ -50,7 +50,9 @@ class SettableClock:
 
     def set(self, instant: str) -> datetime:
         """Move to an instant in Shanghai time; returns it, aware."""
-        self.file.write_text(instant, encoding="utf-8")
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(instant, encoding="utf-8")
+        fresh.replace(self.file)  # a server that reads it meanwhile never finds half of it
         return app_clock.read_instant(self.file)
 
     def forward(self, **span: float) -> datetime:
