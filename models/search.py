@@ -1,5 +1,6 @@
 """Chinese substring search on an index: bigrams narrow the rows, an escaped check keeps only true hits."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ from functools import lru_cache
 LONGEST_QUERY = 60
 # A unit's name and code stand in its application and report too, and an import writes these one after the other.
 REMEMBERED = 1_024
+# A line of `search_text` that is a credit code (统一社会信用代码) and no name.
+CODE = r"[0-9A-Z]{18}$"
 
 
 @lru_cache(REMEMBERED)
@@ -35,11 +38,17 @@ def text_of(*texts: str | None) -> str:
     return "\n".join(normalise(text or "") for text in texts if text)
 
 
-def matching(queryset, query: str):
-    """Rows of `queryset` that contain `query` anywhere in their `search_text`; `terms`, where there are any, are faster."""
+def matching(queryset, query: str, *, codes: bool = True):
+    """Rows of `queryset` that contain `query` anywhere in their `search_text`; `terms`, where there are any, are faster.
+
+    Without `codes` credit codes do not count: who may not read them must not find them out piece by piece either.
+    """
     plain = normalise(query)[:LONGEST_QUERY]
     if not plain:
         return queryset
-    found = queryset.filter(search_text__contains=plain)
+    if codes:
+        found = queryset.filter(search_text__contains=plain)
+    else:
+        found = queryset.filter(search_text=re.compile(rf"^(?!{CODE}).*{re.escape(plain)}", re.MULTILINE))
     indexed = len(plain) > 1 and "terms" in queryset._document._fields
     return found.filter(terms__all=list(bigrams(plain))) if indexed else found

@@ -235,7 +235,11 @@ class ApplicationView(FlowView):
             links.append((str(report), url_for("evaluation.details_view", id=report.pk), "评价报告"))
         decided = scope.rows(acting(), Decision, clock.today()).filter(lines__record_id=record.pk)
         links += [
-            (str(one), url_for("decision.details_view", id=one.pk), one.get_state_display())
+            (
+                decisions.title_for(one, acting()),
+                url_for("decision.details_view", id=one.pk),
+                one.get_state_display(),
+            )
             for one in decided
         ]
         return [("相关记录", links)]

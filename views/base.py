@@ -154,7 +154,9 @@ class ScopedView(ModelView):
             query = one.apply(query, one.clean(value))
         if tab := self.tab():
             query = query.filter(**{self.tab_field: tab})
-        return matching(query, search) if search and self._search_supported else query
+        if not (search and self._search_supported):
+            return query
+        return matching(query, search, codes=self.searches_codes())
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
         """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""
@@ -182,8 +184,12 @@ class ScopedView(ModelView):
     def init_search(self) -> bool:
         return "search_text" in self.model._fields
 
+    def searches_codes(self) -> bool:
+        """What somebody may not read he cannot ask for piece by piece either."""
+        return "credit_code" not in access.hidden(acting(), self.resource)
+
     def search_placeholder(self) -> str:
-        return "名称、曾用名、代码"
+        return "名称、曾用名、代码" if self.searches_codes() else "名称、曾用名"
 
     def get_empty_list_message(self) -> str:
         return "还没有记录。"

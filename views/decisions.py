@@ -105,7 +105,7 @@ class DecisionView(FlowView):
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         lines = decisions.lines_for(record, acting())
-        context["title"] = f"{record.label}（{record.number}，{len(lines)} 家）"  # of those that he may see
+        context["title"] = decisions.title_for(record, acting())
         context["tables"] = [
             ("对象", ("申报", "县（市、区）", "结果", "说明"), [self._line(line) for line in lines])
         ]

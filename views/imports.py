@@ -84,7 +84,11 @@ class ImportBatchView(ScopedView):
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
         data = posted.read(ledger_file.MOST_BYTES + 1)
-        chosen = int(year) if year.isdecimal() else ledger_file.stated_year(data) or clock.today().year
+        chosen = (
+            int(year)
+            if year.isdecimal() and len(year) == 4
+            else ledger_file.stated_year(data) or clock.today().year
+        )
         stored = ledger.upload(data, posted.filename, actor=acting(), now=clock.now())
         return redirect(self.get_url(".map_view", file=stored.pk, year=chosen))
 

@@ -1,5 +1,6 @@
 """文号登记：预留、使用、作废、补录，一个不漏。"""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from views.filters import Choice, Year
 from views.flow import FlowView
 
 COLUMNS = "序号、标题、印发日期（可空）"
+NUMBER = re.compile(r"0{0,4}[1-9][0-9]{0,4}", re.ASCII)
 
 
 def _series() -> list[tuple[str, str]]:
@@ -150,7 +152,7 @@ def _on_paper(text: str) -> list[OnPaper]:
     rows = []
     for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
         cells = [cell.strip() for cell in line.split("\t")]
-        if not 2 <= len(cells) <= 3 or not cells[0].isdecimal() or not 0 < int(cells[0]) < 100_000:
+        if not 2 <= len(cells) <= 3 or not NUMBER.fullmatch(cells[0]):
             raise NotAllowed(f"第 {number} 行应依次为：{COLUMNS}，栏间用制表符（从表格粘贴）。")
         rows.append(
             OnPaper(

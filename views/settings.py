@@ -178,11 +178,19 @@ def _from_text(row: Any, text: str) -> Any:
     parts = [part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
     match row.form:
         case "number":
-            return int(text) if text.strip().lstrip("-").isdecimal() else text
+            return _whole(text)
         case "flag":
             return text == "true"
         case "steps":
-            return [int(part) if part.strip().lstrip("-").isdecimal() else part for part in parts]
+            return [_whole(part) for part in parts]
         case "month_days":
             return [part.strip() for part in parts]
     return text.strip()
+
+
+def _whole(text: str) -> Any:
+    """A whole number, else the text as it is: “--5”, and digits without end."""
+    try:
+        return int(text)
+    except ValueError:
+        return text

@@ -247,6 +247,7 @@ class ExtensionState(Term):
     OPEN = "open", "待答复", "warning"
     GRANTED = "granted", "同意", "success"
     REFUSED = "refused", "不同意", "danger"
+    LAPSED = "lapsed", "未答复即报送，失效", "secondary"
 
 
 class StandardState(Term):

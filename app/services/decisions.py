@@ -206,6 +206,11 @@ def lines_for(decision: Decision, actor: Actor) -> list[DecisionLine]:
     return list(decision.lines)
 
 
+def title_for(decision: Decision, actor: Actor) -> str:
+    """Its name with how many lines the actor may see: the whole number would tell of other areas."""
+    return f"{decision.label}（{decision.number}，{len(lines_for(decision, actor))} 家）"
+
+
 def _not_lead(decision: Decision, actor: Actor) -> str:
     """Why the actor may not settle this decision, "" when he may."""
     step = cultivation.step_named(decision.action)

@@ -11,12 +11,12 @@ from app.policy import deadlines, workdays
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
-from app.policy.terms import DecisionState, Kind, Level
-from app.services import messages, papers, records, rules, workflow
+from app.policy.terms import DecisionState, Kind
+from app.services import listing, messages, papers, records, rules, workflow
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision
-from models.listing import Listing, PublicNotice
+from models.listing import PublicNotice
 from models.papers import Paper
 
 
@@ -84,7 +84,8 @@ def _finish(
         _advance(one.application, fresh, effects, moment, actor=actor, now=now)
         line.result = "done"
     if paper is not None and fresh.action == "list":
-        _enter(fresh, paper, passing, actor=actor, now=now)
+        for row in passing:
+            listing.enter(row, paper, now.date(), actor=actor, now=now)
     values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
     done = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="办结审批单")
     messages.decision_settled(done, "批准", now=now)
@@ -212,20 +213,3 @@ def _open_notice(
         lines=[PublicNotice.line(papers.frozen(line)) for line in made.units],
     )  # fmt: skip
     return records.write_new(notice, actor=actor, now=now, verb="发布公示")
-
-
-def _enter(
-    decision: Decision, paper: Paper, rows: Sequence[Application], *, actor: Actor, now: datetime
-) -> None:
-    """One municipal entry a row; a unit that is already in force for its kind keeps its entry."""
-    for row in rows:
-        if Listing.objects(
-            unit_id=row.unit_id, kind=row.kind, level=Level.MUNICIPAL.value, in_force=True
-        ).first():
-            continue
-        entry = Listing(
-            unit_id=row.unit_id, unit_name=row.unit_name, former_names=row.former_names, credit_code=row.credit_code,
-            area=row.area, kind=row.kind, level=Level.MUNICIPAL.value, year=row.review_year or now.year,
-            entered_on=now.date(), application_id=row.pk, paper_id=paper.pk, source_paper=paper.number_text,
-        )  # fmt: skip
-        records.write_new(entry, actor=actor, now=now, verb="列入名单")

@@ -87,17 +87,20 @@ def _again(delivery: Delivery, why: str, *, now: datetime) -> None:
         _settle(delivery, Sent.FAILED, f"试发{delivery.attempts}次未成功：{why}", now=now)
         return
     pause = timedelta(minutes=PAUSES[delivery.attempts - 1])
-    Delivery.objects(pk=delivery.pk).modify(set__next_at=now + pause, set__problem=why, set__updated_at=now)
+    waiting = Delivery.objects(pk=delivery.pk, state=Sent.QUEUED.value)
+    waiting.modify(set__next_at=now + pause, set__problem=why, set__updated_at=now)
 
 
 def _settle(delivery: Delivery, state: Sent, why: str, *, now: datetime) -> None:
-    """The delivery and the ledger say the same."""
+    """The delivery and the ledger say the same; a report that the mail came back may have been faster, it stays."""
 
     def work() -> None:
-        Delivery.objects(pk=delivery.pk).modify(
+        settled = Delivery.objects(pk=delivery.pk, state=Sent.QUEUED.value).modify(
             set__state=state.value, set__problem=why, set__updated_at=now, inc__version=1,
             **({"set__sent_at": now} if state is Sent.SENT else {}),
         )  # fmt: skip
+        if settled is None:
+            return
         entries = ReminderEntry.objects(delivery_id=delivery.pk)
         entries.update(set__mail=state.value, set__mail_at=now, set__problem=why, inc__version=1)
         # Whoever has no account has nothing but the mail: it decides.

@@ -15,6 +15,7 @@ from app.policy.flow import NotAllowed
 from app.services.paper_values import row_type, types_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_NUMBER = 9  # digits: years, days, counts
 # What fields are called that no wording names: tables and rows.
 LABELS = {
     "units": "单位名单", "rows": "明细", "standards": "评价标准", "factories": "绿色工厂", "parks": "绿色工业园区",
@@ -84,6 +85,12 @@ def typed(hint: Any, value: Any, label: str) -> Any:
     return _scalar(hint, text, label)
 
 
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text)
+
+
 def _scalar(hint: Any, text: str, label: str) -> Any:
     try:
         if hint is datetime:
@@ -91,7 +98,7 @@ def _scalar(hint: Any, text: str, label: str) -> Any:
         if hint is date:
             return date.fromisoformat(text)
         if hint is int:
-            return int(text)
+            return _whole(text)
     except ValueError:
         shape = {datetime: "“年-月-日 时:分”", date: "“年-月-日”", int: "整数"}[hint]
         raise NotAllowed(f"{label}应写成{shape}，不能是“{text}”。") from None

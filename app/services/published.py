@@ -62,7 +62,7 @@ def entries(
     wanted: dict[str, Any] = {
         name: value for name, value in (("kind", kind), ("area", area), ("year", year)) if value
     }
-    rows = matching(Listing.objects(in_force=True, **wanted), q)
+    rows = matching(Listing.objects(in_force=True, **wanted), q, codes=False)
     found = rows.only(*FIELDS).order_by("-year", "-id").skip(page * size).limit(size)
     return rows.count(), [_entry(row) for row in found]
 

@@ -15,7 +15,7 @@ from app.policy.access import Actor
 from app.policy.doubts import Doubt
 from app.policy.flow import Moment, NotAllowed
 from app.policy.indicators import Definition
-from app.policy.terms import Kind, ReportStage, Role
+from app.policy.terms import ExtensionState, Kind, ReportStage, Role
 from app.services import audit, indicators, records, reports_check, reports_due, scope, workflow
 from app.services.workflow import Given
 from models.database import transact
@@ -258,6 +258,7 @@ def open_statements(actor: Actor, today: date) -> list[tuple[AnnualReport, Chang
 
 def _submitted(report: AnnualReport, given: Given, moment: Moment) -> None:
     report.corrections = []
+    _end_request(report)
 
 
 def _returned(report: AnnualReport, given: Given, moment: Moment) -> None:
@@ -266,6 +267,14 @@ def _returned(report: AnnualReport, given: Given, moment: Moment) -> None:
 
 def _declined(report: AnnualReport, given: Given, moment: Moment) -> None:
     report.refusal_id = given.details["attachment_id"]
+    _end_request(report)
+
+
+def _end_request(report: AnnualReport) -> None:
+    """What asks to put off this correction says nothing of a later one."""
+    for one in report.extensions:
+        if one.state == ExtensionState.OPEN.value:
+            one.state = ExtensionState.LAPSED.value
 
 
 workflow.PROCESSES[AnnualReport] = workflow.Process(

@@ -53,6 +53,8 @@ def propose_days(
         raise NotAllowed(f"请填写 1 至 {MOST_DAYS} 个日期。")
     if not source.strip() and any(works is not None for works in days.values()):
         raise NotAllowed("请填写来源文号（国务院办公厅的放假通知）。")
+    if len(source.strip()) > Holiday.source.max_length:
+        raise NotAllowed(f"来源文号不超过 {Holiday.source.max_length} 字。")
     entries: dict[str, Entry] = {
         day.isoformat(): None if works is None else {"works": works, "source": source.strip()}
         for day, works in sorted(days.items())
@@ -93,6 +95,8 @@ def propose_back(proposal: Proposal, reason: str, *, actor: Actor, now: datetime
     """Undo an approved change: propose what was in force before it; like every change it needs the second person."""
     if proposal.state != ProposalState.APPROVED.value:
         raise NotAllowed("只有已批准的修改可以改回。")
+    if why := _why_not_back(proposal):
+        raise NotAllowed(why)
     if proposal.target == HOLIDAYS:
         proposals.demand_proposer(actor, Proposal)
         return _propose_entries(dict(proposal.former), reason, actor=actor, now=now)
@@ -158,8 +162,12 @@ def offers(proposal: Proposal, *, actor: Actor) -> list[Offer]:
     """Approving and sending back while it waits; undoing what was approved and is still in force."""
     if proposal.state != ProposalState.APPROVED.value or not access.may(actor, "create", "proposal"):
         return proposals.offers(proposal, actor=actor)
-    why = "" if _is_in_force(proposal) else "此后又有修改，现行取值已不是这一项。"
+    why = _why_not_back(proposal)
     return [Offer("undo", "改回原来的取值", why, ("reason",), "改回也须由另一人审批。")]
+
+
+def _why_not_back(proposal: Proposal) -> str:
+    return "" if _is_in_force(proposal) else "此后又有修改，现行取值已不是这一项。"
 
 
 def _is_in_force(proposal: Proposal) -> bool:

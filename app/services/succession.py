@@ -11,7 +11,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
-from app.services import records, workflow
+from app.services import listing, records, workflow
 from app.services.paper_values import frozen
 from models.applications import Application
 from models.listing import Listing, PublicNotice
@@ -159,11 +159,29 @@ def _undo(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
         records.write(
             entry, values | {"in_force": False}, version=entry.version, actor=actor, now=now, verb="公布撤销", reason=reason,
         )  # fmt: skip
+        _list_by_another(entry, old, actor=actor, now=now)
     for notice in PublicNotice.objects(paper_id=old.pk):
         records.write(notice, values, version=notice.version, actor=actor, now=now, verb="公示撤销", reason=reason)  # fmt: skip
     if old.kind in UNDOING:
         for case in _to_undo(old, _cases(old)):
             workflow.take_back(case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, actor=actor, now=now)  # fmt: skip
+
+
+def _list_by_another(entry: Listing, old: Paper, *, actor: Actor, now: datetime) -> None:
+    """A unit that another paper lists too, by a later application, stays on the list: by that one."""
+    same = {"unit_id": entry.unit_id, "kind": entry.kind, "stage": Stage.LISTED.value}
+    for case in Application.objects(**same).order_by("-id"):
+        paper = _carrier(case, "list")
+        if paper is not None and paper.valid and paper.pk not in _line_of(old):
+            listing.enter(case, paper, case.listed_on, actor=actor, now=now)
+
+
+def _carrier(case: Application, step: str) -> Paper | None:
+    """The paper that stands now for the last time that a case took this step."""
+    key = next((one.paper_id for one in reversed(case.trail) if one.action == step), None)
+    while (paper := Paper.objects(pk=key).first()) is not None and paper.state == PaperState.REPLACED.value:
+        key = paper.replaced_by
+    return paper
 
 
 def _cases(old: Paper) -> list[Application]:

@@ -81,6 +81,12 @@ def columns(page):
     return found
 
 
+@pytest.mark.parametrize("year", ["9" * 5000, "99999", "²", "-1"])
+def test_a_year_that_is_none_is_taken_from_the_file(signed_in, sample, year):
+    answer = upload(signed_in("city"), sample, year=year)
+    assert answer.status_code == 302 and "year=2026" in answer.location
+
+
 def test_from_upload_to_undo(signed_in, sample):
     city = signed_in("city")
     address = previewed(city, sample)

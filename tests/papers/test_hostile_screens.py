@@ -9,8 +9,10 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from app.documents import preview, shelf
+from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services import rules
+from app.services.paper_forms import typed
 from models.audit import AuditEntry
 from models.papers import Paper
 from tests import build
@@ -26,6 +28,19 @@ def test_a_forged_number_is_refused_in_words(sign_in, kept):
     page = step(sign_in("city"), paper, "issue", kept=kept)
     assert page.status_code == 200 and "请另选" in page.text
     assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "100000", "0", "²", "-1"])
+def test_a_number_without_end_is_refused_in_words(sign_in, number):
+    form = {"series": "document", "year": "2026", "rows": f"{number}\t关于某事的通知"}
+    page = sign_in("city").post("/admin/number/carry/", form, follow_redirects=True)
+    assert page.status_code == 200 and "第 1 行应依次为" in page.text
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 20, "甲"])
+def test_a_paper_takes_no_number_that_cannot_be_kept(text):
+    with pytest.raises(NotAllowed, match="年度应写成整数"):
+        typed(int, text, "年度")
 
 
 @pytest.mark.parametrize(

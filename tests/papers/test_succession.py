@@ -80,6 +80,26 @@ def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
     assert sound()
 
 
+def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
+    first = build.listed()
+    old = the("listing_announcement")
+    second = build.listed(Unit.objects.get(pk=first.unit_id), year=2027)
+    later = Paper.objects.get(kind="listing_announcement", pk__ne=old.pk)
+    assert Listing.objects.get().paper_id == old.pk
+    corrected = carried(drafting.correct(later, actor=build.CITY, now=NOW))
+    carried(drafting.revoke(old, WHY, actor=build.CITY, now=NOW))
+    gone, kept = Listing.objects.order_by("id")
+    assert (gone.in_force, gone.paper_id) == (False, old.pk)
+    assert (kept.in_force, kept.paper_id, kept.application_id) == (True, corrected.pk, second.pk)
+    assert (kept.source_paper, kept.entered_on) == (corrected.number_text, second.listed_on)
+    assert [Application.objects.get(pk=one.pk).stage for one in (first, second)] == [
+        "public_notice",
+        "listed",
+    ]
+    carried(drafting.revoke(corrected, WHY, actor=build.CITY, now=NOW))
+    assert not Listing.objects(in_force=True) and sound()
+
+
 def test_what_was_taken_out_may_be_listed_again_by_the_same_steps():
     case = build.listed()
     revoked("listing_announcement")
@@ -113,7 +133,7 @@ def test_a_revoked_notice_counts_as_none(browser):
 
 def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
     case = build.on_notice()
-    build.objection(case)
+    build.objection(case, matter="数据不实。")
     revoked("public_notice")
     build.recheck([case], NOW)
     build.decide("announce", [case], NOW, details={"first_day": NOW.date()})

@@ -83,6 +83,25 @@ def test_a_delay_decides_nothing_and_a_later_failure_does(sent):
     assert entry().mail == "returned" and "User unknown" in entry().problem
 
 
+@pytest.mark.parametrize("after", [None, outbox.NotNow("对方服务器暂不接收")])
+def test_a_report_that_is_faster_than_the_sender_stands(db, after):
+    listed(build.unit(contacts=[Contact(name="李四", email="Li@Example.cn")]))
+    remind()
+    digests()
+
+    def send(delivery):
+        if delivery.to == "Li@Example.cn":
+            mail = f"<{delivery.pk}.{delivery.token}@example.cn>"
+            bounces.register(report(POSTFIX, mail, "li@example.cn"), now=LATER)
+        if after:
+            raise after
+
+    outbox.deliver({outbox.Channel.MAIL: send}, clock=lambda: LATER)
+    assert (entry().state, entry().mail) == ("returned", "returned") and "User unknown" in entry().problem
+    mail = Delivery.objects.get(to="Li@Example.cn")
+    assert (mail.state, mail.problem) == ("returned", entry().problem)
+
+
 def test_whoever_has_an_account_was_told_on_the_screen_and_sees_that_his_address_is_wrong(db, postbox):
     listed()
     user = person(Role.COUNTY)

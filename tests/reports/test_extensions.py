@@ -71,6 +71,17 @@ def test_refused_nothing_moves_and_one_may_ask_again():
     assert len(ask(report).extensions) == 2
 
 
+def test_a_request_ends_with_the_correction_that_it_is_about():
+    report = made.step(ask(returned()), "submit", build.actor(Role.COUNTY))
+    assert [one.state for one in report.extensions] == ["lapsed"]
+    correction = Correction(field="water", label="取水量", defect="wrong", note="再核对", due=DUE)
+    report = made.step(report, "return", build.actor(Role.COUNTY), corrections=[correction])
+    assert not [line for line in workbench.todo(build.CITY, made.MARCH) if "延期" in line.text]
+    with pytest.raises(NotAllowed, match="没有待答复"):
+        answer(report)
+    assert len(ask(report).extensions) == 2
+
+
 @pytest.mark.parametrize("until, reason, why", [
     (None, "理由", "请填写新的日期"), (DUE, "理由", "现定期限2026-04-03"), (made.TODAY, "理由", "晚于今天"),
     (LATER, "  ", "须写明理由"),

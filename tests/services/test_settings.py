@@ -131,3 +131,17 @@ def test_the_lead_is_told_and_has_it_to_do_but_not_his_own():
     assert [line.count for line in workbench.todo(lead, NOW) if line.text == text] == [1]
     Proposal.objects.update(set__prepared_by="lead")
     assert not [line for line in workbench.todo(lead, NOW) if line.text == text]
+
+
+def test_only_what_is_in_force_is_undone():
+    one = approved(proposed())
+    approved(proposed(8))
+    with pytest.raises(NotAllowed, match="此后又有修改"):
+        settings.propose_back(one, "恢复", actor=build.CITY, now=NOW)
+    assert not Proposal.objects(state=ProposalState.PREPARED.value)
+
+
+def test_a_source_that_could_not_be_kept_is_refused_when_it_is_proposed():
+    with pytest.raises(NotAllowed, match="来源文号不超过 100 字"):
+        settings.propose_days(NATIONAL, "国" * 101, "放假", actor=build.CITY, now=NOW)
+    approved(settings.propose_days(NATIONAL, "国" * 100, "放假", actor=build.CITY, now=NOW))

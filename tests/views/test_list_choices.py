@@ -252,3 +252,20 @@ def test_the_page_says_until_when(browser, world):
     )
     head = parser.fromstring(page).xpath('//dl[@class="header-facts"]')[0].text_content()
     assert "提交评价报告" in head and "2026年4月30日（已过）" in " ".join(head.split())
+
+
+# --- what is hidden is not found out by asking for it ---
+
+
+def test_a_hidden_code_is_not_found_piece_by_piece(app, browser, world):
+    """Letters and digits of a code find nothing for who may not read it; names, former names and digits in names do."""
+    entry = world.theirs.records["listing"]
+    code, name = entry.credit_code, entry.unit_name
+    for text in (code, code[4:12], code[-2:], "."):
+        assert name not in browser("evaluator").get(f"/admin/listing/?year=all&search={text}").text, text
+        assert name not in app.test_client().get(f"/?q={text}").text, text
+    for text in (name[2:6], world.theirs.words["former"][2:]):
+        assert name in browser("evaluator").get(f"/admin/listing/?year=all&search={text}").text, text
+        assert name in app.test_client().get(f"/?q={text}").text, text
+    assert "曾用名、代码" not in browser("evaluator").get("/admin/listing/").text
+    assert name in browser("city").get(f"/admin/listing/?year=all&search={code[4:12]}").text

@@ -1,5 +1,7 @@
 """A value and a notice's days go from the clerk's page over the lead's to the page of rules."""
 
+import pytest
+
 from models.settings import Holiday, Proposal
 from tests.views.test_traps import page
 
@@ -31,6 +33,14 @@ def test_a_value_is_proposed_on_its_page_and_shown_until_it_is_decided(browser, 
     assert "已提出改回" in browser("city").post("/admin/proposal/step/", undo, follow_redirects=True).text
     assert (newest().shown, newest().state) == ("7个工作日", "prepared")
     assert "退回" in decide(browser, newest(), "send_back", reason="不必改回").text
+
+
+@pytest.mark.parametrize("key", ["notice_days", "reminder_days"])
+@pytest.mark.parametrize("value", ["--5", "-", "9" * 5000, "5.5", "²"])
+def test_what_is_no_number_is_refused_in_words(key, value, browser, world):
+    data = {"key": key, "value": value, "reason": "理由"}
+    answer = browser("city").post("/admin/setting/", data, follow_redirects=True)
+    assert answer.status_code == 200 and "整数" in answer.text
 
 
 def test_only_the_city_may_post_a_value(browser, world):

@@ -25,6 +25,9 @@ def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):
     assert page.status_code == 200 and "云城同批有限公司" in page.text
     assert "罗定同批" not in page.text
     assert f"{shared.number}，1 家" in page.text and "2 家" not in page.text
+    own = next(line.record_id for line in shared.lines if line.area == build.AREA)
+    case = Browser(app, county).get(f"/admin/application/details/?id={own}").text
+    assert f"{shared.number}，1 家" in case and "2 家" not in case
     city = Browser(app, build.account("city-shared", Role.CITY, password_changed_at=NOW)).get(
         f"/admin/decision/details/?id={shared.pk}"
     )

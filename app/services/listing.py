@@ -1,0 +1,25 @@
+"""Entries of the municipal list (第十五条): written by the paper that publishes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.policy.access import Actor
+from app.policy.terms import Level
+from app.services import records
+from models.applications import Application
+from models.listing import Listing
+from models.papers import Paper
+
+
+def enter(case: Application, paper: Paper, on: date, *, actor: Actor, now: datetime) -> None:
+    """The entry of a case; a unit that is in force for its kind already keeps the entry that it has."""
+    same = {"unit_id": case.unit_id, "kind": case.kind, "level": Level.MUNICIPAL.value}
+    if Listing.objects(in_force=True, **same).first():
+        return
+    entry = Listing(
+        unit_name=case.unit_name, former_names=case.former_names, credit_code=case.credit_code, area=case.area,
+        year=case.review_year or on.year, entered_on=on, application_id=case.pk, paper_id=paper.pk,
+        source_paper=paper.number_text, **same,
+    )  # fmt: skip
+    records.write_new(entry, actor=actor, now=now, verb="列入名单")
