@@ -26,6 +26,8 @@ VERBS = {
     "edit": "修改",
     "delete": "删除",
     "import": "导入",
+    "undo_import": "撤销导入",
+    "import_failed": "导入中断，已收回",
     "setting": "设置",
     "upload": "上传文件",
     "attach": "文件归入记录",

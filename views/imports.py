@@ -18,7 +18,7 @@ from app.policy.terms import BatchState
 from app.services import audit, files, ledger, ledger_export, ledger_file
 from models.database import transact
 from models.imports import ImportBatch
-from views import acting, formats, import_rows
+from views import acting, detail, formats, import_rows
 from views.base import ScopedView
 
 TARGETS = [(field.name, field.label, field.required) for field in ledger_file.TARGETS.values()]
@@ -149,7 +149,7 @@ class ImportBatchView(ScopedView):
         return self.render(
             "admin/importbatch/result.html", title=f"{BatchState(batch.state).label}：{batch}",
             back_url=self.get_url(".index_view"), back_label="返回导入列表",
-            offer=offered.get("undo"), undo_url=self.get_url(".undo_view", id=batch.pk),
+            offer=offered.get("undo"), undo_url=self.get_url(".undo_view", id=batch.pk), timeline=detail.timeline(batch),
             **import_rows.page(self, batch, ".details_view", linked=True),
         )  # fmt: skip
 

@@ -54,7 +54,8 @@ class StandardView(FlowView):
     help_articles = (18,)
 
     def get_empty_list_message(self) -> str:
-        return "还没有自编的指标，现行为系统内置指标；点“新增”复制一版再改。"
+        shown = "还没有自编的指标，现行为系统内置指标"
+        return f"{shown}；点“新增”复制一版再改。" if self.can_create else f"{shown}。"
 
     def may_edit(self, record: Document) -> bool:
         """Its indicators are edited one by one, not the head."""

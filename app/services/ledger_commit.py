@@ -33,8 +33,7 @@ def write(portion: Portion, actor: Actor, now: datetime) -> None:
         if apply(model, map(_operation, own)) != sum(write.old is not None for write in own):
             raise Conflict(CHANGED)
     History(actor, now).add(
-        ("update" if write.old is not None else "create", write.model, write, write.changes)
-        for write in writes
+        ("edit" if write.old is not None else "create", write.model, write, write.changes) for write in writes
     )
 
 

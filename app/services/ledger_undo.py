@@ -77,7 +77,7 @@ def restore(portion: Sequence[Taken], actor: Actor, now: datetime) -> None:
         back = [one for one in own if _as_left(one, current) and one.record_id not in kept]
         if apply(model, (_reversal(one, actor, now) for one in back)) != len(back):
             raise Conflict("撤销时有记录被他人修改，请刷新后重试。")
-        history.add(("undo", model, one, _reverted(one, current[one.record_id])) for one in back)
+        history.add(("undo_import", model, one, _reverted(one, current[one.record_id])) for one in back)
 
 
 def portions(records: Sequence[Any]) -> Iterator[Sequence[Any]]:

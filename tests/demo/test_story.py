@@ -15,6 +15,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
 from app.services import decisions, integrity, people, published, reports_due, rules, workbench
 from models.applications import Application
+from models.audit import AuditEntry
 from models.decisions import Decision
 from models.listing import Listing, Objection
 from models.papers import Number, Paper
@@ -23,6 +24,7 @@ from models.reminders import ReminderEntry
 from models.reports import AnnualReport
 from models.units import Unit
 from tests.demo.conftest import PASSWORD
+from views import detail
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -94,6 +96,11 @@ def test_annual_reports_up_to_the_one_that_never_came(told):
     (silent,) = [one for one in owed.values() if one.report is None]
     steps = ReminderEntry.objects(unit_id=silent.unit_id, rule="annual_report").distinct("step")
     assert sorted(steps) == ["03-15", "04-01", "04-10", "04-16"]
+
+
+def test_every_act_of_the_log_has_chinese_words(told):
+    words = {detail.VERBS.get(verb, verb) for verb in AuditEntry.objects.distinct("verb")}
+    assert [one for one in words if re.search("[a-z]", one)] == []
 
 
 def test_nothing_happens_after_now(told):

@@ -19,6 +19,7 @@ from models.people import User
 from tests.ledger import made
 from tests.ledger.conftest import NOW
 from tests.views.conftest import Browser
+from views import detail
 
 BASE = "/admin/importbatch"
 
@@ -102,6 +103,13 @@ def test_from_upload_to_undo(signed_in, sample):
     batch = ImportBatch.objects.get()
     undone = city.post(f"{BASE}/undo/?id={batch.pk}", follow_redirects=True)
     assert "已撤销" in undone.text and Application.objects.count() == 0
+    course = undone.text.partition("办理过程")[2]
+    assert "撤销导入" in course and "import" not in course.partition("</section>")[0]
+    assert {detail.VERBS.get(verb, "") for verb in AuditEntry.objects.distinct("verb")} >= {
+        "撤销导入",
+        "导入",
+    }
+    assert set(AuditEntry.objects.distinct("verb")) <= set(detail.VERBS)
 
 
 def test_a_second_import_shows_what_changes(signed_in):
