@@ -121,7 +121,9 @@ def _handed(actor: Actor, model: type[Document], today: date) -> Q:
 
 
 def _mine(actor: Actor, model: type[Document], today: date) -> Q:
-    return Q(username=actor.username)
+    """Whoever has moved to another area left there what he made of its records."""
+    own = Q(username=actor.username)
+    return own & Q(area=actor.area) if "area" in model._fields else own
 
 
 FILTERS: dict[Rows, Callable[[Actor, type[Document], date], Q]] = {

@@ -9,6 +9,7 @@ from bson import ObjectId
 from lxml import html as parser
 
 from app.policy.terms import Role
+from models.people import User
 from models.saved_views import SavedView
 from models.units import Unit
 from tests import build
@@ -211,6 +212,9 @@ def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, w
         assert "tab=listed&amp;year=all" in page.text  # and back to the list that it was started from
     for other in ("city", "unit"):
         assert browser(other).get(address).status_code == 404
+    User.objects(username="county1").update(set__area=THEIRS)  # he works for another county now
+    assert browser("county").get(address).status_code == 404
+    User.objects(username="county1").update(set__area=OURS)
 
 
 def test_a_list_is_filtered_by_an_institution_that_the_reader_sees(browser, world):
