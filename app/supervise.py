@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from app import embedded
 from app.config import LOOPBACK, ROOT, Config, ConfigError
@@ -19,6 +20,7 @@ from models.people import User
 
 WEB_WITHIN = 60  # seconds until the first page must answer
 PORT_FREE_WITHIN = 5  # workers of a killed predecessor notice it within a second or two
+DATA_FREE_WITHIN = 10  # a predecessor that is just ending stops its database last
 MOST_FAILURES = 3
 WORKERS, THREADS = 2, 8
 
@@ -48,7 +50,7 @@ def _serve(config: Config, stack: contextlib.ExitStack, stopping: threading.Even
     if config.mongodb_uri:
         database.connect(config.mongodb_uri)
     else:
-        stack.enter_context(open_embedded(config, embedded.start))
+        stack.enter_context(open_embedded(config, _start_when_free))
     database.check_server(production=bool(config.mongodb_uri))
     if config.demo:
         _seed()
@@ -74,6 +76,17 @@ def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> I
         yield server
     finally:
         server.stop()
+
+
+def _start_when_free(var_dir: Path) -> embedded.Embedded:
+    deadline = time.monotonic() + DATA_FREE_WITHIN
+    while True:
+        try:
+            return embedded.start(var_dir)
+        except embedded.AlreadyRunning:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 # Imported once before the workers fork, not once in each; only the workers connect to the database.

@@ -27,6 +27,7 @@ class BatchResult(Document):
 
     username = StringField(required=True)
     name = StringField()
+    area = StringField()  # of the account then: whoever has moved reads no more of the rows of before
     resource = StringField(required=True)
     title = StringField()
     back = StringField()

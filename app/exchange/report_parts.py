@@ -20,6 +20,7 @@ KIND, STATED = "变更事项", "是否变更"
 FIELDS = {"before": "变更前", "after": "变更后", "changed_on": "手续办结日期", "reason": "原因"}
 MOST = {"note": 500, "before": 300, "after": 300, "reason": 500}
 YEARS = range(1990, 2101)
+LONGEST_SHOWN = 60  # characters of a foreign cell in a sentence
 _KINDS = {compact(kind.label): kind for kind in ChangeKind} | {kind.label[:2]: kind for kind in ChangeKind}
 
 
@@ -128,7 +129,7 @@ def is_part(headings: Iterable[Any]) -> bool:
 
 def read(sheet: str, rows: Sequence[Sequence[Any]], top: int, found: dict[str, Stated]) -> None:
     """Add what one sheet says to `found`, by credit code. Raises ExchangeError for repeated or unknown columns."""
-    columns = _columns(sheet, rows[top])
+    columns = _columns(sheet, rows[top], top + 1)
     take = _change if KIND in columns else _check
     for number, row in enumerate(rows[top + 1 :], top + 2):
         line = _Line(sheet, number, row, columns)
@@ -139,7 +140,7 @@ def read(sheet: str, rows: Sequence[Sequence[Any]], top: int, found: dict[str, S
         stated.problems += line.problems
 
 
-def _columns(sheet: str, headings: Sequence[Any]) -> dict[str, int]:
+def _columns(sheet: str, headings: Sequence[Any], row: int) -> dict[str, int]:
     known = {compact(label): label for label in (CODE, NAME, KIND, STATED, *FIELDS.values())}
     known |= {compact(label): label for one in QUESTIONS for label in (one.label, _note(one))}
     found: dict[str, int] = {}
@@ -149,7 +150,7 @@ def _columns(sheet: str, headings: Sequence[Any]) -> dict[str, int]:
             continue
         if label not in known:
             raise ExchangeError(
-                f"“{sheet}”表 {place(2, column)} 的列名“{cell}”不是模板中的列；请改正或删去后重新上传。"
+                f"“{sheet}”表 {place(row, column)} 的列名“{cell[:LONGEST_SHOWN]}”不是模板中的列；请改正或删去后重新上传。"
             )
         if known[label] in found:
             raise ExchangeError(f"“{sheet}”表有重复的列“{known[label]}”；请删去多余的列。")

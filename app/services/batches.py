@@ -20,6 +20,7 @@ def keep(
     made = BatchResult(
         username=actor.username,
         name=actor.name,
+        area=actor.area,
         resource=resource,
         title=title,
         back=back,
@@ -31,4 +32,5 @@ def keep(
 
 def own(actor: Actor, resource: str, key: Any) -> BatchResult | None:
     """The actor's own result of this screen."""
-    return BatchResult.objects(pk=key, username=actor.username, resource=resource).first() if key else None
+    his = {"username": actor.username, "area": actor.area, "resource": resource}
+    return BatchResult.objects(pk=key, **his).first() if key else None

@@ -11,6 +11,7 @@ from mongoengine import Document, Q, QuerySet
 from app.policy import access
 from app.policy.access import Actor, Rows
 from models.evaluators import Engagement, Evaluator
+from models.listing import PublicNotice
 from models.papers import Number, Paper
 from models.people import User
 from models.units import Unit
@@ -72,6 +73,11 @@ def _everything(actor: Actor, model: type[Document], today: date) -> Q:
     return Q()
 
 
+def _published(actor: Actor, model: type[Document], today: date) -> Q:
+    """What everybody may see; a notice only from its first day."""
+    return Q(first_day__lte=today) if model is PublicNotice else Q()
+
+
 def _area(actor: Actor, model: type[Document], today: date) -> Q:
     if model is Number:
         return _where_its_paper_is(actor, today)
@@ -122,7 +128,9 @@ def _handed(actor: Actor, model: type[Document], today: date) -> Q:
 
 
 def _mine(actor: Actor, model: type[Document], today: date) -> Q:
-    return Q(username=actor.username)
+    """Whoever has moved to another area left there what he made of its records."""
+    own = Q(username=actor.username)
+    return own & Q(area=actor.area) if "area" in model._fields else own
 
 
 FILTERS: dict[Rows, Callable[[Actor, type[Document], date], Q]] = {
@@ -135,6 +143,6 @@ FILTERS: dict[Rows, Callable[[Actor, type[Document], date], Q]] = {
     # 评审分派尚无数据来源：没有分派就没有可见的行
     Rows.ASSIGNED: _nothing,
     Rows.HANDED: _handed,
-    Rows.PUBLISHED: _everything,
+    Rows.PUBLISHED: _published,
     Rows.MINE: _mine,
 }

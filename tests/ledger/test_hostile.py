@@ -1,5 +1,7 @@
 """What a county could learn of another's units by importing."""
 
+from models.imports import ImportBatch
+from models.people import User
 from models.units import Unit
 from tests.ledger import made
 from tests.ledger.test_wizard import app as app
@@ -20,3 +22,18 @@ def test_a_guessed_name_is_not_confirmed_by_a_link(signed_in):
     )
     ours = Unit.objects.get(area=OURS.code, credit_code=made.credit_code(6))
     assert str(ours.pk) in done.text and str(foreign.pk) not in done.text
+
+
+def test_who_has_moved_to_another_county_leaves_his_imports_there(signed_in):
+    county = signed_in("county", area=OURS.code)
+    address = previewed(county, made.workbook([made.row(0)]))
+    assert county.post(address, {"confirm": "1"}).status_code == 302
+    batch = ImportBatch.objects.get()
+    User.objects(role="county").update(set__area=THEIRS.code)
+    for page in ("details", "preview", "errors.xlsx"):
+        assert (
+            county.get(f"/admin/importbatch/{page}{'' if '.' in page else '/'}?id={batch.pk}").status_code
+            == 404
+        )
+    assert county.post(f"/admin/importbatch/undo/?id={batch.pk}", {}).status_code == 404
+    assert Unit.objects.count() == 1 and batch.filename not in county.get("/admin/importbatch/").text

@@ -22,6 +22,7 @@ from app.services import (
     objections,
     paper_offers,
     published,
+    succession,
     units,
 )
 from models.applications import Application
@@ -204,6 +205,7 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     decisions.prepare("list", [case], actor=build.CITY, now=after)  # between drafting and issuing
     paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=after)
     paper = dispatch.sign(paper, actor=build.LEAD, now=after)
+    assert "请先退回审批单" in succession.why_not_revoke(the("public_notice"))  # said before it is drafted
     with pytest.raises(NotAllowed, match="待审签的审批单"):
         dispatch.issue(paper, actor=build.CITY, now=after)
     case.reload()

@@ -107,6 +107,9 @@ def test_not_twice_not_in_another_area_not_by_the_wrong_one_and_not_on_an_old_pa
         ask(asked)
     with pytest.raises(NotAllowed, match="不能“同意延期”"):
         answer(asked, who=made.by(report))
+    promoted = build.actor(Role.CITY, name=made.by(report).username)  # asked as the county's clerk
+    with pytest.raises(NotAllowed, match="不能答复自己的"):
+        answer(asked, who=promoted)
     with pytest.raises(NotAllowed, match="没有待答复"):
         answer(answer(asked))
 

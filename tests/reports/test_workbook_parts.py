@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
+from app.exchange import report_parts
 from app.exchange.errors import ExchangeError
 from app.policy import reporting
 from app.policy.terms import RowOutcome
@@ -197,3 +198,9 @@ def test_the_boundary_of_a_park_is_in_its_workbook_and_not_in_a_factory_s():
         now=made.MARCH,
     )
     assert given.rows[0].filing.head == {"stated_boundary": "东至迎宾大道"}
+
+
+def test_a_foreign_heading_is_named_where_it_stands_and_no_longer_than_one_reads():
+    rows = [["说明"], ["填表日期"], [report_parts.CODE, LABEL["N1"], "头" * 3000]]
+    with pytest.raises(ExchangeError, match=f"表 C3 的列名“{'头' * 60}”不是"):
+        report_parts.read("合规自查", rows, 2, {})

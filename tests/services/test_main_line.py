@@ -1,12 +1,12 @@
 """One application carried from draft to list by the services, and what must not happen on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import DecisionState, NumberState, PaperState, Stage
+from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
 from app.services import decisions, files, objections, rules, scope, units, workflow
 from models.applications import Application
 from models.audit import AuditEntry
@@ -181,3 +181,13 @@ def test_nobody_takes_a_step_on_a_record_that_is_not_his():
     foreign = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
     with pytest.raises(NotAllowed, match="不存在"):
         workflow.advance(application, "recommend", actor=foreign, now=build.MAY, within="countylist")
+
+
+def test_a_notice_is_published_from_its_first_day():
+    application = build.shortlisted()
+    build.recheck([application], build.JUNE)
+    build.decide("announce", [application], build.JUNE, details={"first_day": date(2026, 6, 8)})
+    institution = build.actor(Role.EVALUATOR, evaluator_id=application.pk)
+    assert not scope.rows(institution, PublicNotice, date(2026, 6, 7))
+    assert scope.rows(institution, PublicNotice, date(2026, 6, 8)).count() == 1
+    assert scope.rows(build.CITY, PublicNotice, date(2026, 6, 7)).count() == 1

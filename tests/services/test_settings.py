@@ -43,6 +43,13 @@ def test_nothing_changes_before_the_second_person_and_all_of_it_after():
     assert (setting.set_by, setting.approved_by) == (build.CITY.name, build.LEAD.name)
 
 
+def test_what_was_looked_at_is_what_is_approved():
+    one = proposed()
+    with pytest.raises(Conflict):
+        settings.approve(one, seen=one.version - 1, actor=build.LEAD, now=NOW)
+    assert rules.values()["notice_days"] == 5
+
+
 def test_sent_back_changes_nothing_and_says_why():
     one = proposed()
     with pytest.raises(NotAllowed, match="意见"):

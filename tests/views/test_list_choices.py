@@ -10,7 +10,8 @@ from bson import ObjectId
 from lxml import html as parser
 
 from app.policy.terms import Role
-from app.services import rules
+from app.services import batches, rules
+from models.people import User
 from models.saved_views import SavedView
 from models.units import Honour, Unit
 from tests import build
@@ -229,6 +230,18 @@ def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, w
         assert "tab=listed&amp;year=all" in page.text  # and back to the list that it was started from
     for other in ("county", "city_lead", "unit"):
         assert browser(other).get(address).status_code == 404
+
+
+def test_a_batchs_result_stays_in_the_county_where_it_was_made(browser, world):
+    county = browser("county")
+    kept = batches.keep(
+        "办理结果", "application", [], back="/admin/application/", actor=county.user.actor(), now=NOW
+    )
+    address = f"/admin/application/result/?id={kept.pk}"
+    assert county.get(address).status_code == 200
+    User.objects(username="county1").update(set__area=THEIRS)  # he works for another county now
+    assert county.get(address).status_code == 404
+    User.objects(username="county1").update(set__area=OURS)
 
 
 def test_a_list_is_filtered_by_an_institution_that_the_reader_sees(browser, world):

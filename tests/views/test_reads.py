@@ -7,8 +7,13 @@ from bson import ObjectId
 from lxml import html as parser
 from pymongo import monitoring
 
+from app.policy.terms import Role
+from models.units import Unit
+from tests import build
 from tests.views import rights
 from tests.views.test_traps import SCREENS, WHO, raw
+from tests.views.world import NOW, OURS, THEIRS
+from views import bell, rows
 
 
 class Counter(monitoring.CommandListener):
@@ -126,3 +131,20 @@ def test_28_control_a_sortable_column_sorts_both_ways(browser, many):
     assert (
         names(0) == sorted(names(0)) and names(1) == sorted(names(1), reverse=True) and names(0) != names(1)
     )
+
+
+# --- what is kept between two pages is kept for whom it was read ---
+
+
+def test_a_count_that_is_kept_is_of_the_rows_that_were_asked_for(world):
+    assert rows.count(Unit, Unit.objects(area__in=[OURS, THEIRS]), 1) == 1  # reaches the limit, so it is kept
+    assert rows.count(Unit, Unit.objects(area="445322"), 1) == 0
+    assert rows.count(Unit, Unit.objects(area__in=[OURS, THEIRS]), 3) == 3
+
+
+def test_what_waits_for_one_is_not_shown_to_the_next(app, world):
+    lead, auditor = build.LEAD, build.actor(Role.AUDITOR)
+    with app.test_request_context("/admin/"):
+        first = bell.waiting(lead, NOW)
+        assert first.total and not bell.waiting(auditor, NOW).total
+        assert bell.waiting(lead, NOW) is first
