@@ -51,6 +51,7 @@ def test_the_county_reads_it_only_when_it_was_handed_over():
 
 def test_question_answer_and_conclusion_are_on_record():
     build.account("clerk", Role.COUNTY)
+    build.account("elsewhere", Role.COUNTY, area=build.ELSEWHERE)
     one = report(build.handed(raised()))
     asked = one.inquiries[0]
     assert (asked.question, asked.answer) == ("请核对排放数据", "已到现场核查，未见异常。")
@@ -59,6 +60,7 @@ def test_question_answer_and_conclusion_are_on_record():
     verbs = [entry.verb for entry in AuditEntry.objects(subject_id=str(one.pk)).order_by("id")]
     assert verbs == ["create", "交县级核查", "县级答复核查情况", "办结异议"]
     assert "请核对排放数据" in Notice.objects.get(username="clerk", key__startswith="objection").text
+    assert not Notice.objects(username="elsewhere")
     assert "已答复" in Notice.objects.get(username=build.CITY.username, key__startswith="objection").text
 
 
