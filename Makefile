@@ -22,7 +22,7 @@ TEST_STAMP := $(VENV)/test-$(call digest,$(TEST_SET))
 # A file's tests stay together, with a database to each worker.
 CORES := -n auto --dist loadfile
 
-PACKAGES := chromium libreoffice-writer-nogui poppler-utils fonts-noto-cjk texlive-lang-chinese libmagic1 libcurl4
+PACKAGES := chromium libreoffice-writer-nogui poppler-utils fonts-liberation fonts-noto-cjk texlive-lang-chinese libmagic1 libcurl4
 
 .PHONY: help run demo flask test test-all lint bench pins packages
 

@@ -11,9 +11,9 @@ LINE = 579
 UPRIGHT = 12756  # height of the type area, 225 mm
 TURNED = 8845
 CHARACTERS = 28.16  # 156 mm in characters of size 3, set 0.3 points closer
-_NEVER_FIRST = "，。、；：？！）》」』】”’…—％%"
-_NEVER_LAST = "（《「『【“‘"
-_WORDS = re.compile(r"〔\d{4}〕\d+号|[A-Za-z0-9./:-]+|.", re.DOTALL)
+_NEVER_FIRST = "，。、；：？！）》」』】〕”’…—％%"
+_NEVER_LAST = "（《「『【〔“‘"
+_WORDS = re.compile(r"[A-Za-z0-9./:-]+|.", re.DOTALL)
 
 
 def lines(string, indent=0, room=CHARACTERS):
