@@ -12,7 +12,7 @@ from app import clock
 from app.policy import access
 from app.policy.terms import Role
 from app.services import rules, scope
-from app.services.people import Act
+from app.services.signing_in import Act
 from models.audit import AuditEntry
 from models.evaluators import Evaluator
 from models.files import Attachment

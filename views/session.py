@@ -17,7 +17,7 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services import passwords, people, rules, second_factor
+from app.services import passwords, people, rules, second_factor, signing_in
 from models import database
 from models.people import User
 
@@ -45,7 +45,9 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(_target()) if current_user.is_authenticated else _login_page()
     username = request.form.get("username", "").strip()
-    user = people.authenticate(username, request.form.get("password", ""), address=address(), now=clock.now())
+    user = signing_in.authenticate(
+        username, request.form.get("password", ""), address=address(), now=clock.now()
+    )
     if user is None:
         return _login_page(error=REFUSED, username=username), 401
     if user.role not in current_app.config["SETTINGS"].totp_roles:
@@ -75,7 +77,7 @@ def second_factor_page() -> ResponseReturnValue:
 @blueprint.route("/logout", methods=["POST"])
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        people.signed_out(current_user, actor=_actor(current_user), now=clock.now())
+        signing_in.signed_out(current_user, actor=_actor(current_user), now=clock.now())
     session.rotate()
     flash("已退出。", "success")
     return redirect(url_for("session.login"))
@@ -125,7 +127,7 @@ def renew_password_first() -> ResponseReturnValue | None:
 
 def _admit(user: User, target: str) -> ResponseReturnValue:
     def complete(key: str) -> User:
-        return people.signed_in(user, session_id=key, actor=_actor(user), now=clock.now())
+        return signing_in.signed_in(user, session_id=key, actor=_actor(user), now=clock.now())
 
     sessions.sign_in(user, complete)
     return redirect(target)
@@ -141,8 +143,8 @@ def _code_is_right(user: User, pending: dict, code: str) -> bool:
     vault = second_factor.Vault(current_app.config["SECRET_KEY"])
     now = clock.now()
     if user.totp_secret:
-        return people.check_code(user, code, vault, address=address(), now=now)
-    return people.enrol(user, pending["secret"], code, vault, actor=_actor(user), now=now)
+        return signing_in.check_code(user, code, vault, address=address(), now=now)
+    return signing_in.enrol(user, pending["secret"], code, vault, actor=_actor(user), now=now)
 
 
 def _code_page(user: User, pending: dict, message: str = "") -> str:

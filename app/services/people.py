@@ -1,9 +1,9 @@
-"""Accounts: signing in and out, passwords, what an administrator does with accounts; all of it audited."""
+"""Accounts: passwords and what an administrator does with them; all of it audited."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from mongoengine import NotUniqueError, ValidationError
@@ -12,132 +12,17 @@ from mongoengine.base.document import NON_FIELD_ERRORS
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
-from app.policy.terms import Role, Term
+from app.policy.terms import Role
 from app.services import audit, passwords
 from app.services.records import Invalid
-from app.services.second_factor import Vault, accepted_step
+from app.services.signing_in import Act, refuse, take_attempt
 from models.database import transact
 from models.people import SCOPE_LABELS, User
 
-ATTEMPTS, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
-LOCKING = "15 分钟内失败 5 次，锁定 30 分钟"
 LABELS = {"username": "账号", "name": "姓名", "role": "角色", **SCOPE_LABELS, "handles_tips": "举报专办"}
 # Raising the epoch ends every session: rights never outlive the role or the scope that gave them.
 RIGHTS = frozenset({"role", *SCOPE_LABELS, "handles_tips"})
 APART = {Role.ADMIN: "管理", Role.AUDITOR: "审计"}  # every other role is business
-
-
-class Act(Term):
-    """What the log calls the acts on accounts."""
-
-    LOGIN = "login", "登录"
-    REFUSED = "login_refused", "登录被拒绝"
-    LOCKED = "locked", "账号锁定"
-    LOGOUT = "logout", "退出"
-    CHANGED = "password_changed", "更换密码"
-    RESET = "password_reset", "重置密码"
-    ENROLLED = "second_factor_enrolled", "登记二次验证"
-    UNENROLLED = "second_factor_reset", "重置二次验证"
-    CREATED = "user_created", "新建账号"
-    UPDATED = "user_updated", "修改账号"
-    DISABLED = "user_disabled", "停用账号"
-    ENABLED = "user_enabled", "启用账号"
-    UNLOCKED = "user_unlocked", "解除锁定"
-
-
-# Signing in
-
-
-def authenticate(username: str, password: str, *, address: str, now: datetime) -> User | None:
-    """The account, or None: unknown, wrong, locked and disabled give the same answer after the same time."""
-    user = User.objects.named(username)
-    attempt = _take_attempt(user, now)
-    usable = user is not None and user.active and attempt > 0
-    if passwords.matches(user.password_hash if usable else "", password):
-        return user
-    _refuse(user, attempt, "密码不正确", address=address, now=now)
-    return None
-
-
-def check_code(user: User, code: str, vault: Vault, *, address: str, now: datetime) -> bool:
-    """Whether this is the account's present code; a code is taken once, a wrong one counts as a failure."""
-    attempt = _take_attempt(user, now)
-    if attempt:
-        step = accepted_step(vault.open(user.totp_secret), code, after=user.totp_step, now=now)
-        if step and User.objects(pk=user.pk, totp_step__lt=step).modify(set__totp_step=step):
-            return True
-    _refuse(user, attempt, "验证码不正确", address=address, now=now)
-    return False
-
-
-def enrol(user: User, secret: str, code: str, vault: Vault, *, actor: Actor, now: datetime) -> bool:
-    """Bind an authenticator to an account without one, on proof of a code. Raises Conflict."""
-    step = accepted_step(secret, code, after=0, now=now)
-    if step is None:
-        return False
-
-    def work() -> bool:
-        unbound = User.objects(pk=user.pk, totp_secret="")
-        if not unbound.modify(set__totp_secret=vault.close(secret), set__totp_step=step):
-            raise Conflict("该账号已登记二次验证，请重新登录。")
-        audit.record(Act.ENROLLED, actor=actor, now=now, subject=user)
-        return True
-
-    return transact(work)
-
-
-def signed_in(user: User, *, session_id: str, actor: Actor, now: datetime) -> User:
-    """Complete a sign-in: failures are forgotten, a staff's earlier session ends. Raises NotAllowed."""
-    login = {"set__last_login_at": now, "set__session_id": session_id}
-
-    def work() -> User:
-        unchanged = User.objects(pk=user.pk, active=True, session_epoch=user.session_epoch)
-        found = unchanged.modify(new=True, set__failures=[], set__locked_until=None, **login)
-        if found is None:
-            raise NotAllowed("账号已停用或密码已更换，请重新登录。")
-        audit.record(Act.LOGIN, actor=actor, now=now, subject=found)
-        return found
-
-    return transact(work)
-
-
-def signed_out(user: User, *, actor: Actor, now: datetime) -> None:
-    transact(lambda: audit.record(Act.LOGOUT, actor=actor, now=now, subject=user))
-
-
-def _take_attempt(user: User | None, now: datetime) -> int:
-    """Count an attempt before it is judged, so that parallel guesses cannot outrun the lock.
-
-    Returns which attempt of the last fifteen minutes it is, 0 when the account is locked or unknown; the
-    fifth one locks. A completed sign-in gives them all back.
-    """
-    while user is not None and not user.is_locked(now):
-        recent = [failure for failure in user.failures if now - failure < WINDOW] + [now]
-        until = now + LOCK if len(recent) >= ATTEMPTS else None
-        untouched = User.objects(pk=user.pk, attempts=user.attempts)
-        if untouched.modify(set__failures=recent, set__locked_until=until, inc__attempts=1):
-            return len(recent)
-        user.reload()  # somebody else's attempt came first; after the fifth the account is locked
-    User.objects(username="", attempts=-1).modify(inc__attempts=1)  # costs what a counted attempt costs
-    return 0
-
-
-def _refuse(user: User | None, attempt: int, why: str, *, address: str, now: datetime) -> None:
-    # The name that was typed stays out of the log: people type passwords there.
-    actor = user.actor(address) if user else Actor("", "未知账号", Role.SYSTEM, address=address)
-    if user is None:
-        why = "账号不存在"
-    elif not user.active:
-        why = "账号已停用"
-    elif not attempt:
-        why = "账号已锁定"
-
-    def work() -> None:
-        audit.record(Act.REFUSED, actor=actor, now=now, subject=user, reason=why)
-        if attempt >= ATTEMPTS:
-            audit.record(Act.LOCKED, actor=actor, now=now, subject=user, reason=LOCKING)
-
-    transact(work)
 
 
 # Passwords
@@ -150,9 +35,9 @@ def change_password(user: User, old: str, new: str, *, actor: Actor, now: dateti
     """
     if found := passwords.problems(new, username=user.username, name=user.name, staff=user.is_staff):
         raise NotAllowed("".join(found))
-    attempt = _take_attempt(user, now)
+    attempt = take_attempt(user, now)
     if not (attempt and passwords.matches(user.password_hash, old)):
-        _refuse(user, attempt, "原密码不正确", address=actor.address, now=now)
+        refuse(user, attempt, "原密码不正确", address=actor.address, now=now)
         raise NotAllowed("原密码不正确。")
     User.objects(pk=user.pk).modify(set__failures=[], set__locked_until=None)
     # Only now: whoever does not know the present password must not find out former ones by asking.

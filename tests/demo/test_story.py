@@ -13,7 +13,7 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import decisions, integrity, people, published, reports_due, rules, workbench
+from app.services import decisions, integrity, published, reports_due, rules, signing_in, workbench
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -192,10 +192,10 @@ def test_a_second_run_changes_nothing(told, monkeypatch):
 def test_another_password_opens_the_same_accounts(told, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "another")
     assert demo.seed(told.var_dir, now=told.now).endswith("another")
-    assert people.authenticate("city", "another", address="", now=told.now)
+    assert signing_in.authenticate("city", "another", address="", now=told.now)
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
     demo.seed(told.var_dir, now=told.now)
-    assert people.authenticate("lead", PASSWORD, address="", now=told.now)
+    assert signing_in.authenticate("lead", PASSWORD, address="", now=told.now)
 
 
 def test_the_password_is_kept_for_the_owner_of_the_folder_alone(told):

@@ -9,7 +9,7 @@ from bson import ObjectId
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
-from app.services import people
+from app.services import people, signing_in
 from app.services.records import Invalid
 from models.audit import AuditEntry
 from models.people import ACCOUNT_ROLES, User
@@ -65,7 +65,7 @@ def test_only_the_administrator_manages_accounts(role, make, now):
 def test_a_new_account_gets_a_password_that_it_must_change(now):
     user, password = create(now)
     assert user.must_renew(now)
-    assert people.authenticate("new-one", password, address="", now=now)
+    assert signing_in.authenticate("new-one", password, address="", now=now)
     entry = AuditEntry.objects.get(verb="user_created")
     assert ("role", "市局经办") in [(change.field, change.new) for change in entry.changes]
     assert password not in entry.to_json()
@@ -171,18 +171,18 @@ def test_two_administrators_cannot_close_each_other(make, now):
 def test_a_closed_account_is_out_and_can_come_back(make, now):
     user = make("city")
     people.disable(user, actor=ADMIN, now=now, reason="调离")
-    assert people.authenticate("city", PASSWORD, address="", now=now) is None
+    assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
     assert AuditEntry.objects.get(verb="user_disabled").reason == "调离"
     people.enable(user, actor=ADMIN, now=now)
-    assert people.authenticate("city", PASSWORD, address="", now=now)
+    assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
 def test_unlocking(make, now):
     user = make("city")
     for _ in range(5):
-        people.authenticate("city", "wrong", address="", now=now)
+        signing_in.authenticate("city", "wrong", address="", now=now)
     people.unlock(user, actor=ADMIN, now=now)
-    assert people.authenticate("city", PASSWORD, address="", now=now)
+    assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
 def change(user, new, now, old=PASSWORD):
@@ -195,8 +195,8 @@ def test_a_new_password_ends_sessions_and_counts_ninety_days(make, now):
     assert changed.session_epoch == user.session_epoch + 1
     assert not changed.must_renew(now + timedelta(days=90))
     assert changed.must_renew(now + timedelta(days=91))
-    assert people.authenticate("city", PASSWORD, address="", now=now) is None
-    assert people.authenticate("city", "Another-2026-Ting", address="", now=now)
+    assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
+    assert signing_in.authenticate("city", "Another-2026-Ting", address="", now=now)
 
 
 def test_the_last_five_passwords_are_not_used_again(make, now):
@@ -225,6 +225,6 @@ def test_a_wrong_present_password_counts_towards_the_lock_and_tells_nothing(make
 def test_a_reset_password_works_once_for_entering_and_must_be_changed(make, now):
     user = make("city")
     password = people.reset_password(user, actor=ADMIN, now=now, reason="遗忘")
-    assert people.authenticate("city", PASSWORD, address="", now=now) is None
-    assert people.authenticate("city", password, address="", now=now).must_renew(now)
+    assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
+    assert signing_in.authenticate("city", password, address="", now=now).must_renew(now)
     assert AuditEntry.objects.get(verb="password_reset").who == "admin"

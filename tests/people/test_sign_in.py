@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from app.policy.flow import Conflict, NotAllowed
-from app.services import passwords, people
+from app.services import passwords, signing_in
 from app.services.second_factor import Vault, new_secret
 from models.audit import AuditEntry
 from models.people import User
@@ -18,11 +18,11 @@ VAULT = Vault("k" * 32)
 
 
 def enter(username, password, now):
-    return people.authenticate(username, password, address="10.1.1.1", now=now)
+    return signing_in.authenticate(username, password, address="10.1.1.1", now=now)
 
 
 def complete(user, now):
-    return people.signed_in(user, session_id="s", actor=user.actor("10.1.1.1"), now=now)
+    return signing_in.signed_in(user, session_id="s", actor=user.actor("10.1.1.1"), now=now)
 
 
 def verbs(**query):
@@ -110,7 +110,7 @@ def code(secret, now):
 @pytest.fixture
 def enrolled(make, now):
     user, secret = make("admin"), new_secret()
-    assert people.enrol(user, secret, code(secret, now), VAULT, actor=user.actor(), now=now)
+    assert signing_in.enrol(user, secret, code(secret, now), VAULT, actor=user.actor(), now=now)
     user.reload()
     return user, secret
 
@@ -118,21 +118,21 @@ def enrolled(make, now):
 def test_a_code_works_once(enrolled, now):
     user, secret = enrolled
     later = now + timedelta(minutes=2)
-    assert people.check_code(user, code(secret, later), VAULT, address="", now=later)
+    assert signing_in.check_code(user, code(secret, later), VAULT, address="", now=later)
     user.reload()
-    assert not people.check_code(user, code(secret, later), VAULT, address="", now=later)
+    assert not signing_in.check_code(user, code(secret, later), VAULT, address="", now=later)
 
 
 def test_a_code_sent_twice_at_once_works_once(enrolled, now, monkeypatch):
     user, secret = enrolled
     later = now + timedelta(minutes=2)
     both_judged = Barrier(2, timeout=20)
-    real = people.accepted_step
-    monkeypatch.setattr(people, "accepted_step", lambda *a, **k: (real(*a, **k), both_judged.wait())[0])
+    real = signing_in.accepted_step
+    monkeypatch.setattr(signing_in, "accepted_step", lambda *a, **k: (real(*a, **k), both_judged.wait())[0])
 
     def enter_code(_):
         mine = User.objects.get(pk=user.pk)
-        return people.check_code(mine, code(secret, later), VAULT, address="", now=later)
+        return signing_in.check_code(mine, code(secret, later), VAULT, address="", now=later)
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(enter_code, range(2))) == [False, True]
@@ -142,10 +142,10 @@ def test_old_codes_and_wrong_ones_count_as_failures(enrolled, now):
     user, secret = enrolled
     later = now + timedelta(minutes=2)
     for guess in (code(secret, now), "000000", "", "x", "全角１２"):
-        assert not people.check_code(user, guess, VAULT, address="", now=later)
+        assert not signing_in.check_code(user, guess, VAULT, address="", now=later)
         user.reload()
     assert user.is_locked(later)
-    assert not people.check_code(user, code(secret, later), VAULT, address="", now=later)
+    assert not signing_in.check_code(user, code(secret, later), VAULT, address="", now=later)
 
 
 def test_knowing_the_password_does_not_give_more_guesses_at_the_code(enrolled, now):
@@ -153,7 +153,7 @@ def test_knowing_the_password_does_not_give_more_guesses_at_the_code(enrolled, n
     for _ in range(2):
         assert enter("admin", PASSWORD, now)
         user.reload()
-        people.check_code(user, "000000", VAULT, address="", now=now)
+        signing_in.check_code(user, "000000", VAULT, address="", now=now)
     enter("admin", PASSWORD, now)
     assert enter("admin", PASSWORD, now) is None
 
@@ -169,6 +169,6 @@ def test_an_authenticator_is_not_replaced_by_enrolling_again(enrolled, now):
     user, secret = enrolled
     other = new_secret()
     with pytest.raises(Conflict):
-        people.enrol(user, other, code(other, now), VAULT, actor=user.actor(), now=now)
+        signing_in.enrol(user, other, code(other, now), VAULT, actor=user.actor(), now=now)
     user.reload()
     assert VAULT.open(user.totp_secret) == secret
