@@ -86,6 +86,9 @@ class HolidayView(ScopedView):
     form_columns = ("day", "works", "source")
     detail_groups = (("节假日", column_list),)
 
+    def get_empty_list_message(self) -> str:
+        return "还没有录入放假和调休：按内置日历，其中只有国务院已经公布的年份。"
+
     def may_edit(self, record: Document) -> bool:
         return False
 
