@@ -158,9 +158,10 @@ ONLY: dict[tuple[str, Role], tuple[str, tuple[Term, ...]]] = {
     ("decision", _COUNTY): ("state", (DecisionState.DONE,)),
     ("paper", _COUNTY): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
     ("paper", _UNIT): ("state", (PaperState.ISSUED, PaperState.REPLACED, PaperState.REVOKED)),
-    # 拟改的取值在批准之前是市局内部的事
+    # 拟改的取值和用语在批准之前是市局内部的事
     **{
-        ("proposal", role): ("state", (ProposalState.APPROVED,))
+        (resource, role): ("state", (ProposalState.APPROVED,))
+        for resource in ("proposal", "wording")
         for role in (_COUNTY, _EVALUATOR, _UNIT, _EXPERT, _ADMIN)
     },
 }

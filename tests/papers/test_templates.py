@@ -8,7 +8,7 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import dispatch, paper_files, templates
+from app.services import dispatch, paper_files, scope, templates
 from models.papers import Paper, Wording
 from tests import build
 from tests.papers.conftest import NOW, drafted, signed
@@ -156,3 +156,12 @@ def test_a_skeleton_without_a_style_or_that_is_no_word_file_is_refused():
     with pytest.raises(NotAllowed):
         templates.prepare_skeleton("letter", ("a.docx", b"PK\x03\x04"), "试", actor=build.CITY, now=NOW)
     assert Wording.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.EVALUATOR, Role.UNIT, Role.EXPERT, Role.ADMIN])
+def test_what_is_not_approved_stays_in_the_bureau(role):
+    made, outside = prepared(), build.actor(role)
+    assert not scope.rows(outside, Wording, NOW.date())
+    assert scope.rows(build.CITY, Wording, NOW.date()).count() == 1
+    templates.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
+    assert scope.rows(outside, Wording, NOW.date()).count() == 1

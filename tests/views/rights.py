@@ -38,7 +38,7 @@ RIGHTS = {
         "evaluator":        "R      RCEX   RX    RE    R    -      -     -",
         "supportmeasure":   "RCEX   RCEX   RX    -     R    -      -     -",
         "standard":         "R      RCE    RA    R     R    R      R     -",
-        "wording":          "R      RCE    RA    R     R    R      R     -",
+        "wording":          "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
         "customfield":      "R      RCE    RA    R     R    R      R     -",
         "reason":           "R      RCE    RA    R     R    R      R     -",
         "holiday":          "R      RCE    RA    R     R    R      R     -",

@@ -172,7 +172,8 @@ def _papers_and_definitions() -> None:
     """What the city draws up: a wording, a batch of letters, next year's indicators."""
     shipped = documents.standard_wording("consultation")
     wording = shipped.replace("特此函达。", "特此致函。")
-    templates.prepare_wording("consultation", wording, "换结束语", actor=build.CITY, now=NOW)
+    made = templates.prepare_wording("consultation", wording, "换结束语", actor=build.CITY, now=NOW)
+    templates.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
     batch_papers.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=build.CITY, now=NOW)
     indicators.create("factory", 2027, "补充指标", actor=build.CITY, now=NOW)
 
