@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.policy.flow import Act, NotAllowed, Step
@@ -158,6 +159,11 @@ FUNNEL = (
     Reached("shortlisted", "拟入选", SHORT),
     Reached("listed", "名单", S.LISTED | ()),
 )
+
+
+def reached(counts: Mapping[str, int]) -> dict[str, int]:
+    """Applications by stage → by row of the funnel, in its order: how many came at least that far."""
+    return {row.code: sum(counts.get(stage.value, 0) for stage in row.stages) for row in FUNNEL}
 
 
 def act(action: str) -> Act:

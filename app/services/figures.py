@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +46,7 @@ def of_year(actor: Actor, now: datetime) -> Figures:
     areas = tuple(
         AreaFigures(
             one.area,
-            _reached(stages.get(one.area.code, {})),
+            _reached(stages[one.area.code]),
             listed.get(one.area.code, 0),
             one.due,
             one.filed,
@@ -54,33 +55,24 @@ def of_year(actor: Actor, now: datetime) -> Figures:
         for one in reminder_ledger.standings(expected, actor)
     )
     return Figures(
-        _reached(_together(stages)), areas, len(expected), sum(one.filed for one in expected),
+        _reached(sum(stages.values(), Counter())), areas, len(expected), sum(one.filed for one in expected),
         sum(one.overdue for one in expected),
     )  # fmt: skip
 
 
-def _stages(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
+def _stages(actor: Actor, now: datetime) -> dict[str, Counter[str]]:
     """This year's applications: area → stage → how many."""
     rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows.aggregate([{"$group": {"_id": {"area": "$area", "stage": "$stage"}, "n": {"$sum": 1}}}]):
-        found.setdefault(row["_id"]["area"], {})[row["_id"]["stage"]] = row["n"]
+        found[row["_id"]["area"]][row["_id"]["stage"]] = row["n"]
     return found
+
+
+def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(cultivation.reached(counts).values())
 
 
 def _listed(actor: Actor, now: datetime) -> dict[str, int]:
     rows = scope.rows(actor, Listing, now.date()).filter(in_force=True)
     return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}])}
-
-
-def _together(stages: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for counts in stages.values():
-        for stage, number in counts.items():
-            total[stage] = total.get(stage, 0) + number
-    return total
-
-
-def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:
-    """申报 → 推荐 → 培育对象 → 拟入选 → 名单: how many came that far."""
-    return tuple(sum(counts.get(stage.value, 0) for stage in row.stages) for row in cultivation.FUNNEL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -54,7 +54,9 @@ def _summary(now: datetime) -> dict[str, Any]:
     """年度总结统计表: each area's figures of the year."""
     start, end = date(now.year, 1, 1), date(now.year, 12, 31)
     municipal = Listing.objects(level=Level.MUNICIPAL.value)
-    stages = Counter(Application.objects(year=now.year).scalar("area", "stage"))
+    stages: dict[str, Counter[str]] = defaultdict(Counter)
+    for area, stage in Application.objects(year=now.year).scalar("area", "stage"):
+        stages[area][stage] += 1
     due = reports_due.expected(now.year, now.date())
     opinions = Paper.objects(kind="change_opinion", issued_on__gte=start, issued_on__lte=end).scalar("areas")
     by_area = {
@@ -66,17 +68,9 @@ def _summary(now: datetime) -> dict[str, Any]:
         "removed": Counter(municipal.filter(removed_on__gte=start, removed_on__lte=end).scalar("area")),
     }
 
-    reached = {row.code: row.stages for row in cultivation.FUNNEL}
-
     def line(code: str, name: str) -> AreaLine:
-        got = {
-            field: sum(stages[code, stage.value] for stage in reached[step])
-            for field, step in (
-                ("applied", "filed"),
-                ("recommended", "recommended"),
-                ("cultivated", "cultivated"),
-            )
-        }
+        came = cultivation.reached(stages[code])
+        got = {"applied": came["filed"], "recommended": came["recommended"], "cultivated": came["cultivated"]}
         return AreaLine(name, **got, **{field: counts[code] for field, counts in by_area.items()})
 
     return {"rows": tuple(line(area.code, area.name) for area in rules.pack().areas)}
