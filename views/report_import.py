@@ -12,7 +12,7 @@ from app.policy.flow import PolicyError
 from app.policy.terms import Kind, RowOutcome
 from app.services import files, reports_excel
 from models.reports import AnnualReport
-from views import acting, formats
+from views import acting
 
 MOST_FILE = 10 * 1024 * 1024
 MOST_CHANGES = 12  # shown of one unit in a preview
@@ -101,20 +101,9 @@ def _changes(row: reports_excel.Planned) -> str:
     return "；".join(shown) + more
 
 
-def _imported(view: Any, results: Iterable[tuple[str, str, AnnualReport | None]]) -> str:
-    return view.render(
-        "ui/result.html",
-        title="导入结果",
-        rows=[
-            {
-                "label": name,
-                "url": view.get_url(".details_view", id=report.pk) if report else "",
-                "ok": not why,
-                "message": why,
-            }
-            for name, why, report in results
-        ],
-        back_url=view.get_url(".index_view"),
-        at=formats.instant(view, clock.now(), ""),
-        by=acting().name,
-    )
+def _imported(view: Any, results: Iterable[tuple[str, str, AnnualReport | None]]) -> Any:
+    lines = [
+        (name, view.get_url(".details_view", id=report.pk) if report else "", not why, why)
+        for name, why, report in results
+    ]
+    return view.tell_lines("导入结果", lines, view.get_url(".index_view"))

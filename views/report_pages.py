@@ -16,7 +16,6 @@ from models.reports import AnnualReport
 from views import detail, formats
 
 MOST_FILE = 10 * 1024 * 1024
-MOST_CHANGES = 12  # shown of one unit in a preview
 ONLY: dict[str, Callable[[Owed], bool]] = {
     "": lambda one: True,
     "owing": lambda one: not one.filed,

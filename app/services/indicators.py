@@ -194,11 +194,6 @@ def _edit(
     return transact(work)
 
 
-def unused_keys(before: Definition, after: Definition) -> list[str]:
-    """Names of cells that a newer definition no longer asks."""
-    return [one.name for one in before.indicators if after.get(one.key) is None]
-
-
 def _why_not(standard: Standard, actor: Actor) -> str:
     """Why the second person may not be this one, "" when he may."""
     hands = {standard.prepared_by, *standard.editors}
