@@ -120,5 +120,5 @@ def _next_date() -> dict[str, Any]:
         "label": due.label,
         "date": formats.day(None, due.day, ""),
         "days": due.left(clock.today()),
-        "url": None,
+        "hint": deadlines.holiday_hint(due.day, rules.Calendar()),
     }

@@ -2,8 +2,11 @@
 
 import pytest
 
+from app.policy import deadlines
+from app.services import rules
 from models.settings import Holiday, Proposal
 from tests.views.test_traps import page
+from tests.views.world import NOW
 
 DAYS = "2027-02-05至2027-02-11 放假\n2027-02-20 上班\n"
 
@@ -61,3 +64,15 @@ def test_the_days_of_a_notice_are_typed_as_it_has_them(browser, world):
     found = {one.day.isoformat(): one.works for one in Holiday.objects(source=form["source"])}
     assert len(found) == 8 and found["2027-02-20"] and not found["2027-02-05"]
     assert "市局审签甲" in page(browser, "county", "/admin/holiday/")
+
+
+def test_a_legal_date_on_a_free_day_is_pointed_out_and_not_moved(browser, world):
+    due = deadlines.next_legal_date(rules.pack(), NOW.date()).day
+    before = page(browser, "county", "/admin/")
+    Holiday(day=due, works=False).save()
+    after = page(browser, "county", "/admin/")
+    Holiday.objects(day=due).delete()
+    shown = f"{due.year}年{due.month}月{due.day}日"
+    assert shown in before and shown in after
+    assert "不是工作日" not in before
+    assert f"{due.month}月{due.day}日不是工作日；细则没有规定顺延，请提前办理。" in after
