@@ -12,7 +12,8 @@ from app import cli, clock, security, sessions, translations
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
-from app.services import papers, rules
+from app.services import papers
+from app.services.core import rules
 from models import database
 from views import acting, bell, files, menu, preferences, session
 from views.formats import area_name

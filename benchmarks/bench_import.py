@@ -25,7 +25,8 @@ from app import embedded
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Role
-from app.services import ledger, rules
+from app.services import ledger
+from app.services.core import rules
 from benchmarks.verdict import verdict
 from models import database
 from tests.ledger import made

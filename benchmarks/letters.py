@@ -17,7 +17,8 @@ from app.embedded import Embedded
 from app.policy import paper_inputs
 from app.policy.access import Actor
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import batch_papers, drafting, rules
+from app.services import batch_papers, drafting
+from app.services.core import rules
 from benchmarks.verdict import verdict
 from models.audit import AuditEntry
 from models.files import Attachment

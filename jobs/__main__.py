@@ -13,7 +13,8 @@ from app import clock
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
 from app.services import jobs as switches
-from app.services import papers, rules
+from app.services import papers
+from app.services.core import rules
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
 from models import database

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from app import clock
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
-from app.services import workflow
+from app.services.core import workflow
 from jobs.registry import job
 from models.applications import Application
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from app import clock
-from app.services import county_lists, decisions, dispatch, files, ledger
+from app.services import county_lists, dispatch, ledger
+from app.services.core import decisions, files
 from jobs.registry import job
 
 IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost its process

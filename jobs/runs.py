@@ -8,7 +8,7 @@ from mongoengine import NotUniqueError
 from app import clock
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
-from app.services import audit
+from app.services.core import audit
 from jobs import lease, registry
 from jobs.registry import Job
 from models.database import transact

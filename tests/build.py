@@ -14,7 +14,8 @@ from app.clock import SHANGHAI
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role, Stage
-from app.services import applications, decisions, evaluations, objections, settings, units, workflow
+from app.services import applications, evaluations, objections, settings, units
+from app.services.core import decisions, workflow
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Evaluation, Evaluator

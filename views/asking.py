@@ -10,7 +10,7 @@ from flask import request
 from app import clock
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect
-from app.services import records, rules
+from app.services.core import records, rules
 from models.applications import Application, Correction
 
 Inputs = list[dict[str, Any]]

@@ -16,7 +16,7 @@ from mongoengine import Document, QuerySet
 from app import clock
 from app.policy import access
 from app.policy.flow import Conflict, PolicyError
-from app.services import records, scope
+from app.services.core import records, scope
 from models.search import matching
 from views import (
     acting,

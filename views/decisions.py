@@ -11,7 +11,7 @@ from app import clock
 from app.policy import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
-from app.services import decisions
+from app.services.core import decisions
 from models.decisions import Decision
 from views import acting, formats, place
 from views.filters import Choice, From, Until, Year

@@ -11,7 +11,7 @@ from wtforms import Form
 
 from app import clock
 from app.policy.flow import PolicyError
-from app.services.records import Invalid
+from app.services.core.records import Invalid
 from models.audit import AuditEntry
 from views import acting, detail, formats
 from views.fields import LookupField, LookupListField

@@ -8,7 +8,7 @@ from flask import Response, stream_with_context
 from app import clock
 from app.exchange import tables
 from app.exchange.uploads import content_disposition
-from app.services import audit
+from app.services.core import audit
 from models.database import transact
 from views import acting, cells, columns, rows
 

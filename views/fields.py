@@ -16,7 +16,7 @@ from wtforms import fields, validators
 
 from app import clock
 from app.security import clean_text
-from app.services import rules, scope
+from app.services.core import rules, scope
 from models.search import matching
 from views import acting
 

@@ -5,7 +5,7 @@ from flask_login import login_required
 
 from app import clock
 from app.exchange.uploads import content_disposition
-from app.services import audit, files
+from app.services.core import audit, files
 from models.database import transact
 from views import acting
 

@@ -11,7 +11,7 @@ from mongoengine import DateField, DateTimeField, Document, QuerySet
 
 from app import clock
 from app.clock import SHANGHAI
-from app.services import scope
+from app.services.core import scope
 from views import acting
 
 LONGEST = 60

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from app.policy import assessment, eligibility
 from app.policy.terms import Ground, Met
-from app.services import applications, rules
+from app.services import applications
+from app.services.core import rules
 from models.applications import Application
 from models.units import Unit
 from views import detail

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.services import batches
+from app.services.core import batches
 from views import acting, asking, editing, formats, place
 from views.base import ScopedView
 from views.fields import object_id

@@ -14,7 +14,7 @@ from mongoengine import EmbeddedDocument
 from app import clock
 from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
-from app.services import rules
+from app.services.core import rules
 from models.units import Address, Contact, Honour
 from views.rows import Row
 

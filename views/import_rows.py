@@ -7,7 +7,8 @@ from flask import request
 
 from app import clock
 from app.policy.terms import Kind, RowOutcome
-from app.services import ledger, rules, scope
+from app.services import ledger
+from app.services.core import rules, scope
 from models.imports import ImportBatch, ImportLine
 from models.units import Unit
 from views import acting

@@ -15,7 +15,8 @@ from app.exchange.errors import ExchangeError
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
-from app.services import audit, files, ledger, ledger_export, ledger_file
+from app.services import ledger, ledger_export, ledger_file
+from app.services.core import audit, files
 from models.database import transact
 from models.imports import ImportBatch
 from views import acting, detail, formats, import_rows

@@ -12,7 +12,8 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import NumberState
-from app.services import numbers, rules
+from app.services import numbers
+from app.services.core import rules
 from app.services.numbers import OnPaper
 from app.services.paper_forms import typed
 from views import acting, formats

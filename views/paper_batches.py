@@ -11,7 +11,8 @@ from mongoengine import Document
 from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.services import audit, batch_papers, paper_offers, papers
+from app.services import batch_papers, paper_offers, papers
+from app.services.core import audit
 from models.database import transact
 from models.papers import PaperBatch
 from views import acting

@@ -12,7 +12,8 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import audit, batch_papers, drafting, numbers, paper_files, paper_offers, papers
+from app.services import batch_papers, drafting, numbers, paper_files, paper_offers, papers
+from app.services.core import audit
 from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch

@@ -10,7 +10,8 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
-from app.services import rules, settings
+from app.services import settings
+from app.services.core import rules
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, YesNo

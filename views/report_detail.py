@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app import clock
 from app.policy import formulas, reporting
 from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
-from app.services import scope
+from app.services.core import scope
 from models.listing import Listing
 from models.reports import AnnualReport
 from views import acting, formats, place

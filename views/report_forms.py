@@ -11,7 +11,8 @@ from app.policy import formulas, reporting
 from app.policy.flow import NotAllowed
 from app.policy.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
-from app.services import records, reports
+from app.services import reports
+from app.services.core import records
 from app.services.reports import Filing
 from models.audit import AuditEntry
 from models.reports import AnnualReport, ChangeStatement

@@ -10,7 +10,8 @@ from app.exchange.errors import ExchangeError
 from app.exchange.uploads import examine
 from app.policy.flow import PolicyError
 from app.policy.terms import Kind, RowOutcome
-from app.services import files, reports_excel
+from app.services import reports_excel
+from app.services.core import files
 from models.reports import AnnualReport
 from views import acting
 

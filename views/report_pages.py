@@ -10,7 +10,8 @@ from mongoengine import QuerySet
 from app.policy import access, deadlines, reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ReportStage
-from app.services import indicators, reports_due, rules
+from app.services import indicators, reports_due
+from app.services.core import rules
 from app.services.reports_due import Owed
 from models.reports import AnnualReport
 from views import detail, formats

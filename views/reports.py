@@ -13,7 +13,8 @@ from app.exchange import tables, uploads
 from app.policy import deadlines, industries, listing, reporting
 from app.policy.flow import Conflict, Offer, PolicyError
 from app.policy.terms import Kind, ReportStage
-from app.services import audit, records, reports, reports_acts, reports_excel, rules, workflow
+from app.services import reports, reports_acts, reports_excel
+from app.services.core import audit, records, rules, workflow
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit

@@ -9,7 +9,8 @@ from app import clock
 from app.policy import access, articles, cultivation, eligibility
 from app.policy.flow import PolicyError
 from app.policy.terms import ProposalState, as_set
-from app.services import rules, settings
+from app.services import settings
+from app.services.core import rules
 from models.settings import Proposal, Setting
 from views import acting, signed_in
 

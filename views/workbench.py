@@ -8,7 +8,8 @@ from mongoengine import Document
 
 from app import clock
 from app.policy import access, deadlines
-from app.services import messages, rules, scope, workbench
+from app.services import workbench
+from app.services.core import messages, rules, scope
 from models.applications import Application
 from models.papers import Paper
 from models.search import matching

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.demo import accounts, story
-from app.services import rules
+from app.services.core import rules
 
 
 def seed(var_dir: Path, *, now: datetime) -> str:

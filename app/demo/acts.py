@@ -19,16 +19,14 @@ from app.services import (
     applications,
     certificates,
     county_lists,
-    decisions,
     dispatch,
     drafting,
     evaluations,
     objections,
-    rules,
     settings,
-    workflow,
 )
 from app.services.applications import Checked
+from app.services.core import decisions, rules, workflow
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.evaluators import Declaration

@@ -10,7 +10,8 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy import reporting
 from app.policy.terms import Defect, Kind
-from app.services import reminders, reports, reports_acts, workflow
+from app.services import reminders, reports, reports_acts
+from app.services.core import workflow
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit

@@ -9,7 +9,8 @@ from app.demo import acts, cast
 from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.terms import Kind
-from app.services import applications, units, workflow
+from app.services import applications, units
+from app.services.core import workflow
 from models.applications import Application
 from models.units import Address, FactoryPart, Unit
 

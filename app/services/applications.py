@@ -14,7 +14,7 @@ from app.policy import cultivation, deadlines, eligibility
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
-from app.services import audit, records, rules, scope, workflow
+from app.services.core import audit, records, rules, scope, workflow
 from models.applications import Application, Finding, Score
 from models.database import transact
 from models.evaluators import Evaluation

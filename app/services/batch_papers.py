@@ -15,7 +15,8 @@ from app.exchange import tables
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import audit, dispatch, drafting, files, papers, records, rules
+from app.services import dispatch, drafting, papers
+from app.services.core import audit, files, records, rules
 from app.services.paper_forms import typed
 from app.services.paper_values import thawed, types_of
 from models.database import transact

@@ -14,7 +14,7 @@ from app.exchange.bounces import NotAReport, Recipient, Report
 from app.policy import privacy
 from app.policy.access import Actor
 from app.policy.reminders import Sent
-from app.services import audit
+from app.services.core import audit
 from models.database import transact
 from models.deliveries import Channel, Delivery
 from models.reminders import ReminderEntry

@@ -12,8 +12,9 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
 from app.policy.terms import Kind, Mode, Role, Stage
-from app.services import papers, records, rules, scope, workflow
-from app.services.records import Invalid
+from app.services import papers
+from app.services.core import records, rules, scope, workflow
+from app.services.core.records import Invalid
 from models.applications import Application
 from models.county_lists import CountyList
 from models.database import transact

@@ -13,7 +13,8 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import drafting, files, messages, numbers, papers, records
+from app.services import drafting, numbers, papers
+from app.services.core import files, messages, records
 from app.services.paper_values import thawed
 from models.database import transact
 from models.files import Attachment

@@ -18,8 +18,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState, PaperState, Role, Succession
-from app.services import files, messages, numbers, papers, records, rules
+from app.services import numbers, papers
 from app.services import succession as successions
+from app.services.core import files, messages, records, rules
 from app.services.paper_values import frozen, thawed
 from models.database import transact
 from models.decisions import Decision

@@ -18,7 +18,7 @@ from app.policy import access, eligibility
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
-from app.services import audit, files, records, rules, scope
+from app.services.core import audit, files, records, rules, scope
 from models.applications import Application
 from models.audit import AuditEntry
 from models.county_lists import CountyList

@@ -12,7 +12,8 @@ from app.policy import listing
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ExtensionState, ReportStage
-from app.services import messages, reports
+from app.services import reports
+from app.services.core import messages
 from models.database import transact
 from models.reports import AnnualReport, Extension
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from app.policy import cultivation
 from app.policy.access import Actor
 from app.policy.pack import Area
-from app.services import reminder_ledger, reports_due, scope
+from app.services import reminder_ledger, reports_due
+from app.services.core import scope
 from models.applications import Application
 from models.listing import Listing
 

@@ -15,8 +15,8 @@ from app.policy.flow import Moment, NotAllowed, Offer
 from app.policy.formulas import FormulaError, with_keys
 from app.policy.indicators import Definition, Indicator
 from app.policy.terms import Kind, Role, StandardState
-from app.services import audit, records, scope, workflow
-from app.services.workflow import Given
+from app.services.core import audit, records, scope, workflow
+from app.services.core.workflow import Given
 from models.database import transact
 from models.reports import IndicatorRow, RelationRow, Standard
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.policy.terms import DecisionState, FileState, NumberState, PaperState
-from app.services import files, scope
+from app.services.core import files, scope
 from models.applications import Application
 from models.audit import AuditEntry
 from models.database import documents

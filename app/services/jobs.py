@@ -8,7 +8,7 @@ from datetime import datetime
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
-from app.services import audit
+from app.services.core import audit
 from models.database import transact
 from models.jobs import JobRun, JobSwitch, RunState
 

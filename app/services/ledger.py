@@ -20,7 +20,8 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import BatchState, RowOutcome
-from app.services import files, ledger_commit, ledger_run, ledger_undo, ledger_values, rules, scope
+from app.services import ledger_commit, ledger_run, ledger_undo, ledger_values
+from app.services.core import files, rules, scope
 from app.services.ledger_file import MOST_BYTES, parse
 from app.services.ledger_plan import Plan, Portion
 from app.services.ledger_planner import Planner, run

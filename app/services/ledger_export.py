@@ -14,7 +14,7 @@ from app.policy import access, industries
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Mode
-from app.services import rules, scope
+from app.services.core import rules, scope
 from models.applications import Application
 from models.evaluators import Evaluation
 from models.record import Record

@@ -13,7 +13,7 @@ from app.exchange.columns import FIELDS, recognise
 from app.exchange.errors import ExchangeError
 from app.exchange.records import Column, ColumnsMissing, Ledger
 from app.policy import deadlines
-from app.services import rules
+from app.services.core import rules
 
 MOST_BYTES = files_of_counties.MOST_BYTES
 TARGETS = {

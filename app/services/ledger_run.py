@@ -18,7 +18,8 @@ from mongoengine.connection import get_db
 from app.policy.access import Actor
 from app.policy.flow import Conflict
 from app.policy.terms import BatchState, RowOutcome
-from app.services import audit, ledger_undo
+from app.services import ledger_undo
+from app.services.core import audit
 from app.services.ledger_commit import write
 from app.services.ledger_plan import Portion
 from app.services.ledger_undo import Taken

@@ -16,7 +16,7 @@ from app.exchange.records import Column, LedgerRow
 from app.policy.pack import RulePack
 from app.policy.privacy import masked_phone
 from app.policy.terms import Kind, Mode
-from app.services import audit, records
+from app.services.core import audit, records
 from models.applications import Application
 from models.evaluators import Engagement, Evaluation, Evaluator
 from models.record import Record

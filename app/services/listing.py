@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.policy.access import Actor
 from app.policy.terms import Level
-from app.services import records
+from app.services.core import records
 from models.applications import Application
 from models.listing import Listing
 from models.papers import Paper

@@ -16,7 +16,7 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import NumberState, Role
-from app.services import audit, records, rules
+from app.services.core import audit, records, rules
 from models.database import in_transaction, transact
 from models.papers import Number, Paper
 

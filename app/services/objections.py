@@ -8,7 +8,7 @@ from app.policy import access, cultivation
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
-from app.services import audit, messages, records, scope
+from app.services.core import audit, messages, records, scope
 from models.applications import Application
 from models.database import transact
 from models.listing import Inquiry, Objection, Objector, PublicNotice

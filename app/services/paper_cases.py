@@ -10,7 +10,8 @@ from typing import Any
 from app.policy import cultivation, scoring
 from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
-from app.services import reminder_ledger, reports_due, rules
+from app.services import reminder_ledger, reports_due
+from app.services.core import rules
 from models.applications import Application
 from models.listing import Listing
 from models.papers import Paper

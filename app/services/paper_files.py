@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.services import files, issuing, numbers, papers
+from app.services import numbers, papers
+from app.services.core import files, issuing
 from app.services.paper_values import thawed
 from models.applications import Application
 from models.decisions import Decision

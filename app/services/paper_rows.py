@@ -8,7 +8,7 @@ from typing import Any
 
 from app.policy import industries, paper_inputs
 from app.policy.terms import Kind, Level
-from app.services import rules
+from app.services.core import rules
 from models.listing import Listing
 from models.units import Unit
 

@@ -17,7 +17,8 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
-from app.services import files, numbers, records, rules, succession, templates
+from app.services import numbers, succession, templates
+from app.services.core import files, records, rules
 from app.services.paper_values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment

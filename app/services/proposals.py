@@ -10,7 +10,7 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState, Role
-from app.services import messages, records, scope
+from app.services.core import messages, records, scope
 from models.database import transact
 from models.record import Proposed
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.policy.terms import Kind, Level, PaperState
-from app.services import rules
+from app.services.core import rules
 from models.listing import Listing, PublicNotice
 from models.papers import Paper
 from models.search import matching

@@ -14,7 +14,8 @@ from app.policy import reminders
 from app.policy.deadlines import Reminder
 from app.policy.reminders import RULES, Owed, Rule, Sent
 from app.policy.terms import Role
-from app.services import outbox, rules
+from app.services import outbox
+from app.services.core import rules
 from app.services.digest import Unfinished
 from app.services.directory import Directory, Recipient
 from app.services.owing import SOURCES

@@ -16,8 +16,9 @@ from app.policy.doubts import Doubt
 from app.policy.flow import Moment, NotAllowed
 from app.policy.indicators import Definition
 from app.policy.terms import ExtensionState, Kind, ReportStage, Role
-from app.services import audit, indicators, records, reports_check, reports_due, scope, workflow
-from app.services.workflow import Given
+from app.services import indicators, reports_check, reports_due
+from app.services.core import audit, records, scope, workflow
+from app.services.core.workflow import Given
 from models.database import transact
 from models.reports import AnnualReport, ChangeStatement
 from models.units import Unit

@@ -11,8 +11,9 @@ from app.policy import access, flow, listing
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ReportStage
-from app.services import audit, extensions, files, records, reports, reports_check, rules, workflow
-from app.services.workflow import Given
+from app.services import extensions, reports, reports_check
+from app.services.core import audit, files, records, rules, workflow
+from app.services.core.workflow import Given
 from models.database import transact
 from models.files import Attachment
 from models.reports import AnnualReport

@@ -11,7 +11,7 @@ from bson import ObjectId
 from app.policy import access, deadlines, listing, reporting
 from app.policy.access import Actor
 from app.policy.terms import Level, ReportStage
-from app.services import rules, scope
+from app.services.core import rules, scope
 from models.listing import Listing
 from models.reports import AnnualReport
 

@@ -16,7 +16,8 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
-from app.services import audit, indicators, records, report_parts, reports, reports_due, scope
+from app.services import indicators, report_parts, reports, reports_due
+from app.services.core import audit, records, scope
 from app.services.reports import Filing
 from app.services.reports_due import Owed
 from models.database import transact

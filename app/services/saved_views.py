@@ -8,7 +8,7 @@ from typing import Any
 from app.policy.access import Actor, may
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
-from app.services import records
+from app.services.core import records
 from models.saved_views import SavedView
 
 MOST = 30  # views of one list and owner; more would be no help to anybody

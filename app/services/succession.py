@@ -11,7 +11,8 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
-from app.services import listing, records, workflow
+from app.services import listing
+from app.services.core import records, workflow
 from app.services.paper_values import frozen
 from models.applications import Application
 from models.listing import Listing, PublicNotice

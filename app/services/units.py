@@ -9,7 +9,7 @@ from typing import Any
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Role
-from app.services import records
+from app.services.core import records
 from models.applications import Application
 from models.database import transact
 from models.evaluators import Engagement, Evaluation

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app import clock as app_clock
 from app.policy.terms import Role, Stage
-from app.services import rules
+from app.services.core import rules
 from models.applications import Application
 from models.people import User
 from tests import build

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 
 from app import clock as app_clock
 from app import demo, embedded
-from app.services import rules
+from app.services.core import rules
 from models import database
 
 PASSWORD = "演示 1"  # a tester's choice: the rules for passwords do not hold here

@@ -13,7 +13,7 @@ from app.demo import accounts
 from app.policy import cultivation
 from app.policy import papers as catalogue
 from app.policy.terms import Stage, as_set
-from app.services import rules
+from app.services.core import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

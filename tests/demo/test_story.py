@@ -13,7 +13,8 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import decisions, integrity, published, reports_due, rules, signing_in, workbench
+from app.services import integrity, published, reports_due, signing_in, workbench
+from app.services.core import decisions, rules
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision

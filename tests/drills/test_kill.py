@@ -13,7 +13,8 @@ from bson import ObjectId
 
 from app.policy import paper_inputs
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
-from app.services import batch_papers, decisions, dispatch, drafting, numbers, rules
+from app.services import batch_papers, dispatch, drafting, numbers
+from app.services.core import decisions, rules
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision

@@ -3,7 +3,8 @@
 import sys
 from datetime import datetime
 
-from app.services import batch_papers, decisions, dispatch, rules
+from app.services import batch_papers, dispatch
+from app.services.core import decisions, rules
 from models import database
 from models.decisions import Decision
 from models.papers import PaperBatch

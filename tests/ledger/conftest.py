@@ -9,7 +9,7 @@ import pytest
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Role
-from app.services import rules
+from app.services.core import rules
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 5, 18, 9, 30, tzinfo=SHANGHAI)

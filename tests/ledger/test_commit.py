@@ -10,7 +10,8 @@ from app.exchange import ledger as reader
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
-from app.services import files, ledger, ledger_planner, ledger_run, ledger_undo, records
+from app.services import ledger, ledger_planner, ledger_run, ledger_undo
+from app.services.core import files, records
 from models.applications import Application
 from models.audit import AuditEntry
 from models.database import transact

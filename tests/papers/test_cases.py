@@ -1,7 +1,8 @@
 """Papers that are drafted freely begin with what the year's cases say."""
 
 from app.policy.paper_inputs import AreaLine, ReportingLine, ReviewLine
-from app.services import paper_cases, paper_forms, rules
+from app.services import paper_cases, paper_forms
+from app.services.core import rules
 from models.listing import Listing
 from tests import build
 from tests.papers.test_screens import sign_in as sign_in

@@ -5,7 +5,8 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import NumberState, PaperState, Stage
-from app.services import county_lists, paper_files, papers, scope
+from app.services import county_lists, paper_files, papers
+from app.services.core import scope
 from app.services.county_lists import Filing
 from models.applications import Application
 from models.county_lists import CountyList

@@ -7,7 +7,8 @@ import zipfile
 import pytest
 
 from app.policy.flow import NotAllowed
-from app.services import dispatch, drafting, files, paper_files
+from app.services import dispatch, drafting, paper_files
+from app.services.core import files
 from models.files import Attachment
 from models.papers import Paper
 from tests import build

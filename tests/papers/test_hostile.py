@@ -14,7 +14,6 @@ from app.policy.terms import NumberState, PaperState, Role
 from app.services import (
     batch_papers,
     county_lists,
-    decisions,
     dispatch,
     drafting,
     evidence,
@@ -23,8 +22,8 @@ from app.services import (
     paper_offers,
     papers,
     templates,
-    workflow,
 )
+from app.services.core import decisions, workflow
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision

@@ -11,7 +11,7 @@ from limits import RateLimitItemPerMinute
 from app.documents import preview, shelf
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
-from app.services import rules
+from app.services.core import rules
 from app.services.paper_forms import typed
 from models.audit import AuditEntry
 from models.papers import Paper

@@ -8,7 +8,8 @@ from app import documents
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import dispatch, drafting, files, numbers, paper_files, papers, scope, templates
+from app.services import dispatch, drafting, numbers, paper_files, papers, templates
+from app.services.core import files, scope
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -210,7 +211,7 @@ def test_only_the_city_drafts(by):
 
 def test_a_decisions_paper_lets_its_wording_change_before_approval():
     application = build.at_city()
-    from app.services import decisions
+    from app.services.core import decisions
 
     decision = decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
     paper = Paper.objects.get(pk=decision.paper_id)
@@ -223,7 +224,7 @@ def test_a_decisions_paper_lets_its_wording_change_before_approval():
 
 
 def test_an_empty_contact_stops_a_decision_and_is_named():
-    from app.services import decisions
+    from app.services.core import decisions
 
     application = build.at_city()
     build.set_value("contact_phone", "", build.MAY)

@@ -14,7 +14,6 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services import (
     certificates,
-    decisions,
     dispatch,
     drafting,
     evidence,
@@ -25,6 +24,7 @@ from app.services import (
     succession,
     units,
 )
+from app.services.core import decisions
 from models.applications import Application
 from models.audit import AuditEntry
 from models.listing import Listing, Objection, PublicNotice

@@ -8,7 +8,8 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import dispatch, paper_files, scope, templates
+from app.services import dispatch, paper_files, templates
+from app.services.core import scope
 from models.papers import Paper, Wording
 from tests import build
 from tests.papers.conftest import NOW, drafted, signed

@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
 from app.services import people, signing_in
-from app.services.records import Invalid
+from app.services.core.records import Invalid
 from models.audit import AuditEntry
 from models.people import ACCOUNT_ROLES, User
 from tests.people.conftest import ADMIN, PASSWORD

@@ -9,7 +9,7 @@ from mongoengine.errors import OperationError
 
 from app.policy.access import Actor
 from app.policy.terms import Kind, Role
-from app.services import audit
+from app.services.core import audit
 from models.audit import AuditEntry
 from models.database import transact
 from models.people import User

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.policy.terms import NumberState, Role
-from app.services import alerts, jobs, rules
+from app.services import alerts, jobs
+from app.services.core import rules
 from jobs import registry
 from jobs.__main__ import Scheduler
 from jobs.lease import Lease

@@ -9,9 +9,10 @@ import pytest
 
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
-from app.services import digest, messages, outbox, reminders
+from app.services import digest, outbox, reminders
+from app.services.core import messages
+from app.services.core.records import Invalid
 from app.services.mail import Mailer, Robot
-from app.services.records import Invalid
 from models.audit import AuditEntry
 from models.database import transact
 from models.deliveries import Channel, Delivery

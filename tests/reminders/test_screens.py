@@ -11,7 +11,8 @@ from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import Way
 from app.policy.terms import Kind, Role
-from app.services import jobs, messages, outbox, reminder_ledger, reminders, reports_due
+from app.services import jobs, outbox, reminder_ledger, reminders, reports_due
+from app.services.core import messages
 from models.audit import AuditEntry
 from models.database import transact
 from models.deliveries import Channel, Delivery

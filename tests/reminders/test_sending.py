@@ -7,7 +7,8 @@ import pytest
 
 from app.policy.reminders import Sent
 from app.policy.terms import Defect, Kind, Role
-from app.services import owing, reminders, workflow
+from app.services import owing, reminders
+from app.services.core import workflow
 from app.services.reminders import Channels
 from models.applications import Application, Correction
 from models.deliveries import Delivery

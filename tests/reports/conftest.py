@@ -5,7 +5,7 @@ import pytest
 from app import clock as app_clock
 from app.config import Config
 from app.factory import create_app
-from app.services import rules
+from app.services.core import rules
 from models.people import User
 from tests import build
 from tests.reports import made

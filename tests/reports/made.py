@@ -10,7 +10,8 @@ from app.exchange import uploads
 from app.policy import reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, Role
-from app.services import reports, reports_acts, workflow
+from app.services import reports, reports_acts
+from app.services.core import workflow
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit

@@ -13,7 +13,8 @@ from app.policy.flow import Conflict, NotAllowed
 from app.policy.formulas import FormulaError
 from app.policy.terms import RowOutcome, StandardState
 from app.services import indicators as definitions
-from app.services import reports, reports_excel, reports_trend, rules
+from app.services import reports, reports_excel, reports_trend
+from app.services.core import rules
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made

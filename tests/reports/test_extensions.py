@@ -8,7 +8,8 @@ import pytest
 from app.policy import deadlines, listing
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ReportStage, Role
-from app.services import extensions, owing, reports_acts, rules, workbench
+from app.services import extensions, owing, reports_acts, workbench
+from app.services.core import rules
 from models.applications import Correction
 from models.audit import AuditEntry
 from models.notices import Notice

@@ -7,8 +7,9 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ChangeKind, Defect, ReportStage, Role
-from app.services import files, reports, reports_acts, rules, units, workflow
-from app.services.records import Invalid
+from app.services import reports, reports_acts, units
+from app.services.core import files, rules, workflow
+from app.services.core.records import Invalid
 from models.applications import Correction
 from models.audit import AuditEntry
 from models.files import Attachment

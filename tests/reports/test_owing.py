@@ -8,7 +8,8 @@ from app.clock import SHANGHAI
 from app.policy import deadlines
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Level, ReportStage, Role
-from app.services import reports, reports_acts, reports_due, rules
+from app.services import reports, reports_acts, reports_due
+from app.services.core import rules
 from tests import build
 from tests.reports import made
 

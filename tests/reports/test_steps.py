@@ -7,7 +7,8 @@ import pytest
 from app.policy import flow, listing
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import ReportStage, Role, StandardState
-from app.services import reports, rules, workflow
+from app.services import reports
+from app.services.core import rules, workflow
 from models.applications import Correction
 from models.reports import AnnualReport
 from tests import build

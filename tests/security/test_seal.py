@@ -9,7 +9,7 @@ import pytest
 from bson import ObjectId
 
 from app.policy.access import Actor
-from app.services import audit
+from app.services.core import audit
 from app.services.sealing import Ledger
 from jobs.audit import seal_audit_log
 from models.audit import AuditEntry

@@ -10,16 +10,8 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
-from app.services import (
-    decisions,
-    dispatch,
-    drafting,
-    indicators,
-    objections,
-    rules,
-    settings,
-    templates,
-)
+from app.services import dispatch, drafting, indicators, objections, settings, templates
+from app.services.core import decisions, rules
 from models.applications import Application
 from models.listing import Objector
 from models.papers import Paper

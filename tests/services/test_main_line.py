@@ -7,7 +7,8 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
-from app.services import decisions, files, objections, rules, scope, units, workflow
+from app.services import objections, units
+from app.services.core import decisions, files, rules, scope, workflow
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision

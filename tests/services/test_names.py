@@ -3,7 +3,8 @@
 import pytest
 
 from app.policy.terms import Kind
-from app.services import evaluations, rules, units
+from app.services import evaluations, units
+from app.services.core import rules
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
 from models.search import matching

@@ -6,7 +6,8 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import rules, settings, workbench
+from app.services import settings, workbench
+from app.services.core import rules
 from models.audit import AuditEntry
 from models.notices import Notice
 from models.settings import Holiday, Proposal, Setting

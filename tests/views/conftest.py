@@ -12,7 +12,7 @@ from mongoengine.context_managers import switch_db  # noqa: F401
 from app import clock as app_clock
 from app.config import Config
 from app.factory import create_app
-from app.services import rules
+from app.services.core import rules
 from app.sessions import _json
 from models import database, sessions
 from models.people import User

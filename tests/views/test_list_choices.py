@@ -10,7 +10,7 @@ from bson import ObjectId
 from lxml import html as parser
 
 from app.policy.terms import Role
-from app.services import batches, rules
+from app.services.core import batches, rules
 from models.people import User
 from models.saved_views import SavedView
 from models.units import Honour, Unit

@@ -613,7 +613,7 @@ def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, worl
 
 
 def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, world):
-    from app.services import workflow
+    from app.services.core import workflow
     from tests import build
 
     county = build.actor(build.Role.COUNTY)

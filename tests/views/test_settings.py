@@ -3,7 +3,7 @@
 import pytest
 
 from app.policy import deadlines
-from app.services import rules
+from app.services.core import rules
 from models.settings import Holiday, Proposal
 from tests.views.test_traps import page
 from tests.views.world import NOW

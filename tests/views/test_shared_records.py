@@ -3,7 +3,7 @@
 import pytest
 
 from app.policy.terms import Role
-from app.services import decisions
+from app.services.core import decisions
 from tests import build
 from tests.views.conftest import Browser
 from tests.views.world import NOW

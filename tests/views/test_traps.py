@@ -12,7 +12,7 @@ from bson import Decimal128
 from lxml import html as parser
 from openpyxl import load_workbook
 
-from app.services import records
+from app.services.core import records
 from models.applications import Application
 from models.evaluators import Engagement, Evaluator
 from models.people import User
@@ -70,7 +70,7 @@ def fresh_unit(world):
 
 
 def _honour(code):
-    from app.services import rules
+    from app.services.core import rules
 
     return any(one.key == code for one in rules.pack().honours)
 

@@ -13,7 +13,6 @@ from app.services import (
     applications,
     batch_papers,
     county_lists,
-    decisions,
     evaluations,
     indicators,
     ledger,
@@ -22,6 +21,7 @@ from app.services import (
     settings,
     templates,
 )
+from app.services.core import decisions
 from models.applications import Application
 from models.county_lists import CountyList
 from models.decisions import Decision

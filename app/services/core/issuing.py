@@ -12,7 +12,8 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
-from app.services import listing, messages, papers, records, rules, workflow
+from app.services import listing, papers
+from app.services.core import messages, records, rules, workflow
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision

@@ -10,8 +10,9 @@ from app.policy import access, cultivation, flow
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
-from app.services import issuing, messages, papers, records, rules, workflow
-from app.services.issuing import Judged
+from app.services import papers
+from app.services.core import issuing, messages, records, rules, workflow
+from app.services.core.issuing import Judged
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision, DecisionLine

@@ -18,7 +18,7 @@ from app.exchange.uploads import Examined
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState
-from app.services import records, scope
+from app.services.core import records, scope
 from models.database import documents, in_transaction, transact
 from models.files import Attachment
 

@@ -13,7 +13,7 @@ from mongoengine.base import NON_FIELD_ERRORS
 from app.policy import access, papers
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
-from app.services import audit, scope
+from app.services.core import audit, scope
 from models.audit import AuditEntry
 from models.database import transact
 from models.record import Record

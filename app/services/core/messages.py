@@ -11,7 +11,7 @@ from mongoengine import Q
 from app.policy.access import Actor
 from app.policy.flow import Step
 from app.policy.terms import ProposalState, Role, Term
-from app.services import scope
+from app.services.core import scope
 from models.decisions import Decision
 from models.listing import Objection
 from models.notices import Notice

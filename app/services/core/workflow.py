@@ -12,7 +12,7 @@ from app.policy.access import Actor
 from app.policy.articles import article_label
 from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
-from app.services import audit, messages, records, rules, scope
+from app.services.core import audit, messages, records, rules, scope
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
