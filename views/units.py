@@ -9,8 +9,8 @@ from mongoengine import Document, QuerySet
 from app import clock
 from app.policy import industries
 from app.policy.terms import Kind
-from app.services import units
 from app.services.core import rules, scope
+from app.services.registry import units
 from models.applications import Application
 from models.evaluators import Engagement
 from models.listing import Listing

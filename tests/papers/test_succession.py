@@ -22,9 +22,9 @@ from app.services import (
     paper_offers,
     published,
     succession,
-    units,
 )
 from app.services.core import decisions
+from app.services.registry import units
 from models.applications import Application
 from models.audit import AuditEntry
 from models.listing import Listing, Objection, PublicNotice

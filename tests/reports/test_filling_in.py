@@ -7,9 +7,10 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ChangeKind, Defect, ReportStage, Role
-from app.services import reports, reports_acts, units
+from app.services import reports, reports_acts
 from app.services.core import files, rules, workflow
 from app.services.core.records import Invalid
+from app.services.registry import units
 from models.applications import Correction
 from models.audit import AuditEntry
 from models.files import Attachment

@@ -3,8 +3,9 @@
 import pytest
 
 from app.policy.terms import Kind
-from app.services import evaluations, units
+from app.services import evaluations
 from app.services.core import rules
+from app.services.registry import units
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection
 from models.search import matching

@@ -1,6 +1,6 @@
 """The history on a record's page says names, not keys, and only those that the reader may read."""
 
-from app.services import units
+from app.services.registry import units
 from models.units import Unit
 from tests import build
 from tests.views.conftest import Browser
