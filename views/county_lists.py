@@ -10,8 +10,8 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind
-from app.services import county_lists
 from app.services.core import scope
+from app.services.filing import county_lists
 from models.applications import Application
 from models.papers import Paper
 from views import acting, asking, formats

@@ -8,7 +8,7 @@ from wtforms import FileField
 
 from app import clock
 from app.policy.terms import Kind, Mode, Verified
-from app.services import evaluations
+from app.services.filing import evaluations
 from models.evaluators import Evaluator
 from models.units import Unit
 from views import acting, formats

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from app.policy import assessment, eligibility
 from app.policy.terms import Ground, Met
-from app.services import applications
 from app.services.core import rules
+from app.services.filing import applications
 from models.applications import Application
 from models.units import Unit
 from views import detail

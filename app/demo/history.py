@@ -9,8 +9,8 @@ from app.demo import acts, cast
 from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.terms import Kind
-from app.services import applications
 from app.services.core import workflow
+from app.services.filing import applications
 from app.services.registry import units
 from models.applications import Application
 from models.units import Address, FactoryPart, Unit

@@ -15,9 +15,10 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import applications, evaluations, ledger, people, settings
-from app.services.applications import Checked
+from app.services import ledger, people, settings
 from app.services.core import decisions, messages, rules, workflow
+from app.services.filing import applications, evaluations
+from app.services.filing.applications import Checked
 from app.services.registry import units
 from models.applications import Application
 from models.evaluators import Evaluator, Qualification

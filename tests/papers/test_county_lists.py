@@ -5,9 +5,10 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import NumberState, PaperState, Stage
-from app.services import county_lists, paper_files, papers
+from app.services import paper_files, papers
 from app.services.core import scope
-from app.services.county_lists import Filing
+from app.services.filing import county_lists
+from app.services.filing.county_lists import Filing
 from models.applications import Application
 from models.county_lists import CountyList
 from models.papers import Number, Paper

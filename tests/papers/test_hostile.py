@@ -13,7 +13,6 @@ from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
 from app.services import (
     batch_papers,
-    county_lists,
     dispatch,
     drafting,
     evidence,
@@ -24,6 +23,7 @@ from app.services import (
     templates,
 )
 from app.services.core import decisions, workflow
+from app.services.filing import county_lists
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision

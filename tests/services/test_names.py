@@ -3,8 +3,8 @@
 import pytest
 
 from app.policy.terms import Kind
-from app.services import evaluations
 from app.services.core import rules
+from app.services.filing import evaluations
 from app.services.registry import units
 from models.evaluators import Engagement, Evaluation
 from models.listing import Objection

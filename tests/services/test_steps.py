@@ -7,8 +7,8 @@ import pytest
 from app.policy import cultivation, flow
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
-from app.services import county_lists
 from app.services.core import decisions, rules, workflow
+from app.services.filing import county_lists
 from models.applications import Application, Correction
 from models.audit import AuditEntry
 from models.county_lists import CountyList

@@ -11,9 +11,9 @@ from app.exchange.uploads import UploadRefused
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Mode, Role, Stage
-from app.services import applications
 from app.services.core import files, records, scope
 from app.services.core.records import Invalid
+from app.services.filing import applications
 from models.applications import Application
 from models.database import transact
 from models.evaluators import Engagement, Evaluation, Evaluator
