@@ -12,9 +12,9 @@ from app import clock
 from app.policy import access, cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Defect, Kind, Stage
-from app.services import objections
 from app.services.core import decisions, scope, workflow
 from app.services.filing import applications
+from app.services.lists import objections
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection, Objector

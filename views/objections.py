@@ -9,7 +9,7 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import ObjectionState
-from app.services import objections
+from app.services.lists import objections
 from models.listing import Objection
 from views import acting, asking, formats
 from views.filters import Choice, Year

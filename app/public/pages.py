@@ -6,8 +6,8 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from app import clock
 from app.policy.terms import Kind
-from app.services import published
 from app.services.core import rules
+from app.services.lists import published
 
 blueprint = Blueprint("public", __name__)
 

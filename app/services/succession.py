@@ -11,8 +11,8 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
-from app.services import listing
 from app.services.core import records, workflow
+from app.services.lists import entries
 from app.services.paper_values import frozen
 from models.applications import Application
 from models.listing import Listing, PublicNotice
@@ -174,7 +174,7 @@ def _list_by_another(entry: Listing, old: Paper, *, actor: Actor, now: datetime)
     for case in Application.objects(**same).order_by("-id"):
         paper = _carrier(case, "list")
         if paper is not None and paper.valid and paper.pk not in _line_of(old):
-            listing.enter(case, paper, case.listed_on, actor=actor, now=now)
+            entries.enter(case, paper, case.listed_on, actor=actor, now=now)
 
 
 def _carrier(case: Application, step: str) -> Paper | None:

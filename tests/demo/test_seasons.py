@@ -8,8 +8,8 @@ from app.clock import SHANGHAI
 from app.demo import story
 from app.demo.season import Season
 from app.policy.flow import NotAllowed
-from app.services import published
 from app.services.core import rules
+from app.services.lists import published
 from models.applications import Application
 from tests.demo.conftest import tell
 

@@ -13,8 +13,9 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import integrity, published, reports_due, signing_in, workbench
+from app.services import integrity, reports_due, signing_in, workbench
 from app.services.core import decisions, rules
+from app.services.lists import published
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision

@@ -12,18 +12,9 @@ from app.factory import create_app
 from app.policy import paper_inputs
 from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
-from app.services import (
-    certificates,
-    dispatch,
-    drafting,
-    evidence,
-    integrity,
-    objections,
-    paper_offers,
-    published,
-    succession,
-)
+from app.services import certificates, dispatch, drafting, evidence, integrity, paper_offers, succession
 from app.services.core import decisions
+from app.services.lists import objections, published
 from app.services.registry import units
 from models.applications import Application
 from models.audit import AuditEntry

@@ -10,8 +10,9 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
-from app.services import dispatch, drafting, indicators, objections, settings, templates
+from app.services import dispatch, drafting, indicators, settings, templates
 from app.services.core import decisions, rules
+from app.services.lists import objections
 from models.applications import Application
 from models.listing import Objector
 from models.papers import Paper

@@ -13,9 +13,9 @@ from app.embedded import STEM
 from app.policy import cultivation
 from app.policy.flow import PolicyError
 from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperState, Role, Stage
-from app.services import objections
 from app.services.core import decisions, rules, workflow
 from app.services.filing import applications, county_lists
+from app.services.lists import objections
 from models import database
 from models.applications import Application, Correction
 from models.audit import AuditEntry

@@ -7,8 +7,8 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
-from app.services import objections
 from app.services.core import decisions, files, rules, scope, workflow
+from app.services.lists import objections
 from app.services.registry import units
 from models.applications import Application
 from models.audit import AuditEntry

@@ -12,8 +12,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
-from app.services import listing, papers
+from app.services import papers
 from app.services.core import messages, records, rules, workflow
+from app.services.lists import entries
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision
@@ -86,7 +87,7 @@ def _finish(
         line.result = "done"
     if paper is not None and fresh.action == "list":
         for row in passing:
-            listing.enter(row, paper, now.date(), actor=actor, now=now)
+            entries.enter(row, paper, now.date(), actor=actor, now=now)
     values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
     done = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="办结审批单")
     messages.decision_settled(done, "批准", now=now)
