@@ -8,7 +8,8 @@ from flask import abort, render_template, request, url_for
 from app.policy import access, cultivation
 from app.policy.access import Actor
 from app.policy.terms import Kind
-from app.services import figures, reports_trend
+from app.services import figures
+from app.services.reports import trends as reports_trend
 from views import report_trends
 
 HEADINGS = (*(row.label for row in cultivation.FUNNEL), "在册条目", "年度表应报", "已报送", "逾期未报")

@@ -12,7 +12,7 @@ from app.policy import formulas
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
-from app.services import indicators
+from app.services.reports import indicators
 from models.reports import IndicatorRow, RelationRow, Standard
 from views import acting, editing, formats, report_forms
 from views.filters import Choice, Year

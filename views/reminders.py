@@ -13,7 +13,8 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, Sent, Way
 from app.policy.terms import Kind, Role
-from app.services import drafting, owing, papers, reminder_ledger, reports_due
+from app.services import drafting, owing, papers, reminder_ledger
+from app.services.reports import due
 from models.reminders import ReminderEntry
 from models.units import Unit
 from views import acting, asking, formats
@@ -130,7 +131,7 @@ class ReminderEntryView(FlowView, Published):
     def _unfiled(self) -> str:
         """Who has not filed, by area; the year's figures beside it."""
         year = _year()
-        expected = reports_due.expected(year, clock.today(), acting())
+        expected = due.expected(year, clock.today(), acting())
         rows = reminder_ledger.unfiled(expected, year)
         wanted = request.args.get("area", "")
         shown = [row for row in rows if wanted in ("", row.owed.area)]

@@ -7,7 +7,7 @@ from flask import request
 from app.exchange import uploads
 from app.exchange.errors import ExchangeError
 from app.policy.flow import PolicyError
-from app.services import extensions, reports_acts
+from app.services.reports import acts, extensions
 from models.reports import AnnualReport
 from views import asking
 
@@ -28,21 +28,21 @@ def _uploaded() -> tuple[uploads.Examined, bytes]:
 
 
 def _attach(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports_acts.attach(record, *_uploaded(), **who)
+    acts.attach(record, *_uploaded(), **who)
     return "证明材料已上传。"
 
 
 def _decline(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports_acts.decline(record, *_uploaded(), reason=request.form.get("reason", ""), version=version, **who)
+    acts.decline(record, *_uploaded(), reason=request.form.get("reason", ""), version=version, **who)
     return "已登记书面拒绝填报，书面说明已存档。"
 
 
 def _recheck(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    return f"已重新核对：{len(reports_acts.recheck(record, version=version, **who).findings)} 处疑点。"
+    return f"已重新核对：{len(acts.recheck(record, version=version, **who).findings)} 处疑点。"
 
 
 def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    reports_acts.discard(record, version=version, **who)
+    acts.discard(record, version=version, **who)
     return "草稿已删除。"
 
 

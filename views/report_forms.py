@@ -11,9 +11,9 @@ from app.policy import formulas, reporting
 from app.policy.flow import NotAllowed
 from app.policy.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
-from app.services import reports
 from app.services.core import records
-from app.services.reports import Filing
+from app.services.reports import filling
+from app.services.reports.filling import Filing
 from models.audit import AuditEntry
 from models.reports import AnnualReport, ChangeStatement
 from models.units import Unit
@@ -31,7 +31,7 @@ HELP = {
 
 def page(view: Any, record: AnnualReport, posted: Any = None, errors: Mapping[str, str] | None = None) -> Any:
     """The form with what is stored, or with what was typed and what is wrong with it."""
-    _, definition = reports.definition_for(record)
+    _, definition = filling.definition_for(record)
     errors = errors or {}
     return view.render(
         "ui/report_form.html",
@@ -115,7 +115,7 @@ def _last_year(record: AnnualReport | None) -> dict[str, Any]:
 
 
 def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    locked = reports.was_filed(record)
+    locked = filling.was_filed(record)
     names = [name for name in HEAD if name != "stated_boundary" or record.kind == Kind.PARK]
     registered = _registered(record)
     return [
@@ -125,7 +125,7 @@ def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[
             "value": posted.get(name, "") if posted else getattr(record, name) or "",
             "help": HELP[name] + (f"登记为：{registered[name]}" if registered.get(name) else ""),
             "error": errors.get(name, ""),
-            "locked": locked and name in reports.PLATFORM,
+            "locked": locked and name in filling.PLATFORM,
             "most": getattr(record._fields[name], "max_length", None) or 20,
         }
         for name in names
@@ -170,7 +170,7 @@ def _questions(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
 def filing(record: AnnualReport, lenient: bool = False) -> Filing:
     """What the posted form holds; parts that it did not hold stay as they are. `lenient`: while typing, no refusals."""
     form = request.form
-    _, definition = reports.definition_for(record)
+    _, definition = filling.definition_for(record)
     cells = {one.key: form[f"v-{one.key}"] for one in definition.inputs if f"v-{one.key}" in form}
     head: dict[str, Any] = {
         name: form[name].strip() or None for name in HEAD if name in form and name != "submitted_on"
@@ -236,7 +236,7 @@ def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
 def conflict(view: Any, record: AnnualReport) -> tuple[str, int]:
     """Both versions, cell by cell; nothing was written and nothing typed is lost."""
     theirs = view.get_one(record.pk)
-    _, definition = reports.definition_for(theirs)
+    _, definition = filling.definition_for(theirs)
     rows = []
     for one in definition.inputs:
         name = f"v-{one.key}"

@@ -10,8 +10,8 @@ from app.exchange.errors import ExchangeError
 from app.exchange.uploads import examine
 from app.policy.flow import PolicyError
 from app.policy.terms import Kind, RowOutcome
-from app.services import reports_excel
 from app.services.core import files
+from app.services.reports import workbook
 from models.reports import AnnualReport
 from views import acting
 
@@ -54,7 +54,7 @@ def upload(view: Any) -> Any:
         content = posted.read(MOST_FILE + 1)
         examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MOST_FILE)
         who = {"actor": acting(), "now": clock.now()}
-        reports_excel.plan(content, kind, year, **who)
+        workbook.plan(content, kind, year, **who)
         stored = files.store(examined, content, **who)
     except (ExchangeError, PolicyError) as refusal:
         return start(view, str(refusal))
@@ -66,13 +66,13 @@ def preview(view: Any) -> Any:
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int) or abort(404)
     who = {"actor": acting(), "now": clock.now()}
     try:
-        plan = reports_excel.plan(files.content(stored), kind, year, **who)
+        plan = workbook.plan(files.content(stored), kind, year, **who)
     except (ExchangeError, PolicyError) as refusal:
         flash(str(refusal), "error")
         return redirect(view.get_url(".import_view"))
     if request.method == "POST":
         if request.form.get("digest") == plan.digest:
-            return _imported(view, reports_excel.commit(plan, **who))
+            return _imported(view, workbook.commit(plan, **who))
         flash("预览之后数据有了变化，请重新核对后再确认。", "error")
     good = plan.count(RowOutcome.NEW) + plan.count(RowOutcome.CHANGED)
     return view.render(
@@ -96,7 +96,7 @@ def preview(view: Any) -> Any:
     )  # fmt: skip
 
 
-def _changes(row: reports_excel.Planned) -> str:
+def _changes(row: workbook.Planned) -> str:
     shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MOST_CHANGES]]
     more = f"等 {len(row.differences)} 项" if len(row.differences) > MOST_CHANGES else ""
     return "；".join(shown) + more

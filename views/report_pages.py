@@ -10,9 +10,10 @@ from mongoengine import QuerySet
 from app.policy import access, deadlines, reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ReportStage
-from app.services import indicators, reports_due
 from app.services.core import rules
-from app.services.reports_due import Owed
+from app.services.reports import due as reports_due
+from app.services.reports import indicators
+from app.services.reports.due import Owed
 from models.reports import AnnualReport
 from views import detail, formats
 

@@ -9,7 +9,7 @@ from flask import request, url_for
 from app.policy import access, industries, reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind
-from app.services import indicators, reports_trend
+from app.services.reports import indicators, trends
 from views import formats
 from views.fields import object_id
 
@@ -31,23 +31,21 @@ def page(view: Any, actor: Actor, today: Any) -> str:
         options=[(one.key, one.heading) for one in definition.numbers],
         chosen=keys,
         trends=cards(choice, keys, actor, today),
-        most=reports_trend.MOST_LINES,
+        most=trends.MOST_LINES,
         return_url=view.get_url(".index_view"),
     )
 
 
-def cards(
-    choice: reports_trend.Choice, keys: Sequence[str], actor: Actor, today: date
-) -> list[dict[str, Any]]:
+def cards(choice: trends.Choice, keys: Sequence[str], actor: Actor, today: date) -> list[dict[str, Any]]:
     """Each figure as its chart and its table."""
-    found = reports_trend.trends(choice, keys, actor=actor, today=today)
+    found = trends.trends(choice, keys, actor=actor, today=today)
     return [_trend(one, choice) for one in found]
 
 
-def _choice(actor: Actor) -> reports_trend.Choice:
+def _choice(actor: Actor) -> trends.Choice:
     kind, by = request.args.get("kind", Kind.FACTORY.value), request.args.get("by", "area")
     industry = request.args.get("industry", "")
-    return reports_trend.Choice(
+    return trends.Choice(
         kind=kind if kind in dict(Kind.choices()) else Kind.FACTORY.value,
         by=by if by in dict(BY) else "area",
         area=request.args.get("area", "") if request.args.get("area", "") in dict(formats.areas()) else "",
@@ -61,9 +59,9 @@ def divisions() -> list[tuple[str, str]]:
     return [(str(number), name) for number in range(13, 44) if (name := industries.name(f"{number}"))]
 
 
-def _trend(trend: reports_trend.Trend, choice: reports_trend.Choice) -> dict[str, Any]:
+def _trend(trend: trends.Trend, choice: trends.Choice) -> dict[str, Any]:
     years = [year - 1 for year in trend.years]
-    drawn = trend.lines[: reports_trend.MOST_LINES]
+    drawn = trend.lines[: trends.MOST_LINES]
     return {
         "title": trend.indicator.name,
         "unit": trend.indicator.unit,
@@ -86,7 +84,7 @@ def _drawn(value: Any) -> float | None:
     return None if value is None else float(reporting.rounded(value))
 
 
-def _cell(line: reports_trend.Line, place: int, year: int, choice: reports_trend.Choice) -> dict[str, Any]:
+def _cell(line: trends.Line, place: int, year: int, choice: trends.Choice) -> dict[str, Any]:
     value = line.values[place]
     area = line.code if choice.by == "area" else choice.area
     conditions = {"flt0_year": year, "flt2_kind": choice.kind} | ({"flt1_area": area} if area else {})

@@ -13,8 +13,8 @@ from app.exchange import tables, uploads
 from app.policy import deadlines, industries, listing, reporting
 from app.policy.flow import Conflict, Offer, PolicyError
 from app.policy.terms import Kind, ReportStage
-from app.services import reports, reports_acts, reports_excel
 from app.services.core import audit, records, rules, workflow
+from app.services.reports import acts, filling, workbook
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
@@ -139,7 +139,7 @@ class AnnualReportView(FlowView):
 
     def create_record(self, values: dict[str, Any]) -> Document:
         year = values.get("year") or clock.today().year
-        return reports.start(
+        return filling.start(
             values.get("unit_id"), values.get("kind") or "", year, actor=acting(), now=clock.now()
         )
 
@@ -151,7 +151,7 @@ class AnnualReportView(FlowView):
         given = request.form
         try:
             year = given.get("year", type=int) or clock.today().year
-            report = reports.start(
+            report = filling.start(
                 object_id(given.get("unit_id")), given.get("kind", ""), year, actor=acting(), now=clock.now()
             )
         except PolicyError as refusal:
@@ -171,7 +171,7 @@ class AnnualReportView(FlowView):
             return report_forms.page(self, record, posted=request.form or None)
         try:
             filing = report_forms.filing(record)
-            fresh = reports.save(
+            fresh = filling.save(
                 record, filing, version=editing.posted_version(), actor=acting(), now=clock.now()
             )
         except Conflict:
@@ -187,7 +187,7 @@ class AnnualReportView(FlowView):
         """Derived figures and doubts of what is being typed, by the code that saving uses."""
         record = self.get_one(request.form.get("id"))
         try:
-            found = reports.preview(record, report_forms.filing(record, lenient=True))
+            found = filling.preview(record, report_forms.filing(record, lenient=True))
         except PolicyError as refusal:
             return {"derived": {}, "errors": {}, "doubts": [str(refusal)]}
         return {
@@ -210,9 +210,7 @@ class AnnualReportView(FlowView):
                 for n, one in enumerate(record.findings)
             }
             try:
-                reports_acts.explain(
-                    record, texts, version=editing.posted_version(), actor=acting(), now=clock.now()
-                )
+                acts.explain(record, texts, version=editing.posted_version(), actor=acting(), now=clock.now())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
                 return report_detail.doubts(self, record, request.form), 409
@@ -223,14 +221,14 @@ class AnnualReportView(FlowView):
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return reports_acts.offers(record, actor=acting(), now=clock.now())
+        return acts.offers(record, actor=acting(), now=clock.now())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who = {"actor": acting(), "now": clock.now()}
         if act := report_acts.ACTS.get(action):
             return act(record, version, who)
         step = listing.report_step(action)
-        corrections = asking.corrections(reports.correctable(record)) if "corrections" in step.asks else []
+        corrections = asking.corrections(filling.correctable(record)) if "corrections" in step.asks else []
         given = workflow.Given(reason=request.form.get("reason", ""), corrections=corrections)
         workflow.advance(record, action, given=given, seen=version, **who)
         return f"已办理“{step.label}”。"
@@ -242,7 +240,7 @@ class AnnualReportView(FlowView):
         return response if self.get_query().filter(pk=gone).first() else redirect(self.get_url(".index_view"))
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return reports_acts.batch_actions(acting())
+        return acts.batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -256,7 +254,7 @@ class AnnualReportView(FlowView):
         who = {"actor": acting(), "now": clock.now()}
         if request.form.get("confirm"):
             return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
-        return report_detail.preflight(self, action, label, reports_acts.preflight(action, rows, **who))
+        return report_detail.preflight(self, action, label, acts.preflight(action, rows, **who))
 
     # --- detail ---------------------------------------------------------------------------------------
 
@@ -265,7 +263,7 @@ class AnnualReportView(FlowView):
         for button in context["buttons"]:
             for field in button["fields"]:
                 if field["name"] == "corrected":
-                    field["choices"] = reports.correctable(record)
+                    field["choices"] = filling.correctable(record)
         if self.may_edit(record):
             links = [
                 (
@@ -289,7 +287,7 @@ class AnnualReportView(FlowView):
         kind, year = request.args.get("kind", ""), request.args.get("year", clock.today().year, type=int)
         unit_id = object_id(request.args["unit"]) if request.args.get("unit") else None
         try:
-            content = reports_excel.template(kind, year, actor=acting(), now=clock.now(), unit_id=unit_id)
+            content = workbook.template(kind, year, actor=acting(), now=clock.now(), unit_id=unit_id)
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".import_view"))

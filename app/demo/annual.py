@@ -10,8 +10,10 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy import reporting
 from app.policy.terms import Defect, Kind
-from app.services import reminders, reports, reports_acts
+from app.services import reminders
 from app.services.core import workflow
+from app.services.reports import acts as reports_acts
+from app.services.reports import filling
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit
@@ -59,8 +61,8 @@ def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
 
 def _file(entry: Listing, size: str, waste: str, season: Season, people: People) -> AnnualReport:
     county, now = people.counties[entry.area], season.on(3, 24)
-    report = reports.start(entry.unit_id, Kind.FACTORY.value, season.year, actor=county, now=now)
-    report = reports.save(
+    report = filling.start(entry.unit_id, Kind.FACTORY.value, season.year, actor=county, now=now)
+    report = filling.save(
         report, _filing(report, size, waste, season), version=report.version, actor=county, now=now
     )
     if report.findings:
@@ -72,8 +74,8 @@ def _file(entry: Listing, size: str, waste: str, season: Season, people: People)
     return workflow.advance(report, "submit", actor=county, now=season.on(3, 26))
 
 
-def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> reports.Filing:
-    definition = reports.definition_for(report)[1]
+def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> filling.Filing:
+    definition = filling.definition_for(report)[1]
     grown = {key: Decimal(size) * (Decimal(waste) if key in CONSUMED else 1) for key in SIZED}
     cells = (
         FIGURES | {key: f"{Decimal(FIGURES[key]) * by:.2f}" for key, by in grown.items()} | ODD.get(size, {})
@@ -85,4 +87,4 @@ def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> repo
     }  # fmt: skip
     nothing = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
     skipped = [one.key for one in definition.inputs if one.skippable and one.key not in cells]
-    return reports.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)
+    return filling.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)

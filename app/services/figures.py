@@ -10,8 +10,9 @@ from datetime import datetime
 from app.policy import cultivation
 from app.policy.access import Actor
 from app.policy.pack import Area
-from app.services import reminder_ledger, reports_due
+from app.services import reminder_ledger
 from app.services.core import scope
+from app.services.reports import due as reports_due
 from models.applications import Application
 from models.listing import Listing
 

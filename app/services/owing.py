@@ -9,8 +9,8 @@ from typing import Any
 from app.policy import deadlines
 from app.policy.reminders import Owed
 from app.policy.terms import Kind, ReportStage, Stage
-from app.services import reports_due
 from app.services.core import rules, scope
+from app.services.reports import due as reports_due
 from models.applications import Application
 from models.listing import Listing
 from models.reports import AnnualReport

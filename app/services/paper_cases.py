@@ -10,8 +10,9 @@ from typing import Any
 from app.policy import cultivation, scoring
 from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
-from app.services import reminder_ledger, reports_due
+from app.services import reminder_ledger
 from app.services.core import rules
+from app.services.reports import due as reports_due
 from models.applications import Application
 from models.listing import Listing
 from models.papers import Paper

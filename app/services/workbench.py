@@ -20,8 +20,8 @@ from app.policy.terms import (
     Role,
     Stage,
 )
-from app.services import reports_due
 from app.services.core import rules, scope
+from app.services.reports import due as reports_due
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Engagement, Evaluation

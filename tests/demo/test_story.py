@@ -13,9 +13,10 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import integrity, reports_due, signing_in, workbench
+from app.services import integrity, signing_in, workbench
 from app.services.core import decisions, rules
 from app.services.lists import published
+from app.services.reports import due
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -94,7 +95,7 @@ def test_annual_reports_up_to_the_one_that_never_came(told):
     stages = Counter(AnnualReport.objects.scalar("stage"))
     assert stages == {"accepted": 2, "county_checked": 1, "returned": 1}
     assert [one.explanation for one in AnnualReport.objects.get(findings__0__exists=True).findings]
-    owed = {one.unit_id: one for one in reports_due.owing(2026, told.now.date())}
+    owed = {one.unit_id: one for one in due.owing(2026, told.now.date())}
     (silent,) = [one for one in owed.values() if one.report is None]
     steps = ReminderEntry.objects(unit_id=silent.unit_id, rule="annual_report").distinct("step")
     assert sorted(steps) == ["03-15", "04-01", "04-10", "04-16"]

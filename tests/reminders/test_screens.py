@@ -11,8 +11,9 @@ from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import Way
 from app.policy.terms import Kind, Role
-from app.services import jobs, outbox, reminder_ledger, reminders, reports_due
+from app.services import jobs, outbox, reminder_ledger, reminders
 from app.services.core import messages
+from app.services.reports import due
 from models.audit import AuditEntry
 from models.database import transact
 from models.deliveries import Channel, Delivery
@@ -177,7 +178,7 @@ def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger
 
 
 def test_standings_count_due_filed_and_overdue(db, ledger):
-    expected = reports_due.expected(2026, date(2026, 4, 16))
+    expected = due.expected(2026, date(2026, 4, 16))
     found = {
         one.area.code: (one.due, one.filed, one.open, one.overdue)
         for one in reminder_ledger.standings(expected, build.CITY)

@@ -10,8 +10,8 @@ from app.exchange import uploads
 from app.policy import reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, Role
-from app.services import reports, reports_acts
 from app.services.core import workflow
+from app.services.reports import acts, filling
 from models.listing import Listing
 from models.reports import AnnualReport
 from models.units import Unit
@@ -52,7 +52,7 @@ def by(report: Any) -> Actor:
 
 def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> AnnualReport:
     of = of or listed()
-    return reports.start(of.pk, Kind.FACTORY.value, year, actor=build.actor(Role.COUNTY, of.area), now=now)
+    return filling.start(of.pk, Kind.FACTORY.value, year, actor=build.actor(Role.COUNTY, of.area), now=now)
 
 
 def answers(**given: str) -> dict[str, dict[str, str]]:
@@ -61,17 +61,17 @@ def answers(**given: str) -> dict[str, dict[str, str]]:
     return found | {code: {"answer": "yes", "note": note} for code, note in given.items()}
 
 
-def filing(report: AnnualReport, cells: dict[str, str] | None = None, **parts: Any) -> reports.Filing:
+def filing(report: AnnualReport, cells: dict[str, str] | None = None, **parts: Any) -> filling.Filing:
     """A complete form of the unit's own registered name and address."""
     unit = Unit.objects.get(pk=report.unit_id)
-    definition = reports.definition_for(report)[1]
+    definition = filling.definition_for(report)[1]
     typed = FACTORY | (cells or {})
     head = {
         "stated_name": unit.name, "stated_address": unit.production.text, "platform_receipt": f"ND2026{next(_receipts):06d}",
         "submitted_on": MARCH.date(),
     } | parts.pop("head", {})  # fmt: skip
     skipped = [one.key for one in definition.inputs if one.skippable and one.key not in typed]
-    return reports.Filing(**{"cells": typed, "skipped": skipped, "head": head, "answers": answers()} | parts)
+    return filling.Filing(**{"cells": typed, "skipped": skipped, "head": head, "answers": answers()} | parts)
 
 
 def filled(
@@ -82,7 +82,7 @@ def filled(
     **parts: Any,
 ) -> AnnualReport:
     report = draft(of, year, now)
-    return reports.save(
+    return filling.save(
         report, filing(report, cells, **parts), version=report.version, actor=by(report), now=now
     )
 
@@ -104,7 +104,7 @@ def filed(
     report = filled(of, cells, year, now, **parts)
     if report.findings:
         texts = {one.identity: "经核实无误。" for one in report.findings}
-        report = reports_acts.explain(report, texts, version=report.version, actor=by(report), now=now)
+        report = acts.explain(report, texts, version=report.version, actor=by(report), now=now)
     return step(report, "submit", by(report), now)
 
 

@@ -12,9 +12,9 @@ from app.policy import formulas, indicators
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.formulas import FormulaError
 from app.policy.terms import RowOutcome, StandardState
-from app.services import indicators as definitions
-from app.services import reports, reports_excel, reports_trend
 from app.services.core import rules
+from app.services.reports import filling, trends, workbook
+from app.services.reports import indicators as definitions
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
@@ -56,12 +56,12 @@ def approved(standard):
 def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     draft = made.draft(made.listed(entered_on=date(2024, 8, 1)))
     standard = put(put(drawn_up()), SHARE)
-    assert "own1" not in reports.definition_for(draft)[1].names, "not before it is approved"
+    assert "own1" not in filling.definition_for(draft)[1].names, "not before it is approved"
     approved(standard)
 
-    _, form = reports.definition_for(draft)
+    _, form = filling.definition_for(draft)
     assert form.get("own1").name == "外购绿电量"  # form
-    content = reports_excel.template("factory", 2026, actor=made.by(draft), now=made.MARCH)
+    content = workbook.template("factory", 2026, actor=made.by(draft), now=made.MARCH)
     headings = [cell.value for cell in load_workbook(io.BytesIO(content)).active[2]]
     assert (
         "外购绿电量（万kWh）" in headings and "外购绿电占比（%）" not in headings
@@ -71,12 +71,12 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     page.active.cell(4, headings.index("外购绿电量（万kWh）") + 1).value = 12000
     stream = io.BytesIO()
     page.save(stream)
-    plan = reports_excel.plan(stream.getvalue(), "factory", 2026, actor=made.by(draft), now=made.MARCH)
+    plan = workbook.plan(stream.getvalue(), "factory", 2026, actor=made.by(draft), now=made.MARCH)
     assert any("外购绿电量" in text for text in plan.rows[0].doubts)  # check: above its soft limit
-    reports_excel.commit(plan, actor=made.by(draft), now=made.MARCH)
+    workbook.commit(plan, actor=made.by(draft), now=made.MARCH)
     report = AnnualReport.objects.get(pk=draft.pk)
     assert report.cells["own1"] == 12000  # import
-    saved = reports.save(
+    saved = filling.save(
         report,
         made.filing(report, {"own1": "95.2"}),
         version=report.version,
@@ -87,11 +87,10 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     assert abs(report.numbers["own2"] - Decimal("95.2") / Decimal("951.66") * 100) < Decimal("1e-9")
     exported, rows = figures(AnnualReport.objects)
     assert rows[0][exported.index("外购绿电量（万kWh）")] == Decimal("95.2")  # export
-    (trend,) = reports_trend.trends(reports_trend.Choice(), ["own1"], actor=build.CITY, today=made.TODAY)
+    (trend,) = trends.trends(trends.Choice(), ["own1"], actor=build.CITY, today=made.TODAY)
     assert trend.lines[0].values == (Decimal("95.2"),)  # trend
     assert "own1" in {
-        one.indicator.key
-        for one in reports_trend.trends(reports_trend.Choice(), (), actor=build.CITY, today=made.TODAY)
+        one.indicator.key for one in trends.trends(trends.Choice(), (), actor=build.CITY, today=made.TODAY)
     }
 
 
@@ -123,8 +122,8 @@ def test_a_newer_edition_replaces_the_old_one_and_a_filed_report_keeps_its_own()
     second = approved(second)
     assert Standard.objects.get(pk=first.pk).stage == StandardState.REPLACED
     assert second.edition == 2 and AnnualReport.objects.get(pk=filed.pk).standard_id == first.pk
-    assert reports.definition_for(filed)[0] == first.pk
-    assert reports.definition_for(made.draft())[0] == second.pk
+    assert filling.definition_for(filed)[0] == first.pk
+    assert filling.definition_for(made.draft())[0] == second.pk
 
 
 def test_what_is_in_force_is_not_edited():
@@ -249,7 +248,7 @@ class TestWorkbook:
 
     @staticmethod
     def plan(content, actor=None):
-        return reports_excel.plan(
+        return workbook.plan(
             content, "factory", 2026, actor=actor or build.actor(build.Role.COUNTY), now=made.MARCH
         )
 
@@ -265,7 +264,7 @@ class TestWorkbook:
 
     @staticmethod
     def template(actor=None):
-        return reports_excel.template(
+        return workbook.template(
             "factory", 2026, actor=actor or build.actor(build.Role.COUNTY), now=made.MARCH
         )
 
@@ -294,7 +293,7 @@ class TestWorkbook:
         )
         plan = self.plan(content)
         assert plan.rows[0].outcome is RowOutcome.NEW and not AnnualReport.objects.count()
-        ((_, why, report),) = reports_excel.commit(plan, actor=build.actor(build.Role.COUNTY), now=made.MARCH)
+        ((_, why, report),) = workbook.commit(plan, actor=build.actor(build.Role.COUNTY), now=made.MARCH)
         assert not why and report.cells["water"] == Decimal("30412.5") and report.skipped == ["cod"]
         assert report.platform_receipt == "ND1"
         assert self.plan(content).rows[0].outcome is RowOutcome.SAME
@@ -350,8 +349,8 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     made.filed()
     made.filed(cells={"output": "1000.5", "energy": "900.25"})
     made.filed(made.listed(build.ELSEWHERE), cells={"energy": "2222.5"})
-    (all_of_it,) = reports_trend.trends(
-        reports_trend.Choice(by="all"),
+    (all_of_it,) = trends.trends(
+        trends.Choice(by="all"),
         ["energy_intensity"],
         actor=build.actor(build.Role.COUNTY),
         today=made.TODAY,
@@ -360,8 +359,8 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     assert abs(all_of_it.lines[0].values[0] - expected) < Decimal("1e-9") and all_of_it.lines[0].counts == (
         2,
     )
-    (by_area,) = reports_trend.trends(reports_trend.Choice(), ["energy"], actor=build.CITY, today=made.TODAY)
+    (by_area,) = trends.trends(trends.Choice(), ["energy"], actor=build.CITY, today=made.TODAY)
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
-    by_unit = reports_trend.Choice(by="unit", area=build.AREA)
-    (of_units,) = reports_trend.trends(by_unit, ["energy"], actor=build.CITY, today=made.TODAY)
+    by_unit = trends.Choice(by="unit", area=build.AREA)
+    (of_units,) = trends.trends(by_unit, ["energy"], actor=build.CITY, today=made.TODAY)
     assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]

@@ -8,8 +8,9 @@ import pytest
 from app.policy import deadlines, listing
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ReportStage, Role
-from app.services import extensions, owing, reports_acts, workbench
+from app.services import owing, workbench
 from app.services.core import rules
+from app.services.reports import acts, extensions
 from models.applications import Correction
 from models.audit import AuditEntry
 from models.notices import Notice
@@ -129,9 +130,7 @@ def test_the_page_offers_an_answer_only_where_one_is_awaited(county, signed_in):
     }
     county.post("/admin/annualreport/step/", form | {"reason": "检定未完"})
     report.reload()
-    offers = {
-        one.action: one.why for one in reports_acts.offers(report, actor=made.by(report), now=made.MARCH)
-    }
+    offers = {one.action: one.why for one in acts.offers(report, actor=made.by(report), now=made.MARCH)}
     assert offers["ask_extension"] == "申请延至2026-04-10，待市局答复。"
     assert "检定未完" in city.get(f"/admin/annualreport/details/?id={report.pk}").text
     city.post(

@@ -7,10 +7,10 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ChangeKind, Defect, ReportStage, Role
-from app.services import reports, reports_acts
 from app.services.core import files, rules, workflow
 from app.services.core.records import Invalid
 from app.services.registry import units
+from app.services.reports import acts, filling
 from models.applications import Correction
 from models.audit import AuditEntry
 from models.files import Attachment
@@ -26,8 +26,8 @@ def _ready(db):
 
 
 def saved(report, **parts):
-    return reports.save(
-        report, reports.Filing(**parts), version=report.version, actor=made.by(report), now=made.MARCH
+    return filling.save(
+        report, filling.Filing(**parts), version=report.version, actor=made.by(report), now=made.MARCH
     )
 
 
@@ -47,9 +47,9 @@ def test_derived_figures_are_computed_not_stored_and_the_same_while_typing():
     assert "energy_intensity" not in report.figures
     expected = Decimal("1873.42") * 1000 / Decimal("21536.80")
     assert abs(report.numbers["energy_intensity"] - expected) < Decimal("1e-20")
-    shown = reports.preview(report, reports.Filing(cells={"output": "43073.6"})).derived
+    shown = filling.preview(report, filling.Filing(cells={"output": "43073.6"})).derived
     assert shown["energy_intensity"] == "43.49 kgce/万元"
-    assert reports.preview(report, reports.Filing(cells={"output": ""})).derived["energy_intensity"] == ""
+    assert filling.preview(report, filling.Filing(cells={"output": ""})).derived["energy_intensity"] == ""
     assert AnnualReport.objects.get(pk=report.pk).cells["output"] == Decimal("21536.80")
 
 
@@ -144,7 +144,7 @@ def test_an_explanation_stays_while_the_cells_hold_and_falls_when_they_change():
     report = made.filled(cells={"carbon": "18000"})  # 9.6 t a tce
     (doubt,) = report.findings
     assert doubt.key == "carbon_factor" and "合理范围" in doubt.text
-    explained = reports_acts.explain(
+    explained = acts.explain(
         report,
         {doubt.identity: "用电占九成，按区域电网因子核算。"},
         version=report.version,
@@ -165,7 +165,7 @@ def test_name_and_address_are_compared_with_the_register_unless_a_change_is_stat
     )
     report = saved(report, statements=[stated])
     assert not report.findings
-    ((found, kept),) = reports.open_statements(made.by(report), made.TODAY)  # what a Change is opened from
+    ((found, kept),) = filling.open_statements(made.by(report), made.TODAY)  # what a Change is opened from
     assert (found.pk, kept.kind, kept.change_id) == (report.pk, "name", None)
 
 
@@ -209,9 +209,9 @@ def test_the_city_returns_what_the_county_passed():
 def test_others_do_not_fill_it_in(role):
     report = made.filled()
     with pytest.raises(NotAllowed):
-        reports.save(
+        filling.save(
             report,
-            reports.Filing(cells={"water": "1"}),
+            filling.Filing(cells={"water": "1"}),
             version=report.version,
             actor=build.actor(role),
             now=made.MARCH,
@@ -225,9 +225,9 @@ def test_another_county_and_another_unit_find_nothing():
         build.actor(Role.UNIT, unit_id=build.unit(now=made.MARCH).pk),
     ):
         with pytest.raises(NotAllowed, match="无权办理"):
-            reports.save(
+            filling.save(
                 report,
-                reports.Filing(cells={"water": "1"}),
+                filling.Filing(cells={"water": "1"}),
                 version=report.version,
                 actor=stranger,
                 now=made.MARCH,
@@ -239,7 +239,7 @@ def test_a_refusal_needs_its_letter_and_can_be_taken_back():
     county = made.by(report)
     with pytest.raises(NotAllowed, match="书面材料"):
         made.step(report, "decline", county, reason="不愿填报")
-    declined = reports_acts.decline(
+    declined = acts.decline(
         report, *made.letter(), reason="不愿填报", version=report.version, actor=county, now=made.MARCH
     )
     assert declined.stage == ReportStage.DECLINED
@@ -263,7 +263,7 @@ def test_a_renamed_unit_is_found_under_both_names():
 def test_only_a_draft_that_was_never_filed_is_deleted():
     report = made.filed()
     with pytest.raises(NotAllowed):
-        reports_acts.discard(report, version=report.version, actor=made.by(report), now=made.MARCH)
+        acts.discard(report, version=report.version, actor=made.by(report), now=made.MARCH)
     draft = made.draft()
-    reports_acts.discard(draft, version=draft.version, actor=made.by(draft), now=made.MARCH)
+    acts.discard(draft, version=draft.version, actor=made.by(draft), now=made.MARCH)
     assert AnnualReport.objects.count() == 1

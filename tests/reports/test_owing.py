@@ -8,8 +8,9 @@ from app.clock import SHANGHAI
 from app.policy import deadlines
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Level, ReportStage, Role
-from app.services import reports, reports_acts, reports_due
 from app.services.core import rules
+from app.services.reports import acts, filling
+from app.services.reports import due as reports_due
 from tests import build
 from tests.reports import made
 
@@ -100,7 +101,7 @@ def test_a_report_without_its_key_figures_is_not_filed():
 def test_a_draft_a_returned_and_a_refused_report_are_still_owed():
     made.draft()
     refused = made.filled()
-    reports_acts.decline(
+    acts.decline(
         refused,
         *made.letter(),
         reason="企业停止填报",
@@ -128,7 +129,7 @@ def test_what_is_owed_elsewhere_is_not_seen():
     assert [one.unit_id for one in reports_due.owing(2026, BEFORE, own)] == [elsewhere.pk]
     assert not reports_due.expected(2026, BEFORE, build.actor(Role.ADMIN))
     with pytest.raises(NotAllowed):
-        reports.start(elsewhere.pk, "factory", 2026, actor=county, now=made.MARCH)
+        filling.start(elsewhere.pk, "factory", 2026, actor=county, now=made.MARCH)
 
 
 def test_the_reminder_calendar_reads_the_same_day():

@@ -6,7 +6,7 @@ import re
 from openpyxl import load_workbook
 
 from app.policy.terms import ReportStage
-from app.services import reports
+from app.services.reports import filling
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
@@ -82,9 +82,9 @@ def test_two_people_lose_nothing(county):
     report = made.filled()
     url = f"{BASE}/edit/?id={report.pk}"
     mine = filled_form(county.get(url).text, **{"v-water": "31000"})
-    reports.save(
+    filling.save(
         report,
-        reports.Filing(cells={"water": "29999"}),
+        filling.Filing(cells={"water": "29999"}),
         version=report.version,
         actor=made.by(report),
         now=made.MARCH,

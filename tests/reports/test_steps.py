@@ -7,8 +7,8 @@ import pytest
 from app.policy import flow, listing
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import ReportStage, Role, StandardState
-from app.services import reports
 from app.services.core import rules, workflow
+from app.services.reports import filling
 from models.applications import Correction
 from models.reports import AnnualReport
 from tests import build
@@ -83,9 +83,9 @@ def test_the_service_refuses_what_nobody_may_do(report, action, stage):
             workflow.advance(fresh, action, actor=who, now=made.MARCH, given=given)
         if not listing.report_editable(role, stage):
             with pytest.raises(PolicyError):
-                reports.save(
+                filling.save(
                     fresh,
-                    reports.Filing(cells={"water": "1"}),
+                    filling.Filing(cells={"water": "1"}),
                     version=fresh.version,
                     actor=who,
                     now=made.MARCH,

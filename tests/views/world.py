@@ -9,10 +9,11 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
-from app.services import batch_papers, indicators, ledger, reminders, settings, templates
+from app.services import batch_papers, ledger, reminders, settings, templates
 from app.services.core import decisions
 from app.services.filing import applications, county_lists, evaluations
 from app.services.lists import objections
+from app.services.reports import indicators
 from models.applications import Application
 from models.county_lists import CountyList
 from models.decisions import Decision

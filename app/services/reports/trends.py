@@ -12,8 +12,8 @@ from typing import Any
 from app.policy import formulas, industries, reporting
 from app.policy.access import Actor
 from app.policy.indicators import Definition, Indicator, Nature
-from app.services import indicators
 from app.services.core import rules, scope
+from app.services.reports import indicators
 from models.reports import AnnualReport
 
 Figures = dict[str, Decimal]

@@ -11,9 +11,9 @@ from app.policy import access, flow, listing
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ReportStage
-from app.services import extensions, reports, reports_check
 from app.services.core import audit, files, records, rules, workflow
 from app.services.core.workflow import Given
+from app.services.reports import checks, extensions, filling
 from models.database import transact
 from models.files import Attachment
 from models.reports import AnnualReport
@@ -29,14 +29,14 @@ def explain(
         raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
 
     def work() -> AnnualReport:
-        fresh = reports.current(report, version, actor, now)
+        fresh = filling.current(report, version, actor, now)
         changes: list[audit.Change] = []
         for one in fresh.findings:
             text = texts.get(one.identity)
             if text is not None and text.strip() != (one.explanation or ""):
                 changes.append(("findings", one.text, one.explanation or "", text.strip()))
                 one.explanation, one.explained_name, one.explained_at = text.strip(), actor.name, now
-        return reports.write(fresh, version, "说明疑点", changes, actor=actor, now=now)
+        return filling.write(fresh, version, "说明疑点", changes, actor=actor, now=now)
 
     return transact(work)
 
@@ -47,9 +47,9 @@ def recheck(report: AnnualReport, *, version: int, actor: Actor, now: datetime) 
         raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能重新核对。")
 
     def work() -> AnnualReport:
-        fresh = reports.current(report, version, actor, now)
-        fresh.findings = reports_check.refreshed(fresh, fresh.definition)
-        return reports.write(
+        fresh = filling.current(report, version, actor, now)
+        fresh.findings = checks.refreshed(fresh, fresh.definition)
+        return filling.write(
             fresh,
             version,
             "重新核对",
@@ -85,7 +85,7 @@ def decline(
     stored = files.store(examined, content, actor=actor, now=now)
 
     def work() -> AnnualReport:
-        fresh = reports.current(report, version, actor, now)
+        fresh = filling.current(report, version, actor, now)
         files.finalise(stored, fresh, actor=actor, now=now)
         given = Given(reason=reason, details={"attachment_id": stored.pk})
         return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
@@ -95,7 +95,7 @@ def decline(
 
 def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> None:
     """Delete a draft that was never filed."""
-    if report.stage != ReportStage.DRAFT or reports.was_filed(report):
+    if report.stage != ReportStage.DRAFT or filling.was_filed(report):
         raise NotAllowed("只有从未报送的草稿可以删除。")
     if not access.may(actor, "create", "annualreport"):
         raise NotAllowed(f"{actor.role.label}不能删除草稿。")

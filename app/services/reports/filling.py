@@ -16,9 +16,9 @@ from app.policy.doubts import Doubt
 from app.policy.flow import Moment, NotAllowed
 from app.policy.indicators import Definition
 from app.policy.terms import ExtensionState, Kind, ReportStage, Role
-from app.services import indicators, reports_check, reports_due
 from app.services.core import audit, records, scope, workflow
 from app.services.core.workflow import Given
+from app.services.reports import checks, due, indicators
 from models.database import transact
 from models.reports import AnnualReport, ChangeStatement
 from models.units import Unit
@@ -53,9 +53,7 @@ def start(unit_id: Any, kind: str, year: int, *, actor: Actor, now: datetime) ->
     unit = scope.one(actor, Unit, unit_id, now.date())
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
-    if not any(
-        one.unit_id == unit.pk and one.kind == kind for one in reports_due.expected(year, now.date(), actor)
-    ):
+    if not any(one.unit_id == unit.pk and one.kind == kind for one in due.expected(year, now.date(), actor)):
         wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
         raise NotAllowed(
             f"{unit.name}在 {year} 年截止日前没有已公布且在册的{wanted}条目，不需要填报（第十八条）。"
@@ -121,7 +119,7 @@ def preview(report: AnnualReport, filing: Filing) -> Preview:
     stated = filing.head if filing.head is not None else {name: getattr(report, name) for name in HEAD}
     head = {name.removeprefix("stated_"): str(stated.get(name) or "") for name in HEAD}
     declared = {one.kind for one in (report.statements if filing.statements is None else filing.statements)}
-    return Preview(derived, errors, reports_check.doubts_of(report, definition, cells, head, declared))
+    return Preview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
 
 
 def save(report: AnnualReport, filing: Filing, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
@@ -133,7 +131,7 @@ def save(report: AnnualReport, filing: Filing, *, version: int, actor: Actor, no
         fresh = current(report, version, actor, now)
         fresh.standard_id, definition = definition_for(fresh)
         changes = _fill_in(fresh, definition, filing)
-        fresh.findings = reports_check.refreshed(fresh, definition)
+        fresh.findings = checks.refreshed(fresh, definition)
         return write(fresh, version, "edit", changes, actor=actor, now=now)
 
     return transact(work)

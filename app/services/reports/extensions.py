@@ -12,8 +12,8 @@ from app.policy import listing
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ExtensionState, ReportStage
-from app.services import reports
 from app.services.core import messages
+from app.services.reports import filling
 from models.database import transact
 from models.reports import AnnualReport, Extension
 
@@ -48,7 +48,7 @@ def ask(
     _demand(ASK, report, actor)
 
     def work() -> AnnualReport:
-        fresh = reports.current(report, version, actor, now)
+        fresh = filling.current(report, version, actor, now)
         last = due(fresh)
         if waiting(fresh):
             raise NotAllowed("已有延期申请待市局答复，不能重复申请。")
@@ -63,7 +63,7 @@ def ask(
             )
         )  # fmt: skip
         change = ("extensions", "补正期限", last, f"申请延至{until}")
-        return reports.write(fresh, version, "申请延期补正", [change], actor=actor, now=now, reason=reason)
+        return filling.write(fresh, version, "申请延期补正", [change], actor=actor, now=now, reason=reason)
 
     return transact(work)
 
@@ -75,7 +75,7 @@ def answer(
     _demand(GRANT if granted else REFUSE, report, actor)
 
     def work() -> AnnualReport:
-        fresh = reports.current(report, version, actor, now)
+        fresh = filling.current(report, version, actor, now)
         asked = waiting(fresh)
         if asked is None:
             raise NotAllowed("没有待答复的延期申请。")
@@ -91,7 +91,7 @@ def answer(
             for one in fresh.corrections:
                 one.due = max(one.due, asked.until)
         change = ("extensions", "补正期限", before, f"{state.label}：{due(fresh)}")
-        fresh = reports.write(
+        fresh = filling.write(
             fresh, version, f"{state.label}延期", [change], actor=actor, now=now, reason=reason
         )
         text = f"{fresh}：{actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"

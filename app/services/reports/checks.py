@@ -8,7 +8,7 @@ from typing import Any
 from app.policy import doubts, reporting
 from app.policy.doubts import Context, Doubt, Known, Past
 from app.policy.indicators import Definition
-from app.services import indicators
+from app.services.reports import indicators
 from models.reports import AnnualReport, ReportFinding
 from models.units import Unit
 

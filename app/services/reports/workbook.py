@@ -16,10 +16,10 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
-from app.services import indicators, report_parts, reports, reports_due
 from app.services.core import audit, records, scope
-from app.services.reports import Filing
-from app.services.reports_due import Owed
+from app.services.reports import due, filling, indicators, statements
+from app.services.reports.due import Owed
+from app.services.reports.filling import Filing
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
@@ -31,9 +31,9 @@ def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any 
     """Everybody in the actor's rows who owes a report of this kind, or one unit; what is filled in already stands in it."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
-    reports.demand_year(year)
+    filling.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
-    owed = [one for one in reports_due.expected(year, now.date(), actor) if one.kind == kind]
+    owed = [one for one in due.expected(year, now.date(), actor) if one.kind == kind]
     if unit_id is not None:
         owed = [one for one in owed if one.unit_id == unit_id]
     if not owed:
@@ -93,7 +93,7 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
     """Read a filled-in template and say row by row what it would do; changes nothing. Raises ExchangeError."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
-    reports.demand_year(year)
+    filling.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
     given = workbook.read(data, definition)
     if not given:
@@ -109,7 +109,7 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
 def _planned(
     given: list[workbook.Given], kind: str, year: int, actor: Actor, now: datetime
 ) -> Iterator[Planned]:
-    owed = {one.unit_id: one for one in reports_due.expected(year, now.date(), actor) if one.kind == kind}
+    owed = {one.unit_id: one for one in due.expected(year, now.date(), actor) if one.kind == kind}
     units = {
         one.credit_code: one
         for one in scope.rows(actor, Unit, now.date()).filter(credit_code__in=[one.code for one in given])
@@ -146,20 +146,20 @@ def _judged(given: workbook.Given, owed: Owed, label: str, actor: Actor) -> Plan
         problems.append(f"管理平台提交日期{filed_on}晚于今天，请核对。")
     if owed.report and not report.editable_by(actor.role):
         problems.insert(0, f"当前环节为“{ReportStage(report.stage).label}”，不能修改。")
-    definition = reports.definition_for(report)[1]
-    values, errors = reports.read(definition, filing.cells or {})
+    definition = filling.definition_for(report)[1]
+    values, errors = filling.read(definition, filing.cells or {})
     problems += [f"{given.places.get(key, '')} {text}".strip() for key, text in errors.items()]
-    problems += report_parts.problems(given.stated, owed.today)
+    problems += statements.problems(given.stated, owed.today)
     if problems:
         return Planned(given.row, label, owed.unit_id, RowOutcome.REFUSED, problems=tuple(problems))
     differences = (
-        *report_parts.differences(given.stated, report),
+        *statements.differences(given.stated, report),
         *_differences(report, definition, values, filing),
     )
     outcome = (
         RowOutcome.NEW if owed.report is None else RowOutcome.CHANGED if differences else RowOutcome.SAME
     )
-    doubts = tuple(one.text for one in reports.preview(report, filing).doubts)
+    doubts = tuple(one.text for one in filling.preview(report, filing).doubts)
     return Planned(given.row, label, owed.unit_id, outcome, filing, owed.report, differences, (), doubts)
 
 
@@ -181,8 +181,8 @@ def _filing(given: workbook.Given, report: AnnualReport) -> tuple[Filing, list[s
         cells=cells,
         skipped=sorted({*kept, *given.skipped}) if given.places else None,
         head=head or None,
-        answers=report_parts.answers(given.stated, report),
-        statements=report_parts.statements(given.stated, report),
+        answers=statements.answers(given.stated, report),
+        statements=statements.statements(given.stated, report),
     )
     return filing, problems
 
@@ -224,7 +224,7 @@ def commit(plan: Plan, *, actor: Actor, now: datetime) -> list[tuple[str, str, A
 
 def _write(row: Planned, plan: Plan, actor: Actor, now: datetime) -> AnnualReport:
     def work() -> AnnualReport:
-        report = row.report or reports.start(row.unit_id, plan.kind, plan.year, actor=actor, now=now)
-        return reports.save(report, row.filing or Filing(), version=report.version, actor=actor, now=now)
+        report = row.report or filling.start(row.unit_id, plan.kind, plan.year, actor=actor, now=now)
+        return filling.save(report, row.filing or Filing(), version=report.version, actor=actor, now=now)
 
     return transact(work)
