@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from app import documents
 from app.documents.checks import report
-from app.services import verification
+from app.services.papers import verification
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -12,8 +12,8 @@ from app import cli, clock, security, sessions, translations
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
-from app.services import papers
 from app.services.core import rules
+from app.services.papers import building
 from models import database
 from views import acting, bell, files, menu, preferences, session
 from views.formats import area_name
@@ -28,7 +28,7 @@ def create_app(config: Config) -> Flask:
     uri = config.uri()
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)
-    papers.publish_at(config.public_url)
+    building.publish_at(config.public_url)
     database.connect(uri)
     app = Flask("app", template_folder="templates", static_folder="static")
     security.init_app(app, config, mongodb_uri=uri)  # first: its guard sees a request before everybody else

@@ -17,8 +17,8 @@ from app.embedded import Embedded
 from app.policy import paper_inputs
 from app.policy.access import Actor
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import batch_papers, drafting
 from app.services.core import rules
+from app.services.papers import batches, drafting
 from benchmarks.verdict import verdict
 from models.audit import AuditEntry
 from models.files import Attachment
@@ -52,13 +52,13 @@ def _letters() -> None:
     first = drafting.compose("consultation", inputs, areas=[], actor=CITY, now=NOW)
     table = "部门名称\n" + "\n".join(f"虚构第{number}局" for number in range(1, LETTERS + 1))
     print("100 份函　　　　墙钟（秒）　处理器（秒）")
-    batch = _timed("按表拟稿", lambda: batch_papers.copy_by_rows(first, table, actor=CITY, now=NOW))
-    _timed("全部送审签", lambda: batch_papers.submit_all(batch, actor=CITY, now=NOW))
-    _timed("全部审签", lambda: batch_papers.sign_all(batch, actor=LEAD, now=NOW))
+    batch = _timed("按表拟稿", lambda: batches.copy_by_rows(first, table, actor=CITY, now=NOW))
+    _timed("全部送审签", lambda: batches.submit_all(batch, actor=CITY, now=NOW))
+    _timed("全部审签", lambda: batches.sign_all(batch, actor=LEAD, now=NOW))
     start = time.perf_counter()
-    results = _timed("编号印发", lambda: batch_papers.issue_all(batch, actor=CITY, now=NOW))
+    results = _timed("编号印发", lambda: batches.issue_all(batch, actor=CITY, now=NOW))
     seconds = time.perf_counter() - start
-    _timed("打包", lambda: batch_papers.packed(batch))
+    _timed("打包", lambda: batches.packed(batch))
     whole = not any(why for _, why in results) and _whole()
     print(f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"
           f"文号、文件、日志各 {LETTERS}：{verdict(whole, '逐份核对')}")  # fmt: skip

@@ -13,8 +13,8 @@ from app import clock
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
 from app.services import jobs as switches
-from app.services import papers
 from app.services.core import rules
+from app.services.papers import building
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
 from models import database
@@ -86,7 +86,7 @@ def main() -> int:
         config = Config.from_environment()
         clock.configure(config.clock_file)
         rules.use(config.rule_pack)
-        papers.publish_at(config.public_url)
+        building.publish_at(config.public_url)
         database.connect(config.uri())
         database.check_server(production=bool(config.mongodb_uri))
     except (ConfigError, PackError, database.DatabaseRefused) as problem:

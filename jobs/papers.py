@@ -3,9 +3,10 @@
 from datetime import date, datetime, time, timedelta
 
 from app import clock
-from app.services import dispatch, ledger
+from app.services import ledger
 from app.services.core import decisions, files
 from app.services.filing import county_lists
+from app.services.papers import dispatch
 from jobs.registry import job
 
 IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost its process

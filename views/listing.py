@@ -11,7 +11,8 @@ from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level
-from app.services import certificates, evidence
+from app.services import evidence
+from app.services.papers import certificates
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, From, Until, Year, YesNo

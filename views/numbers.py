@@ -12,10 +12,10 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import NumberState
-from app.services import numbers
 from app.services.core import rules
-from app.services.numbers import OnPaper
-from app.services.paper_forms import typed
+from app.services.papers import numbers
+from app.services.papers.forms import typed
+from app.services.papers.numbers import OnPaper
 from views import acting, formats
 from views.filters import Choice, Year
 from views.flow import FlowView

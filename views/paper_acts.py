@@ -6,7 +6,7 @@ from flask import request
 
 from app import clock
 from app.policy.flow import NotAllowed
-from app.services import batch_papers, dispatch, drafting, numbers
+from app.services.papers import batches, dispatch, drafting, numbers
 from models.papers import Paper
 from views import acting
 from views.fields import object_id
@@ -69,7 +69,7 @@ def _revoke(paper: Paper, version: int) -> str:
 
 
 def _copy(paper: Paper, version: int) -> str:
-    batch = batch_papers.copy_by_rows(paper, request.form.get("table", ""), actor=acting(), now=clock.now())
+    batch = batches.copy_by_rows(paper, request.form.get("table", ""), actor=acting(), now=clock.now())
     return f"已拟出 {len(batch.paper_ids)} 份，见批次“{batch.title}”。"
 
 

@@ -11,8 +11,9 @@ from mongoengine import Document
 from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.services import batch_papers, paper_offers, papers
 from app.services.core import audit
+from app.services.papers import batches, building
+from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.papers import PaperBatch
 from views import acting
@@ -69,21 +70,21 @@ class PaperBatchView(FlowView):
         raise NotAllowed("请从批次页面办理。")
 
     def _preflight(self, record: PaperBatch) -> str:
-        judged = batch_papers.preflight(record, acting())
+        judged = batches.preflight(record, acting())
         return self.render(
             "ui/preflight.html", title=f"成批编号印发：{record.title}", label="编号印发", headers=("主送或单位", "状态"),
             post_url=self.get_url(".step_view"), back_url=self.get_url(".details_view", id=record.pk),
             rows=[{"id": paper.pk, "label": paper.title, "url": _url(paper), "ok": not why, "why": why,
-                   "facts": (batch_papers.recipient(paper), paper.get_state_display())} for paper, why in judged],
+                   "facts": (batches.recipient(paper), paper.get_state_display())} for paper, why in judged],
             hidden=[("id", str(record.pk)), ("action", "issue")],
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
         )  # fmt: skip
 
-    def _result(self, record: PaperBatch, results: batch_papers.Result) -> Any:
-        now = {paper.pk: paper for paper in batch_papers.of(record)}
+    def _result(self, record: PaperBatch, results: batches.Result) -> Any:
+        now = {paper.pk: paper for paper in batches.of(record)}
         lines = [
             (
-                f"{paper.title}（{batch_papers.recipient(paper)}）",
+                f"{paper.title}（{batches.recipient(paper)}）",
                 _url(paper),
                 not why,
                 why or now[paper.pk].number_text or "",
@@ -96,8 +97,8 @@ class PaperBatchView(FlowView):
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        rows = batch_papers.of(record)
-        context["header_facts"] = [(label, f"{count} 份") for label, count in batch_papers.standing(record)]
+        rows = batches.of(record)
+        context["header_facts"] = [(label, f"{count} 份") for label, count in batches.standing(record)]
         if record.issuing_by:
             context["header_facts"].append(
                 ("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”")
@@ -118,11 +119,11 @@ class PaperBatchView(FlowView):
 
     @expose("/letters.zip")
     def zip_file(self) -> Any:
-        return self._file(batch_papers.packed, "zip", "application/zip")
+        return self._file(batches.packed, "zip", "application/zip")
 
     @expose("/letters.docx")
     def merged_file(self) -> Any:
-        return self._file(batch_papers.merged, "docx", papers.DOCX)
+        return self._file(batches.merged, "docx", building.DOCX)
 
     def _file(self, make: Callable[[PaperBatch], bytes], extension: str, mime: str) -> Any:
         record = self.get_one(request.args.get("id"))
@@ -140,7 +141,7 @@ class PaperBatchView(FlowView):
         return Response(content, mimetype=mime, headers=headers)
 
 
-VERBS = {"submit": batch_papers.submit_all, "sign": batch_papers.sign_all, "issue": batch_papers.issue_all}
+VERBS = {"submit": batches.submit_all, "sign": batches.sign_all, "issue": batches.issue_all}
 
 
 def _url(paper: Any) -> str:
@@ -149,4 +150,4 @@ def _url(paper: Any) -> str:
 
 def _row(number: int, paper: Any) -> tuple[Any, ...]:
     link = Markup('<a href="{}">{}</a>').format(_url(paper), paper.title)
-    return number, link, batch_papers.recipient(paper), paper.number_text or "", paper.get_state_display()
+    return number, link, batches.recipient(paper), paper.number_text or "", paper.get_state_display()

@@ -10,8 +10,9 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 
 from app import clock
 from app.policy import papers as catalogue
-from app.services import drafting, paper_cases, paper_forms, paper_rows
-from app.services.paper_values import row_type, types_of
+from app.services.papers import drafting, forms, prefill
+from app.services.papers import rows as paper_rows
+from app.services.papers.values import row_type, types_of
 from views import formats
 from views.fields import LookupListField, TagChoices
 
@@ -48,7 +49,7 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
 def _beforehand(kind: str) -> dict[str, Any]:
     """What the rule pack, the bureau's values and this year's cases say already."""
     now = clock.now()
-    from_cases = {name: paper_forms.as_text(value) for name, value in paper_cases.known(kind, now).items()}
+    from_cases = {name: forms.as_text(value) for name, value in prefill.known(kind, now).items()}
     return drafting.defaults(kind, now) | from_cases
 
 
@@ -60,9 +61,9 @@ def _to_all(kind: str) -> list[str]:
 
 
 def _fields(view: Any, name: str, hint: Any) -> dict[str, Any]:
-    label = paper_forms.label_of(name)
+    label = forms.label_of(name)
     if row := row_type(hint):
-        help_text = PASTED + "、".join(paper_forms.columns(row)) + "。"
+        help_text = PASTED + "、".join(forms.columns(row)) + "。"
         made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
         if row in paper_rows.MAKERS:
             made[name + CHOSEN] = LookupListField(
@@ -96,7 +97,7 @@ def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
 
 
 def _shown(inputs: Any) -> dict[str, Any]:
-    values = {name: paper_forms.as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
+    values = {name: forms.as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
     return {
         name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
         for name, value in values.items()
@@ -107,12 +108,12 @@ def inputs_of(kind: str, form: BaseForm) -> Any:
     """What was typed, pasted and chosen. Raises NotAllowed naming the field."""
     hints = types_of(catalogue.KINDS[kind].inputs)
     values = {name: _typed(form[name], hint) for name, hint in hints.items()}
-    inputs = paper_forms.inputs_of(kind, values)
+    inputs = forms.inputs_of(kind, values)
     for name, hint in hints.items():
         chosen = form[name + CHOSEN].data if name + CHOSEN in form else None
         if chosen:
             rows = (*getattr(inputs, name), *paper_rows.rows_of(row_type(hint), chosen, clock.now()))
-            inputs = paper_forms.inputs_of(kind, values | {name: rows})
+            inputs = forms.inputs_of(kind, values | {name: rows})
             values[name] = rows
     return inputs
 

@@ -12,8 +12,10 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import batch_papers, drafting, numbers, paper_files, paper_offers, papers
 from app.services.core import audit
+from app.services.papers import batches, building, drafting, numbers
+from app.services.papers import content as paper_files
+from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
@@ -120,7 +122,7 @@ class PaperView(FlowView):
         return self._form(f"修改：{record.title}", record.kind, form, record)
 
     def _saved(self, paper: Paper) -> Any:
-        missing = papers.lacking(paper, paper_files.inputs_of(paper, now=clock.now()))
+        missing = building.lacking(paper, paper_files.inputs_of(paper, now=clock.now()))
         flash(
             "已保存拟稿。"
             + (
@@ -143,7 +145,7 @@ class PaperView(FlowView):
         record = self.get_one(request.args.get("id"))
         if not (self.can_edit and drafting.may_draft(acting()) and record.open):
             abort(403)
-        text = request.form.get("text") or papers.wording_of(record)
+        text = request.form.get("text") or building.wording_of(record)
         if request.method == "POST":
             try:
                 drafting.reword(
@@ -298,7 +300,7 @@ class PaperView(FlowView):
         if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
         try:
-            batch = batch_papers.gather(self.chosen(), "", actor=acting(), now=clock.now())
+            batch = batches.gather(self.chosen(), "", actor=acting(), now=clock.now())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))
@@ -306,5 +308,5 @@ class PaperView(FlowView):
         return redirect(url_for("paperbatch.details_view", id=batch.pk))
 
 
-MIMES = {"docx": papers.DOCX, "pdf": "application/pdf", "png": "image/png"}
+MIMES = {"docx": building.DOCX, "pdf": "application/pdf", "png": "image/png"}
 FAMILIES = {"red_head": "文件", "letter": "信函", "plain": "无文头"}

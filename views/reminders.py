@@ -13,7 +13,8 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, Sent, Way
 from app.policy.terms import Kind, Role
-from app.services import drafting, owing, papers, reminder_ledger
+from app.services import owing, reminder_ledger
+from app.services.papers import building, drafting
 from app.services.reports import due
 from models.reminders import ReminderEntry
 from models.units import Unit
@@ -121,7 +122,7 @@ class ReminderEntryView(FlowView, Published):
             return redirect(self.get_url(".details_view", id=entry.pk))
         name = f"{unit.name}{entry.year}年度催报记录.docx"
         return Response(
-            content, mimetype=papers.DOCX, headers={"Content-Disposition": content_disposition(name)}
+            content, mimetype=building.DOCX, headers={"Content-Disposition": content_disposition(name)}
         )
 
     @expose("/")

@@ -13,7 +13,7 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
-from app.services import papers, templates
+from app.services.papers import building, templates
 from models.papers import Wording
 from views import acting, formats, previews
 from views.filters import Choice
@@ -142,7 +142,7 @@ class WordingView(FlowView):
             abort(404)
         content = templates.skeleton_in_force(target.removeprefix(templates.SKELETON))
         headers = {"Content-Disposition": content_disposition(f"{templates.targets()[target]}.docx")}
-        return Response(content, mimetype=papers.DOCX, headers=headers)
+        return Response(content, mimetype=building.DOCX, headers=headers)
 
     # --- one version ------------------------------------------------------------------------------------
 

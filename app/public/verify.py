@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from app.extensions import limiter
 from app.public.pages import frame
-from app.services import verification
-from app.services.verification import Verdict
+from app.services.papers import verification
+from app.services.papers.verification import Verdict
 
 blueprint = Blueprint("verify", __name__)
 WRONG = 404  # a failed guess: only these are counted

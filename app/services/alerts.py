@@ -10,8 +10,8 @@ from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import NumberState, ObjectionState, Role
 from app.policy.workdays import uncertainty_hint
-from app.services import numbers
 from app.services.core import messages, rules
+from app.services.papers import numbers
 from models.database import transact
 from models.listing import Objection, PublicNotice
 from models.notices import Notice

@@ -16,8 +16,8 @@ from app.policy.pack import Area
 from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
 from app.policy.reminders import Sent, Way
 from app.policy.terms import Kind, Level, Role
-from app.services import drafting
 from app.services.core import audit, records, rules, scope
+from app.services.papers import drafting
 from app.services.reports import due as reports_due
 from models.database import transact
 from models.papers import Paper

@@ -13,8 +13,8 @@ from bson import ObjectId
 
 from app.policy import paper_inputs
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
-from app.services import batch_papers, dispatch, drafting, numbers
 from app.services.core import decisions, rules
+from app.services.papers import batches, dispatch, drafting, numbers
 from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -153,9 +153,9 @@ def batch(now: datetime) -> PaperBatch:
     )  # fmt: skip
     first = drafting.compose("consultation", inputs, areas=[], actor=build.CITY, now=now)
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))
-    made = batch_papers.copy_by_rows(first, table, actor=build.CITY, now=now)
-    batch_papers.submit_all(made, actor=build.CITY, now=now)
-    assert all(not why for _, why in batch_papers.sign_all(made, actor=build.LEAD, now=now))
+    made = batches.copy_by_rows(first, table, actor=build.CITY, now=now)
+    batches.submit_all(made, actor=build.CITY, now=now)
+    assert all(not why for _, why in batches.sign_all(made, actor=build.LEAD, now=now))
     return PaperBatch.objects.get(pk=made.pk)
 
 

@@ -3,8 +3,8 @@
 import sys
 from datetime import datetime
 
-from app.services import batch_papers, dispatch
 from app.services.core import decisions, rules
+from app.services.papers import batches, dispatch
 from models import database
 from models.decisions import Decision
 from models.papers import PaperBatch
@@ -22,7 +22,7 @@ def main(uri: str, instant: str, work: str) -> None:
     if work == "approve":
         decisions.approve_many(waiting, actor=lead, now=now)
     elif work == "issue":
-        batch_papers.issue_all(PaperBatch.objects.order_by("-id").first(), actor=city, now=now)
+        batches.issue_all(PaperBatch.objects.order_by("-id").first(), actor=city, now=now)
     else:
         decisions.sweep(now=now)
         dispatch.sweep(now=now)

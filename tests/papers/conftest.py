@@ -3,8 +3,8 @@
 import pytest
 
 from app.policy import paper_inputs
-from app.services import dispatch, drafting
 from app.services.core import rules
+from app.services.papers import dispatch, drafting
 from models.papers import Paper
 from tests import build
 

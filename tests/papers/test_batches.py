@@ -11,7 +11,7 @@ from app import documents
 from app.documents import checks, merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
-from app.services import batch_papers, dispatch, numbers
+from app.services.papers import batches, dispatch, numbers
 from models.papers import Number, Paper, PaperBatch
 from tests import build
 from tests.papers.conftest import NOW, drafted
@@ -24,23 +24,23 @@ TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(
 
 
 def batch() -> PaperBatch:
-    return batch_papers.copy_by_rows(drafted(), TABLE, actor=build.CITY, now=NOW)
+    return batches.copy_by_rows(drafted(), TABLE, actor=build.CITY, now=NOW)
 
 
 def signed(made: PaperBatch) -> PaperBatch:
-    batch_papers.submit_all(made, actor=build.CITY, now=NOW)
-    assert all(not why for _, why in batch_papers.sign_all(made, actor=build.LEAD, now=NOW))
+    batches.submit_all(made, actor=build.CITY, now=NOW)
+    assert all(not why for _, why in batches.sign_all(made, actor=build.LEAD, now=NOW))
     return PaperBatch.objects.get(pk=made.pk)
 
 
 def issued() -> PaperBatch:
     made = signed(batch())
-    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    batches.issue_all(made, actor=build.CITY, now=NOW)
     return PaperBatch.objects.get(pk=made.pk)
 
 
 def test_one_draft_a_row_and_the_draft_is_the_first():
-    papers = batch_papers.of(batch())
+    papers = batches.of(batch())
     assert [paper.inputs["department"] for paper in papers] == list(DEPARTMENTS)
     assert papers[1].inputs["asks"] == "第1类事项" and Paper.objects.count() == 3
 
@@ -53,41 +53,41 @@ def test_one_draft_a_row_and_the_draft_is_the_first():
 def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
     paper = drafted()
     with pytest.raises(NotAllowed, match=words):
-        batch_papers.copy_by_rows(paper, table, actor=build.CITY, now=NOW)
+        batches.copy_by_rows(paper, table, actor=build.CITY, now=NOW)
     assert Paper.objects.count() == 1
 
 
 def test_preflight_says_what_would_fail_and_only_the_others_are_issued():
     made = signed(batch())
     Paper.objects(pk=made.paper_ids[1]).update(set__inputs__asks="")
-    judged = batch_papers.preflight(made, build.CITY)
+    judged = batches.preflight(made, build.CITY)
     assert ["需部门核查的事项" in why for _, why in judged] == [False, True, False]
-    results = batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    results = batches.issue_all(made, actor=build.CITY, now=NOW)
     assert [bool(why) for _, why in results] == [False, True, False]
-    states = [paper.state for paper in batch_papers.of(made)]
+    states = [paper.state for paper in batches.of(made)]
     assert states == [PaperState.ISSUED.value, PaperState.SIGNED.value, PaperState.ISSUED.value]
     assert Number.objects.count() == 2
 
 
 def test_numbers_follow_the_list():
     made = issued()
-    assert [paper.number for paper in batch_papers.of(made)] == [1, 2, 3]
+    assert [paper.number for paper in batches.of(made)] == [1, 2, 3]
     assert made.issued_at and not made.issuing_by
 
 
 def test_drafts_written_one_by_one_become_a_batch_in_the_given_order():
     late, early = drafted(department="云浮市税务局"), drafted(department="云浮市应急管理局")
-    made = signed(batch_papers.gather([early, late], "征求意见", actor=build.CITY, now=NOW))
-    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
-    given = {paper.pk: paper.number for paper in batch_papers.of(made)}
+    made = signed(batches.gather([early, late], "征求意见", actor=build.CITY, now=NOW))
+    batches.issue_all(made, actor=build.CITY, now=NOW)
+    given = {paper.pk: paper.number for paper in batches.of(made)}
     assert given == {early.pk: 1, late.pk: 2}
     with pytest.raises(NotAllowed, match="可以成批"):
-        batch_papers.gather([early], "", actor=build.CITY, now=NOW)
+        batches.gather([early], "", actor=build.CITY, now=NOW)
 
 
 def test_the_zip_holds_every_letter_and_the_register():
     made = issued()
-    with zipfile.ZipFile(io.BytesIO(batch_papers.packed(made))) as archive:
+    with zipfile.ZipFile(io.BytesIO(batches.packed(made))) as archive:
         names = archive.namelist()
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read("发文登记表.xlsx"))).active
         rows = list(sheet.iter_rows(min_row=2, values_only=True))
@@ -99,10 +99,10 @@ def test_the_zip_holds_every_letter_and_the_register():
 
 def test_the_merged_file_holds_every_letter_once_and_is_sound():
     made = issued()
-    content = batch_papers.merged(made)
+    content = batches.merged(made)
     text = documents.text_of(content)
     assert [text.count(f"{name}：") for name in DEPARTMENTS] == [1, 1, 1]
-    codes = [paper.verification for paper in batch_papers.of(made)]
+    codes = [paper.verification for paper in batches.of(made)]
     assert all(text.count(code) == 1 for code in codes)
     document = docx.Document(io.BytesIO(content))
     starts = document.element.body.xpath("//w:sectPr[w:type/@w:val='nextPage'][w:pgNumType/@w:start='1']")
@@ -113,7 +113,7 @@ def test_the_merged_file_holds_every_letter_once_and_is_sound():
 
 def test_files_of_other_styles_are_not_merged():
     made = issued()
-    first = batch_papers.issued(made)[0][1]
+    first = batches.issued(made)[0][1]
     other = documents.build("public_notice", documents.specimen("public_notice"))
     with pytest.raises(merging.MergeError, match="第 2 份"):
         merging.merged([first, other])
@@ -122,9 +122,9 @@ def test_files_of_other_styles_are_not_merged():
 def test_nothing_is_issued_by_others_or_before_signing():
     made = batch()
     with pytest.raises(NotAllowed, match="已审签"):
-        batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+        batches.issue_all(made, actor=build.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="市局经办"):
-        batch_papers.issue_all(signed(made), actor=build.COUNTY, now=NOW)
+        batches.issue_all(signed(made), actor=build.COUNTY, now=NOW)
 
 
 def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
@@ -142,21 +142,21 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
         patched.setattr(dispatch, "PORTION", 1)
         patched.setattr(dispatch.papers, "issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
-            batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+            batches.issue_all(made, actor=build.CITY, now=NOW)
     before = dict(Number.objects.scalar("paper_id", "number"))
     assert len(before) == 3
     assert dispatch.sweep(now=NOW) == 2
     assert dict(Number.objects.scalar("paper_id", "number")) == before
-    assert [paper.number for paper in batch_papers.of(made)] == [1, 2, 3]
+    assert [paper.number for paper in batches.of(made)] == [1, 2, 3]
 
 
 def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
     first, old = signed(batch()), issued_alone()
     Paper.objects(pk=first.paper_ids[1]).update(set__corrects_id=old.pk, set__succession="replaces")
     Paper.objects(pk=old.pk).update(set__state=PaperState.REVOKED.value)
-    results = batch_papers.issue_all(first, actor=build.CITY, now=NOW)
+    results = batches.issue_all(first, actor=build.CITY, now=NOW)
     assert ["已被替代或撤销" in why for _, why in results] == [False, True, False]
-    rows = batch_papers.of(first)
+    rows = batches.of(first)
     assert [paper.number for paper in rows] == [2, None, 4]
     assert [bool(paper.issuing_by) for paper in rows] == [False, False, False]
 
@@ -172,6 +172,6 @@ def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypat
         return seen
 
     monkeypatch.setattr(numbers, "_highest", overtaken)
-    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
-    assert [paper.number for paper in batch_papers.of(made)] == [2, 3, 4]
+    batches.issue_all(made, actor=build.CITY, now=NOW)
+    assert [paper.number for paper in batches.of(made)] == [2, 3, 4]
     assert numbers.gaps("letter", 2026) == []

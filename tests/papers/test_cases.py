@@ -1,8 +1,8 @@
 """Papers that are drafted freely begin with what the year's cases say."""
 
 from app.policy.paper_inputs import AreaLine, ReportingLine, ReviewLine
-from app.services import paper_cases, paper_forms
 from app.services.core import rules
+from app.services.papers import forms, prefill
 from models.listing import Listing
 from tests import build
 from tests.papers.test_screens import sign_in as sign_in
@@ -12,7 +12,7 @@ YUNCHENG = "云城区"
 
 def test_the_minutes_hold_every_reviewed_unit_with_its_totals_and_result():
     taken, waiting = build.shortlisted(), build.scored()
-    known = paper_cases.known("review_minutes", build.JULY)
+    known = prefill.known("review_minutes", build.JULY)
     lines = sorted(known["rows"], key=lambda row: row.result)
     assert lines == [
         ReviewLine(taken.unit_name, "绿色工厂", "88", "91", "", "89.5", "拟入选"),
@@ -24,7 +24,7 @@ def test_the_minutes_hold_every_reviewed_unit_with_its_totals_and_result():
 def test_the_call_names_everybody_who_has_to_file():
     case = build.listed()
     Listing.objects.update(set__entered_on=build.APRIL.replace(month=3))
-    known = paper_cases.known("annual_call", build.JULY)
+    known = prefill.known("annual_call", build.JULY)
     assert known["units"] == (ReportingLine(case.unit_name, "市级", "绿色工厂", YUNCHENG),)
 
 
@@ -32,7 +32,7 @@ def test_the_years_figures_are_counted_area_by_area():
     build.listed()
     build.cultivated()
     build.at_city(build.unit(area=build.ELSEWHERE))
-    rows = paper_cases.known("annual_summary", build.JULY)["rows"]
+    rows = prefill.known("annual_summary", build.JULY)["rows"]
     found = {row.area_name: row for row in rows}
     assert len(rows) == len(rules.pack().areas)
     assert found[YUNCHENG] == AreaLine(YUNCHENG, 2, 2, 2, 1, 1, 0, 0, 0, 0)
@@ -44,5 +44,5 @@ def test_the_form_opens_with_them_and_takes_them_back(sign_in):
     page = sign_in("city").get("/admin/paper/new/?kind=review_minutes").text
     shown = f"{case.unit_name}\t绿色工厂\t88\t91\t\t89.5\t拟入选"
     assert shown in page.replace("&#9;", "\t")
-    assert paper_forms.pasted(ReviewLine, shown, "明细")[0].result == "拟入选"
-    assert paper_cases.known("consultation", build.JULY) == {}
+    assert forms.pasted(ReviewLine, shown, "明细")[0].result == "拟入选"
+    assert prefill.known("consultation", build.JULY) == {}

@@ -5,10 +5,10 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import NumberState, PaperState, Stage
-from app.services import paper_files, papers
 from app.services.core import scope
 from app.services.filing import county_lists
 from app.services.filing.county_lists import Filing
+from app.services.papers import building, content
 from models.applications import Application
 from models.county_lists import CountyList
 from models.papers import Number, Paper
@@ -29,7 +29,7 @@ def test_the_whole_list_goes_with_one_letter_in_its_order():
     sent = county_lists.recommend([row for row, _ in waiting], FILING, actor=build.COUNTY, now=NOW)
     paper = Paper.objects.get(pk=sent.paper_id)
     assert (paper.state, paper.number_text) == (PaperState.ISSUED.value, "云城工信函〔2026〕1号")
-    text = documents.text_of(paper_files.content_of(paper, now=NOW))
+    text = documents.text_of(content.content_of(paper, now=NOW))
     assert text.index(made[1].unit_name) < text.index(made[0].unit_name)
     for row in Application.objects:
         assert row.stage == Stage.CITY_CHECK and row.trail[-1].paper_id == paper.pk
@@ -44,7 +44,7 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
     assert sent.application_ids == [good.pk]
     assert Application.objects.get(pk=bad.pk).stage == Stage.COUNTY_REVIEW
     paper = Paper.objects.get(pk=sent.paper_id)
-    assert bad.unit_name not in documents.text_of(paper_files.content_of(paper, now=NOW))
+    assert bad.unit_name not in documents.text_of(content.content_of(paper, now=NOW))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
     build.account("county", build.Role.COUNTY)
     made = rows()
     with monkeypatch.context() as patched:
-        patched.setattr(papers, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             county_lists.recommend(made, FILING, actor=build.COUNTY, now=NOW)
     assert Number.objects.get().state == NumberState.RESERVED.value

@@ -11,8 +11,9 @@ import pytest
 
 from app.policy.flow import NotAllowed
 from app.policy.terms import Level
-from app.services import dispatch, drafting, evidence
-from app.services.certificates import draft as certificate
+from app.services import evidence
+from app.services.papers import dispatch, drafting
+from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry
 from models.listing import Listing, PublicNotice
 from models.papers import Paper

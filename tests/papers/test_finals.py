@@ -7,8 +7,9 @@ import zipfile
 import pytest
 
 from app.policy.flow import NotAllowed
-from app.services import dispatch, drafting, paper_files
 from app.services.core import files
+from app.services.papers import content as paper_files
+from app.services.papers import dispatch, drafting
 from models.files import Attachment
 from models.papers import Paper
 from tests import build

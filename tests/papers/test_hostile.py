@@ -11,19 +11,11 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import (
-    batch_papers,
-    dispatch,
-    drafting,
-    evidence,
-    numbers,
-    paper_files,
-    paper_offers,
-    papers,
-    templates,
-)
+from app.services import evidence
 from app.services.core import decisions, workflow
 from app.services.filing import county_lists
+from app.services.papers import batches, building, dispatch, drafting, numbers, offers, templates
+from app.services.papers import content as paper_files
 from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
@@ -51,7 +43,7 @@ def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeyp
     build.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(papers, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
+        patched.setattr(building, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
         with pytest.raises(NotAllowed, match="模板损坏"):
             dispatch.issue(paper, actor=build.CITY, now=NOW)
     assert dispatch.sweep(now=NOW) == 0
@@ -90,13 +82,13 @@ def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
 def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
     build.account("city", Role.CITY)
     table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
-    made = batch_papers.copy_by_rows(drafted(), table, actor=build.CITY, now=NOW)
-    batch_papers.submit_all(made, actor=build.CITY, now=NOW)
-    first, second, third = batch_papers.of(made)
+    made = batches.copy_by_rows(drafted(), table, actor=build.CITY, now=NOW)
+    batches.submit_all(made, actor=build.CITY, now=NOW)
+    first, second, third = batches.of(made)
     for paper in (first, second):
         dispatch.sign(paper, actor=build.LEAD, now=NOW)
     Paper.objects(pk=second.pk).update(set__inputs__asks="")
-    batch_papers.issue_all(made, actor=build.CITY, now=NOW)
+    batches.issue_all(made, actor=build.CITY, now=NOW)
     dispatch.sign(Paper.objects.get(pk=third.pk), actor=build.LEAD, now=NOW)
     assert dispatch.sweep(now=NOW) == 0
     assert PaperBatch.objects.get().issued_at is None
@@ -105,10 +97,10 @@ def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
 def test_a_draft_goes_into_one_batch_only():
     paper = drafted()
     stale = [Paper.objects.get(pk=paper.pk)]
-    batch_papers.gather(stale, "", actor=build.CITY, now=NOW)
+    batches.gather(stale, "", actor=build.CITY, now=NOW)
     with pytest.raises(Conflict, match="另一批次"):
         # As a second clerk whose look was before the first one's act.
-        transact(lambda: batch_papers._new("再来", paper.kind, stale, actor=build.CITY, now=NOW))
+        transact(lambda: batches._new("再来", paper.kind, stale, actor=build.CITY, now=NOW))
     assert PaperBatch.objects.count() == 1
 
 
@@ -121,10 +113,8 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
     paper = drafting.compose(
         "recheck_opinion", given, areas=[build.AREA, build.ELSEWHERE], unit_ids=[ours.pk, theirs.pk], actor=build.CITY, now=NOW,
     )  # fmt: skip
-    made = batch_papers.copy_by_rows(
-        paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=build.CITY, now=NOW
-    )
-    shown = [(one.areas, one.unit_ids) for one in batch_papers.of(made)]
+    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=build.CITY, now=NOW)
+    shown = [(one.areas, one.unit_ids) for one in batches.of(made)]
     assert shown == [([build.AREA], [ours.pk]), ([build.ELSEWHERE], [theirs.pk])]
 
 
@@ -153,7 +143,7 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
 def test_who_worded_a_decisions_paper_does_not_approve_it():
     decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = papers.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, actor=build.CITY2, now=build.MAY)
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
         decisions.approve(decision, actor=build.actor(Role.CITY_LEAD, name="city2"), now=build.MAY)
@@ -164,7 +154,7 @@ def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
     decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
     seen = Decision.objects.get().version
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = papers.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, actor=build.CITY, now=build.MAY)
     with pytest.raises(Conflict):
         decisions.approve(decision, actor=build.LEAD, now=build.MAY, seen=seen)
@@ -186,7 +176,7 @@ def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):
         drafting.correct(letter, actor=build.CITY, now=NOW)
-    correct, revoke = paper_offers.offers(letter, actor=build.CITY)
+    correct, revoke = offers.offers(letter, actor=build.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
     fault = [Correction(field="county_opinion", defect="missing", due=build.JUNE.date())]
     returned = workflow.Given(corrections=fault)

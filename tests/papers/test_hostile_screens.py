@@ -12,7 +12,7 @@ from app.documents import preview, shelf
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services.core import rules
-from app.services.paper_forms import typed
+from app.services.papers.forms import typed
 from models.audit import AuditEntry
 from models.papers import Paper
 from tests import build

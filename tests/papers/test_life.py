@@ -8,8 +8,9 @@ from app import documents
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import dispatch, drafting, numbers, paper_files, papers, templates
 from app.services.core import files, scope
+from app.services.papers import building, dispatch, drafting, numbers, templates
+from app.services.papers import content as paper_files
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -183,7 +184,7 @@ def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
     build.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(papers, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             dispatch.issue(paper, actor=build.CITY, now=NOW)
     reserved = Number.objects.get()
@@ -215,7 +216,7 @@ def test_a_decisions_paper_lets_its_wording_change_before_approval():
 
     decision = decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = papers.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, actor=build.CITY, now=build.MAY)
     with pytest.raises(NotAllowed, match="审批单"):
         drafting.edit(paper, inputs(), version=paper.version + 1, actor=build.CITY, now=build.MAY)

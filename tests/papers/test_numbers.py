@@ -7,9 +7,9 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState
-from app.services import numbers
 from app.services.core import rules
-from app.services.numbers import OnPaper
+from app.services.papers import numbers
+from app.services.papers.numbers import OnPaper
 from models.audit import AuditEntry
 from models.database import transact
 from models.papers import Number, Paper

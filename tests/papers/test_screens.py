@@ -8,7 +8,7 @@ import pytest
 from app.config import Config
 from app.factory import create_app
 from app.policy.terms import NumberState, PaperState, ProposalState, Role
-from app.services import paper_files
+from app.services.papers import content as paper_files
 from models.papers import Number, Paper, PaperBatch, Wording
 from tests import build
 from tests.papers.conftest import HOSTILE, NOW, drafted, issued, submitted

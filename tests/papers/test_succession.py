@@ -12,9 +12,10 @@ from app.factory import create_app
 from app.policy import paper_inputs
 from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
-from app.services import certificates, dispatch, drafting, evidence, integrity, paper_offers, succession
+from app.services import evidence, integrity
 from app.services.core import decisions
 from app.services.lists import objections, published
+from app.services.papers import certificates, dispatch, drafting, offers, succession
 from app.services.registry import units
 from models.applications import Application
 from models.audit import AuditEntry
@@ -62,7 +63,7 @@ def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
     assert entry.revoked_by == later.number_text
     case.reload()
     assert (case.stage, case.listed_on) == (Stage.PUBLIC_NOTICE.value, None)
-    assert "退回“公示”" in paper_offers.offers(listing, actor=build.CITY)[1].note
+    assert "退回“公示”" in offers.offers(listing, actor=build.CITY)[1].note
     last = case.trail[-1]
     assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, build.CITY.username)
     verbs = AuditEntry.objects(subject_id__in=[str(entry.pk), str(case.pk)]).scalar("verb")
@@ -151,7 +152,7 @@ def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
     old = Paper.objects(kind=kind).first() or _sent(case)
     with pytest.raises(NotAllowed, match=first):
         drafting.revoke(old, WHY, actor=build.CITY, now=NOW)
-    _, revoke = paper_offers.offers(old, actor=build.CITY)
+    _, revoke = offers.offers(old, actor=build.CITY)
     assert first in revoke.why
 
 

@@ -8,8 +8,8 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import dispatch, paper_files, templates
 from app.services.core import scope
+from app.services.papers import content, dispatch, templates
 from models.papers import Paper, Wording
 from tests import build
 from tests.papers.conftest import NOW, drafted, signed
@@ -31,7 +31,7 @@ def approved(text: str = "", note: str = "换结束语") -> Wording:
 
 
 def text_of() -> str:
-    return documents.text_of(paper_files.content_of(drafted(), now=NOW))
+    return documents.text_of(content.content_of(drafted(), now=NOW))
 
 
 def test_a_new_wording_counts_only_after_approval_by_another():
@@ -125,7 +125,7 @@ def test_an_uploaded_skeleton_is_used_after_approval():
     version = templates.prepare_skeleton("letter", upload, "标题斜体", actor=build.CITY, now=NOW)
     assert templates.skeleton_of("letter") is None
     templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
-    made = docx.Document(io.BytesIO(paper_files.content_of(drafted(), now=NOW)))
+    made = docx.Document(io.BytesIO(content.content_of(drafted(), now=NOW)))
     assert made.styles["公文标题"].font.italic
     back = templates.back_to_shipped("skeleton:letter", "恢复", actor=build.CITY, now=NOW)
     templates.approve(back, seen=back.version, actor=build.LEAD, now=NOW)
@@ -134,18 +134,18 @@ def test_an_uploaded_skeleton_is_used_after_approval():
 
 def test_what_was_signed_keeps_its_skeleton():
     before = signed()
-    shown = paper_files.content_of(before, now=NOW)
+    shown = content.content_of(before, now=NOW)
     version = templates.prepare_skeleton(
         "letter", ("信函模板.docx", restyled()), "标题斜体", actor=build.CITY, now=NOW
     )
     templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
-    assert paper_files.content_of(Paper.objects.get(pk=before.pk), now=NOW) == shown
+    assert content.content_of(Paper.objects.get(pk=before.pk), now=NOW) == shown
     after = signed(department="云浮市税务局")
     back = templates.back_to_shipped("skeleton:letter", "恢复", actor=build.CITY, now=NOW)
     templates.approve(back, seen=back.version, actor=build.LEAD, now=NOW)
     for paper, italic in ((before, None), (after, True)):
         made = dispatch.issue(paper, actor=build.CITY, now=NOW)
-        issued = docx.Document(io.BytesIO(paper_files.content_of(made, now=NOW)))
+        issued = docx.Document(io.BytesIO(content.content_of(made, now=NOW)))
         assert issued.styles["公文标题"].font.italic is italic
 
 

@@ -7,7 +7,8 @@ import pytest
 from app.config import Config
 from app.factory import create_app
 from app.policy.terms import PaperState
-from app.services import dispatch, drafting, paper_files, verification
+from app.services.papers import content as paper_files
+from app.services.papers import dispatch, drafting, verification
 from models.papers import Paper
 from tests import build
 from tests.papers.conftest import NOW, drafted, issued

@@ -10,9 +10,10 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
-from app.services import dispatch, drafting, settings, templates
+from app.services import settings
 from app.services.core import decisions, rules
 from app.services.lists import objections
+from app.services.papers import dispatch, drafting, templates
 from app.services.reports import indicators
 from models.applications import Application
 from models.listing import Objector

@@ -9,10 +9,11 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
-from app.services import batch_papers, ledger, reminders, settings, templates
+from app.services import ledger, reminders, settings
 from app.services.core import decisions
 from app.services.filing import applications, county_lists, evaluations
 from app.services.lists import objections
+from app.services.papers import batches, templates
 from app.services.reports import indicators
 from models.applications import Application
 from models.county_lists import CountyList
@@ -166,7 +167,7 @@ def _papers_and_definitions() -> None:
     wording = shipped.replace("特此函达。", "特此致函。")
     made = templates.prepare_wording("consultation", wording, "换结束语", actor=build.CITY, now=NOW)
     templates.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
-    batch_papers.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=build.CITY, now=NOW)
+    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=build.CITY, now=NOW)
     indicators.create("factory", 2027, "补充指标", actor=build.CITY, now=NOW)
 
 

@@ -10,9 +10,9 @@ from app.policy import access, cultivation, flow
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
-from app.services import papers
 from app.services.core import issuing, messages, records, rules, workflow
 from app.services.core.issuing import Judged
+from app.services.papers import building
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision, DecisionLine
@@ -74,8 +74,8 @@ def prepare(
         if step.papers:
             passing = [one.application for one in judged if not one.why]
             inputs = issuing.inputs(step.papers[0], decision, passing, now=now)
-            paper = papers.draft(step.papers[0], inputs, decision, actor=actor, now=now)
-            papers.demand_complete(paper, inputs)
+            paper = building.draft(step.papers[0], inputs, decision, actor=actor, now=now)
+            building.demand_complete(paper, inputs)
             Decision.objects(pk=decision.pk).update(set__paper_id=paper.pk)
             decision.paper_id = paper.pk
         messages.decision_prepared(decision, now=now)
@@ -178,12 +178,12 @@ def _settle(
         if state is DecisionState.SENT_BACK:
             Application.objects(decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
             if paper is not None:
-                papers.drop(paper, f"审批单{fresh.number}退回：{answer}", actor=actor, now=now)
+                building.drop(paper, f"审批单{fresh.number}退回：{answer}", actor=actor, now=now)
             messages.decision_settled(fresh, "退回", now=now)
         elif paper is not None:
             if actor.username in paper.editors:  # the clerk who worded it may be the lead of today
                 raise NotAllowed("拟稿人不能审签自己拟制或修改的公文。")
-            papers.sign(paper, actor=actor, now=now)
+            building.sign(paper, actor=actor, now=now)
         return fresh
 
     return transact(work)

@@ -12,9 +12,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
-from app.services import papers
 from app.services.core import messages, records, rules, workflow
 from app.services.lists import entries
+from app.services.papers import building
 from models.applications import Application
 from models.database import transact
 from models.decisions import Decision
@@ -41,11 +41,11 @@ def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now
     if paper is None or not passing:
         return transact(lambda: _finish(decision, judged, paper, None, actor=actor, now=now))
     made = inputs(paper.kind, decision, passing, now=now)
-    number, attachment = papers.prepare(paper, made, actor=actor, now=now)
+    number, attachment = building.prepare(paper, made, actor=actor, now=now)
 
     def work() -> Decision:
         fresh = Paper.objects.get(pk=paper.pk)
-        issued = papers.issue(fresh, number, attachment, made, actor=actor, now=now)
+        issued = building.issue(fresh, number, attachment, made, actor=actor, now=now)
         return _finish(decision, judged, issued, made, actor=actor, now=now)
 
     return transact(work)
@@ -65,7 +65,7 @@ def _finish(
         raise records.stale(fresh)
     passing = [one.application for one in judged if not one.why]
     if paper is not None and not passing:
-        papers.drop(paper, "审签时没有可办理的对象", actor=actor, now=now)
+        building.drop(paper, "审签时没有可办理的对象", actor=actor, now=now)
     notice = (
         _open_notice(fresh, paper, made, passing, actor=actor, now=now)
         if paper is not None and fresh.action == "announce" and passing
@@ -155,7 +155,7 @@ def _notice_inputs(
     return catalogue.PublicNoticeInputs(
         **_letterhead(now),
         year=rows[0].review_year or now.year,
-        units=papers.lines(rows),
+        units=building.lines(rows),
         first_day=date.fromisoformat(details["first_day"]),
         last_day=date.fromisoformat(details["last_day"]),
         days=details["days"],
@@ -167,7 +167,7 @@ def _notice_inputs(
 def _listing_inputs(
     decision: Decision, rows: Sequence[Application], now: datetime
 ) -> catalogue.ListingInputs:
-    by_kind = {kind: papers.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
+    by_kind = {kind: building.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
     notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
     return catalogue.ListingInputs(
         **_letterhead(now),
@@ -189,7 +189,7 @@ def _cultivation_inputs(
         **_letterhead(now),
         year=rows[0].year,
         addressees=pack.city.addressees,
-        units=papers.lines(rows),
+        units=building.lines(rows),
         valid_from=now.date(),
         valid_to=deadlines.cultivation_end(now.date(), pack.cultivation_years),
         valid_years=pack.cultivation_years,
@@ -212,6 +212,6 @@ def _open_notice(
         year=made.year, title=paper.title, paper_id=paper.pk, first_day=made.first_day, last_day=made.last_day,
         days=made.days, day_type=made.day_type, areas=sorted({row.area for row in rows}),
         unit_ids=[row.unit_id for row in rows],
-        lines=[PublicNotice.line(papers.frozen(line)) for line in made.units],
+        lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
     )  # fmt: skip
     return records.write_new(notice, actor=actor, now=now, verb="发布公示")

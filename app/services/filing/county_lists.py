@@ -12,9 +12,9 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
 from app.policy.terms import Kind, Mode, Role, Stage
-from app.services import papers
 from app.services.core import records, rules, scope, workflow
 from app.services.core.records import Invalid
+from app.services.papers import building
 from models.applications import Application
 from models.county_lists import CountyList
 from models.database import transact
@@ -93,7 +93,7 @@ def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now:
     def begin() -> CountyList:
         inputs = _inputs(made, passing, now)
         area = rules.pack().area(actor.area)
-        paper = papers.keep(
+        paper = building.keep(
             KIND,
             inputs,
             actor=actor,
@@ -101,8 +101,8 @@ def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now:
             series=area.series_key,
             areas=[actor.area],  # its table tells of every unit's contact and score: no unit reads it
         )
-        papers.demand_complete(paper, inputs)
-        papers.sign(paper, actor=actor, now=now)
+        building.demand_complete(paper, inputs)
+        building.sign(paper, actor=actor, now=now)
         made.paper_id = paper.pk
         return records.write_new(made, actor=actor, now=now, verb="报送推荐名单")
 
@@ -120,13 +120,13 @@ def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
     if not passing:
         return transact(lambda: _give_up(begun, paper, actor=actor, now=now))
     inputs = _inputs(begun, passing, now)
-    number, attachment = papers.prepare(paper, inputs, actor=actor, now=now)
+    number, attachment = building.prepare(paper, inputs, actor=actor, now=now)
 
     def work() -> CountyList:
         fresh = CountyList.objects.get(pk=begun.pk)
         if fresh.settled_at is not None:
             return fresh
-        issued = papers.issue(
+        issued = building.issue(
             Paper.objects.get(pk=paper.pk), number, attachment, inputs, actor=actor, now=now
         )
         given = workflow.Given(details={"paper_id": issued.pk})
@@ -144,7 +144,7 @@ def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
 
 
 def _give_up(begun: CountyList, paper: Paper, *, actor: Actor, now: datetime) -> CountyList:
-    papers.drop(paper, "推荐名单中已没有可以推荐的申报", actor=actor, now=now)
+    building.drop(paper, "推荐名单中已没有可以推荐的申报", actor=actor, now=now)
     values = {"settled_at": now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
     return records.write(begun, values, version=begun.version, actor=actor, now=now, verb="推荐名单未报送")
 

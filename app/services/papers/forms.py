@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.documents import labels
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed
-from app.services.paper_values import row_type, types_of
+from app.services.papers.values import row_type, types_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_NUMBER = 9  # digits: years, days, counts

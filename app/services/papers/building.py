@@ -17,9 +17,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
-from app.services import numbers, succession, templates
 from app.services.core import files, records, rules
-from app.services.paper_values import frozen as frozen
+from app.services.papers import numbers, succession, templates
+from app.services.papers.values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper

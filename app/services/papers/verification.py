@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.policy import papers as catalogue
 from app.policy.terms import PaperState, Succession
-from app.services import papers
+from app.services.papers import building
 from models.papers import Paper
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -30,7 +30,7 @@ def by_code(code: str, number: str = "") -> Verdict:
     code = "".join(code.upper().split())
     paper = (
         Paper.objects(verification=code, issued_at__ne=None).first()
-        if len(code) == papers.CODE_LENGTH
+        if len(code) == building.CODE_LENGTH
         else None
     )
     if paper is None or _sealed(paper) or (number and not _same(paper.number_text or "", number)):

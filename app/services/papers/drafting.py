@@ -18,10 +18,10 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState, PaperState, Role, Succession
-from app.services import numbers, papers
-from app.services import succession as successions
 from app.services.core import files, messages, records, rules
-from app.services.paper_values import frozen, thawed
+from app.services.papers import building, numbers
+from app.services.papers import succession as successions
+from app.services.papers.values import frozen, thawed
 from models.database import transact
 from models.decisions import Decision
 from models.files import Attachment
@@ -97,7 +97,7 @@ def compose(
         "areas": list(areas), "unit_ids": list(unit_ids), "batch_id": batch_id,
         "corrects_id": corrects.pk if corrects else None, "succession": succession.value if succession else None,
     }  # fmt: skip
-    return _in_words(lambda: papers.keep(kind, inputs, actor=actor, now=now, **values))
+    return _in_words(lambda: building.keep(kind, inputs, actor=actor, now=now, **values))
 
 
 def why_not_again(row: catalogue.PaperKind) -> str:
@@ -155,7 +155,7 @@ def edit(
 
     def work() -> Paper:
         fresh = _demand_open(paper, actor)
-        title = documents.title_of(fresh.kind, inputs, wording=papers.wording_of(fresh))
+        title = documents.title_of(fresh.kind, inputs, wording=building.wording_of(fresh))
         values = {"inputs": frozen(inputs), "title": title, "editors": _with(fresh, actor), "final_id": None}
         _let_go(fresh)
         return records.write(
@@ -254,8 +254,8 @@ def submit(paper: Paper, *, version: int, actor: Actor, now: datetime) -> Paper:
 
     def work() -> Paper:
         fresh = _demand_open(paper, actor)
-        papers.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
-        papers.closing(fresh)
+        building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
+        building.closing(fresh)
         values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, actor)}
         saved = records.write(fresh, values, version=version, actor=actor, now=now, verb="送审签")
         leads = User.objects.working(Role.CITY_LEAD).scalar("username")
@@ -279,7 +279,7 @@ def withdraw(paper: Paper, reason: str, *, version: int, actor: Actor, now: date
             raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
         if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
             raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
-        papers.drop(fresh, reason, actor=actor, now=now)
+        building.drop(fresh, reason, actor=actor, now=now)
         return fresh
 
     return transact(work)

@@ -9,7 +9,7 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState
-from app.services import drafting, papers, succession
+from app.services.papers import building, drafting, succession
 from models.listing import Objection, PublicNotice
 from models.papers import Paper
 
@@ -51,4 +51,4 @@ def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:
         first_day=notice.first_day, last_day=notice.last_day, days=notice.days, day_type=notice.day_type,
         published_at=f"{head['issuer']}网站", received=len(raised), upheld=len(upheld),
     )  # fmt: skip
-    return papers.keep(KIND, inputs, actor=actor, now=now, areas=notice.areas, unit_ids=notice.unit_ids)
+    return building.keep(KIND, inputs, actor=actor, now=now, areas=notice.areas, unit_ids=notice.unit_ids)

@@ -13,9 +13,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import drafting, numbers, papers
 from app.services.core import files, messages, records
-from app.services.paper_values import thawed
+from app.services.papers import building, drafting, numbers
+from app.services.papers.values import thawed
 from models.database import transact
 from models.files import Attachment
 from models.papers import Number, Paper, PaperBatch
@@ -35,8 +35,8 @@ def sign(paper: Paper, *, actor: Actor, now: datetime, seen: int | None = None) 
             raise NotAllowed(why)
         if seen is not None and fresh.version != seen:
             raise records.stale(fresh)
-        papers.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
-        signed = papers.sign(fresh, actor=actor, now=now)
+        building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
+        signed = building.sign(fresh, actor=actor, now=now)
         _tell(signed, "已审签，可以编号印发", now=now)
         return signed
 
@@ -118,7 +118,7 @@ def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     for paper in _fresh(chosen):
         try:
             demand_issuable(paper, actor)
-            papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+            building.demand_complete(paper, thawed(paper.kind, paper.inputs))
         except PolicyError as refusal:
             refused[paper.pk] = refusal
     keys = [paper.pk for paper in chosen if paper.pk not in refused]
@@ -187,19 +187,19 @@ class _Ready:
 
 def _prepared(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     inputs = thawed(paper.kind, paper.inputs)
-    papers.demand_complete(paper, inputs)
+    building.demand_complete(paper, inputs)
     if paper.final_id:
         number = numbers.of(paper)
         _demand_current(paper, Attachment.objects.get(pk=paper.final_id), number, now)
         return _Ready(paper, inputs, number, None)
-    return _Ready(paper, inputs, number, papers.made(paper, inputs, number, now=now))
+    return _Ready(paper, inputs, number, building.made(paper, inputs, number, now=now))
 
 
 def _write(one: _Ready, given: Mapping[Any, Attachment], *, actor: Actor, now: datetime) -> None:
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
-        papers.issue(fresh, one.number, attachment, one.inputs, actor=actor, now=now)
+        building.issue(fresh, one.number, attachment, one.inputs, actor=actor, now=now)
 
 
 def _stopped(paper: Paper, refusal: PolicyError) -> PolicyError:

@@ -13,7 +13,7 @@ from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
 from app.services.core import records, workflow
 from app.services.lists import entries
-from app.services.paper_values import frozen
+from app.services.papers.values import frozen
 from models.applications import Application
 from models.listing import Listing, PublicNotice
 from models.papers import Paper

@@ -15,10 +15,10 @@ from app.exchange import tables
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services import dispatch, drafting, papers
 from app.services.core import audit, files, records, rules
-from app.services.paper_forms import typed
-from app.services.paper_values import thawed, types_of
+from app.services.papers import building, dispatch, drafting
+from app.services.papers.forms import typed
+from app.services.papers.values import thawed, types_of
 from models.database import transact
 from models.files import Attachment
 from models.papers import Paper, PaperBatch
@@ -58,7 +58,7 @@ def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> Pa
 
 def _fields(kind: str, headings: Sequence[str]) -> list[str]:
     known = {
-        labels.PLACEHOLDERS.get(name, name): name for name in types_of(papers.catalogue.KINDS[kind].inputs)
+        labels.PLACEHOLDERS.get(name, name): name for name in types_of(building.catalogue.KINDS[kind].inputs)
     }
     if unknown := [heading for heading in headings if heading not in known]:
         raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
@@ -68,7 +68,7 @@ def _fields(kind: str, headings: Sequence[str]) -> list[str]:
 def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
     if len(row) != len(fields):
         raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
-    hints = types_of(papers.catalogue.KINDS[kind].inputs)
+    hints = types_of(building.catalogue.KINDS[kind].inputs)
     values = {
         name: typed(hints[name], cell, f"第 {number} 行的{labels.PLACEHOLDERS.get(name, name)}")
         for name, cell in zip(fields, row, strict=True)
@@ -138,7 +138,7 @@ def preflight(batch: PaperBatch, actor: Actor) -> Result:
 def _why_not(paper: Paper, actor: Actor) -> str:
     try:
         dispatch.demand_issuable(paper, actor)
-        papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        building.demand_complete(paper, thawed(paper.kind, paper.inputs))
     except PolicyError as refusal:
         return str(refusal)
     return ""

@@ -9,9 +9,9 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import PaperState, Succession
-from app.services import batch_papers, dispatch, drafting, numbers, papers
-from app.services import succession as successions
-from app.services.paper_values import thawed
+from app.services.papers import batches, building, dispatch, drafting, numbers
+from app.services.papers import succession as successions
+from app.services.papers.values import thawed
 from models.papers import Paper, PaperBatch
 
 
@@ -31,7 +31,7 @@ def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
 
 def _drafted(paper: Paper) -> list[Offer]:
     try:
-        papers.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        building.demand_complete(paper, thawed(paper.kind, paper.inputs))
         why = ""
     except PolicyError as refusal:
         why = str(refusal)
@@ -52,7 +52,7 @@ def _drafted(paper: Paper) -> list[Offer]:
 
 def of_batch(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
     """What may be done with all letters of a batch that are where it can be done."""
-    waiting = Counter(paper.state for paper in batch_papers.of(batch))
+    waiting = Counter(paper.state for paper in batches.of(batch))
     drafted, submitted, signed = (
         waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.services import numbers, papers
 from app.services.core import files, issuing
-from app.services.paper_values import thawed
+from app.services.papers import building, numbers
+from app.services.papers.values import thawed
 from models.applications import Application
 from models.decisions import Decision
 from models.files import Attachment
@@ -30,4 +30,4 @@ def content_of(paper: Paper, *, now: datetime) -> bytes:
     if key:
         return files.content(Attachment.objects.get(pk=key))
     held = numbers.of(paper)
-    return papers.built(paper, inputs_of(paper, now=now), number=held.text if held else None, now=now)
+    return building.built(paper, inputs_of(paper, now=now), number=held.text if held else None, now=now)
