@@ -6,7 +6,7 @@ from pymongo.errors import PyMongoError
 
 from app import clock
 from app.exchange.bounces import LARGEST, NotAReport
-from app.services import bounces
+from app.services.reminders import bounces
 from models.database import NotSaved
 
 LATER = 75  # EX_TEMPFAIL: the mail server keeps the report and tries again

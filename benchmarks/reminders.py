@@ -11,7 +11,7 @@ from pymongo import InsertOne, MongoClient
 
 from app.clock import SHANGHAI
 from app.embedded import Embedded
-from app.services import owing, reminders
+from app.services.reminders import obligations, sending
 from benchmarks.verdict import verdict
 from models.listing import Listing
 from models.notices import Notice
@@ -74,7 +74,9 @@ def _row(count: int, owner: MongoClient[dict[str, Any]]) -> Row:
     _fill(count)
     owner.admin.command("fsync")  # else the database writes down while measured what it was filled with
     found: list[int] = []
-    read = _spent(owner, lambda: found.append(sum(1 for _ in owing.annual_reports(DAY, lambda due: True))))
+    read = _spent(
+        owner, lambda: found.append(sum(1 for _ in obligations.annual_reports(DAY, lambda due: True)))
+    )
     first, again = _spent(owner, _send), _spent(owner, _send)
     return Row(found[0], _count(ReminderEntry), _count(Notice), read, first, again)
 
@@ -91,7 +93,7 @@ def _processor(owner: MongoClient[dict[str, Any]]) -> float:
 
 
 def _send() -> None:
-    reminders.send(DAY, now=NOW, channels=reminders.Channels(mail=True))
+    sending.send(DAY, now=NOW, channels=sending.Channels(mail=True))
 
 
 def _count(model: type) -> int:

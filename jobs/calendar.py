@@ -4,7 +4,7 @@ from datetime import date
 
 from app import clock
 from app.policy.access import Actor
-from app.services import alerts
+from app.services.reminders import alerts
 from jobs.registry import job
 
 

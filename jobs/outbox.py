@@ -5,8 +5,8 @@ from datetime import datetime
 
 from app import clock
 from app.config import Config
-from app.services import outbox
-from app.services.mail import Mailer, Robot
+from app.services.reminders import outbox
+from app.services.reminders.mail import Mailer, Robot
 from jobs.registry import job
 from models.deliveries import Channel
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from app import clock
 from app.config import Config
-from app.services import digest, reminders
+from app.services.reminders import digest, sending
 from jobs.registry import job
 
 
@@ -12,8 +12,8 @@ from jobs.registry import job
 def send_reminders(today: date) -> str:
     """A day made up later is told as of the moment at which it is really sent."""
     config = Config.from_environment()
-    channels = reminders.Channels(mail=bool(config.smtp_url), webhook=bool(config.webhook_url))
-    return reminders.send(today, now=clock.now(), channels=channels)
+    channels = sending.Channels(mail=bool(config.smtp_url), webhook=bool(config.webhook_url))
+    return sending.send(today, now=clock.now(), channels=channels)
 
 
 @job(hour=8, minute=45, label="每日汇总邮件")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app import clock
-from app.services import alerts
+from app.services.reminders import alerts
 from jobs.registry import job
 
 

@@ -13,8 +13,8 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, Sent, Way
 from app.policy.terms import Kind, Role
-from app.services import owing, reminder_ledger
 from app.services.papers import building, drafting
+from app.services.reminders import ledger, obligations
 from app.services.reports import due
 from models.reminders import ReminderEntry
 from models.units import Unit
@@ -37,7 +37,7 @@ def _role(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
 
 def _state(view: Any, context: Any, model: ReminderEntry, name: str) -> Any:
     badge = formats.term(None, Sent(model.state), "")
-    lost = reminder_ledger.lost_mail(model)
+    lost = ledger.lost_mail(model)
     return badge + Markup(' <span class="small late">邮件{}</span>').format(lost.label) if lost else badge
 
 
@@ -92,21 +92,21 @@ class ReminderEntryView(FlowView, Published):
         ]
 
     def offers(self, record: Document) -> list[Offer]:
-        return reminder_ledger.offers(record, actor=acting())
+        return ledger.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in dict(Way.choices()):
             abort(404)
         told_on = asking.day("told_on", "日期")
         said = request.form.get("said", "")
-        reminder_ledger.note(record, Way(action), said, told_on, actor=acting(), now=clock.now())
+        ledger.note(record, Way(action), said, told_on, actor=acting(), now=clock.now())
         return f"已登记：{Way(action).label}。"
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         notes = [(Way(one.way).label, one.on, one.text, one.name) for one in record.notes]
         context["tables"] = [("登记", ("方式", "日期", "情况", "登记人"), notes)]
-        if record.rule == reminder_ledger.RULE and record.unit_id and self.may("read"):
+        if record.rule == ledger.RULE and record.unit_id and self.may("read"):
             context["extra_links"] = [("催报记录", self.get_url(".annex", id=record.pk), "fa-file-word-o")]
         return context
 
@@ -116,7 +116,7 @@ class ReminderEntryView(FlowView, Published):
         entry = self.get_one(request.args.get("id"))
         unit = Unit.objects(pk=entry.unit_id).first() or abort(404)
         try:
-            content = reminder_ledger.annex(unit, entry.kind, entry.year, actor=acting(), now=clock.now())
+            content = ledger.annex(unit, entry.kind, entry.year, actor=acting(), now=clock.now())
         except NotAllowed as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=entry.pk))
@@ -133,7 +133,7 @@ class ReminderEntryView(FlowView, Published):
         """Who has not filed, by area; the year's figures beside it."""
         year = _year()
         expected = due.expected(year, clock.today(), acting())
-        rows = reminder_ledger.unfiled(expected, year)
+        rows = ledger.unfiled(expected, year)
         wanted = request.args.get("area", "")
         shown = [row for row in rows if wanted in ("", row.owed.area)]
         return self.render(
@@ -142,7 +142,7 @@ class ReminderEntryView(FlowView, Published):
             year=year,
             years=[clock.today().year, clock.today().year - 1],
             area=wanted,
-            standings=reminder_ledger.standings(expected, acting()),
+            standings=ledger.standings(expected, acting()),
             rows=[_line(row, year) for row in shown[:MOST_SHOWN]],
             more=max(len(shown) - MOST_SHOWN, 0),
             may_draft=bool(rows) and drafting.may_draft(acting()),
@@ -154,7 +154,7 @@ class ReminderEntryView(FlowView, Published):
         if request.form.get("action") != "letter":
             abort(404)
         try:
-            paper = reminder_ledger.draft_letter(_year(), actor=acting(), now=clock.now())
+            paper = ledger.draft_letter(_year(), actor=acting(), now=clock.now())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view", view="open"))
@@ -169,7 +169,7 @@ def _year() -> int:
     )
 
 
-def _line(row: reminder_ledger.Open, year: int) -> dict[str, Any]:
+def _line(row: ledger.Open, year: int) -> dict[str, Any]:
     owed = row.owed
     return {
         "name": owed.unit_name,
@@ -182,5 +182,7 @@ def _line(row: reminder_ledger.Open, year: int) -> dict[str, Any]:
         "last_at": row.last_at,
         "reached": row.reached,
         "notes": row.notes,
-        "ledger_url": url_for("reminderentry.index_view", flt0_name=owing.named(owed.unit_name, owed.kind)),
+        "ledger_url": url_for(
+            "reminderentry.index_view", flt0_name=obligations.named(owed.unit_name, owed.kind)
+        ),
     }

@@ -10,8 +10,8 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy import reporting
 from app.policy.terms import Defect, Kind
-from app.services import reminders
 from app.services.core import workflow
+from app.services.reminders import sending
 from app.services.reports import acts as reports_acts
 from app.services.reports import filling
 from models.listing import Listing
@@ -56,7 +56,7 @@ def tell(season: Season, people: People) -> None:
 def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
     for month, day in days:
         now = season.exactly(month, day, "08:30")
-        reminders.send(now.date(), now=now, channels=reminders.Channels())
+        sending.send(now.date(), now=now, channels=sending.Channels())
 
 
 def _file(entry: Listing, size: str, waste: str, season: Season, people: People) -> AnnualReport:

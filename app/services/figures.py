@@ -10,8 +10,8 @@ from datetime import datetime
 from app.policy import cultivation
 from app.policy.access import Actor
 from app.policy.pack import Area
-from app.services import reminder_ledger
 from app.services.core import scope
+from app.services.reminders import ledger
 from app.services.reports import due as reports_due
 from models.applications import Application
 from models.listing import Listing
@@ -54,7 +54,7 @@ def of_year(actor: Actor, now: datetime) -> Figures:
             one.filed,
             one.overdue,
         )
-        for one in reminder_ledger.standings(expected, actor)
+        for one in ledger.standings(expected, actor)
     )
     return Figures(
         _reached(sum(stages.values(), Counter())), areas, len(expected), sum(one.filed for one in expected),

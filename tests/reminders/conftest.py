@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 
 from app.clock import SHANGHAI
 from app.policy.terms import Role
-from app.services.reminders import Channels
+from app.services.reminders.sending import Channels
 from tests import build
 
 BOTH = Channels(mail=True, webhook=True)

@@ -10,7 +10,7 @@ from app.exchange import bounces as reports
 from app.exchange.bounces import NotAReport
 from app.policy.reminders import Sent
 from app.policy.terms import Kind, Role
-from app.services import bounces, outbox, reminder_ledger
+from app.services.reminders import bounces, ledger, outbox
 from models.audit import AuditEntry
 from models.deliveries import Delivery
 from models.reminders import ReminderEntry
@@ -60,8 +60,8 @@ def test_a_returned_mail_is_marked_with_what_the_server_said(sent, form, says):
     assert (after.state, after.mail, after.mail_at) == ("returned", "returned", before.mail_at)
     assert after.problem == f"退信（2026-04-02，{says}）"
     assert Delivery.objects.get(to="Li@Example.cn").state == "returned"
-    assert not reminder_ledger.arrived(after)
-    lines = reminder_ledger.annex_inputs(of, Kind.FACTORY.value, 2026, now=LATER).entries
+    assert not ledger.arrived(after)
+    lines = ledger.annex_inputs(of, Kind.FACTORY.value, 2026, now=LATER).entries
     (line,) = [one for one in lines if "李四" in one.recipient]
     assert (line.result, line.note) == ("退回", after.problem)
     audit = AuditEntry.objects.get(verb="登记退信")
@@ -195,7 +195,5 @@ def run(*arguments: str, given: bytes = b"") -> list[str]:
 def test_a_hand_written_return_looks_the_same(sent):
     from app.policy.reminders import Way
 
-    reminder_ledger.note(
-        entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), actor=build.CITY, now=LATER
-    )
+    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), actor=build.CITY, now=LATER)
     assert (entry().state, entry().mail) == (Sent.RETURNED.value, Sent.RETURNED.value)

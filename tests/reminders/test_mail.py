@@ -9,10 +9,10 @@ import pytest
 
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
-from app.services import digest, outbox, reminders
 from app.services.core import messages
 from app.services.core.records import Invalid
-from app.services.mail import Mailer, Robot
+from app.services.reminders import digest, outbox, sending
+from app.services.reminders.mail import Mailer, Robot
 from models.audit import AuditEntry
 from models.database import transact
 from models.deliveries import Channel, Delivery
@@ -31,7 +31,7 @@ NOW = at("2026-04-01", "08:45")
 
 
 def remind(day: str = "2026-04-01"):
-    return reminders.send(date.fromisoformat(day), now=at(day), channels=BOTH)
+    return sending.send(date.fromisoformat(day), now=at(day), channels=BOTH)
 
 
 def digests(day: date = DAY) -> int:

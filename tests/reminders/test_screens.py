@@ -11,8 +11,10 @@ from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import Way
 from app.policy.terms import Kind, Role
-from app.services import jobs, outbox, reminder_ledger, reminders
+from app.services import jobs
 from app.services.core import messages
+from app.services.reminders import ledger as reminder_ledger
+from app.services.reminders import outbox, sending
 from app.services.reports import due
 from models.audit import AuditEntry
 from models.database import transact
@@ -58,7 +60,7 @@ def sign_in(db, app, clock):
 
 def remind(*days):
     for day in days:
-        reminders.send(date.fromisoformat(day), now=at(day), channels=BOTH)
+        sending.send(date.fromisoformat(day), now=at(day), channels=BOTH)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 
 from app.policy.reminders import Sent
 from app.policy.terms import Defect, Kind, Role
-from app.services import owing, reminders
 from app.services.core import workflow
-from app.services.reminders import Channels
+from app.services.reminders import obligations, sending
+from app.services.reminders.sending import Channels
 from models.applications import Application, Correction
 from models.deliveries import Delivery
 from models.listing import Listing
@@ -25,7 +25,7 @@ NONE = Channels()
 
 
 def remind(day: str, channels: Channels = BOTH) -> str:
-    return reminders.send(date.fromisoformat(day), now=at(day), channels=channels)
+    return sending.send(date.fromisoformat(day), now=at(day), channels=channels)
 
 
 def listed(of=None, kind: Kind = Kind.FACTORY, **values) -> Listing:
@@ -75,9 +75,9 @@ def test_a_clerk_of_many_gets_one_message_and_the_ledger_has_them_all():
 def test_who_filed_is_left_alone(monkeypatch):
     first, second = listed(), listed()
     person(Role.COUNTY)
-    before = owing.reports_due.owing
+    before = obligations.reports_due.owing
     monkeypatch.setattr(
-        owing.reports_due,
+        obligations.reports_due,
         "owing",
         lambda *given: [one for one in before(*given) if one.unit_id != first.unit_id],
     )
@@ -181,8 +181,8 @@ def test_what_breaks_does_not_stop_the_rest(monkeypatch):
     def broken(day, hit):
         raise LookupError("坏数据")
 
-    monkeypatch.setitem(owing.SOURCES, "application", broken)
-    with pytest.raises(reminders.Unfinished, match="填报年度动态管理表2条；未完成：提交评价报告和申报"):
+    monkeypatch.setitem(obligations.SOURCES, "application", broken)
+    with pytest.raises(sending.Unfinished, match="填报年度动态管理表2条；未完成：提交评价报告和申报"):
         remind("2026-04-01")
     assert ReminderEntry.objects.count() == 2
 
@@ -192,26 +192,26 @@ def test_one_bad_row_does_not_stop_the_others_and_is_named(monkeypatch):
     listed(good)
     listed(bad)
     county = person(Role.COUNTY)
-    say = reminders.reminders.text
+    say = sending.reminders.text
 
     def broken(rule, owed, *given):
         if "坏数据" in owed.name:
             raise ValueError("坏数据")
         return say(rule, owed, *given)
 
-    monkeypatch.setattr(reminders.reminders, "text", broken)
+    monkeypatch.setattr(sending.reminders, "text", broken)
     with pytest.raises(
-        reminders.Unfinished, match="已发送2条，未能发送：云浮坏数据厂（绿色工厂）（ValueError）"
+        sending.Unfinished, match="已发送2条，未能发送：云浮坏数据厂（绿色工厂）（ValueError）"
     ):
         remind("2026-04-01")
     assert {entry.unit_id for entry in ReminderEntry.objects} == {good.pk}
-    monkeypatch.setattr(reminders.reminders, "text", say)
+    monkeypatch.setattr(sending.reminders, "text", say)
     assert remind("2026-04-01") == "填报年度动态管理表2条"
     assert ReminderEntry.objects(recipient=county.username).count() == 2
 
 
 def test_a_large_group_is_told_in_parts(monkeypatch):
-    monkeypatch.setattr(reminders, "MOST", 2)
+    monkeypatch.setattr(sending, "MOST", 2)
     for _ in range(5):
         listed()
     county = person(Role.COUNTY)
@@ -232,7 +232,7 @@ def test_the_group_robot_hears_numbers_and_no_name():
 
 
 def test_many_things_are_told_in_portions_and_the_robot_hears_all_of_them_at_once(monkeypatch):
-    monkeypatch.setattr(reminders, "PORTION", 2)
+    monkeypatch.setattr(sending, "PORTION", 2)
     for area in ("445302", "445302", "445302", build.ELSEWHERE, build.ELSEWHERE):
         listed(area=area)
     person(Role.COUNTY)

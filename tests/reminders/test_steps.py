@@ -7,7 +7,7 @@ import pytest
 from app.policy import pack, reminders
 from app.policy.reminders import RULES, Owed
 from app.policy.terms import Role
-from app.services.owing import SOURCES
+from app.services.reminders.obligations import SOURCES
 
 YUNFU = pack.load("yunfu")
 VALUES = {key: row.value for key, row in YUNFU.discretion.items()}

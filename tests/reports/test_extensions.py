@@ -8,8 +8,9 @@ import pytest
 from app.policy import deadlines, listing
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ReportStage, Role
-from app.services import owing, workbench
+from app.services import workbench
 from app.services.core import rules
+from app.services.reminders import obligations
 from app.services.reports import acts, extensions
 from models.applications import Correction
 from models.audit import AuditEntry
@@ -52,7 +53,7 @@ def test_granted_the_corrections_and_their_reminders_follow_the_new_day():
     assert workbench.todo(build.CITY, made.MARCH)[-1].text == "答复延期补正申请"
     report = answer(report)
     assert [one.due for one in report.corrections] == [LATER] and extensions.waiting(report) is None
-    assert [one.due for one in owing.report_corrections(made.TODAY, lambda due: True)] == [LATER]
+    assert [one.due for one in obligations.report_corrections(made.TODAY, lambda due: True)] == [LATER]
     kept = report.extensions[0]
     assert (kept.until, kept.reason, kept.state) == (LATER, "水表检定报告4月8日才能取得", "granted")
     assert (kept.asked_by, kept.answered_by, kept.answered_at) == ("county", "city", made.MARCH)

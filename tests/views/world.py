@@ -9,11 +9,12 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
-from app.services import ledger, reminders, settings
+from app.services import ledger, settings
 from app.services.core import decisions
 from app.services.filing import applications, county_lists, evaluations
 from app.services.lists import objections
 from app.services.papers import batches, templates
+from app.services.reminders import sending
 from app.services.reports import indicators
 from models.applications import Application
 from models.county_lists import CountyList
@@ -148,7 +149,7 @@ def make() -> None:
     _settings()
     _papers_and_definitions()
     _accounts(ours)
-    reminders.send(date(2026, 4, 16), now=NOW, channels=reminders.Channels())
+    sending.send(date(2026, 4, 16), now=NOW, channels=sending.Channels())
     JobRun(job="lapse", label="培育期满", period="2026-06-22", started_at=NOW, state="done").save()
 
 

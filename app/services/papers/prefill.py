@@ -10,8 +10,8 @@ from typing import Any
 from app.policy import cultivation, scoring
 from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
-from app.services import reminder_ledger
 from app.services.core import rules
+from app.services.reminders import ledger
 from app.services.reports import due as reports_due
 from models.applications import Application
 from models.listing import Listing
@@ -49,7 +49,7 @@ def _plain(total: Any) -> str:
 
 def _owing(now: datetime) -> dict[str, Any]:
     """年度动态管理表填报通知 (第十八条): everybody who has to file this year."""
-    return {"units": reminder_ledger.reporting_lines(reports_due.expected(now.year, now.date()))}
+    return {"units": ledger.reporting_lines(reports_due.expected(now.year, now.date()))}
 
 
 def _summary(now: datetime) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from app.policy import reminders
 from app.policy.deadlines import Reminder
 from app.policy.reminders import RULES, Owed, Rule, Sent
 from app.policy.terms import Role
-from app.services import outbox
 from app.services.core import rules
-from app.services.digest import Unfinished
-from app.services.directory import Directory, Recipient
-from app.services.owing import SOURCES
+from app.services.reminders import outbox
+from app.services.reminders.digest import Unfinished
+from app.services.reminders.directory import Directory, Recipient
+from app.services.reminders.obligations import SOURCES
 from models.database import NotSaved, transact
 from models.deliveries import Channel
 from models.notices import Notice

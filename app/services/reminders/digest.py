@@ -12,9 +12,9 @@ from mongoengine import ValidationError
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
-from app.services import outbox
 from app.services.core import audit, rules
 from app.services.core.records import Invalid
+from app.services.reminders import outbox
 from models.database import transact
 from models.deliveries import Channel
 from models.notices import Notice

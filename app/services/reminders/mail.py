@@ -11,7 +11,7 @@ from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 from app.policy import privacy
-from app.services.outbox import NotNow, Refused, Returned, Unreachable
+from app.services.reminders.outbox import NotNow, Refused, Returned, Unreachable
 from models.deliveries import Delivery
 
 TIMEOUT = 15  # seconds
