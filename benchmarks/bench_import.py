@@ -25,8 +25,8 @@ from app import embedded
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Role
-from app.services import ledger
 from app.services.core import rules
+from app.services.ledger import batches
 from benchmarks.verdict import verdict
 from models import database
 from tests.ledger import made
@@ -58,10 +58,12 @@ class Meter:
     def both(self, what: str, rows: int, data: bytes) -> Any:
         """Preview and commit; the batch."""
         plan, seen, worked = self.timed(
-            f"{what} preview", rows, lambda: ledger.preview(data, "台账.xlsx", year=2026, actor=CITY, now=NOW)
+            f"{what} preview",
+            rows,
+            lambda: batches.preview(data, "台账.xlsx", year=2026, actor=CITY, now=NOW),
         )
         batch, written, busy = self.timed(
-            f"{what} commit", rows, lambda: ledger.commit(plan.batch, actor=CITY, now=NOW)
+            f"{what} commit", rows, lambda: batches.commit(plan.batch, actor=CITY, now=NOW)
         )
         speed = rows / (seen + written)
         print(
@@ -87,11 +89,11 @@ def measure(server: embedded.Embedded, rows: int = 10_000) -> None:
     meter = Meter(server)
     half = made.workbook(made.row(n) for n in range(rows // 2))
     whole = made.workbook(made.row(n, 得分=60.5) for n in range(rows))
-    meter.timed("read the file", rows, lambda: ledger.parse(whole, year=2026))
+    meter.timed("read the file", rows, lambda: batches.parse(whole, year=2026))
     meter.both("all new", rows // 2, half)
     batch = meter.both("half new, half updates", rows, whole)
     meter.both("nothing to do", rows, whole)
-    meter.timed("undo", rows, lambda: ledger.undo(batch, actor=CITY, now=NOW))
+    meter.timed("undo", rows, lambda: batches.undo(batch, actor=CITY, now=NOW))
     fresh = made.workbook(made.row(n) for n in range(rows, 2 * rows))
     meter.both("new beside full collections", rows, fresh)
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from app import clock
-from app.services import ledger
 from app.services.core import decisions, files
 from app.services.filing import county_lists
+from app.services.ledger import batches
 from app.services.papers import dispatch
 from jobs.registry import job
 
@@ -29,12 +29,12 @@ def finish_papers(now: datetime) -> str | None:
 @job(every=1, label="收回中断的汇总表导入")
 def recover_imports(now: datetime) -> str | None:
     """A large import goes in by portions; what a crash left half done is taken back."""
-    taken_back = ledger.recover(now, idle=IDLE)
+    taken_back = batches.recover(now, idle=IDLE)
     return f"收回 {taken_back} 批" if taken_back else None
 
 
 @job(hour=3, minute=10, label="清理未确认的上传文件和导入预览")
 def sweep_uploads(today: date) -> str | None:
     now = datetime.combine(today, time(3, 10), clock.SHANGHAI)
-    swept = files.sweep(now) + ledger.sweep(now)
+    swept = files.sweep(now) + batches.sweep(now)
     return f"清理 {swept} 项" if swept else None

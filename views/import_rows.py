@@ -7,8 +7,8 @@ from flask import request
 
 from app import clock
 from app.policy.terms import Kind, RowOutcome
-from app.services import ledger
 from app.services.core import rules, scope
+from app.services.ledger import batches
 from models.imports import ImportBatch, ImportLine
 from models.units import Unit
 from views import acting
@@ -22,7 +22,7 @@ def page(view: Any, batch: ImportBatch, endpoint: str, *, linked: bool = False) 
     chosen = next((one for one in RowOutcome if one.value == request.args.get("outcome")), None)
     total = batch.counts[chosen.value] if chosen else sum(batch.counts.values())
     wanted = min(max(request.args.get("page", 0, type=int), 0), total // PAGE)
-    found = ledger.lines(batch, outcome=chosen, page=wanted, size=PAGE)
+    found = batches.lines(batch, outcome=chosen, page=wanted, size=PAGE)
     areas = {area.code: area.name for area in rules.pack().areas}
     units = _units(view, [line.name for line in found]) if linked else {}
 

@@ -15,14 +15,14 @@ from app.exchange.errors import ExchangeError
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
-from app.services import ledger, ledger_export, ledger_file
 from app.services.core import audit, files
+from app.services.ledger import batches, export, file
 from models.database import transact
 from models.imports import ImportBatch
 from views import acting, detail, formats, import_rows
 from views.base import ScopedView
 
-TARGETS = [(field.name, field.label, field.required) for field in ledger_file.TARGETS.values()]
+TARGETS = [(field.name, field.label, field.required) for field in file.TARGETS.values()]
 NOTES = {
     "area": "须为本市现有县（市、区）或园区；县级只导入本地区的行", "credit_code": "18 位，校验位须正确",
     "institution": "评价方式为第三方评价时必填；登记中没有的机构列为待核实",
@@ -75,7 +75,7 @@ class ImportBatchView(ScopedView):
         return self.render(
             "ui/import_upload.html", title="导入推荐汇总表", error=error, accept=".xlsx,.csv",
             post_url=self.get_url(".create_view"), back_url=self.get_url(".index_view"),
-            max_size=f"{ledger_file.MOST_BYTES >> 20} MB", template_url=self.get_url(".template_file"),
+            max_size=f"{file.MOST_BYTES >> 20} MB", template_url=self.get_url(".template_file"),
             columns=[(label, required, NOTES.get(name)) for name, label, required in TARGETS],
             fields=[{"name": "year", "label": "年度", "choices": [(year, year) for year in years],
                      "help": "不选则取表题中的年度，表题没有年度的按今年。"}],
@@ -84,13 +84,11 @@ class ImportBatchView(ScopedView):
     def _uploaded(self, posted: Any, year: str) -> Any:
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
-        data = posted.read(ledger_file.MOST_BYTES + 1)
+        data = posted.read(file.MOST_BYTES + 1)
         chosen = (
-            int(year)
-            if year.isdecimal() and len(year) == 4
-            else ledger_file.stated_year(data) or clock.today().year
+            int(year) if year.isdecimal() and len(year) == 4 else file.stated_year(data) or clock.today().year
         )
-        stored = ledger.upload(data, posted.filename, actor=acting(), now=clock.now())
+        stored = batches.upload(data, posted.filename, actor=acting(), now=clock.now())
         return redirect(self.get_url(".map_view", file=stored.pk, year=chosen))
 
     @expose("/map/", methods=("GET", "POST"))
@@ -100,7 +98,7 @@ class ImportBatchView(ScopedView):
         stored = files.staged(actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
-            found = ledger_file.recognised(files.content(stored), year=year)
+            found = file.recognised(files.content(stored), year=year)
         except (ExchangeError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".create_view"))
@@ -108,8 +106,8 @@ class ImportBatchView(ScopedView):
         note = found.note
         if request.method == "POST":
             try:
-                mapping = ledger_file.corrected(found.columns, chosen)
-                plan = ledger.preview_upload(stored, year=year, mapping=mapping, actor=actor, now=now)
+                mapping = file.corrected(found.columns, chosen)
+                plan = batches.preview_upload(stored, year=year, mapping=mapping, actor=actor, now=now)
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
@@ -119,7 +117,7 @@ class ImportBatchView(ScopedView):
             columns=[
                 {"index": one.index, "header": one.heading, "field": chosen[one.index],
                  "sample": found.samples.get(one.index, "")}
-                for one in found.columns if one.field in ("", *ledger_file.TARGETS)
+                for one in found.columns if one.field in ("", *file.TARGETS)
             ],
         )  # fmt: skip
 
@@ -130,10 +128,10 @@ class ImportBatchView(ScopedView):
         batch = self.get_one(request.args.get("id"))
         if request.method == "POST":
             self._demand("create")
-            return self._act(batch, ledger.commit, "已导入。")
+            return self._act(batch, batches.commit, "已导入。")
         if not batch.previewed:
             return redirect(self.get_url(".details_view", id=batch.pk))
-        offered = {one.action: one for one in ledger.offers(batch, actor=acting())}
+        offered = {one.action: one for one in batches.offers(batch, actor=acting())}
         again = self.get_url(".map_view", file=batch.attachment_id, year=batch.year)
         return self.render(
             "admin/importbatch/preview.html", title=f"核对预览：{batch}", headers=import_rows.HEADERS,
@@ -146,7 +144,7 @@ class ImportBatchView(ScopedView):
         batch = self.get_one(request.args.get("id"))
         if batch.previewed:
             return redirect(self.get_url(".preview_view", id=batch.pk))
-        offered = {one.action: one for one in ledger.offers(batch, actor=acting())}
+        offered = {one.action: one for one in batches.offers(batch, actor=acting())}
         return self.render(
             "admin/importbatch/result.html", title=f"{BatchState(batch.state).label}：{batch}",
             back_url=self.get_url(".index_view"), back_label="返回导入列表",
@@ -157,7 +155,7 @@ class ImportBatchView(ScopedView):
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> Any:
         self._demand("edit")
-        return self._act(self.get_one(request.args.get("id")), ledger.undo, "已撤销，记录恢复到导入之前。")
+        return self._act(self.get_one(request.args.get("id")), batches.undo, "已撤销，记录恢复到导入之前。")
 
     def _act(self, batch: ImportBatch, verb: Any, done: str) -> Any:
         try:
@@ -175,7 +173,7 @@ class ImportBatchView(ScopedView):
         """The rows that did not go in, to be corrected and loaded again."""
         batch = self.get_one(request.args.get("id"))
         try:
-            content = ledger.error_file(batch)
+            content = batches.error_file(batch)
         except (PolicyError, ExchangeError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=batch.pk))
@@ -187,11 +185,11 @@ class ImportBatchView(ScopedView):
         """The ledger back from the records of a year."""
         year = request.args.get("year", type=int) or clock.today().year
         try:
-            rows = ledger_export.export_rows(acting(), year, clock.today())
+            rows = export.export_rows(acting(), year, clock.today())
         except PolicyError:
             abort(403)
         content = tables.xlsx_stream(
-            ledger_export.HEADERS, rows, sheet=f"{year}年度推荐汇总表", text_columns=ledger_export.TEXT
+            export.HEADERS, rows, sheet=f"{year}年度推荐汇总表", text_columns=export.TEXT
         )
         self._audited("export", None, f"{year} 年度推荐汇总表")
         return _download(content, f"{year}年度推荐汇总表.xlsx")
@@ -199,9 +197,7 @@ class ImportBatchView(ScopedView):
     @expose("/template.xlsx")
     def template_file(self) -> Any:
         self._demand("create")
-        return _download(
-            tables.xlsx_stream(ledger_export.HEADERS, (), sheet="推荐汇总表"), "推荐汇总表模板.xlsx"
-        )
+        return _download(tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表"), "推荐汇总表模板.xlsx")
 
     def _audited(self, verb: str, subject: Document | None, reason: str = "") -> None:
         transact(lambda: audit.record(verb, actor=acting(), now=clock.now(), subject=subject, reason=reason))

@@ -15,10 +15,11 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import ledger, people, settings
+from app.services import people, settings
 from app.services.core import decisions, messages, rules, workflow
 from app.services.filing import applications, evaluations
 from app.services.filing.applications import Checked
+from app.services.ledger import batches
 from app.services.registry import units
 from models.applications import Application
 from models.evaluators import Evaluator, Qualification
@@ -96,10 +97,12 @@ def _spring(season: Season, crew: People, admin: Actor, password_hash: str) -> R
 def _import(season: Season, crew: People) -> Rows:
     """The city takes over the ledger: sixty drafts with their units, reports noted and engagements."""
     now = season.on(4, 29, "09:00")
-    plan = ledger.preview(_ledger(season.year), "推荐汇总表.xlsx", year=season.year, actor=crew.city, now=now)
+    plan = batches.preview(
+        _ledger(season.year), "推荐汇总表.xlsx", year=season.year, actor=crew.city, now=now
+    )
     if plan.counts[RowOutcome.REFUSED]:
         raise StoryBroken(f"汇总表：{list(plan.refused)}")
-    ledger.commit(plan.batch, actor=crew.city, now=now)
+    batches.commit(plan.batch, actor=crew.city, now=now)
     serial = {row.county_order: row.pk for row in Application.objects(year=season.year).only("county_order")}
 
     def rows(*numbers: int) -> list[Application]:

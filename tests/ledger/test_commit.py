@@ -10,8 +10,9 @@ from app.exchange import ledger as reader
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
-from app.services import ledger, ledger_planner, ledger_run, ledger_undo
 from app.services.core import files, records
+from app.services.ledger import batches, planner, undo
+from app.services.ledger import run as ledger_run
 from models.applications import Application
 from models.audit import AuditEntry
 from models.database import transact
@@ -26,8 +27,8 @@ BUSINESS = (Unit, Application, Evaluation, Engagement, Evaluator)
 
 
 def imported(data, actor, **options):
-    plan = ledger.preview(data, "汇总表.xlsx", year=2026, actor=actor, now=NOW, **options)
-    return plan, ledger.commit(plan.batch, actor=actor, now=NOW)
+    plan = batches.preview(data, "汇总表.xlsx", year=2026, actor=actor, now=NOW, **options)
+    return plan, batches.commit(plan.batch, actor=actor, now=NOW)
 
 
 def everything():
@@ -169,18 +170,18 @@ def test_beyond_draft_nothing_is_changed(city):
 def test_a_report_that_was_handed_in_stays(city):
     imported(made.workbook([made.row(0)]), city)
     Evaluation.objects.update(set__submitted_at=NOW)
-    plan = ledger.examine(made.workbook([made.row(0, 得分=99)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(made.workbook([made.row(0, 得分=99)]), year=2026, actor=city, now=NOW)
     assert "评价报告已提交" in next(plan.refused)[2]
 
 
 def test_a_unit_of_another_county_is_not_described(city, county):
     imported(made.workbook([made.row(0)]), city)
     other = made.row(0, **{"县（市、区）": "新兴县", "得分": 99})
-    plan = ledger.examine(made.workbook([other]), year=2026, actor=county("445321"), now=NOW)
+    plan = batches.examine(made.workbook([other]), year=2026, actor=county("445321"), now=NOW)
     assert list(plan.refused) == [(2, "县（市、区）", "不属于本地区。")]
     assert (
         "登记在云城区"
-        in next(ledger.examine(made.workbook([other]), year=2026, actor=city, now=NOW).refused)[2]
+        in next(batches.examine(made.workbook([other]), year=2026, actor=city, now=NOW).refused)[2]
     )
 
 
@@ -197,22 +198,22 @@ def test_a_new_name_on_drafts_is_followed_and_kept_as_former(city):
 def test_a_new_name_elsewhere_is_a_change_of_article_20(city):
     imported(made.workbook([made.row(0)]), city)
     Application.objects.update(set__year=2025, set__stage=Stage.CULTIVATED.value)
-    plan = ledger.examine(
+    plan = batches.examine(
         made.workbook([made.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, actor=city, now=NOW
     )
     assert "细则第二十条" in next(plan.refused)[2]
-    plan = ledger.examine(made.workbook([made.row(0)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(made.workbook([made.row(0)]), year=2026, actor=city, now=NOW)
     assert "2025年度申报的绿色工厂仍在培育" in next(plan.refused)[2]
 
 
 def test_texts_longer_than_their_field_are_refused(city):
-    plan = ledger.examine(made.workbook([made.row(0, 主要产品="石" * 301)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(made.workbook([made.row(0, 主要产品="石" * 301)]), year=2026, actor=city, now=NOW)
     assert list(plan.refused) == [(2, "主要产品", "内容有301字，超过300字；请精简。")]
 
 
 def test_a_change_after_the_preview_stops_the_commit(city):
     imported(made.workbook([made.row(0), made.row(1)]), city)
-    plan = ledger.preview(
+    plan = batches.preview(
         made.workbook([made.row(0, 得分=91), made.row(1), made.row(2)]),
         "a.xlsx",
         year=2026,
@@ -223,25 +224,25 @@ def test_a_change_after_the_preview_stops_the_commit(city):
     records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
     before = everything()
     with pytest.raises(Conflict):
-        ledger.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, actor=city, now=NOW)
     assert everything() == before
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "previewed"
 
 
 def test_changed_bytes_are_not_imported(city, owner):
-    plan = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
     chunks = owner["greenladder"]["files.chunks"]
     chunks.update_one({}, {"$set": {"data": chunks.find_one()["data"] + b" "}})
     with pytest.raises(NotAllowed):
-        ledger.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, actor=city, now=NOW)
     assert Application.objects.count() == 0
 
 
 def test_only_who_previewed_commits(city, county):
-    plan = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=county("445302"), now=NOW)
+    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=county("445302"), now=NOW)
     for other in (city, county("445302", "county-other")):
         with pytest.raises(NotAllowed):
-            ledger.commit(plan.batch, actor=other, now=NOW)
+            batches.commit(plan.batch, actor=other, now=NOW)
 
 
 def in_parallel(*works):
@@ -262,15 +263,15 @@ def in_parallel(*works):
 
 
 def test_two_commits_at_once_have_one_effect(city, sample):
-    plan = ledger.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW)
-    failures = in_parallel(*[lambda: ledger.commit(plan.batch, actor=city, now=NOW)] * 4)
+    plan = batches.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW)
+    failures = in_parallel(*[lambda: batches.commit(plan.batch, actor=city, now=NOW)] * 4)
     assert [type(one) for one in failures] == [Conflict] * 3
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
 
 def test_two_batches_of_one_file_at_once_have_one_effect(city, sample):
-    plans = [ledger.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW) for _ in range(2)]
-    failures = in_parallel(*[lambda p=p: ledger.commit(p.batch, actor=city, now=NOW) for p in plans])
+    plans = [batches.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW) for _ in range(2)]
+    failures = in_parallel(*[lambda p=p: batches.commit(p.batch, actor=city, now=NOW) for p in plans])
     assert [type(one) for one in failures] == [Conflict]
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
@@ -282,7 +283,7 @@ def test_undo_restores_everything(city, sample):
     imported(made.workbook([made.row(n) for n in range(3)]), city)
     before = everything()
     _, batch = imported(made.workbook([made.row(n, 得分=99, 联系人="区嘉怡") for n in range(6)]), city)
-    assert ledger.undo(batch, actor=city, now=NOW).state == "undone"
+    assert batches.undo(batch, actor=city, now=NOW).state == "undone"
     after = everything()
     written = ("version", "updated_at", "updated_by")
     for name, found in before.items():
@@ -290,14 +291,14 @@ def test_undo_restores_everything(city, sample):
             k: {f: v for f, v in r.items() if f not in written} for k, r in found.items()
         }
     with pytest.raises(Conflict):
-        ledger.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, actor=city, now=NOW)
 
 
 def test_undo_of_a_unit_in_two_rows(city):
     imported(made.workbook([made.row(0)]), city)
     both = [made.row(0, 主要产品="石材"), made.row(0, 类别="绿色供应链管理企业", 主要产品="石材")]
     _, batch = imported(made.workbook(both), city)
-    ledger.undo(batch, actor=city, now=NOW)
+    batches.undo(batch, actor=city, now=NOW)
     unit = Unit.objects.get()
     assert (unit.kinds, unit.products, Application.objects.count()) == (["factory"], "人造石英石板材", 1)
 
@@ -308,7 +309,7 @@ def test_undo_names_what_was_changed_since(city):
     records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
     before = everything()
     with pytest.raises(NotAllowed, match=unit.name):
-        ledger.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, actor=city, now=NOW)
     assert everything() == before
 
 
@@ -317,13 +318,13 @@ def test_undo_is_refused_when_another_record_refers_to_a_new_unit(city):
     unit = Unit.objects.get()
     Application(unit_id=unit.pk, unit_name=unit.name, area=unit.area, kind="factory", year=2027).save()
     with pytest.raises(NotAllowed, match="又有了其他记录"):
-        ledger.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, actor=city, now=NOW)
 
 
 def test_undo_keeps_an_institution_that_others_name(city):
     _, first = imported(made.workbook([made.row(0)]), city)
     imported(made.workbook([made.row(100)]), city)
-    ledger.undo(first, actor=city, now=NOW)
+    batches.undo(first, actor=city, now=NOW)
     named = {one.evaluator_id for one in Evaluation.objects}
     assert named and named <= {one.pk for one in Evaluator.objects}
 
@@ -331,8 +332,8 @@ def test_undo_keeps_an_institution_that_others_name(city):
 def test_a_county_undoes_its_own_batches_only(county):
     _, batch = imported(made.workbook([made.row(0)]), county("445302"))
     with pytest.raises(NotAllowed):
-        ledger.undo(batch, actor=county("445302", "county-other"), now=NOW)
-    ledger.undo(batch, actor=county("445302"), now=NOW)
+        batches.undo(batch, actor=county("445302", "county-other"), now=NOW)
+    batches.undo(batch, actor=county("445302"), now=NOW)
     assert Unit.objects.count() == 0
 
 
@@ -340,8 +341,8 @@ def test_a_county_undoes_its_own_batches_only(county):
 
 
 def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monkeypatch):
-    monkeypatch.setattr(ledger_planner, "CHUNK", 5)
-    monkeypatch.setattr(ledger_undo, "PORTION", 7)
+    monkeypatch.setattr(planner, "CHUNK", 5)
+    monkeypatch.setattr(undo, "PORTION", 7)
     seen = {"write": [], "restore": []}
 
     def watched(module, name):
@@ -355,28 +356,28 @@ def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monk
         monkeypatch.setattr(module, name, and_looked)
 
     watched(ledger_run, "write")
-    watched(ledger_undo, "restore")
+    watched(undo, "restore")
     _, batch = imported(sample, city)
-    ledger.undo(batch, actor=city, now=NOW)
+    batches.undo(batch, actor=city, now=NOW)
     assert seen == {"write": [0] * 12, "restore": [60]} and Application.objects.count() == 0
 
 
 def test_what_is_offered(city, county):
     ours, other = county("445302"), county("445302", "county-other")
-    plan = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
+    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
     lead = Actor("lead", "市局审签", Role.CITY_LEAD)
 
     def offered(batch):
         people = {"ours": ours, "other": other, "city": city, "lead": lead}
-        return {who: [one.action for one in ledger.offers(batch, actor=a)] for who, a in people.items()}
+        return {who: [one.action for one in batches.offers(batch, actor=a)] for who, a in people.items()}
 
     assert offered(plan.batch) == {"ours": ["commit", "map"], "other": [], "city": [], "lead": []}
-    batch = ledger.commit(plan.batch, actor=ours, now=NOW)
+    batch = batches.commit(plan.batch, actor=ours, now=NOW)
     assert offered(batch) == {"ours": ["undo"], "other": ["undo"], "city": ["undo"], "lead": []}
-    nothing = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW).batch
-    commit, _ = ledger.offers(nothing, actor=ours)
+    nothing = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW).batch
+    commit, _ = batches.offers(nothing, actor=ours)
     assert commit.label == "确认导入 0 行" and "没有需要写入的行" in commit.why
-    assert not any(offered(ledger.undo(batch, actor=ours, now=NOW)).values())
+    assert not any(offered(batches.undo(batch, actor=ours, now=NOW)).values())
 
 
 # --- files too large for one transaction ------------------------------------------------------------------
@@ -385,16 +386,16 @@ def test_what_is_offered(city, county):
 @pytest.fixture
 def in_portions(monkeypatch):
     """Five rows count as many."""
-    monkeypatch.setattr(ledger_planner, "CHUNK", 5)
+    monkeypatch.setattr(planner, "CHUNK", 5)
     monkeypatch.setattr(ledger_run, "WHOLE", 5)
-    monkeypatch.setattr(ledger_undo, "PORTION", 7)
+    monkeypatch.setattr(undo, "PORTION", 7)
 
 
 def test_portions_do_what_one_transaction_does(city, sample, in_portions):
     _, batch = imported(sample, city)
     assert batch.state == "committed" and Application.objects.count() == 60
     assert imported(sample, city)[0].counts["same"] == 60
-    assert ledger.undo(batch, actor=city, now=NOW).state == "undone"
+    assert batches.undo(batch, actor=city, now=NOW).state == "undone"
     assert not any(everything().values())
 
 
@@ -402,10 +403,10 @@ def test_a_conflict_in_the_middle_takes_all_portions_back(city, sample, in_porti
     imported(made.workbook([made.row(n) for n in range(3)]), city)
     before = everything()
     rows = [made.row(n, 得分=99) for n in range(18)]
-    plan = ledger.preview(made.workbook(rows), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(made.workbook(rows), "a.xlsx", year=2026, actor=city, now=NOW)
     imported(made.workbook([made.row(17)]), city)
     with pytest.raises(Conflict):
-        ledger.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, actor=city, now=NOW)
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "failed"
     codes = {one.credit_code for one in Unit.objects}
     assert codes == {made.credit_code(n) for n in (0, 1, 2, 17)}
@@ -419,7 +420,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("portion", [0, 1, 3])
 def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, portion):
-    plan = ledger.preview(
+    plan = batches.preview(
         made.workbook([made.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
     )
     write, done = ledger_run.write, []
@@ -433,29 +434,29 @@ def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, 
         dead.setattr(ledger_run, "write", dying)
         dead.setattr(ledger_run, "_roll_back", lambda *args: None)
         with pytest.raises(Killed):
-            ledger.commit(plan.batch, actor=city, now=NOW)
+            batches.commit(plan.batch, actor=city, now=NOW)
     assert Application.objects.count() == 5 * portion
-    assert ledger.recover(NOW) == 1
+    assert batches.recover(NOW) == 1
     assert not any(everything().values())
     assert ImportBatch.objects.get().state == "failed"
-    assert ledger.recover(NOW) == 0
+    assert batches.recover(NOW) == 0
     assert AuditEntry.objects(verb="import").count() == 0
 
 
 def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
-    plan = ledger.preview(
+    plan = batches.preview(
         made.workbook([made.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
     )
     step, done = ledger_run._write_portion, []
 
     def recovered_by_another(*args):
         if len(done) == 2:
-            assert ledger.recover(NOW) == 1
+            assert batches.recover(NOW) == 1
         done.append(step(*args))
 
     monkeypatch.setattr(ledger_run, "_write_portion", recovered_by_another)
     with pytest.raises(Conflict):
-        ledger.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, actor=city, now=NOW)
     assert not any(everything().values())
 
 
@@ -474,20 +475,20 @@ def test_ten_thousand_rows(city):
 
 
 def test_forgotten_previews_are_swept_with_their_bytes(city, owner):
-    plan = ledger.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
-    assert (ledger.sweep(NOW), files.sweep(NOW)) == (0, 0)
+    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    assert (batches.sweep(NOW), files.sweep(NOW)) == (0, 0)
     later = NOW.replace(day=20)
-    assert (ledger.sweep(later), files.sweep(later)) == (1, 1)
+    assert (batches.sweep(later), files.sweep(later)) == (1, 1)
     assert ImportBatch.objects.count() == ImportLine.objects.count() == Attachment.objects.count() == 0
     assert owner["greenladder"]["files.chunks"].count_documents({}) == 0
     with pytest.raises(NotAllowed):
-        ledger.commit(plan.batch, actor=city, now=later)
+        batches.commit(plan.batch, actor=city, now=later)
 
 
 def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
-    stored = ledger.upload(sample, "样例.xlsx", actor=city, now=NOW)
+    stored = batches.upload(sample, "样例.xlsx", actor=city, now=NOW)
     with pytest.raises(RuntimeError):
-        transact(lambda: ledger.upload(sample, "样例.xlsx", actor=city, now=NOW))
+        transact(lambda: batches.upload(sample, "样例.xlsx", actor=city, now=NOW))
     assert files.verify(stored) and b"".join(files.read(stored)) == sample
     assert files.fetch(city, stored.pk, NOW.date()) == stored
     assert files.fetch(county("445302"), stored.pk, NOW.date()) is None
@@ -503,8 +504,8 @@ def test_a_final_file_has_the_scope_of_its_owner(city, county):
 
 def test_the_error_file_can_be_corrected_and_loaded(county, sample):
     plan, batch = imported(sample, county("445321"))
-    content = ledger.error_file(batch)
-    again = ledger.parse(content, year=2026)
+    content = batches.error_file(batch)
+    again = batches.parse(content, year=2026)
     foreign = [row for row in plan.ledger.rows if row.area != "445321"]
     assert [replace(row, row=0) for row in again.rows] == [replace(row, row=0) for row in foreign]
     assert [column.heading for column in again.columns][-1] == reader.REMARK

@@ -9,7 +9,7 @@ from app.exchange import tables
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
-from app.services import ledger, ledger_export
+from app.services.ledger import batches, export
 from models.units import Unit
 from tests.ledger.conftest import NOW
 from tests.ledger.test_commit import imported
@@ -22,12 +22,10 @@ def cells(data, header):
 
 def test_each_of_the_cells_comes_back(city, sample):
     imported(sample, city)
-    rows = ledger_export.export_rows(city, 2026, NOW.date())
-    file = b"".join(
-        tables.xlsx_stream(ledger_export.HEADERS, rows, sheet="汇总表", text_columns=ledger_export.TEXT)
-    )
+    rows = export.export_rows(city, 2026, NOW.date())
+    file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
     headings, wanted = cells(sample, 3)
-    assert headings == ledger_export.HEADERS
+    assert headings == export.HEADERS
     _, found = cells(file, 1)
     assert len(found) == 60 and len(found[0]) == 20
     for was, now in zip(wanted, found, strict=True):
@@ -36,27 +34,25 @@ def test_each_of_the_cells_comes_back(city, sample):
 
 def test_the_export_can_be_imported_and_changes_nothing(city, sample):
     imported(sample, city)
-    rows = ledger_export.export_rows(city, 2026, NOW.date())
-    file = b"".join(
-        tables.xlsx_stream(ledger_export.HEADERS, rows, sheet="汇总表", text_columns=ledger_export.TEXT)
-    )
-    assert ledger.examine(file, year=2026, actor=city, now=NOW).counts["same"] == 60
+    rows = export.export_rows(city, 2026, NOW.date())
+    file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
+    assert batches.examine(file, year=2026, actor=city, now=NOW).counts["same"] == 60
 
 
 def test_a_county_exports_its_own_rows(city, county, sample):
     imported(sample, city)
-    found = list(ledger_export.export_rows(county("445381"), 2026, NOW.date()))
+    found = list(export.export_rows(county("445381"), 2026, NOW.date()))
     assert found and {row[1] for row in found} == {"罗定市"}
-    assert list(ledger_export.export_rows(city, 2025, NOW.date())) == []
+    assert list(export.export_rows(city, 2025, NOW.date())) == []
 
 
 def test_an_expert_exports_nothing():
     with pytest.raises(NotAllowed):
-        ledger_export.export_rows(Actor("expert", "专家", Role.EXPERT), 2026, NOW.date())
+        export.export_rows(Actor("expert", "专家", Role.EXPERT), 2026, NOW.date())
 
 
 def test_a_corrected_industry_is_shown_by_the_table(city, sample):
     imported(sample, city)
     Unit.objects(industries="3612").update(set__industries=["3382"])
-    found = {row[3]: row[5] for row in ledger_export.export_rows(city, 2026, NOW.date())}
+    found = {row[3]: row[5] for row in export.export_rows(city, 2026, NOW.date())}
     assert found["云浮市嘉岑宇新能源汽车有限公司"] == "金属制餐具和器皿制造（3382）"

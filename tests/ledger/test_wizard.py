@@ -11,7 +11,7 @@ from app.cli_ledger import import_ledger
 from app.config import Config
 from app.exchange import tables
 from app.factory import create_app
-from app.services import ledger
+from app.services.ledger import batches
 from models.applications import Application
 from models.audit import AuditEntry
 from models.imports import ImportBatch
@@ -204,7 +204,7 @@ def test_the_ledger_of_a_year_can_be_taken_home(signed_in, sample):
     city.post(previewed(city, sample), {"confirm": "1"})
     answer = city.get(f"{BASE}/ledger.xlsx?year=2026")
     assert answer.status_code == 200
-    assert len(ledger.parse(answer.data, year=2026).rows) == 60
+    assert len(batches.parse(answer.data, year=2026).rows) == 60
     assert AuditEntry.objects(verb="export").count() == 1
 
 

@@ -9,9 +9,10 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
-from app.services import ledger, settings
+from app.services import settings
 from app.services.core import decisions
 from app.services.filing import applications, county_lists, evaluations
+from app.services.ledger import batches as ledger
 from app.services.lists import objections
 from app.services.papers import batches, templates
 from app.services.reminders import sending

@@ -11,8 +11,8 @@ from bson import ObjectId
 
 from app.exchange.records import Ledger
 from app.policy.terms import RowOutcome
-from app.services import ledger_values as values
-from app.services.ledger_values import Change
+from app.services.ledger import values
+from app.services.ledger.values import Change
 from models.record import Record
 from models.units import Unit
 

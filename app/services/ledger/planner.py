@@ -15,10 +15,10 @@ from app.exchange.records import Ledger, LedgerRow
 from app.policy.access import Actor
 from app.policy.pack import RulePack
 from app.policy.terms import Mode, Role, RowOutcome, Stage
-from app.services import ledger_values as values
-from app.services.ledger_plan import Plan, Portion, RowPlan, Write
-from app.services.ledger_state import Known
-from app.services.ledger_values import Change
+from app.services.ledger import values
+from app.services.ledger.plan import Plan, Portion, RowPlan, Write
+from app.services.ledger.state import Known
+from app.services.ledger.values import Change
 from models.applications import Application
 from models.evaluators import Engagement, Evaluation, Evaluator
 from models.record import Record

@@ -20,12 +20,15 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import BatchState, RowOutcome
-from app.services import ledger_commit, ledger_run, ledger_undo, ledger_values
 from app.services.core import files, rules, scope
-from app.services.ledger_file import MOST_BYTES, parse
-from app.services.ledger_plan import Plan, Portion
-from app.services.ledger_planner import Planner, run
-from app.services.ledger_run import recover
+from app.services.ledger import commit as ledger_commit
+from app.services.ledger import run as ledger_run
+from app.services.ledger import undo as ledger_undo
+from app.services.ledger import values
+from app.services.ledger.file import MOST_BYTES, parse
+from app.services.ledger.plan import Plan, Portion
+from app.services.ledger.planner import Planner, run
+from app.services.ledger.run import recover
 from models.files import Attachment
 from models.imports import ImportBatch, ImportLine
 
@@ -165,9 +168,7 @@ def error_file(batch: ImportBatch) -> bytes:
     read = {row.row: row for row in ledger.rows}
     refused = [line for line in lines(batch, outcome=RowOutcome.REFUSED, size=0) if line.row in read]
     problems = [Refusal(line.row, column, why) for line in refused for column, why in line.problems]
-    kept = [
-        (line.row, ledger_values.as_cells(read[line.row], ledger.columns, rules.pack())) for line in refused
-    ]
+    kept = [(line.row, values.as_cells(read[line.row], ledger.columns, rules.pack())) for line in refused]
     originals = sorted((*ledger.originals, *kept), key=lambda one: one[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
     return files_of_counties.error_file(whole)

@@ -12,8 +12,8 @@ from pymongo.errors import BulkWriteError
 
 from app.policy.access import Actor
 from app.policy.flow import Conflict
-from app.services import ledger_values as values
-from app.services.ledger_plan import Portion, RowPlan, Write
+from app.services.ledger import values
+from app.services.ledger.plan import Portion, RowPlan, Write
 from models.applications import Application
 from models.audit import AuditEntry
 from models.evaluators import Engagement, Evaluation, Evaluator

@@ -18,11 +18,11 @@ from mongoengine.connection import get_db
 from app.policy.access import Actor
 from app.policy.flow import Conflict
 from app.policy.terms import BatchState, RowOutcome
-from app.services import ledger_undo
 from app.services.core import audit
-from app.services.ledger_commit import write
-from app.services.ledger_plan import Portion
-from app.services.ledger_undo import Taken
+from app.services.ledger import undo as ledger_undo
+from app.services.ledger.commit import write
+from app.services.ledger.plan import Portion
+from app.services.ledger.undo import Taken
 from models.database import transact
 from models.imports import ImportBatch
 

@@ -12,8 +12,8 @@ from pymongo import DeleteOne, UpdateOne
 
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
-from app.services import ledger_values as values
-from app.services.ledger_commit import MODELS, History, apply, setting
+from app.services.ledger import values
+from app.services.ledger.commit import MODELS, History, apply, setting
 from models.database import documents
 from models.evaluators import Engagement, Evaluation, Evaluator
 from models.imports import ImportBatch, ImportLine
