@@ -14,7 +14,8 @@ from app.cli_papers import papers
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
-from app.services import integrity, people
+from app.services import integrity
+from app.services.accounts import people
 from app.services.core import rules
 from app.services.sealing import open_ledger
 from models import database

@@ -31,7 +31,7 @@ from app.embedded import Embedded
 from app.factory import create_app
 from app.policy import industries
 from app.policy.terms import Kind
-from app.services import passwords
+from app.services.accounts import passwords
 from app.services.core import rules
 from benchmarks.verdict import verdict
 from models import database

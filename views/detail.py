@@ -11,8 +11,8 @@ from mongoengine import Document
 from app import clock
 from app.policy import access
 from app.policy.terms import Role
+from app.services.accounts.signing_in import Act
 from app.services.core import rules, scope
-from app.services.signing_in import Act
 from models.audit import AuditEntry
 from models.evaluators import Evaluator
 from models.files import Attachment

@@ -10,7 +10,7 @@ from app import clock
 from app.policy import access
 from app.policy.flow import Offer
 from app.policy.terms import Role
-from app.services import people
+from app.services.accounts import people
 from models.evaluators import Evaluator
 from models.people import ACCOUNT_ROLES
 from models.units import Unit

@@ -17,7 +17,7 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services import passwords, people, second_factor, signing_in
+from app.services.accounts import passwords, people, second_factor, signing_in
 from app.services.core import rules
 from models import database
 from models.people import User

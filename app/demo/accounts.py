@@ -13,7 +13,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.pack import RulePack
 from app.policy.terms import Role
-from app.services import passwords, people
+from app.services.accounts import passwords, people
 from models.people import User
 
 PASSWORD_FILE = "demo-password"

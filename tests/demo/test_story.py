@@ -13,7 +13,8 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import integrity, signing_in, workbench
+from app.services import integrity, workbench
+from app.services.accounts import signing_in
 from app.services.core import decisions, rules
 from app.services.lists import published
 from app.services.reports import due
@@ -215,7 +216,7 @@ def test_a_generated_password_is_kept(tmp_path):
 
 
 def test_a_password_of_any_length_is_taken():
-    from app.services import passwords
+    from app.services.accounts import passwords
 
     assert passwords.matches(accounts.hash_of("长" * 300), "长" * 300)
 

@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 
 from app.policy.access import Actor
 from app.policy.terms import Role
-from app.services import passwords, people
+from app.services.accounts import passwords, people
 
 PASSWORD = "Lushui-2026-Ting"
 ADMIN = Actor("admin", "管理员", Role.ADMIN, address="10.0.0.1")

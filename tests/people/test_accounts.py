@@ -9,7 +9,7 @@ from bson import ObjectId
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
-from app.services import people, signing_in
+from app.services.accounts import people, signing_in
 from app.services.core.records import Invalid
 from models.audit import AuditEntry
 from models.people import ACCOUNT_ROLES, User

@@ -8,8 +8,8 @@ import pyotp
 import pytest
 
 from app.policy.flow import Conflict, NotAllowed
-from app.services import passwords, signing_in
-from app.services.second_factor import Vault, new_secret
+from app.services.accounts import passwords, signing_in
+from app.services.accounts.second_factor import Vault, new_secret
 from models.audit import AuditEntry
 from models.people import User
 from tests.people.conftest import PASSWORD

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from app.services import people
+from app.services.accounts import people
 from models import sessions as stored
 from models.sessions import LoginSession
 from tests.people.conftest import ADMIN, PASSWORD

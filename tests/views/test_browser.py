@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
-from app.services import passwords
+from app.services.accounts import passwords
 from models.applications import Application
 from models.people import User
 from tests.views import rights

@@ -13,10 +13,10 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import Role
-from app.services import passwords
+from app.services.accounts import passwords
+from app.services.accounts.signing_in import Act, refuse, take_attempt
 from app.services.core import audit
 from app.services.core.records import Invalid
-from app.services.signing_in import Act, refuse, take_attempt
 from models.database import transact
 from models.people import SCOPE_LABELS, User
 

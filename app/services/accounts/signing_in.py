@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import Role, Term
-from app.services import passwords
+from app.services.accounts import passwords
+from app.services.accounts.second_factor import Vault, accepted_step
 from app.services.core import audit
-from app.services.second_factor import Vault, accepted_step
 from models.database import transact
 from models.people import User
 
