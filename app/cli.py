@@ -14,10 +14,10 @@ from app.cli_papers import papers
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
-from app.services import integrity
 from app.services.accounts import people
+from app.services.audit import integrity
+from app.services.audit.sealing import open_ledger
 from app.services.core import rules
-from app.services.sealing import open_ledger
 from models import database
 from models.jobs import RunState
 from models.people import User

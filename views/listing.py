@@ -11,7 +11,7 @@ from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level
-from app.services import evidence
+from app.services.audit import evidence
 from app.services.papers import certificates
 from views import acting, formats
 from views.base import ScopedView

@@ -9,7 +9,7 @@ from bson import ObjectId
 from app.config import Config
 from app.factory import create_app
 from app.policy.terms import Role
-from app.services import integrity
+from app.services.audit import integrity
 from app.services.core import rules
 from models import database
 from tests import build

@@ -13,8 +13,9 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import integrity, workbench
+from app.services import workbench
 from app.services.accounts import signing_in
+from app.services.audit import integrity
 from app.services.core import decisions, rules
 from app.services.lists import published
 from app.services.reports import due

@@ -11,7 +11,7 @@ import pytest
 
 from app.policy.flow import NotAllowed
 from app.policy.terms import Level
-from app.services import evidence
+from app.services.audit import evidence
 from app.services.papers import dispatch, drafting
 from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry

@@ -11,7 +11,7 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services import evidence
+from app.services.audit import evidence
 from app.services.core import decisions, workflow
 from app.services.filing import county_lists
 from app.services.papers import batches, building, dispatch, drafting, numbers, offers, templates

@@ -12,7 +12,7 @@ from app.factory import create_app
 from app.policy import paper_inputs
 from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
-from app.services import evidence, integrity
+from app.services.audit import evidence, integrity
 from app.services.core import decisions
 from app.services.lists import objections, published
 from app.services.papers import certificates, dispatch, drafting, offers, succession

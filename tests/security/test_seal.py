@@ -9,8 +9,8 @@ import pytest
 from bson import ObjectId
 
 from app.policy.access import Actor
+from app.services.audit.sealing import Ledger
 from app.services.core import audit
-from app.services.sealing import Ledger
 from jobs.audit import seal_audit_log
 from models.audit import AuditEntry
 from models.database import transact
@@ -208,7 +208,7 @@ def test_each_finding_says_in_words_where(log):
 
 
 def test_many_rows_and_batches(log, monkeypatch):
-    monkeypatch.setattr("app.services.sealing.BATCH", 3)
+    monkeypatch.setattr("app.services.audit.sealing.BATCH", 3)
     log.write(8)
     assert log.seal() == 8
     assert log.kinds == []
