@@ -12,9 +12,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app import clock
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
-from app.services import jobs as switches
 from app.services.core import rules
 from app.services.papers import building
+from app.services.settings import jobs as switches
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
 from models import database

@@ -14,11 +14,11 @@ from app.clock import SHANGHAI
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import Kind, ObjectionState, Role, Stage
-from app.services import settings
 from app.services.core import decisions, workflow
 from app.services.filing import applications, evaluations
 from app.services.lists import objections
 from app.services.registry import units
+from app.services.settings import values as settings
 from models.applications import Application
 from models.decisions import Decision
 from models.evaluators import Declaration, Evaluation, Evaluator

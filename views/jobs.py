@@ -8,7 +8,7 @@ from mongoengine import Document
 
 from app import clock
 from app.policy.flow import Offer, PolicyError
-from app.services import jobs
+from app.services.settings import jobs
 from models.jobs import LAST, JobRun, JobSwitch, RunState
 from views import acting, formats
 from views.filters import Choice, From, Until

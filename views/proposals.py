@@ -10,8 +10,8 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
-from app.services import settings
 from app.services.core import rules
+from app.services.settings import values
 from views import acting, formats
 from views.base import ScopedView
 from views.filters import Choice, YesNo
@@ -25,7 +25,7 @@ LONGEST = 31  # days of one line
 
 def _targets() -> list[tuple[str, str]]:
     return [
-        (settings.HOLIDAYS, "节假日"),
+        (values.HOLIDAYS, "节假日"),
         *((row.key, row.label) for row in rules.pack().discretion.values()),
     ]
 
@@ -61,19 +61,19 @@ class ProposalView(Published, FlowView):
         return "还没有修改过：全部按规则包的默认值和内置日历。"
 
     def offers(self, record: Document) -> list[Offer]:
-        return settings.offers(record, actor=acting())
+        return values.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
-            settings.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
+            values.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
             return "已批准，从现在起按新的取值办理。"
         if action == "send_back":
-            settings.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
+            values.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
             return "已退回，现行取值不变。"
         if action != "undo":
             abort(404)
-        settings.propose_back(record, request.form.get("reason", ""), actor=actor, now=now)
+        values.propose_back(record, request.form.get("reason", ""), actor=actor, now=now)
         return "已提出改回，待审批。"
 
 
@@ -96,7 +96,7 @@ class HolidayView(ScopedView):
     def extra_buttons(self) -> list[dict[str, str]]:
         return [
             {
-                "url": url_for("proposal.index_view", flt0_target=settings.HOLIDAYS),
+                "url": url_for("proposal.index_view", flt0_target=values.HOLIDAYS),
                 "label": "修改和审批记录",
                 "icon": "fa-history",
             }
@@ -110,7 +110,7 @@ class HolidayView(ScopedView):
         text, source, reason = (request.form.get(name, "") for name in ("days", "source", "reason"))
         if request.method == "POST":
             try:
-                made = settings.propose_days(_days(text), source, reason, actor=acting(), now=clock.now())
+                made = values.propose_days(_days(text), source, reason, actor=acting(), now=clock.now())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:

@@ -11,7 +11,7 @@ from flask_admin.helpers import get_redirect_target
 from app import clock
 from app.policy import access
 from app.policy.flow import PolicyError
-from app.services import saved_views
+from app.services.settings import saved_views
 from views import acting
 from views.columns import ARGUMENT
 

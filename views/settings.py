@@ -9,8 +9,8 @@ from app import clock
 from app.policy import access, articles, cultivation, eligibility
 from app.policy.flow import PolicyError
 from app.policy.terms import ProposalState, as_set
-from app.services import settings
 from app.services.core import rules
+from app.services.settings import values as settings
 from models.settings import Proposal, Setting
 from views import acting, signed_in
 

@@ -15,12 +15,12 @@ from app.demo import cast, reports
 from app.policy import eligibility
 from app.policy.access import Actor
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
-from app.services import settings
 from app.services.core import decisions, rules, workflow
 from app.services.filing import applications, county_lists, evaluations
 from app.services.filing.applications import Checked
 from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
+from app.services.settings import values as settings
 from models.applications import Application, Correction
 from models.decisions import Decision
 from models.evaluators import Declaration

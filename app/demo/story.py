@@ -15,13 +15,13 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import settings
 from app.services.accounts import people
 from app.services.core import decisions, messages, rules, workflow
 from app.services.filing import applications, evaluations
 from app.services.filing.applications import Checked
 from app.services.ledger import batches
 from app.services.registry import units
+from app.services.settings import values as settings
 from models.applications import Application
 from models.evaluators import Evaluator, Qualification
 from models.people import User

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from app.policy.terms import NumberState, Role
-from app.services import jobs
 from app.services.core import rules
 from app.services.reminders import alerts
+from app.services.settings import jobs
 from jobs import registry
 from jobs.__main__ import Scheduler
 from jobs.lease import Lease

@@ -11,11 +11,11 @@ from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import Way
 from app.policy.terms import Kind, Role
-from app.services import jobs
 from app.services.core import messages
 from app.services.reminders import ledger as reminder_ledger
 from app.services.reminders import outbox, sending
 from app.services.reports import due
+from app.services.settings import jobs
 from models.audit import AuditEntry
 from models.database import transact
 from models.deliveries import Channel, Delivery

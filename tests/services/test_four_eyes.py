@@ -10,11 +10,11 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
-from app.services import settings
 from app.services.core import decisions, rules
 from app.services.lists import objections
 from app.services.papers import dispatch, drafting, templates
 from app.services.reports import indicators
+from app.services.settings import values
 from models.applications import Application
 from models.listing import Objector
 from models.papers import Paper
@@ -120,12 +120,12 @@ MATTERS = {
         lambda it: indicators.in_force("factory", 2026) is not None,
     ),
     "discretionary value": _proposed(
-        lambda: settings.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW),
-        settings, lambda it: rules.values()["notice_days"] == 7,
+        lambda: values.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW),
+        values, lambda it: rules.values()["notice_days"] == 7,
     ),
     "holidays": _proposed(
-        lambda: settings.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=build.CITY, now=NOW),
-        settings, lambda it: Holiday.objects.count() == 1,
+        lambda: values.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=build.CITY, now=NOW),
+        values, lambda it: Holiday.objects.count() == 1,
     ),
 }  # fmt: skip
 
@@ -173,7 +173,7 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
         (_wording(), templates.offers),
-        (settings.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW), settings.offers),
+        (values.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW), values.offers),
         (_prepared_confirm(), decisions.offers),
     ):
         assert all(one.why for one in offers(made, actor=HIMSELF))

@@ -5,7 +5,7 @@ import pytest
 from app.config import Config
 from app.factory import create_app
 from app.policy.flow import NotAllowed
-from app.services import jobs
+from app.services.settings import jobs
 from models.audit import AuditEntry
 from models.jobs import JobRun, RunState
 from tests import build

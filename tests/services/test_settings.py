@@ -6,8 +6,9 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import settings, workbench
+from app.services import workbench
 from app.services.core import rules
+from app.services.settings import values
 from models.audit import AuditEntry
 from models.notices import Notice
 from models.settings import Holiday, Proposal, Setting
@@ -24,11 +25,11 @@ def _ready(db):
 
 
 def proposed(value=7, reason="案情复杂，延长公示") -> Proposal:
-    return settings.propose("notice_days", value, reason, actor=build.CITY, now=NOW)
+    return values.propose("notice_days", value, reason, actor=build.CITY, now=NOW)
 
 
 def approved(one: Proposal) -> Proposal:
-    return settings.approve(one, "同意。", seen=one.version, actor=build.LEAD, now=NOW)
+    return values.approve(one, "同意。", seen=one.version, actor=build.LEAD, now=NOW)
 
 
 def test_nothing_changes_before_the_second_person_and_all_of_it_after():
@@ -47,15 +48,15 @@ def test_nothing_changes_before_the_second_person_and_all_of_it_after():
 def test_what_was_looked_at_is_what_is_approved():
     one = proposed()
     with pytest.raises(Conflict):
-        settings.approve(one, seen=one.version - 1, actor=build.LEAD, now=NOW)
+        values.approve(one, seen=one.version - 1, actor=build.LEAD, now=NOW)
     assert rules.values()["notice_days"] == 5
 
 
 def test_sent_back_changes_nothing_and_says_why():
     one = proposed()
     with pytest.raises(NotAllowed, match="意见"):
-        settings.send_back(one, " ", seen=one.version, actor=build.LEAD, now=NOW)
-    settings.send_back(one, "依据不足", seen=one.version, actor=build.LEAD, now=NOW)
+        values.send_back(one, " ", seen=one.version, actor=build.LEAD, now=NOW)
+    values.send_back(one, "依据不足", seen=one.version, actor=build.LEAD, now=NOW)
     assert rules.values()["notice_days"] == 5
     with pytest.raises(Conflict):
         approved(Proposal.objects.get())
@@ -66,9 +67,9 @@ def test_sent_back_changes_nothing_and_says_why():
 @pytest.mark.parametrize("by", [build.COUNTY, build.LEAD, build.ADMIN, build.actor(Role.AUDITOR)])
 def test_only_the_city_proposes(by):
     with pytest.raises(NotAllowed):
-        settings.propose("notice_days", 7, "理由", actor=by, now=NOW)
+        values.propose("notice_days", 7, "理由", actor=by, now=NOW)
     with pytest.raises(NotAllowed):
-        settings.propose_days(NATIONAL, NOTICE, "理由", actor=by, now=NOW)
+        values.propose_days(NATIONAL, NOTICE, "理由", actor=by, now=NOW)
     assert Proposal.objects.count() == 0
 
 
@@ -83,52 +84,52 @@ def test_only_the_city_proposes(by):
 )
 def test_what_cannot_be_is_refused_when_it_is_proposed(key, value, reason, words):
     with pytest.raises(NotAllowed, match=words):
-        settings.propose(key, value, reason, actor=build.CITY, now=NOW)
+        values.propose(key, value, reason, actor=build.CITY, now=NOW)
 
 
 def test_one_change_of_a_thing_waits_at_a_time():
     proposed()
     with pytest.raises(NotAllowed, match="待审批"):
         proposed(8)
-    settings.propose("reply_days", 10, "部门反映偏紧", actor=build.CITY, now=NOW)
+    values.propose("reply_days", 10, "部门反映偏紧", actor=build.CITY, now=NOW)
 
 
 def test_undo_is_a_proposal_of_the_former_value():
     one = approved(proposed())
-    back = settings.propose_back(one, "恢复", actor=build.CITY2, now=NOW)
+    back = values.propose_back(one, "恢复", actor=build.CITY2, now=NOW)
     assert rules.values()["notice_days"] == 7
     approved(back)
     assert rules.values()["notice_days"] == 5
     assert Proposal.objects(state=ProposalState.APPROVED.value).count() == 2
-    assert settings.offers(Proposal.objects.get(pk=one.pk), actor=build.CITY)[
+    assert values.offers(Proposal.objects.get(pk=one.pk), actor=build.CITY)[
         0
     ].why  # no longer what is in force
 
 
 def test_days_of_a_notice_come_and_go_together():
-    one = settings.propose_days(NATIONAL, NOTICE, "放假通知", actor=build.CITY, now=NOW)
+    one = values.propose_days(NATIONAL, NOTICE, "放假通知", actor=build.CITY, now=NOW)
     assert Holiday.objects.count() == 0
     approved(one)
     assert {row.day: row.works for row in Holiday.objects} == NATIONAL
     moved = {date(2026, 10, 1): True}
-    approved(settings.propose_days(moved, NOTICE, "更正", actor=build.CITY, now=NOW))
+    approved(values.propose_days(moved, NOTICE, "更正", actor=build.CITY, now=NOW))
     assert rules.Calendar()[date(2026, 10, 1)] is True
     last = Proposal.objects.order_by("-id").first()
-    approved(settings.propose_back(last, "更正有误", actor=build.CITY, now=NOW))
+    approved(values.propose_back(last, "更正有误", actor=build.CITY, now=NOW))
     assert rules.Calendar()[date(2026, 10, 1)] is False
-    approved(settings.propose_back(Proposal.objects.get(pk=one.pk), "撤销", actor=build.CITY, now=NOW))
+    approved(values.propose_back(Proposal.objects.get(pk=one.pk), "撤销", actor=build.CITY, now=NOW))
     assert Holiday.objects.count() == 0
     assert AuditEntry.objects(verb="delete", subject_type="Holiday").count() == 2
 
 
 def test_days_need_their_notice_and_a_change():
     with pytest.raises(NotAllowed, match="来源文号"):
-        settings.propose_days(NATIONAL, "", "放假", actor=build.CITY, now=NOW)
+        values.propose_days(NATIONAL, "", "放假", actor=build.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="没有修改"):
-        settings.propose_days({date(2026, 10, 1): None}, NOTICE, "删去", actor=build.CITY, now=NOW)
+        values.propose_days({date(2026, 10, 1): None}, NOTICE, "删去", actor=build.CITY, now=NOW)
     many = {date(2026, 1, 1) + timedelta(days=n): False for n in range(61)}
     with pytest.raises(NotAllowed, match="1 至 60"):
-        settings.propose_days(many, NOTICE, "放假", actor=build.CITY, now=NOW)
+        values.propose_days(many, NOTICE, "放假", actor=build.CITY, now=NOW)
 
 
 def test_the_lead_is_told_and_has_it_to_do_but_not_his_own():
@@ -145,11 +146,11 @@ def test_only_what_is_in_force_is_undone():
     one = approved(proposed())
     approved(proposed(8))
     with pytest.raises(NotAllowed, match="此后又有修改"):
-        settings.propose_back(one, "恢复", actor=build.CITY, now=NOW)
+        values.propose_back(one, "恢复", actor=build.CITY, now=NOW)
     assert not Proposal.objects(state=ProposalState.PREPARED.value)
 
 
 def test_a_source_that_could_not_be_kept_is_refused_when_it_is_proposed():
     with pytest.raises(NotAllowed, match="来源文号不超过 100 字"):
-        settings.propose_days(NATIONAL, "国" * 101, "放假", actor=build.CITY, now=NOW)
-    approved(settings.propose_days(NATIONAL, "国" * 100, "放假", actor=build.CITY, now=NOW))
+        values.propose_days(NATIONAL, "国" * 101, "放假", actor=build.CITY, now=NOW)
+    approved(values.propose_days(NATIONAL, "国" * 100, "放假", actor=build.CITY, now=NOW))

@@ -9,7 +9,6 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
-from app.services import settings
 from app.services.core import decisions
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
@@ -17,6 +16,7 @@ from app.services.lists import objections
 from app.services.papers import batches, templates
 from app.services.reminders import sending
 from app.services.reports import indicators
+from app.services.settings import values as settings
 from models.applications import Application
 from models.county_lists import CountyList
 from models.decisions import Decision

@@ -23,8 +23,8 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
-from app.services import proposals
 from app.services.core import files
+from app.services.settings import proposals
 from models.files import Attachment
 from models.papers import Wording
 

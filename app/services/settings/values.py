@@ -12,8 +12,8 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
-from app.services import proposals
 from app.services.core import audit, records, rules, scope
+from app.services.settings import proposals
 from models.settings import Holiday, Proposal, Setting
 
 HOLIDAYS = "holidays"  # the target of proposals about days; every other target is a discretionary key
