@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Response, current_app, request
 
 from app.policy.access import Actor
-from app.services import workbench
+from app.services.desk import workbench
 
 FRESH = 15  # seconds: so long an act in another process may go unnoticed
 MOST = 1_000

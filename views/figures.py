@@ -8,7 +8,7 @@ from flask import abort, render_template, request, url_for
 from app.policy import access, cultivation
 from app.policy.access import Actor
 from app.policy.terms import Kind
-from app.services import figures
+from app.services.desk import figures
 from app.services.reports import trends as reports_trend
 from views import report_trends
 

@@ -8,8 +8,8 @@ from mongoengine import Document
 
 from app import clock
 from app.policy import access, deadlines
-from app.services import workbench
 from app.services.core import messages, rules, scope
+from app.services.desk import workbench
 from models.applications import Application
 from models.papers import Paper
 from models.search import matching

@@ -13,10 +13,10 @@ from app.factory import create_app
 from app.policy import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
-from app.services import workbench
 from app.services.accounts import signing_in
 from app.services.audit import integrity
 from app.services.core import decisions, rules
+from app.services.desk import workbench
 from app.services.lists import published
 from app.services.reports import due
 from models.applications import Application

@@ -8,8 +8,8 @@ import pytest
 from app.policy import deadlines, listing
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ReportStage, Role
-from app.services import workbench
 from app.services.core import rules
+from app.services.desk import workbench
 from app.services.reminders import obligations
 from app.services.reports import acts, extensions
 from models.applications import Correction

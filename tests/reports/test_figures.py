@@ -9,7 +9,7 @@ import pytest
 
 from app.policy import cultivation
 from app.policy.terms import Role
-from app.services import figures
+from app.services.desk import figures
 from models.applications import Application
 from tests import build
 from tests.reports import made

@@ -6,8 +6,8 @@ import pytest
 
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import ObjectionState, Role
-from app.services import workbench
 from app.services.core import rules, scope
+from app.services.desk import workbench
 from app.services.lists import objections
 from models.audit import AuditEntry
 from models.listing import Objection, Objector

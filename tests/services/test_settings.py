@@ -6,8 +6,8 @@ import pytest
 
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
-from app.services import workbench
 from app.services.core import rules
+from app.services.desk import workbench
 from app.services.settings import values
 from models.audit import AuditEntry
 from models.notices import Notice
