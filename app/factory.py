@@ -15,8 +15,9 @@ from app.public import pages, verify
 from app.services.core import rules
 from app.services.papers import building
 from models import database
-from views import acting, bell, files, menu, preferences, session
-from views.formats import area_name
+from views import acting, preferences, session
+from views.panel import badge_counts, downloads, menu
+from views.panel.formats import area_name
 from views.screens import screens
 from views.workbench import WorkbenchView, searchable
 
@@ -39,7 +40,7 @@ def create_app(config: Config) -> Flask:
     login_manager.init_app(app)
     limiter.init_app(app)
     for blueprint in (
-        session.blueprint, preferences.blueprint, files.blueprint, pages.blueprint, verify.blueprint,
+        session.blueprint, preferences.blueprint, downloads.blueprint, pages.blueprint, verify.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     admin = _admin()
@@ -48,7 +49,7 @@ def create_app(config: Config) -> Flask:
         admin.add_view(screen)
     app.context_processor(lambda: _frame(config))
     app.jinja_env.globals["asset"] = _asset
-    app.after_request(bell.forget)
+    app.after_request(badge_counts.forget)
     cli.register(app)
     return app
 
@@ -97,7 +98,7 @@ def _frame(config: Config) -> dict[str, Any]:
     if not current_user.is_authenticated:
         return frame
     actor = acting()
-    waiting = bell.waiting(actor, clock.now())
+    waiting = badge_counts.waiting(actor, clock.now())
     places = _places_below(request.script_root)
     return frame | places | {
         "me": {"name": actor.name, "username": actor.username, "role": actor.role,

@@ -19,9 +19,10 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection, Objector
 from models.units import Unit
-from views import acting, asking, county_lists, editing, findings, formats, place
-from views.filters import AtLeast, AtMost, Choice, From, Until, Year
-from views.flow import FlowView
+from views import acting, county_lists, findings
+from views.panel import editing, formats, list_context, step_inputs
+from views.panel.filters import AtLeast, AtMost, Choice, From, Until, Year
+from views.panel.flow import FlowView
 
 
 class Reached(Choice):
@@ -163,13 +164,13 @@ class ApplicationView(FlowView):
                 for one in decisions.preflight(action, rows, actor=acting(), now=clock.now())
             ]
             asks = cultivation.step_named(action).asks
-            fields, needs_reason = asking.inputs(asks), bool(asking.reason_label(asks))
+            fields, needs_reason = step_inputs.inputs(asks), bool(step_inputs.reason_label(asks))
         return self.render(
             "ui/preflight.html",
             title=f"批量办理：{label}",
             label=label,
             post_url=self.get_url(".action_view"),
-            back_url=place.came_from(self),
+            back_url=list_context.came_from(self),
             headers=("类别", "县（市、区）", "环节"),
             rows=[
                 {"id": row.pk, "label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
@@ -178,7 +179,7 @@ class ApplicationView(FlowView):
             ],
             fields=fields,
             needs_reason=needs_reason,
-            hidden=[("action", action), ("url", place.came_from(self))],
+            hidden=[("action", action), ("url", list_context.came_from(self))],
         )  # fmt: skip
 
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
@@ -279,22 +280,22 @@ def _limit(record: Application) -> list[tuple[str, Any]]:
 def _given(action: str) -> dict[str, Any]:
     """What a prepared decision takes from the form: the reason, and a notice's first day."""
     asks = cultivation.step_named(action).asks
-    details = {"first_day": asking.day("first_day", "公示首日")} if "first_day" in asks else {}
+    details = {"first_day": step_inputs.day("first_day", "公示首日")} if "first_day" in asks else {}
     return {"reason": request.form.get("reason", ""), "details": details}
 
 
 def _corrections(action: str, record: Application) -> list[Correction]:
-    return asking.corrections() if "corrections" in cultivation.step_named(action).asks else []
+    return step_inputs.corrections() if "corrections" in cultivation.step_named(action).asks else []
 
 
 def _score(record: Application, version: int, who: dict[str, Any]) -> str:
-    total, remark = asking.decimal("total", "总分"), request.form.get("remark", "")
+    total, remark = step_inputs.decimal("total", "总分"), request.form.get("remark", "")
     applications.score(record, total, remark, version=version, **who)
     return "已登记评审得分。"
 
 
 def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
-    received = asking.day("received_on", "收到日期") or clock.today()
+    received = step_inputs.day("received_on", "收到日期") or clock.today()
     by = Objector(name=request.form.get("objector", ""), phone=request.form.get("phone", ""))
     objections.take_down(record, request.form.get("matter", ""), received, by, **who)
     return "已登记异议；办结之前，该单位不能列入名单。"

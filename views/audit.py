@@ -4,9 +4,9 @@ from mongoengine import Document
 
 from app.policy.terms import Role
 from models.audit import AuditEntry
-from views import detail, menu
-from views.filters import Choice, Exactly, From, Until
 from views.listing import Published
+from views.panel import detail, menu
+from views.panel.filters import Choice, Exactly, From, Until
 
 
 def _verb(view, context, model: AuditEntry, name: str) -> str:

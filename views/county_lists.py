@@ -14,10 +14,11 @@ from app.services.core import scope
 from app.services.filing import county_lists
 from models.applications import Application
 from models.papers import Paper
-from views import acting, asking, formats
-from views.fields import object_id
-from views.filters import Choice, Year
+from views import acting
 from views.listing import Published
+from views.panel import formats, step_inputs
+from views.panel.fields import object_id
+from views.panel.filters import Choice, Year
 
 
 class CountyListView(Published):
@@ -126,6 +127,6 @@ def _asked() -> list[dict[str, Any]]:
 
 def _filing() -> county_lists.Filing:
     return county_lists.Filing(
-        request.form.get("platform_receipt", ""), asking.day("filed_on", "管理平台报送日期"),
+        request.form.get("platform_receipt", ""), step_inputs.day("filed_on", "管理平台报送日期"),
         request.form.get("contact", ""), request.form.get("phone", ""),
     )  # fmt: skip

@@ -13,9 +13,10 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
 from app.services.core import decisions
 from models.decisions import Decision
-from views import acting, formats, place
-from views.filters import Choice, From, Until, Year
-from views.flow import FlowView
+from views import acting
+from views.panel import formats, list_context
+from views.panel.filters import Choice, From, Until, Year
+from views.panel.flow import FlowView
 
 RESULTS = {"": "待审签", "done": "已办理", "refused": "未办理"}
 
@@ -96,10 +97,10 @@ class DecisionView(FlowView):
 
         return self.render(
             "ui/preflight.html", title="批量审签", label="批准", post_url=self.get_url(".action_view"),
-            back_url=place.came_from(self), headers=("事项", "拟办人", "对象"),
+            back_url=list_context.came_from(self), headers=("事项", "拟办人", "对象"),
             rows=[{"id": row.pk, "label": row.number, "url": self.get_url(".details_view", id=row.pk), "ok": not why(row),
                    "why": why(row), "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家")} for row in rows],
-            hidden=[("action", "approve"), ("url", place.came_from(self))],
+            hidden=[("action", "approve"), ("url", list_context.came_from(self))],
         )  # fmt: skip
 
     def detail_context(self, record: Document) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from app.policy.terms import Kind, Mode, Verified
 from app.services.filing import evaluations
 from models.evaluators import Evaluator
 from models.units import Unit
-from views import acting, formats
-from views.base import ScopedView
-from views.filters import AtLeast, AtMost, Choice, Reference, Year
+from views import acting
+from views.panel import formats
+from views.panel.base import ScopedView
+from views.panel.filters import AtLeast, AtMost, Choice, Reference, Year
 
 
 class EvaluatorView(ScopedView):

@@ -12,8 +12,8 @@ from app.services.core import rules
 from app.services.filing import applications
 from models.applications import Application
 from models.units import Unit
-from views import detail
-from views.asking import day as posted_day
+from views.panel import detail
+from views.panel.step_inputs import day as posted_day
 
 
 def tables(view: Any, record: Application) -> list[Any]:

@@ -19,8 +19,9 @@ from app.services.core import audit, files
 from app.services.ledger import batches, export, file
 from models.database import transact
 from models.imports import ImportBatch
-from views import acting, detail, formats, import_rows
-from views.base import ScopedView
+from views import acting, import_rows
+from views.panel import detail, formats
+from views.panel.base import ScopedView
 
 TARGETS = [(field.name, field.label, field.required) for field in file.TARGETS.values()]
 NOTES = {

@@ -14,9 +14,10 @@ from app.policy.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
 from app.services.reports import indicators
 from models.reports import IndicatorRow, RelationRow, Standard
-from views import acting, editing, formats, report_forms
-from views.filters import Choice, Year
-from views.flow import FlowView
+from views import acting, report_forms
+from views.panel import editing, formats
+from views.panel.filters import Choice, Year
+from views.panel.flow import FlowView
 
 TEXTS = ("name", "group", "unit", "proof", "note", "formula")
 FLAGS = ("required", "skippable", "scale", "trend")

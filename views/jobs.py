@@ -10,9 +10,10 @@ from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.services.settings import jobs
 from models.jobs import LAST, JobRun, JobSwitch, RunState
-from views import acting, formats
-from views.filters import Choice, From, Until
-from views.flow import FlowView
+from views import acting
+from views.panel import formats
+from views.panel.filters import Choice, From, Until
+from views.panel.flow import FlowView
 
 
 def _period(view: Any, context: Any, model: JobRun, name: str) -> str:

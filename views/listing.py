@@ -13,10 +13,11 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level
 from app.services.audit import evidence
 from app.services.papers import certificates
-from views import acting, formats
-from views.base import ScopedView
-from views.filters import Choice, From, Until, Year, YesNo
-from views.flow import FlowView
+from views import acting
+from views.panel import formats
+from views.panel.base import ScopedView
+from views.panel.filters import Choice, From, Until, Year, YesNo
+from views.panel.flow import FlowView
 
 
 class Published(ScopedView):

@@ -16,9 +16,10 @@ from app.services.core import rules
 from app.services.papers import numbers
 from app.services.papers.forms import typed
 from app.services.papers.numbers import OnPaper
-from views import acting, formats
-from views.filters import Choice, Year
-from views.flow import FlowView
+from views import acting
+from views.panel import formats
+from views.panel.filters import Choice, Year
+from views.panel.flow import FlowView
 
 COLUMNS = "序号、标题、印发日期（可空）"
 NUMBER = re.compile(r"0{0,4}[1-9][0-9]{0,4}", re.ASCII)

@@ -11,9 +11,10 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.terms import ObjectionState
 from app.services.lists import objections
 from models.listing import Objection
-from views import acting, asking, formats
-from views.filters import Choice, Year
-from views.flow import FlowView
+from views import acting
+from views.panel import formats, step_inputs
+from views.panel.filters import Choice, Year
+from views.panel.flow import FlowView
 
 
 class ObjectionView(FlowView):
@@ -51,7 +52,7 @@ class ObjectionView(FlowView):
         who: dict[str, Any] = {"version": version, "actor": acting(), "now": clock.now()}
         if action == "hand_over":
             objections.hand_over(
-                record, request.form.get("question", ""), asking.day("due", "答复期限"), **who
+                record, request.form.get("question", ""), step_inputs.day("due", "答复期限"), **who
             )
             return "已交县级核查。"
         if action == "report":

@@ -9,7 +9,7 @@ from app.policy.flow import NotAllowed
 from app.services.papers import batches, dispatch, drafting, numbers
 from models.papers import Paper
 from views import acting
-from views.fields import object_id
+from views.panel.fields import object_id
 
 
 def _submit(paper: Paper, version: int) -> str:

@@ -17,7 +17,7 @@ from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.papers import PaperBatch
 from views import acting
-from views.flow import FlowView
+from views.panel.flow import FlowView
 from views.papers import kind_label
 
 

@@ -13,8 +13,8 @@ from app.policy import papers as catalogue
 from app.services.papers import drafting, forms, prefill
 from app.services.papers import rows as paper_rows
 from app.services.papers.values import row_type, types_of
-from views import formats
-from views.fields import LookupListField, TagChoices
+from views.panel import formats
+from views.panel.fields import LookupListField, TagChoices
 
 CHOSEN = "__chosen"  # after the name of a table: entries of the list to be added to it
 LONG = ("asks", "matter", "scope", "losses", "conclusion", "addressees", "ground_text")

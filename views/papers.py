@@ -20,10 +20,11 @@ from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
-from views import acting, editing, formats, paper_acts, paper_form, previews
-from views.fields import ScopedLoader
-from views.filters import Choice, Year
-from views.flow import FlowView
+from views import acting, paper_acts, paper_form, previews
+from views.panel import editing, formats
+from views.panel.fields import ScopedLoader
+from views.panel.filters import Choice, Year
+from views.panel.flow import FlowView
 
 
 def kind_label(view: Any, context: Any, model: Any, name: str) -> str:

@@ -14,10 +14,11 @@ from app.services.accounts import people
 from models.evaluators import Evaluator
 from models.people import ACCOUNT_ROLES
 from models.units import Unit
-from views import acting, formats
-from views.fields import LookupField, ScopedLoader
-from views.filters import Choice, YesNo
-from views.flow import FlowView
+from views import acting
+from views.panel import formats
+from views.panel.fields import LookupField, ScopedLoader
+from views.panel.filters import Choice, YesNo
+from views.panel.flow import FlowView
 
 
 class NamesOnly(ScopedLoader):

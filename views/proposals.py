@@ -12,11 +12,12 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services.core import rules
 from app.services.settings import values
-from views import acting, formats
-from views.base import ScopedView
-from views.filters import Choice, YesNo
-from views.flow import FlowView
+from views import acting
 from views.listing import Published
+from views.panel import formats
+from views.panel.base import ScopedView
+from views.panel.filters import Choice, YesNo
+from views.panel.flow import FlowView
 
 WORDS = {"放假": False, "上班": True, "删去": None}
 RANGE = "至"

@@ -18,10 +18,11 @@ from app.services.reminders import ledger, obligations
 from app.services.reports import due
 from models.reminders import ReminderEntry
 from models.units import Unit
-from views import acting, asking, formats
-from views.filters import Choice, Exactly, From, Until, Year
-from views.flow import FlowView
+from views import acting
 from views.listing import Published
+from views.panel import formats, step_inputs
+from views.panel.filters import Choice, Exactly, From, Until, Year
+from views.panel.flow import FlowView
 
 MOST_SHOWN = 500
 
@@ -97,7 +98,7 @@ class ReminderEntryView(FlowView, Published):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in dict(Way.choices()):
             abort(404)
-        told_on = asking.day("told_on", "日期")
+        told_on = step_inputs.day("told_on", "日期")
         said = request.form.get("said", "")
         ledger.note(record, Way(action), said, told_on, actor=acting(), now=clock.now())
         return f"已登记：{Way(action).label}。"

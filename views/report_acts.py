@@ -9,7 +9,7 @@ from app.exchange.errors import ExchangeError
 from app.policy.flow import PolicyError
 from app.services.reports import acts, extensions
 from models.reports import AnnualReport
-from views import asking
+from views.panel import step_inputs
 
 MOST_FILE = 20 * 1024 * 1024
 PROOFS = ("pdf", "docx", "xlsx", "png", "jpg")
@@ -47,7 +47,7 @@ def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
 
 
 def _ask_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    until = asking.day("until", "延至")
+    until = step_inputs.day("until", "延至")
     extensions.ask(record, until, request.form.get("reason", ""), version=version, **who)
     return "延期申请已提交，待市局答复。"
 

@@ -11,8 +11,9 @@ from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, Re
 from app.services.core import scope
 from models.listing import Listing
 from models.reports import AnnualReport
-from views import acting, formats, place
-from views import detail as parts
+from views import acting
+from views.panel import detail as parts
+from views.panel import formats, list_context
 
 HINT = reporting.Decimal("0.3")  # a yearly change beyond this is coloured, no more
 
@@ -159,7 +160,7 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         title=f"批量办理：{label}",
         label=label,
         post_url=view.get_url(".action_view"),
-        back_url=place.came_from(view),
+        back_url=list_context.came_from(view),
         headers=("类别", "县（市、区）", "环节"),
         rows=[
             {"id": row.pk, "label": str(row), "url": view.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
@@ -168,5 +169,5 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         ],
         fields=[],
         needs_reason=False,
-        hidden=[("action", action), ("url", place.came_from(view))],
+        hidden=[("action", action), ("url", list_context.came_from(view))],
     )  # fmt: skip

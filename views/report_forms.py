@@ -17,7 +17,7 @@ from app.services.reports.filling import Filing
 from models.audit import AuditEntry
 from models.reports import AnnualReport, ChangeStatement
 from models.units import Unit
-from views import detail, editing
+from views.panel import detail, editing
 
 HEAD = ("platform_receipt", "submitted_on", "stated_name", "stated_address", "stated_boundary")
 HELP = {

@@ -15,7 +15,7 @@ from app.services.reports import due as reports_due
 from app.services.reports import indicators
 from app.services.reports.due import Owed
 from models.reports import AnnualReport
-from views import detail, formats
+from views.panel import detail, formats
 
 MOST_FILE = 10 * 1024 * 1024
 ONLY: dict[str, Callable[[Owed], bool]] = {

@@ -10,8 +10,8 @@ from app.policy import access, industries, reporting
 from app.policy.access import Actor
 from app.policy.terms import Kind
 from app.services.reports import indicators, trends
-from views import formats
-from views.fields import object_id
+from views.panel import formats
+from views.panel.fields import object_id
 
 BY = (("area", "县（市、区）"), ("industry", "行业大类"), ("unit", "单位"), ("all", "合计"))
 

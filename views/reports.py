@@ -18,22 +18,11 @@ from app.services.reports import acts, filling, workbook
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
-from views import (
-    acting,
-    asking,
-    editing,
-    exporting,
-    formats,
-    report_acts,
-    report_detail,
-    report_forms,
-    report_import,
-    report_pages,
-    report_trends,
-)
-from views.fields import object_id
-from views.filters import Choice, From, Until, Year
-from views.flow import FlowView
+from views import acting, report_acts, report_detail, report_forms, report_import, report_pages, report_trends
+from views.panel import editing, exporting, formats, step_inputs
+from views.panel.fields import object_id
+from views.panel.filters import Choice, From, Until, Year
+from views.panel.flow import FlowView
 
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -228,7 +217,9 @@ class AnnualReportView(FlowView):
         if act := report_acts.ACTS.get(action):
             return act(record, version, who)
         step = listing.report_step(action)
-        corrections = asking.corrections(filling.correctable(record)) if "corrections" in step.asks else []
+        corrections = (
+            step_inputs.corrections(filling.correctable(record)) if "corrections" in step.asks else []
+        )
         given = workflow.Given(reason=request.form.get("reason", ""), corrections=corrections)
         workflow.advance(record, action, given=given, seen=version, **who)
         return f"已办理“{step.label}”。"

@@ -15,9 +15,10 @@ from models.applications import Application
 from models.evaluators import Engagement
 from models.listing import Listing
 from models.units import Unit
-from views import acting, formats
-from views.base import ScopedView
-from views.filters import Choice, Exactly, YesNo
+from views import acting
+from views.panel import formats
+from views.panel.base import ScopedView
+from views.panel.filters import Choice, Exactly, YesNo
 
 PARTS = ("factory", "park", "supply_chain")
 

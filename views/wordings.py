@@ -15,9 +15,10 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services.papers import building, templates
 from models.papers import Wording
-from views import acting, formats, previews
-from views.filters import Choice
-from views.flow import FlowView
+from views import acting, previews
+from views.panel import formats
+from views.panel.filters import Choice
+from views.panel.flow import FlowView
 from views.papers import MIMES
 
 

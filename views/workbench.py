@@ -14,7 +14,8 @@ from models.applications import Application
 from models.papers import Paper
 from models.search import matching
 from models.units import Unit
-from views import acting, figures, formats, signed_in
+from views import acting, figures, signed_in
+from views.panel import formats
 
 HITS = 20
 SEARCHED: tuple[tuple[type[Document], str], ...] = ((Unit, "单位"), (Application, "申报"), (Paper, "公文"))

@@ -29,7 +29,7 @@ from models.reminders import ReminderEntry
 from models.reports import AnnualReport
 from models.units import Unit
 from tests.demo.conftest import PASSWORD
-from views import detail
+from views.panel import detail
 
 pytestmark = pytest.mark.timeout(400)
 

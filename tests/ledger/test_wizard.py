@@ -19,7 +19,7 @@ from models.people import User
 from tests.ledger import made
 from tests.ledger.conftest import NOW
 from tests.views.conftest import Browser
-from views import detail
+from views.panel import detail
 
 BASE = "/admin/importbatch"
 

@@ -13,7 +13,7 @@ from tests import build
 from tests.views import rights
 from tests.views.test_traps import SCREENS, WHO, raw
 from tests.views.world import NOW, OURS, THEIRS
-from views import bell, rows
+from views.panel import badge_counts, rows
 
 
 class Counter(monitoring.CommandListener):
@@ -145,6 +145,6 @@ def test_a_count_that_is_kept_is_of_the_rows_that_were_asked_for(world):
 def test_what_waits_for_one_is_not_shown_to_the_next(app, world):
     lead, auditor = build.LEAD, build.actor(Role.AUDITOR)
     with app.test_request_context("/admin/"):
-        first = bell.waiting(lead, NOW)
-        assert first.total and not bell.waiting(auditor, NOW).total
-        assert bell.waiting(lead, NOW) is first
+        first = badge_counts.waiting(lead, NOW)
+        assert first.total and not badge_counts.waiting(auditor, NOW).total
+        assert badge_counts.waiting(lead, NOW) is first

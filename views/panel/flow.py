@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.services.core import batches
-from views import acting, asking, editing, formats, place
-from views.base import ScopedView
-from views.fields import object_id
+from views import acting
+from views.panel import editing, formats, list_context, step_inputs
+from views.panel.base import ScopedView
+from views.panel.fields import object_id
 
 
 class FlowView(ScopedView):
@@ -52,7 +53,7 @@ class FlowView(ScopedView):
     def tell(self, title: str, results: Iterable[tuple[Any, str]]) -> Response:
         """Keep what became of each row ("" or why not) and go to the page that shows it."""
         lines = [(str(row), self.get_url(".details_view", id=row.pk), not why, why) for row, why in results]
-        return self.tell_lines(title, lines, place.came_from(self))
+        return self.tell_lines(title, lines, list_context.came_from(self))
 
     def tell_lines(self, title: str, lines: Iterable[batches.Line], back: str) -> Response:
         """The same for rows that are shown elsewhere or took something."""
@@ -73,7 +74,7 @@ class FlowView(ScopedView):
     def chosen(self) -> list[Document]:
         """The ticked rows, or all rows of the filtered list; one foreign key refuses the whole selection."""
         if request.form.get("scope") == "filtered":
-            with place.reading(request.form.get("url", "")):
+            with list_context.reading(request.form.get("url", "")):
                 arguments = self._get_list_extra_args()
                 rows = self.filtered(arguments.search, arguments.filters)
             return list(self.sorted(rows, None, True))
@@ -90,7 +91,7 @@ class FlowView(ScopedView):
 
 def _button(offer: Offer, record: Document) -> dict[str, Any]:
     """An offer as the details page draws it: a form, or the way to the page on which it is done."""
-    label = asking.reason_label(offer.asks)
+    label = step_inputs.reason_label(offer.asks)
     return {
         "action": offer.action,
         "label": offer.label,
@@ -98,7 +99,7 @@ def _button(offer: Offer, record: Document) -> dict[str, Any]:
         "why": offer.why,
         "needs_reason": bool(label),
         "reason_label": label,
-        "fields": [] if offer.why else asking.inputs(offer.asks),
+        "fields": [] if offer.why else step_inputs.inputs(offer.asks),
         "confirm": offer.note or (f"{offer.label}？" if offer.grave else ""),
         "style": "danger" if offer.grave else "",
         # What sends a record back or ends it asks for its reason; it never takes the first, filled place.

@@ -18,21 +18,20 @@ from app.policy import access
 from app.policy.flow import Conflict, PolicyError
 from app.services.core import records, scope
 from models.search import matching
-from views import (
-    acting,
+from views import acting, signed_in
+from views.panel import (
     columns,
     detail,
     editing,
     exporting,
     formats,
+    list_context,
     list_page,
-    place,
     rows,
     saved_views,
-    signed_in,
 )
-from views.fields import Converter, ScopedLoader, object_id
-from views.filters import Filter, Reference
+from views.panel.fields import Converter, ScopedLoader, object_id
+from views.panel.filters import Filter, Reference
 
 # An exact count of more costs more than it tells; a search must look into every record that it counts.
 COUNT_LIMIT, FOUND_LIMIT = 10_000, 1_000
@@ -295,7 +294,7 @@ class ScopedView(ModelView):
             "help_articles": detail.articles(self.help_articles),
             "edit_url": self._edit_url(record),
             "return_url": get_redirect_target() or self.get_url(".index_view"),
-            **place.beside(self, record),
+            **list_context.beside(self, record),
         }
 
     def _edit_url(self, record: Document) -> str | None:

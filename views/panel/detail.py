@@ -17,7 +17,8 @@ from models.audit import AuditEntry
 from models.evaluators import Evaluator
 from models.files import Attachment
 from models.units import Unit
-from views import acting, formats
+from views import acting
+from views.panel import formats
 
 HISTORY = 100  # entries on a page; the audit screen has them all
 

@@ -12,8 +12,8 @@ from bson import Decimal128
 from markupsafe import Markup, escape
 from mongoengine import Document
 
-from views import formats
-from views.rows import Row, converter, stored_name
+from views.panel import formats
+from views.panel.rows import Row, converter, stored_name
 
 ANY = "0" * 24  # stands for a record's key in an address that is built once for all rows
 NARROW = 30  # bytes that stay on one line: ten Chinese characters, or a moment with its date

@@ -16,7 +16,7 @@ from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
 from app.services.core import rules
 from models.units import Address, Contact, Honour
-from views.rows import Row
+from views.panel.rows import Row
 
 
 def day(view: Any, value: date, name: str) -> str:

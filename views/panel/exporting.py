@@ -10,7 +10,8 @@ from app.exchange import tables
 from app.exchange.uploads import content_disposition
 from app.services.core import audit
 from models.database import transact
-from views import acting, cells, columns, rows
+from views import acting
+from views.panel import cells, columns, rows
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",

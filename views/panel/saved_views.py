@@ -13,7 +13,7 @@ from app.policy import access
 from app.policy.flow import PolicyError
 from app.services.settings import saved_views
 from views import acting
-from views.columns import ARGUMENT
+from views.panel.columns import ARGUMENT
 
 KEPT = ("search", "sort", "desc", "page_size", "tab", "year", ARGUMENT)
 

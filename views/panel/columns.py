@@ -11,7 +11,7 @@ from mongoengine import ObjectIdField
 from app.policy import access
 from app.policy.access import Rows
 from views import acting
-from views.rows import HEAVY
+from views.panel.rows import HEAVY
 
 ARGUMENT = "cols"
 MOST = 20

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from views import cells, columns, saved_views
+from views.panel import cells, columns, saved_views
 
 
 def context(view: Any, found: dict[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from app import clock
 from app.policy.flow import PolicyError
 from app.services.core.records import Invalid
 from models.audit import AuditEntry
-from views import acting, detail, formats
-from views.fields import LookupField, LookupListField
+from views import acting
+from views.panel import detail, formats
+from views.panel.fields import LookupField, LookupListField
 
 PRESENT = "_fields"  # names of the fields that the rendered form held
 VERSION = "version"
