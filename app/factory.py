@@ -15,11 +15,13 @@ from app.public import pages, verify
 from app.services.core import rules
 from app.services.papers import building
 from models import database
-from views import acting, preferences, session
+from views import acting
+from views.accounts import session
+from views.desk.workbench import WorkbenchView, searchable
 from views.panel import badge_counts, downloads, menu
 from views.panel.formats import area_name
+from views.reminders import preferences
 from views.screens import screens
-from views.workbench import WorkbenchView, searchable
 
 VERSION = "0.1.0"
 

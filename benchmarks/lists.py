@@ -38,7 +38,7 @@ from models import database
 from models.people import User
 from models.search import terms_of, text_of
 from models.units import Unit
-from views.units import UnitView
+from views.registry.units import UnitView
 
 UNITS = int(os.environ.get("UNITS", "100000"))
 PASSWORD = "Lushui-2026-Ting"

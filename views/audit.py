@@ -4,7 +4,7 @@ from mongoengine import Document
 
 from app.policy.terms import Role
 from models.audit import AuditEntry
-from views.listing import Published
+from views.lists.listing import Published
 from views.panel import detail, menu
 from views.panel.filters import Choice, Exactly, From, Until
 

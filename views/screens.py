@@ -18,26 +18,26 @@ from models.reminders import ReminderEntry
 from models.reports import AnnualReport, Standard
 from models.settings import Holiday, Proposal
 from models.units import Unit
-from views.applications import ApplicationView
+from views.accounts.people import UserView
 from views.audit import AuditEntryView
-from views.county_lists import CountyListView
-from views.decisions import DecisionView
-from views.evaluators import EngagementView, EvaluationView, EvaluatorView
-from views.imports import ImportBatchView
-from views.indicators import StandardView
-from views.jobs import JobRunView
-from views.listing import ListingView, PublicNoticeView
-from views.numbers import NumberView
-from views.objections import ObjectionView
-from views.paper_batches import PaperBatchView
-from views.papers import PaperView
-from views.people import UserView
-from views.proposals import HolidayView, ProposalView
-from views.reminders import ReminderEntryView
-from views.reports import AnnualReportView
-from views.settings import RuleView, SettingView
-from views.units import UnitView
-from views.wordings import WordingView
+from views.filing.applications import ApplicationView
+from views.filing.county_lists import CountyListView
+from views.filing.decisions import DecisionView
+from views.ledger.imports import ImportBatchView
+from views.lists.listing import ListingView, PublicNoticeView
+from views.lists.objections import ObjectionView
+from views.papers.batches import PaperBatchView
+from views.papers.numbers import NumberView
+from views.papers.papers import PaperView
+from views.papers.wordings import WordingView
+from views.registry.evaluators import EngagementView, EvaluationView, EvaluatorView
+from views.registry.units import UnitView
+from views.reminders.entries import ReminderEntryView
+from views.reports.indicators import StandardView
+from views.reports.reports import AnnualReportView
+from views.settings.jobs import JobRunView
+from views.settings.proposals import HolidayView, ProposalView
+from views.settings.rules import RuleView, SettingView
 
 
 def screens() -> Iterator[BaseView]:

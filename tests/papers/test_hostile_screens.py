@@ -19,7 +19,7 @@ from tests import build
 from tests.papers.conftest import drafted, issued, signed
 from tests.papers.test_screens import sign_in as sign_in
 from tests.papers.test_screens import step
-from views import previews
+from views.papers import previews
 
 
 @pytest.mark.parametrize("kept", ["x", "0" * 24, "../../etc"])

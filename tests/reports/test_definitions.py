@@ -18,7 +18,7 @@ from app.services.reports import indicators as definitions
 from models.reports import AnnualReport, Standard
 from tests import build
 from tests.reports import made
-from views.report_pages import figures
+from views.reports.pages import figures
 
 NEW = {
     "name": "外购绿电量", "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity", "required": True,

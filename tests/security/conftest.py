@@ -15,7 +15,7 @@ from app.extensions import babel, csrf, limiter, login_manager
 from app.policy.flow import Conflict, NotAllowed
 from models.database import NotSaved
 from tests.people.conftest import PASSWORD, cheap_hash, make, now  # noqa: F401
-from views import session as session_views
+from views.accounts import session as session_views
 
 APP = Path(security.__file__).parent
 CONFIG = Config(secret_key="k" * 64, trusted_hosts=("localhost", "lvti.example"))

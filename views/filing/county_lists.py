@@ -15,7 +15,7 @@ from app.services.filing import county_lists
 from models.applications import Application
 from models.papers import Paper
 from views import acting
-from views.listing import Published
+from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.fields import object_id
 from views.panel.filters import Choice, Year

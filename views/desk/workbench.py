@@ -14,7 +14,8 @@ from models.applications import Application
 from models.papers import Paper
 from models.search import matching
 from models.units import Unit
-from views import acting, figures, signed_in
+from views import acting, signed_in
+from views.desk import figures
 from views.panel import formats
 
 HITS = 20

@@ -18,11 +18,13 @@ from app.services.reports import acts, filling, workbook
 from models.database import transact
 from models.reports import AnnualReport
 from models.units import Unit
-from views import acting, report_acts, report_detail, report_forms, report_import, report_pages, report_trends
+from views import acting
 from views.panel import editing, exporting, formats, step_inputs
 from views.panel.fields import object_id
 from views.panel.filters import Choice, From, Until, Year
 from views.panel.flow import FlowView
+from views.reports import acts as report_acts
+from views.reports import detail, forms, imports, pages, trends
 
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -62,7 +64,7 @@ class AnnualReportView(FlowView):
         Choice("area", "县（市、区）", formats.areas),
         Choice("kind", "类别", Kind.choices()),
         Choice("stage", "环节", ReportStage.choices()),
-        Division("industry", "行业大类", report_trends.divisions),
+        Division("industry", "行业大类", trends.divisions),
         From("submitted_on", "平台提交日期"),
         Until("submitted_on", "平台提交日期"),
     )
@@ -99,11 +101,11 @@ class AnnualReportView(FlowView):
     @expose("/owing/")
     def owing_view(self) -> str:
         """Who owes a report of a year, who has filed it, who is overdue."""
-        return report_pages.owing(self, acting(), clock.today())
+        return pages.owing(self, acting(), clock.today())
 
     @expose("/trend/")
     def trend_view(self) -> str:
-        return report_trends.page(self, acting(), clock.today())
+        return trends.page(self, acting(), clock.today())
 
     @expose("/figures/")
     def figures_view(self) -> Any:
@@ -111,7 +113,7 @@ class AnnualReportView(FlowView):
         if not self.can_export:
             abort(403)
         arguments = self._get_list_extra_args()
-        headers, rows = report_pages.figures(self.filtered(arguments.search, arguments.filters))
+        headers, rows = pages.figures(self.filtered(arguments.search, arguments.filters))
         transact(
             lambda: audit.record(
                 "export", actor=acting(), now=clock.now(), reason=f"年度指标数据（{len(rows)} 份）"
@@ -157,17 +159,17 @@ class AnnualReportView(FlowView):
             flash("当前环节不能修改这份表。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "GET" or editing.wants_to_go_on():
-            return report_forms.page(self, record, posted=request.form or None)
+            return forms.page(self, record, posted=request.form or None)
         try:
-            filing = report_forms.filing(record)
+            filing = forms.filing(record)
             fresh = filling.save(
                 record, filing, version=editing.posted_version(), actor=acting(), now=clock.now()
             )
         except Conflict:
-            return report_forms.conflict(self, record)
+            return forms.conflict(self, record)
         except PolicyError as refusal:
             errors = refusal.errors if isinstance(refusal, records.Invalid) else {"": str(refusal)}
-            return report_forms.page(self, record, posted=request.form, errors=errors)
+            return forms.page(self, record, posted=request.form, errors=errors)
         flash(_saved(fresh), "success")
         return redirect(self.get_url(".details_view", id=record.pk))
 
@@ -176,7 +178,7 @@ class AnnualReportView(FlowView):
         """Derived figures and doubts of what is being typed, by the code that saving uses."""
         record = self.get_one(request.form.get("id"))
         try:
-            found = filling.preview(record, report_forms.filing(record, lenient=True))
+            found = filling.preview(record, forms.filing(record, lenient=True))
         except PolicyError as refusal:
             return {"derived": {}, "errors": {}, "doubts": [str(refusal)]}
         return {
@@ -202,10 +204,10 @@ class AnnualReportView(FlowView):
                 acts.explain(record, texts, version=editing.posted_version(), actor=acting(), now=clock.now())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
-                return report_detail.doubts(self, record, request.form), 409
+                return detail.doubts(self, record, request.form), 409
             flash("说明已保存。", "success")
             return redirect(self.get_url(".details_view", id=record.pk))
-        return report_detail.doubts(self, record)
+        return detail.doubts(self, record)
 
     # --- steps ----------------------------------------------------------------------------------------
 
@@ -245,12 +247,12 @@ class AnnualReportView(FlowView):
         who = {"actor": acting(), "now": clock.now()}
         if request.form.get("confirm"):
             return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
-        return report_detail.preflight(self, action, label, acts.preflight(action, rows, **who))
+        return detail.preflight(self, action, label, acts.preflight(action, rows, **who))
 
     # --- detail ---------------------------------------------------------------------------------------
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record) | report_detail.context(self, record)
+        context = super().detail_context(record) | detail.context(self, record)
         for button in context["buttons"]:
             for field in button["fields"]:
                 if field["name"] == "corrected":
@@ -289,13 +291,13 @@ class AnnualReportView(FlowView):
         """Upload a filled-in workbook; what it would do is shown before anything is written."""
         if not self.can_create:
             abort(403)
-        return report_import.upload(self) if request.method == "POST" else report_import.start(self)
+        return imports.upload(self) if request.method == "POST" else imports.start(self)
 
     @expose("/import/preview/", methods=("GET", "POST"))
     def preview_view(self) -> Any:
         if not self.can_create:
             abort(403)
-        return report_import.preview(self)
+        return imports.preview(self)
 
 
 def _saved(report: AnnualReport) -> str:

@@ -20,11 +20,13 @@ from models.database import transact
 from models.listing import Listing
 from models.papers import Paper, PaperBatch
 from models.units import Unit
-from views import acting, paper_acts, paper_form, previews
+from views import acting
 from views.panel import editing, formats
 from views.panel.fields import ScopedLoader
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
+from views.papers import acts, previews
+from views.papers import form as paper_form
 
 
 def kind_label(view: Any, context: Any, model: Any, name: str) -> str:
@@ -230,7 +232,7 @@ class PaperView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in {offer.action for offer in self.offers(record)}:
             raise NotAllowed("当前状态不能办理这一步，请刷新后查看。")
-        return paper_acts.ACTS[action](record, version)
+        return acts.ACTS[action](record, version)
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)

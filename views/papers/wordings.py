@@ -15,11 +15,12 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services.papers import building, templates
 from models.papers import Wording
-from views import acting, previews
+from views import acting
 from views.panel import formats
 from views.panel.filters import Choice
 from views.panel.flow import FlowView
-from views.papers import MIMES
+from views.papers import previews
+from views.papers.papers import MIMES
 
 
 def _target(view: Any, context: Any, model: Any, name: str) -> str:

@@ -19,7 +19,7 @@ from app.services.reports import due
 from models.reminders import ReminderEntry
 from models.units import Unit
 from views import acting
-from views.listing import Published
+from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.filters import Choice, Exactly, From, Until, Year
 from views.panel.flow import FlowView

@@ -13,7 +13,7 @@ from app.policy.terms import ProposalState
 from app.services.core import rules
 from app.services.settings import values
 from views import acting
-from views.listing import Published
+from views.lists.listing import Published
 from views.panel import formats
 from views.panel.base import ScopedView
 from views.panel.filters import Choice, YesNo

@@ -18,7 +18,7 @@ from models.database import transact
 from models.papers import PaperBatch
 from views import acting
 from views.panel.flow import FlowView
-from views.papers import kind_label
+from views.papers.papers import kind_label
 
 
 class PaperBatchView(FlowView):

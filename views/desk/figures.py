@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.terms import Kind
 from app.services.desk import figures
 from app.services.reports import trends as reports_trend
-from views import report_trends
+from views.reports import trends as report_trends
 
 HEADINGS = (*(row.label for row in cultivation.FUNNEL), "在册条目", "年度表应报", "已报送", "逾期未报")
 FRAGMENT = "X-Fragment"  # the script asks for the part alone

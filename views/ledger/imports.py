@@ -19,7 +19,8 @@ from app.services.core import audit, files
 from app.services.ledger import batches, export, file
 from models.database import transact
 from models.imports import ImportBatch
-from views import acting, import_rows
+from views import acting
+from views.ledger import rows as import_rows
 from views.panel import detail, formats
 from views.panel.base import ScopedView
 

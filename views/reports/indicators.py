@@ -14,10 +14,11 @@ from app.policy.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
 from app.services.reports import indicators
 from models.reports import IndicatorRow, RelationRow, Standard
-from views import acting, report_forms
+from views import acting
 from views.panel import editing, formats
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
+from views.reports import forms
 
 TEXTS = ("name", "group", "unit", "proof", "note", "formula")
 FLAGS = ("required", "skippable", "scale", "trend")
@@ -103,7 +104,7 @@ class StandardView(FlowView):
             "ui/report_form.html",
             title=f"预览：{record}",
             preview=True,
-            sections=report_forms.sections(record.definition),
+            sections=forms.sections(record.definition),
             return_url=self.get_url(".details_view", id=record.pk),
         )
 

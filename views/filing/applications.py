@@ -19,7 +19,8 @@ from models.applications import Application, Correction
 from models.decisions import Decision
 from models.listing import Objection, Objector
 from models.units import Unit
-from views import acting, county_lists, findings
+from views import acting
+from views.filing import county_lists, findings
 from views.panel import editing, formats, list_context, step_inputs
 from views.panel.filters import AtLeast, AtMost, Choice, From, Until, Year
 from views.panel.flow import FlowView
