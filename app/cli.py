@@ -19,8 +19,8 @@ from app.services.audit import integrity
 from app.services.audit.sealing import open_ledger
 from app.services.core import rules
 from models import database
-from models.jobs import RunState
-from models.people import User
+from models.accounts.people import User
+from models.settings.jobs import RunState
 
 
 def register(app: Flask) -> None:

@@ -18,8 +18,8 @@ from app.policy.terms import RowOutcome
 from app.services.ledger import batches
 from app.services.ledger import file as ledger_file
 from app.services.ledger.plan import Plan
+from models.accounts.people import User
 from models.database import NotSaved
-from models.people import User
 
 MOST_SHOWN = 50
 

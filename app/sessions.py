@@ -11,9 +11,9 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import login_user
 
 from app import clock
-from models import sessions
-from models.people import User
-from models.sessions import LoginSession
+from models.accounts import sessions
+from models.accounts.people import User
+from models.accounts.sessions import LoginSession
 
 PROBES = ("/healthz", "/readyz")
 

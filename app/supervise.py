@@ -16,7 +16,7 @@ from app import embedded
 from app.config import LOOPBACK, ROOT, Config, ConfigError
 from app.process import Child
 from models import database
-from models.people import User
+from models.accounts.people import User
 
 WEB_WITHIN = 60  # seconds until the first page must answer
 PORT_FREE_WITHIN = 5  # workers of a killed predecessor notice it within a second or two

@@ -35,9 +35,9 @@ from app.services.accounts import passwords
 from app.services.core import rules
 from benchmarks.verdict import verdict
 from models import database
-from models.people import User
+from models.accounts.people import User
+from models.registry.units import Unit
 from models.search import terms_of, text_of
-from models.units import Unit
 from views.registry.units import UnitView
 
 UNITS = int(os.environ.get("UNITS", "100000"))

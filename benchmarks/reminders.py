@@ -13,10 +13,10 @@ from app.clock import SHANGHAI
 from app.embedded import Embedded
 from app.services.reminders import obligations, sending
 from benchmarks.verdict import verdict
-from models.listing import Listing
-from models.notices import Notice
-from models.people import User
-from models.reminders import ReminderEntry
+from models.accounts.people import User
+from models.lists import Listing
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
 
 DAY = date(2026, 4, 1)
 NOW = datetime(2026, 4, 1, 8, 30, tzinfo=SHANGHAI)

@@ -7,7 +7,7 @@ from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.services.core import workflow
 from jobs.registry import job
-from models.applications import Application
+from models.filing.applications import Application
 
 
 @job(hour=0, minute=20, label="培育期满转出（第十四条）")

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
-from models.jobs import JobLease
+from models.settings.jobs import JobLease
 
 LASTS = 30  # seconds; with RENEW it bounds a take-over to 40
 RENEW = 10

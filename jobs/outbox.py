@@ -8,7 +8,7 @@ from app.config import Config
 from app.services.reminders import outbox
 from app.services.reminders.mail import Mailer, Robot
 from jobs.registry import job
-from models.deliveries import Channel
+from models.reminders.deliveries import Channel
 
 
 @job(every=1, label="发送邮件和群消息")

@@ -12,7 +12,7 @@ from app.services.core import audit
 from jobs import lease, registry
 from jobs.registry import Job
 from models.database import transact
-from models.jobs import LAST, JobRun, RunState
+from models.settings.jobs import LAST, JobRun, RunState
 
 log = logging.getLogger(__name__)
 

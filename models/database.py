@@ -204,8 +204,8 @@ def init_db(owner_uri: str | None = None) -> None:
 
 def documents() -> list[type[mongoengine.Document]]:
     """All document classes that have a collection."""
-    for module in pkgutil.iter_modules(models.__path__):
-        importlib.import_module(f"models.{module.name}")
+    for module in pkgutil.walk_packages(models.__path__, "models."):
+        importlib.import_module(module.name)
     return [
         document
         for document in _document_registry.values()

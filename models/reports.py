@@ -22,7 +22,7 @@ from mongoengine import (
 from app.policy import indicators, listing, reporting
 from app.policy.indicators import Compares, Definition, Form, Indicator, Nature, Relation
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage, Role, StandardState
-from models.applications import Correction
+from models.filing.applications import Correction
 from models.record import Record, TrailEntry
 from models.search import terms_of, text_of
 

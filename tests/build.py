@@ -19,13 +19,13 @@ from app.services.filing import applications, evaluations
 from app.services.lists import objections
 from app.services.registry import units
 from app.services.settings import values as settings
-from models.applications import Application
+from models.accounts.people import User
 from models.decisions import Decision
-from models.evaluators import Declaration, Evaluation, Evaluator
-from models.listing import Objection, Objector
-from models.people import User
-from models.settings import Setting
-from models.units import Address, Unit
+from models.filing.applications import Application
+from models.lists import Objection, Objector
+from models.registry.evaluators import Declaration, Evaluation, Evaluator
+from models.registry.units import Address, Unit
+from models.settings.values import Setting
 
 AREA = "445302"
 ELSEWHERE = "445381"

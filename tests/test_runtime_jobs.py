@@ -11,7 +11,7 @@ from jobs.lease import LASTS, RENEW, Lease
 from jobs.registry import Job, job
 from models import database
 from models.audit import AuditEntry
-from models.jobs import JobLease, JobRun
+from models.settings.jobs import JobLease, JobRun
 
 
 @pytest.fixture

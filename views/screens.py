@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from flask_admin import BaseView
 
-from models.applications import Application
+from models.accounts.people import User
 from models.audit import AuditEntry
-from models.county_lists import CountyList
 from models.decisions import Decision
-from models.evaluators import Engagement, Evaluation, Evaluator
-from models.imports import ImportBatch
-from models.jobs import JobRun
-from models.listing import Listing, Objection, PublicNotice
+from models.filing.applications import Application
+from models.filing.county_lists import CountyList
+from models.ledger import ImportBatch
+from models.lists import Listing, Objection, PublicNotice
 from models.papers import Number, Paper, PaperBatch, Wording
-from models.people import User
-from models.reminders import ReminderEntry
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
+from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport, Standard
-from models.settings import Holiday, Proposal
-from models.units import Unit
+from models.settings.jobs import JobRun
+from models.settings.values import Holiday, Proposal
 from views.accounts.people import UserView
 from views.audit import AuditEntryView
 from views.filing.applications import ApplicationView

@@ -14,7 +14,7 @@ from app.policy.flow import NotAllowed
 from app.policy.pack import RulePack
 from app.policy.terms import Role
 from app.services.accounts import passwords, people
-from models.people import User
+from models.accounts.people import User
 
 PASSWORD_FILE = "demo-password"
 # A demonstration moves its clock by years; no password may grow old meanwhile.

@@ -21,10 +21,10 @@ from app.services.filing.applications import Checked
 from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
-from models.applications import Application, Correction
 from models.decisions import Decision
-from models.evaluators import Declaration
-from models.listing import Objection, Objector, PublicNotice
+from models.filing.applications import Application, Correction
+from models.lists import Objection, Objector, PublicNotice
+from models.registry.evaluators import Declaration
 
 Rows = Sequence[Application]
 AT_ONCE = 4  # reports are examined in child processes of their own

@@ -14,9 +14,9 @@ from app.services.core import workflow
 from app.services.reminders import sending
 from app.services.reports import acts as reports_acts
 from app.services.reports import filling
-from models.listing import Listing
+from models.lists import Listing
+from models.registry.units import Unit
 from models.reports import AnnualReport
-from models.units import Unit
 
 REMINDED = ((3, 15), (4, 1), (4, 10), (4, 16))
 # Invented figures of one factory; the others are larger or smaller.

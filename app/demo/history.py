@@ -12,8 +12,8 @@ from app.policy.terms import Kind
 from app.services.core import workflow
 from app.services.filing import applications
 from app.services.registry import units
-from models.applications import Application
-from models.units import Address, FactoryPart, Unit
+from models.filing.applications import Application
+from models.registry.units import Address, FactoryPart, Unit
 
 
 def tell(season: Season, people: People) -> None:

@@ -22,10 +22,10 @@ from app.services.filing.applications import Checked
 from app.services.ledger import batches
 from app.services.registry import units
 from app.services.settings import values as settings
-from models.applications import Application
-from models.evaluators import Evaluator, Qualification
-from models.people import User
-from models.units import Address, CultivationPlan, Honour, ParkPart, SupplyChainPart, Unit
+from models.accounts.people import User
+from models.filing.applications import Application
+from models.registry.evaluators import Evaluator, Qualification
+from models.registry.units import Address, CultivationPlan, Honour, ParkPart, SupplyChainPart, Unit
 
 LEDGER = Path(__file__).parent / "ledger.xlsx"
 WRITTEN_FOR = 2026

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 from app.config import Config
 from app.factory import create_app
 from app.services.accounts import passwords
-from models.people import User
+from models.accounts.people import User
 
 PASSWORD = "Lushui-2026-Ting"
 CHROMIUM = "/usr/bin/chromium"

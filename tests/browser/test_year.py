@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from app import clock as app_clock
 from app.policy.terms import Role, Stage
 from app.services.core import rules
-from models.applications import Application
-from models.people import User
+from models.accounts.people import User
+from models.filing.applications import Application
 from tests import build
 
 LEDGER = Path(__file__).parent.parent / "data" / "推荐汇总表-样例.xlsx"

@@ -10,7 +10,7 @@ from app.demo.season import Season
 from app.policy.flow import NotAllowed
 from app.services.core import rules
 from app.services.lists import published
-from models.applications import Application
+from models.filing.applications import Application
 from tests.demo.conftest import tell
 
 

@@ -19,15 +19,15 @@ from app.services.core import decisions, rules
 from app.services.desk import workbench
 from app.services.lists import published
 from app.services.reports import due
-from models.applications import Application
+from models.accounts.people import User
 from models.audit import AuditEntry
 from models.decisions import Decision
-from models.listing import Listing, Objection
+from models.filing.applications import Application
+from models.lists import Listing, Objection
 from models.papers import Number, Paper
-from models.people import User
-from models.reminders import ReminderEntry
+from models.registry.units import Unit
+from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
-from models.units import Unit
 from tests.demo.conftest import PASSWORD
 from views.panel import detail
 

@@ -15,13 +15,13 @@ from app.policy import paper_inputs
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
 from app.services.core import decisions, rules
 from app.services.papers import batches, dispatch, drafting, numbers
-from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
 from models.files import Attachment
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
-from models.units import Unit
+from models.registry.units import Unit
 from tests import build
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ from datetime import datetime
 from app.services.core import decisions, rules
 from app.services.papers import batches, dispatch
 from models import database
+from models.accounts.people import User
 from models.decisions import Decision
 from models.papers import PaperBatch
-from models.people import User
 
 
 def main(uri: str, instant: str, work: str) -> None:

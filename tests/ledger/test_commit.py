@@ -13,13 +13,13 @@ from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
 from app.services.core import files, records
 from app.services.ledger import batches, planner, undo
 from app.services.ledger import run as ledger_run
-from models.applications import Application
 from models.audit import AuditEntry
 from models.database import transact
-from models.evaluators import Engagement, Evaluation, Evaluator
 from models.files import Attachment
-from models.imports import ImportBatch, ImportLine
-from models.units import Unit
+from models.filing.applications import Application
+from models.ledger import ImportBatch, ImportLine
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 from tests.ledger import made
 from tests.ledger.conftest import NOW
 

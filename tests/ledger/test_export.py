@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.ledger import batches, export
-from models.units import Unit
+from models.registry.units import Unit
 from tests.ledger.conftest import NOW
 from tests.ledger.test_commit import imported
 

@@ -1,8 +1,8 @@
 """What a county could learn of another's units by importing."""
 
-from models.imports import ImportBatch
-from models.people import User
-from models.units import Unit
+from models.accounts.people import User
+from models.ledger import ImportBatch
+from models.registry.units import Unit
 from tests.ledger import made
 from tests.ledger.test_wizard import app as app
 from tests.ledger.test_wizard import previewed

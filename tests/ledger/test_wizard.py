@@ -12,10 +12,10 @@ from app.config import Config
 from app.exchange import tables
 from app.factory import create_app
 from app.services.ledger import batches
-from models.applications import Application
+from models.accounts.people import User
 from models.audit import AuditEntry
-from models.imports import ImportBatch
-from models.people import User
+from models.filing.applications import Application
+from models.ledger import ImportBatch
 from tests.ledger import made
 from tests.ledger.conftest import NOW
 from tests.views.conftest import Browser

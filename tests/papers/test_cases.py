@@ -3,7 +3,7 @@
 from app.policy.paper_inputs import AreaLine, ReportingLine, ReviewLine
 from app.services.core import rules
 from app.services.papers import forms, prefill
-from models.listing import Listing
+from models.lists import Listing
 from tests import build
 from tests.papers.test_screens import sign_in as sign_in
 

@@ -9,8 +9,8 @@ from app.services.core import scope
 from app.services.filing import county_lists
 from app.services.filing.county_lists import Filing
 from app.services.papers import building, content
-from models.applications import Application
-from models.county_lists import CountyList
+from models.filing.applications import Application
+from models.filing.county_lists import CountyList
 from models.papers import Number, Paper
 from tests import build
 

@@ -15,7 +15,7 @@ from app.services.audit import evidence
 from app.services.papers import dispatch, drafting
 from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry
-from models.listing import Listing, PublicNotice
+from models.lists import Listing, PublicNotice
 from models.papers import Paper
 from tests import build
 

@@ -16,11 +16,11 @@ from app.services.core import decisions, workflow
 from app.services.filing import county_lists
 from app.services.papers import batches, building, dispatch, drafting, numbers, offers, templates
 from app.services.papers import content as paper_files
-from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
 from models.files import Attachment
-from models.listing import Listing
+from models.filing.applications import Application, Correction
+from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
 from tests import build
 from tests.papers.conftest import NOW, drafted, signed

@@ -97,7 +97,7 @@ def test_what_is_missing_is_said_after_saving_and_blocks_the_button(sign_in):
 
 def test_entries_of_the_list_become_rows(sign_in):
     entry = build.listed()
-    from models.listing import Listing
+    from models.lists import Listing
 
     chosen = Listing.objects.get(application_id=entry.pk)
     data = LETTER | {"units": "", "units__chosen": str(chosen.pk)}

@@ -17,11 +17,11 @@ from app.services.core import decisions
 from app.services.lists import objections, published
 from app.services.papers import certificates, dispatch, drafting, offers, succession
 from app.services.registry import units
-from models.applications import Application
 from models.audit import AuditEntry
-from models.listing import Listing, Objection, PublicNotice
+from models.filing.applications import Application
+from models.lists import Listing, Objection, PublicNotice
 from models.papers import Paper
-from models.units import Unit
+from models.registry.units import Unit
 from tests import build
 
 NOW = build.JULY

@@ -11,8 +11,8 @@ from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
 from app.services.accounts import people, signing_in
 from app.services.core.records import Invalid
+from models.accounts.people import ACCOUNT_ROLES, User
 from models.audit import AuditEntry
-from models.people import ACCOUNT_ROLES, User
 from tests.people.conftest import ADMIN, PASSWORD
 
 SCOPES = {"area": "445381", "evaluator_id": ObjectId(), "unit_id": ObjectId()}

@@ -10,9 +10,9 @@ from mongoengine.errors import OperationError
 from app.policy.access import Actor
 from app.policy.terms import Kind, Role
 from app.services.core import audit
+from models.accounts.people import User
 from models.audit import AuditEntry
 from models.database import transact
-from models.people import User
 
 CLERK = Actor("luoding", "陈敏", Role.COUNTY, area="445381", address="10.3.3.3")
 

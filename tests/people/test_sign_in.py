@@ -10,8 +10,8 @@ import pytest
 from app.policy.flow import Conflict, NotAllowed
 from app.services.accounts import passwords, signing_in
 from app.services.accounts.second_factor import Vault, new_secret
+from models.accounts.people import User
 from models.audit import AuditEntry
-from models.people import User
 from tests.people.conftest import PASSWORD
 
 VAULT = Vault("k" * 32)

@@ -12,9 +12,9 @@ from app.policy.reminders import Sent
 from app.policy.terms import Kind, Role
 from app.services.reminders import bounces, ledger, outbox
 from models.audit import AuditEntry
-from models.deliveries import Delivery
-from models.reminders import ReminderEntry
-from models.units import Contact
+from models.registry.units import Contact
+from models.reminders.deliveries import Delivery
+from models.reminders.entries import ReminderEntry
 from tests import build
 from tests.reminders.conftest import at, person
 from tests.reminders.returned import COREMAIL, EXIM, POSTFIX, report

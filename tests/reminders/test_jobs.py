@@ -12,11 +12,11 @@ from jobs import registry
 from jobs.__main__ import Scheduler
 from jobs.lease import Lease
 from jobs.registry import job
-from models.jobs import JobRun, JobSwitch
-from models.listing import PublicNotice
-from models.notices import Notice
+from models.lists import PublicNotice
 from models.papers import Number
-from models.settings import Holiday
+from models.reminders.notices import Notice
+from models.settings.jobs import JobRun, JobSwitch
+from models.settings.values import Holiday
 from tests import build
 from tests.reminders.conftest import at, person
 

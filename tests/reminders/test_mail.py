@@ -13,13 +13,13 @@ from app.services.core import messages
 from app.services.core.records import Invalid
 from app.services.reminders import digest, outbox, sending
 from app.services.reminders.mail import Mailer, Robot
+from models.accounts.people import User
 from models.audit import AuditEntry
 from models.database import transact
-from models.deliveries import Channel, Delivery
-from models.notices import Notice
-from models.people import User
-from models.reminders import ReminderEntry
-from models.units import Contact
+from models.registry.units import Contact
+from models.reminders.deliveries import Channel, Delivery
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
 from tests import build
 from tests.reminders.conftest import BOTH, at, person
 from tests.reminders.test_sending import listed

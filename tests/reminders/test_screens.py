@@ -16,13 +16,13 @@ from app.services.reminders import ledger as reminder_ledger
 from app.services.reminders import outbox, sending
 from app.services.reports import due
 from app.services.settings import jobs
+from models.accounts.people import User
 from models.audit import AuditEntry
 from models.database import transact
-from models.deliveries import Channel, Delivery
-from models.jobs import JobRun, JobSwitch
 from models.papers import Paper
-from models.people import User
-from models.reminders import ReminderEntry
+from models.reminders.deliveries import Channel, Delivery
+from models.reminders.entries import ReminderEntry
+from models.settings.jobs import JobRun, JobSwitch
 from tests import build
 from tests.reminders.conftest import BOTH, at, person
 from tests.reminders.test_sending import listed

@@ -10,13 +10,13 @@ from app.policy.terms import Defect, Kind, Role
 from app.services.core import workflow
 from app.services.reminders import obligations, sending
 from app.services.reminders.sending import Channels
-from models.applications import Application, Correction
-from models.deliveries import Delivery
-from models.listing import Listing
-from models.notices import Notice
-from models.people import User
-from models.reminders import ReminderEntry
-from models.units import Contact
+from models.accounts.people import User
+from models.filing.applications import Application, Correction
+from models.lists import Listing
+from models.registry.units import Contact
+from models.reminders.deliveries import Delivery
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
 from tests import build
 from tests.reminders.conftest import BOTH, at, person
 

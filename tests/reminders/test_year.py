@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from app.policy import pack, reminders
-from models.deliveries import Delivery
-from models.jobs import JobRun
-from models.listing import Listing
-from models.notices import Notice
-from models.people import User
-from models.reminders import ReminderEntry
-from models.units import Unit
+from models.accounts.people import User
+from models.lists import Listing
+from models.registry.units import Unit
+from models.reminders.deliveries import Delivery
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
+from models.settings.jobs import JobRun
 from tests import build
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

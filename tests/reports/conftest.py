@@ -6,7 +6,7 @@ from app import clock as app_clock
 from app.config import Config
 from app.factory import create_app
 from app.services.core import rules
-from models.people import User
+from models.accounts.people import User
 from tests import build
 from tests.reports import made
 from tests.views.conftest import Browser

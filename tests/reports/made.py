@@ -12,9 +12,9 @@ from app.policy.access import Actor
 from app.policy.terms import Kind, Level, Role
 from app.services.core import workflow
 from app.services.reports import acts, filling
-from models.listing import Listing
+from models.lists import Listing
+from models.registry.units import Unit
 from models.reports import AnnualReport
-from models.units import Unit
 from tests import build
 
 MARCH = datetime(2026, 3, 20, 9, 0, tzinfo=SHANGHAI)

@@ -12,9 +12,9 @@ from app.services.core import rules
 from app.services.desk import workbench
 from app.services.reminders import obligations
 from app.services.reports import acts, extensions
-from models.applications import Correction
 from models.audit import AuditEntry
-from models.notices import Notice
+from models.filing.applications import Correction
+from models.reminders.notices import Notice
 from models.reports import AnnualReport
 from tests import build
 from tests.reports import made

@@ -10,7 +10,7 @@ import pytest
 from app.policy import cultivation
 from app.policy.terms import Role
 from app.services.desk import figures
-from models.applications import Application
+from models.filing.applications import Application
 from tests import build
 from tests.reports import made
 

@@ -11,11 +11,11 @@ from app.services.core import files, rules, workflow
 from app.services.core.records import Invalid
 from app.services.registry import units
 from app.services.reports import acts, filling
-from models.applications import Correction
 from models.audit import AuditEntry
 from models.files import Attachment
+from models.filing.applications import Correction
+from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
-from models.units import Unit
 from tests import build
 from tests.reports import made
 

@@ -9,7 +9,7 @@ from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import ReportStage, Role, StandardState
 from app.services.core import rules, workflow
 from app.services.reports import filling
-from models.applications import Correction
+from models.filing.applications import Correction
 from models.reports import AnnualReport
 from tests import build
 from tests.reports import made

@@ -8,8 +8,8 @@ import pyotp
 import pytest
 
 from app.config import ROOT
+from models.accounts.people import User
 from models.audit import AuditEntry
-from models.people import User
 from tests.security.conftest import Browser, build
 
 

@@ -5,8 +5,8 @@ from hashlib import sha256
 import pytest
 
 from app.services.accounts import people
-from models import sessions as stored
-from models.sessions import LoginSession
+from models.accounts import sessions as stored
+from models.accounts.sessions import LoginSession
 from tests.people.conftest import ADMIN, PASSWORD
 from tests.security.conftest import build
 
@@ -178,7 +178,7 @@ def test_a_request_reads_session_and_account_at_once_and_writes_once_a_minute(cl
 
 def test_static_files_and_probes_ask_no_session(clerk, monkeypatch):
     _, one = clerk
-    monkeypatch.setattr("models.sessions.find", lambda *a: pytest.fail("asked"))
+    monkeypatch.setattr("models.accounts.sessions.find", lambda *a: pytest.fail("asked"))
     assert one.get("/admin/static/vendor/jquery.min.js").status_code == 200
     assert one.get("/healthz").json == {"status": "ok"}
 

@@ -15,10 +15,10 @@ from app.services.lists import objections
 from app.services.papers import dispatch, drafting, templates
 from app.services.reports import indicators
 from app.services.settings import values
-from models.applications import Application
-from models.listing import Objector
+from models.filing.applications import Application
+from models.lists import Objector
 from models.papers import Paper
-from models.settings import Holiday
+from models.settings.values import Holiday
 from tests import build
 from tests.papers.conftest import NOW, inputs
 

@@ -7,7 +7,7 @@ from app.factory import create_app
 from app.policy.flow import NotAllowed
 from app.services.settings import jobs
 from models.audit import AuditEntry
-from models.jobs import JobRun, RunState
+from models.settings.jobs import JobRun, RunState
 from tests import build
 
 

@@ -17,10 +17,10 @@ from app.services.core import decisions, rules, workflow
 from app.services.filing import applications, county_lists
 from app.services.lists import objections
 from models import database
-from models.applications import Application, Correction
 from models.audit import AuditEntry
 from models.decisions import Decision
-from models.listing import Listing, Objection
+from models.filing.applications import Application, Correction
+from models.lists import Listing, Objection
 from models.papers import Number, Paper
 from tests import allowed, build
 

@@ -10,14 +10,14 @@ from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
 from app.services.core import decisions, files, rules, scope, workflow
 from app.services.lists import objections
 from app.services.registry import units
-from models.applications import Application
 from models.audit import AuditEntry
 from models.decisions import Decision
-from models.evaluators import Evaluation
 from models.files import Attachment
-from models.listing import Listing, PublicNotice
+from models.filing.applications import Application
+from models.lists import Listing, PublicNotice
 from models.papers import Number, Paper
-from models.units import Unit
+from models.registry.evaluators import Evaluation
+from models.registry.units import Unit
 from tests import build
 
 

@@ -6,10 +6,10 @@ from app.policy.terms import Kind
 from app.services.core import rules
 from app.services.filing import evaluations
 from app.services.registry import units
-from models.evaluators import Engagement, Evaluation
-from models.listing import Objection
+from models.lists import Objection
+from models.registry.evaluators import Engagement, Evaluation
+from models.registry.units import Unit
 from models.search import matching
-from models.units import Unit
 from tests import build
 from tests.views import world
 

@@ -10,8 +10,8 @@ from app.services.core import rules, scope
 from app.services.desk import workbench
 from app.services.lists import objections
 from models.audit import AuditEntry
-from models.listing import Objection, Objector
-from models.notices import Notice
+from models.lists import Objection, Objector
+from models.reminders.notices import Notice
 from tests import build
 
 NOW = build.JUNE

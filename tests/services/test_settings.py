@@ -10,8 +10,8 @@ from app.services.core import rules
 from app.services.desk import workbench
 from app.services.settings import values
 from models.audit import AuditEntry
-from models.notices import Notice
-from models.settings import Holiday, Proposal, Setting
+from models.reminders.notices import Notice
+from models.settings.values import Holiday, Proposal, Setting
 from tests import build
 
 NOW = build.JUNE

@@ -9,9 +9,9 @@ from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
 from app.services.core import decisions, rules, workflow
 from app.services.filing import county_lists
-from models.applications import Application, Correction
 from models.audit import AuditEntry
-from models.county_lists import CountyList
+from models.filing.applications import Application, Correction
+from models.filing.county_lists import CountyList
 from models.papers import Number
 from tests import allowed, build
 

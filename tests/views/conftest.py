@@ -14,8 +14,9 @@ from app.config import Config
 from app.factory import create_app
 from app.services.core import rules
 from app.sessions import _json
-from models import database, sessions
-from models.people import User
+from models import database
+from models.accounts import sessions
+from models.accounts.people import User
 from tests.views import world as worlds
 
 

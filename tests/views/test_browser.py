@@ -8,8 +8,8 @@ from playwright.sync_api import TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
 from app.services.accounts import passwords
-from models.applications import Application
-from models.people import User
+from models.accounts.people import User
+from models.filing.applications import Application
 from tests.views import rights
 from tests.views.test_traps import SCREENS, books, pages  # noqa: F401
 

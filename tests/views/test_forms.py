@@ -4,7 +4,7 @@ from html import unescape
 
 from lxml import html as parser
 
-from models.units import Unit
+from models.registry.units import Unit
 from tests import build
 
 

@@ -11,9 +11,9 @@ from lxml import html as parser
 
 from app.policy.terms import Role
 from app.services.core import batches, rules
-from models.people import User
-from models.saved_views import SavedView
-from models.units import Honour, Unit
+from models.accounts.people import User
+from models.registry.units import Honour, Unit
+from models.settings.saved_views import SavedView
 from tests import build
 from tests.views.conftest import Browser
 from tests.views.world import NOW, OURS, OWN, THEIRS

@@ -10,7 +10,7 @@ from bson.json_util import dumps
 from openpyxl import load_workbook
 
 from app import clock
-from models.applications import Application
+from models.filing.applications import Application
 from tests.views import rights
 from tests.views.world import FOREIGN
 from views.screens import screens
@@ -574,7 +574,7 @@ def test_after_the_engagement_only_the_own_report_stays(browser, world):
 
 
 def test_another_kind_of_an_engaged_unit_is_not_part_of_the_engagement(browser, world):
-    from models.evaluators import Engagement
+    from models.registry.evaluators import Engagement
 
     Engagement.objects(unit_id=world.ours.unit.pk, kind="factory").update(set__kind="park")
     try:

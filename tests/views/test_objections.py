@@ -4,7 +4,7 @@ import pytest
 
 from app.policy.terms import ObjectionState
 from models.audit import AuditEntry
-from models.listing import Objection
+from models.lists import Objection
 from tests.views import rights
 from tests.views.test_traps import page
 

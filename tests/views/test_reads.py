@@ -8,7 +8,7 @@ from lxml import html as parser
 from pymongo import monitoring
 
 from app.policy.terms import Role
-from models.units import Unit
+from models.registry.units import Unit
 from tests import build
 from tests.views import rights
 from tests.views.test_traps import SCREENS, WHO, raw

@@ -4,7 +4,7 @@ import pytest
 
 from app.policy import deadlines
 from app.services.core import rules
-from models.settings import Holiday, Proposal
+from models.settings.values import Holiday, Proposal
 from tests.views.test_traps import page
 from tests.views.world import NOW
 

@@ -1,7 +1,7 @@
 """The history on a record's page says names, not keys, and only those that the reader may read."""
 
 from app.services.registry import units
-from models.units import Unit
+from models.registry.units import Unit
 from tests import build
 from tests.views.conftest import Browser
 from tests.views.world import NOW, OURS

@@ -13,11 +13,11 @@ from lxml import html as parser
 from openpyxl import load_workbook
 
 from app.services.core import records
-from models.applications import Application
-from models.evaluators import Engagement, Evaluator
-from models.people import User
-from models.settings import Holiday
-from models.units import Contact, FormerName, Honour, Unit
+from models.accounts.people import User
+from models.filing.applications import Application
+from models.registry.evaluators import Engagement, Evaluator
+from models.registry.units import Contact, FormerName, Honour, Unit
+from models.settings.values import Holiday
 from tests import build
 from tests.views import rights
 from tests.views.conftest import fields

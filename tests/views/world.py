@@ -17,20 +17,20 @@ from app.services.papers import batches, templates
 from app.services.reminders import sending
 from app.services.reports import indicators
 from app.services.settings import values as settings
-from models.applications import Application
-from models.county_lists import CountyList
+from models.accounts.people import User
 from models.decisions import Decision
-from models.evaluators import Declaration, Engagement, Evaluation, Evaluator
 from models.files import Attachment
-from models.imports import ImportBatch
-from models.jobs import JobRun
-from models.listing import Listing, Objection, PublicNotice
+from models.filing.applications import Application
+from models.filing.county_lists import CountyList
+from models.ledger import ImportBatch
+from models.lists import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
-from models.people import User
-from models.reminders import ReminderEntry
+from models.registry.evaluators import Declaration, Engagement, Evaluation, Evaluator
+from models.registry.units import Contact, FormerName, Unit
+from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
-from models.settings import Holiday, Proposal
-from models.units import Contact, FormerName, Unit
+from models.settings.jobs import JobRun
+from models.settings.values import Holiday, Proposal
 from tests import build
 from tests.browser.test_year import LEDGER
 from tests.papers import conftest as letters

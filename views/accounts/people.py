@@ -11,9 +11,9 @@ from app.policy import access
 from app.policy.flow import Offer
 from app.policy.terms import Role
 from app.services.accounts import people
-from models.evaluators import Evaluator
-from models.people import ACCOUNT_ROLES
-from models.units import Unit
+from models.accounts.people import ACCOUNT_ROLES
+from models.registry.evaluators import Evaluator
+from models.registry.units import Unit
 from views import acting
 from views.panel import formats
 from views.panel.fields import LookupField, ScopedLoader

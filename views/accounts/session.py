@@ -20,7 +20,7 @@ from app.security import is_static
 from app.services.accounts import passwords, people, second_factor, signing_in
 from app.services.core import rules
 from models import database
-from models.people import User
+from models.accounts.people import User
 
 blueprint = Blueprint("session", __name__)
 

@@ -10,10 +10,10 @@ from app import clock
 from app.policy import access, deadlines
 from app.services.core import messages, rules, scope
 from app.services.desk import workbench
-from models.applications import Application
+from models.filing.applications import Application
 from models.papers import Paper
+from models.registry.units import Unit
 from models.search import matching
-from models.units import Unit
 from views import acting, signed_in
 from views.desk import figures
 from views.panel import formats

@@ -15,10 +15,10 @@ from app.policy.terms import Defect, Kind, Stage
 from app.services.core import decisions, scope, workflow
 from app.services.filing import applications
 from app.services.lists import objections
-from models.applications import Application, Correction
 from models.decisions import Decision
-from models.listing import Objection, Objector
-from models.units import Unit
+from models.filing.applications import Application, Correction
+from models.lists import Objection, Objector
+from models.registry.units import Unit
 from views import acting
 from views.filing import county_lists, findings
 from views.panel import editing, formats, list_context, step_inputs

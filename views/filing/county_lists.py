@@ -12,7 +12,7 @@ from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind
 from app.services.core import scope
 from app.services.filing import county_lists
-from models.applications import Application
+from models.filing.applications import Application
 from models.papers import Paper
 from views import acting
 from views.lists.listing import Published

@@ -10,8 +10,8 @@ from app.policy import assessment, eligibility
 from app.policy.terms import Ground, Met
 from app.services.core import rules
 from app.services.filing import applications
-from models.applications import Application
-from models.units import Unit
+from models.filing.applications import Application
+from models.registry.units import Unit
 from views.panel import detail
 from views.panel.step_inputs import day as posted_day
 

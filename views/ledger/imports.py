@@ -18,7 +18,7 @@ from app.policy.terms import BatchState
 from app.services.core import audit, files
 from app.services.ledger import batches, export, file
 from models.database import transact
-from models.imports import ImportBatch
+from models.ledger import ImportBatch
 from views import acting
 from views.ledger import rows as import_rows
 from views.panel import detail, formats

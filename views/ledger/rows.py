@@ -9,8 +9,8 @@ from app import clock
 from app.policy.terms import Kind, RowOutcome
 from app.services.core import rules, scope
 from app.services.ledger import batches
-from models.imports import ImportBatch, ImportLine
-from models.units import Unit
+from models.ledger import ImportBatch, ImportLine
+from models.registry.units import Unit
 from views import acting
 
 PAGE = 100

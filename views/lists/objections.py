@@ -10,7 +10,7 @@ from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import ObjectionState
 from app.services.lists import objections
-from models.listing import Objection
+from models.lists import Objection
 from views import acting
 from views.panel import formats, step_inputs
 from views.panel.filters import Choice, Year

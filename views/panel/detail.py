@@ -14,9 +14,9 @@ from app.policy.terms import Role
 from app.services.accounts.signing_in import Act
 from app.services.core import rules, scope
 from models.audit import AuditEntry
-from models.evaluators import Evaluator
 from models.files import Attachment
-from models.units import Unit
+from models.registry.evaluators import Evaluator
+from models.registry.units import Unit
 from views import acting
 from views.panel import formats
 

@@ -15,7 +15,7 @@ from app import clock
 from app.policy.privacy import masked_email, masked_phone
 from app.policy.terms import Term
 from app.services.core import rules
-from models.units import Address, Contact, Honour
+from models.registry.units import Address, Contact, Honour
 from views.panel.rows import Row
 
 

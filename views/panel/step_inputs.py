@@ -11,7 +11,7 @@ from app import clock
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect
 from app.services.core import records, rules
-from models.applications import Application, Correction
+from models.filing.applications import Application, Correction
 
 Inputs = list[dict[str, Any]]
 

@@ -17,9 +17,9 @@ from app.services.papers import batches, building, drafting, numbers
 from app.services.papers import content as paper_files
 from app.services.papers import offers as paper_offers
 from models.database import transact
-from models.listing import Listing
+from models.lists import Listing
 from models.papers import Paper, PaperBatch
-from models.units import Unit
+from models.registry.units import Unit
 from views import acting
 from views.panel import editing, formats
 from views.panel.fields import ScopedLoader

@@ -9,8 +9,8 @@ from wtforms import FileField
 from app import clock
 from app.policy.terms import Kind, Mode, Verified
 from app.services.filing import evaluations
-from models.evaluators import Evaluator
-from models.units import Unit
+from models.registry.evaluators import Evaluator
+from models.registry.units import Unit
 from views import acting
 from views.panel import formats
 from views.panel.base import ScopedView

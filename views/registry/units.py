@@ -11,10 +11,10 @@ from app.policy import industries
 from app.policy.terms import Kind
 from app.services.core import rules, scope
 from app.services.registry import units
-from models.applications import Application
-from models.evaluators import Engagement
-from models.listing import Listing
-from models.units import Unit
+from models.filing.applications import Application
+from models.lists import Listing
+from models.registry.evaluators import Engagement
+from models.registry.units import Unit
 from views import acting
 from views.panel import formats
 from views.panel.base import ScopedView

@@ -16,8 +16,8 @@ from app.policy.terms import Kind, Role
 from app.services.papers import building, drafting
 from app.services.reminders import ledger, obligations
 from app.services.reports import due
-from models.reminders import ReminderEntry
-from models.units import Unit
+from models.registry.units import Unit
+from models.reminders.entries import ReminderEntry
 from views import acting
 from views.lists.listing import Published
 from views.panel import formats, step_inputs

@@ -7,7 +7,7 @@ from flask_login import current_user, login_required
 from app import clock
 from app.policy.flow import PolicyError
 from app.services.reminders import digest, outbox
-from models.people import User
+from models.accounts.people import User
 from views import acting
 
 blueprint = Blueprint("preferences", __name__)

@@ -9,7 +9,7 @@ from app import clock
 from app.policy import formulas, reporting
 from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
 from app.services.core import scope
-from models.listing import Listing
+from models.lists import Listing
 from models.reports import AnnualReport
 from views import acting
 from views.panel import detail as parts

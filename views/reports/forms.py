@@ -15,8 +15,8 @@ from app.services.core import records
 from app.services.reports import filling
 from app.services.reports.filling import Filing
 from models.audit import AuditEntry
+from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
-from models.units import Unit
 from views.panel import detail, editing
 
 HEAD = ("platform_receipt", "submitted_on", "stated_name", "stated_address", "stated_boundary")

@@ -16,8 +16,8 @@ from app.policy.terms import Kind, ReportStage
 from app.services.core import audit, records, rules, workflow
 from app.services.reports import acts, filling, workbook
 from models.database import transact
+from models.registry.units import Unit
 from models.reports import AnnualReport
-from models.units import Unit
 from views import acting
 from views.panel import editing, exporting, formats, step_inputs
 from views.panel.fields import object_id

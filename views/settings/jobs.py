@@ -9,7 +9,7 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.services.settings import jobs
-from models.jobs import LAST, JobRun, JobSwitch, RunState
+from models.settings.jobs import LAST, JobRun, JobSwitch, RunState
 from views import acting
 from views.panel import formats
 from views.panel.filters import Choice, From, Until

@@ -11,7 +11,7 @@ from app.policy.flow import PolicyError
 from app.policy.terms import ProposalState, as_set
 from app.services.core import rules
 from app.services.settings import values as settings
-from models.settings import Proposal, Setting
+from models.settings.values import Proposal, Setting
 from views import acting, signed_in
 
 LATEST = 20  # proposals on the page; the list has them all

@@ -17,8 +17,8 @@ from app.services.accounts import passwords
 from app.services.accounts.signing_in import Act, refuse, take_attempt
 from app.services.core import audit
 from app.services.core.records import Invalid
+from models.accounts.people import SCOPE_LABELS, User
 from models.database import transact
-from models.people import SCOPE_LABELS, User
 
 LABELS = {"username": "账号", "name": "姓名", "role": "角色", **SCOPE_LABELS, "handles_tips": "举报专办"}
 # Raising the epoch ends every session: rights never outlive the role or the scope that gave them.

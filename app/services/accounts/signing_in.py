@@ -10,8 +10,8 @@ from app.policy.terms import Role, Term
 from app.services.accounts import passwords
 from app.services.accounts.second_factor import Vault, accepted_step
 from app.services.core import audit
+from models.accounts.people import User
 from models.database import transact
-from models.people import User
 
 ATTEMPTS, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
 LOCKING = "15 分钟内失败 5 次，锁定 30 分钟"

@@ -19,14 +19,14 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
 from app.services.core import audit, files, records, rules, scope
-from models.applications import Application
 from models.audit import AuditEntry
-from models.county_lists import CountyList
 from models.database import transact
-from models.evaluators import Evaluation
 from models.files import Attachment
-from models.listing import Listing, Objection, PublicNotice
+from models.filing.applications import Application
+from models.filing.county_lists import CountyList
+from models.lists import Listing, Objection, PublicNotice
 from models.papers import Paper
+from models.registry.evaluators import Evaluation
 
 CHECKER = Path(documents.__file__).parent / "evidence_check.py"
 RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -10,12 +10,12 @@ from typing import Any
 
 from app.policy.terms import DecisionState, FileState, NumberState, PaperState
 from app.services.core import files, scope
-from models.applications import Application
 from models.audit import AuditEntry
 from models.database import documents
 from models.decisions import Decision
 from models.files import Attachment
-from models.listing import Listing, PublicNotice
+from models.filing.applications import Application
+from models.lists import Listing, PublicNotice
 from models.papers import Number, Paper
 
 LIVE = (DecisionState.PREPARED.value, DecisionState.APPROVED.value)

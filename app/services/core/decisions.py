@@ -13,11 +13,11 @@ from app.policy.terms import DecisionState, Role, Stage
 from app.services.core import issuing, messages, records, rules, workflow
 from app.services.core.issuing import Judged
 from app.services.papers import building
-from models.applications import Application
+from models.accounts.people import User
 from models.database import transact
 from models.decisions import Decision, DecisionLine
+from models.filing.applications import Application
 from models.papers import Paper
-from models.people import User
 
 ATTEMPTS = 5  # rounds of judging again before the sweep is left to finish
 

@@ -15,10 +15,10 @@ from app.policy.terms import DecisionState, Kind
 from app.services.core import messages, records, rules, workflow
 from app.services.lists import entries
 from app.services.papers import building
-from models.applications import Application
 from models.database import transact
 from models.decisions import Decision
-from models.listing import PublicNotice
+from models.filing.applications import Application
+from models.lists import PublicNotice
 from models.papers import Paper
 
 

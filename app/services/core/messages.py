@@ -12,11 +12,11 @@ from app.policy.access import Actor
 from app.policy.flow import Step
 from app.policy.terms import ProposalState, Role, Term
 from app.services.core import scope
+from models.accounts.people import User
 from models.decisions import Decision
-from models.listing import Objection
-from models.notices import Notice
-from models.people import User
+from models.lists import Objection
 from models.record import Proposed, Record
+from models.reminders.notices import Notice
 
 
 def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datetime) -> None:

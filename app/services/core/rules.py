@@ -13,7 +13,7 @@ from app.policy import pack as packs
 from app.policy import workdays
 from app.policy.flow import Moment
 from app.policy.pack import RulePack
-from models.settings import Holiday, Setting
+from models.settings.values import Holiday, Setting
 
 _loaded: dict[str, RulePack] = {}
 

@@ -10,11 +10,11 @@ from mongoengine import Document, Q, QuerySet
 
 from app.policy import access
 from app.policy.access import Actor, Rows
-from models.evaluators import Engagement, Evaluator
-from models.listing import PublicNotice
+from models.accounts.people import User
+from models.lists import PublicNotice
 from models.papers import Number, Paper
-from models.people import User
-from models.units import Unit
+from models.registry.evaluators import Engagement, Evaluator
+from models.registry.units import Unit
 
 NOBODY = Q(pk=None)
 

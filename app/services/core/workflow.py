@@ -13,9 +13,9 @@ from app.policy.articles import article_label
 from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
 from app.services.core import audit, messages, records, rules, scope
-from models.applications import Application, Correction
 from models.database import transact
 from models.decisions import Decision
+from models.filing.applications import Application, Correction
 from models.record import Record, TrailEntry
 
 R = TypeVar("R", bound=Record)

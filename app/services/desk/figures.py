@@ -13,8 +13,8 @@ from app.policy.pack import Area
 from app.services.core import scope
 from app.services.reminders import ledger
 from app.services.reports import due as reports_due
-from models.applications import Application
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 
 
 @dataclass(frozen=True)

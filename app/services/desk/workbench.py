@@ -22,13 +22,13 @@ from app.policy.terms import (
 )
 from app.services.core import rules, scope
 from app.services.reports import due as reports_due
-from models.applications import Application
 from models.decisions import Decision
-from models.evaluators import Engagement, Evaluation
-from models.listing import Objection
+from models.filing.applications import Application
+from models.lists import Objection
 from models.papers import Paper, Wording
+from models.registry.evaluators import Engagement, Evaluation
 from models.reports import AnnualReport, Standard
-from models.settings import Proposal
+from models.settings.values import Proposal
 
 
 @dataclass(frozen=True)

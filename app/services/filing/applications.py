@@ -15,10 +15,10 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
 from app.services.core import audit, records, rules, scope, workflow
-from models.applications import Application, Finding, Score
 from models.database import transact
-from models.evaluators import Evaluation
-from models.units import Unit
+from models.filing.applications import Application, Finding, Score
+from models.registry.evaluators import Evaluation
+from models.registry.units import Unit
 
 
 @dataclass(frozen=True)

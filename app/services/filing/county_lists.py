@@ -15,12 +15,12 @@ from app.policy.terms import Kind, Mode, Role, Stage
 from app.services.core import records, rules, scope, workflow
 from app.services.core.records import Invalid
 from app.services.papers import building
-from models.applications import Application
-from models.county_lists import CountyList
+from models.accounts.people import User
 from models.database import transact
+from models.filing.applications import Application
+from models.filing.county_lists import CountyList
 from models.papers import Paper
-from models.people import User
-from models.units import Unit
+from models.registry.units import Unit
 
 KIND, WITHIN = "county_recommendation", "countylist"
 Judged = list[tuple[Application, str]]

@@ -14,10 +14,10 @@ from app.policy.terms import Mode, Role, Stage
 from app.services.core import files, records, scope
 from app.services.core.records import Invalid
 from app.services.filing import applications
-from models.applications import Application
 from models.database import transact
-from models.evaluators import Engagement, Evaluation, Evaluator
-from models.units import Unit
+from models.filing.applications import Application
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 
 # What an institution says of itself; verification and sanctions are the bureau's.
 SELF_FIELDS = (

@@ -30,7 +30,7 @@ from app.services.ledger.plan import Plan, Portion
 from app.services.ledger.planner import Planner, run
 from app.services.ledger.run import recover
 from models.files import Attachment
-from models.imports import ImportBatch, ImportLine
+from models.ledger import ImportBatch, ImportLine
 
 __all__ = [
     "commit", "error_file", "examine", "lines", "offers", "parse", "preview", "recover", "sweep", "undo",

@@ -14,12 +14,12 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict
 from app.services.ledger import values
 from app.services.ledger.plan import Portion, RowPlan, Write
-from models.applications import Application
 from models.audit import AuditEntry
-from models.evaluators import Engagement, Evaluation, Evaluator
-from models.imports import ImportLine
+from models.filing.applications import Application
+from models.ledger import ImportLine
 from models.record import Record
-from models.units import Unit
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 
 MODELS = (Evaluator, Unit, Application, Evaluation, Engagement)  # in the order in which one needs the other
 CHANGED = "预览之后有记录被他人修改，导入没有进行；请重新预览后再确认。"

@@ -15,10 +15,10 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Mode
 from app.services.core import rules, scope
-from models.applications import Application
-from models.evaluators import Evaluation
+from models.filing.applications import Application
 from models.record import Record
-from models.units import Unit
+from models.registry.evaluators import Evaluation
+from models.registry.units import Unit
 
 HEADERS = tuple(field.label for field in FIELDS)
 TEXT = ("统一社会信用代码", "联系电话", "管理平台受理号")

@@ -14,7 +14,7 @@ from app.policy.terms import RowOutcome
 from app.services.ledger import values
 from app.services.ledger.values import Change
 from models.record import Record
-from models.units import Unit
+from models.registry.units import Unit
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from app.services.ledger import values
 from app.services.ledger.plan import Plan, Portion, RowPlan, Write
 from app.services.ledger.state import Known
 from app.services.ledger.values import Change
-from models.applications import Application
-from models.evaluators import Engagement, Evaluation, Evaluator
+from models.filing.applications import Application
 from models.record import Record
-from models.units import Unit
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 
 CHUNK = 250  # rows whose records are looked up together, and written together where a file is large: memory stays flat
 FOREIGN = "不属于本地区。"

@@ -24,7 +24,7 @@ from app.services.ledger.commit import write
 from app.services.ledger.plan import Portion
 from app.services.ledger.undo import Taken
 from models.database import transact
-from models.imports import ImportBatch
+from models.ledger import ImportBatch
 
 WHOLE = 1_000  # rows written or restored in one transaction, so that nobody sees a part of them
 DONE = "这次导入已经办理过，请刷新页面。"

@@ -10,12 +10,12 @@ from bson import ObjectId
 from app.exchange.records import LedgerRow
 from app.policy import cultivation
 from app.policy.terms import Stage
-from models.applications import Application
-from models.evaluators import Engagement, Evaluation, Evaluator
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 from models.record import Record
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 from models.search import normalise
-from models.units import Unit
 
 # Long, and of no use here: search fields are computed, findings and trail are not the ledger's.
 UNREAD = dict.fromkeys(("terms", "search_text", "trail", "findings", "corrections", "scores"), 0)

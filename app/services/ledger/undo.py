@@ -15,10 +15,10 @@ from app.policy.flow import Conflict, NotAllowed
 from app.services.ledger import values
 from app.services.ledger.commit import MODELS, History, apply, setting
 from models.database import documents
-from models.evaluators import Engagement, Evaluation, Evaluator
-from models.imports import ImportBatch, ImportLine
+from models.ledger import ImportBatch, ImportLine
 from models.record import Record
-from models.units import Unit
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Unit
 
 PORTION = 1_000  # records looked up together, and restored together where a file was large
 MOST_NAMED = 10

@@ -17,11 +17,11 @@ from app.policy.pack import RulePack
 from app.policy.privacy import masked_phone
 from app.policy.terms import Kind, Mode
 from app.services.core import audit, records
-from models.applications import Application
-from models.evaluators import Engagement, Evaluation, Evaluator
+from models.filing.applications import Application
 from models.record import Record
+from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.units import Address, Contact, Unit
 from models.search import terms_of, text_of
-from models.units import Address, Contact, Unit
 
 Change = tuple[str, str, str, str]  # field, label, old, new
 

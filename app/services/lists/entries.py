@@ -7,8 +7,8 @@ from datetime import date, datetime
 from app.policy.access import Actor
 from app.policy.terms import Level
 from app.services.core import records
-from models.applications import Application
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 from models.papers import Paper
 
 

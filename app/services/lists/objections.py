@@ -9,9 +9,9 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
 from app.services.core import audit, messages, records, scope
-from models.applications import Application
 from models.database import transact
-from models.listing import Inquiry, Objection, Objector, PublicNotice
+from models.filing.applications import Application
+from models.lists import Inquiry, Objection, Objector, PublicNotice
 
 
 def take_down(

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.policy.terms import Kind, Level, PaperState
 from app.services.core import rules
-from models.listing import Listing, PublicNotice
+from models.lists import Listing, PublicNotice
 from models.papers import Paper
 from models.search import matching
 

@@ -22,7 +22,7 @@ from app.services.papers.values import thawed, types_of
 from models.database import transact
 from models.files import Attachment
 from models.papers import Paper, PaperBatch
-from models.units import Unit
+from models.registry.units import Unit
 
 MOST = 300
 Result = list[tuple[Paper, str]]

@@ -23,7 +23,7 @@ from app.services.papers.values import frozen as frozen
 from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
-from models.units import Unit
+from models.registry.units import Unit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Without 0 O 1 I L: the code is read from paper and typed.

@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState
 from app.services.papers import building, drafting, succession
-from models.listing import Objection, PublicNotice
+from models.lists import Objection, PublicNotice
 from models.papers import Paper
 
 KIND = succession.CERTIFICATE

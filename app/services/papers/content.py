@@ -8,9 +8,9 @@ from typing import Any
 from app.services.core import files, issuing
 from app.services.papers import building, numbers
 from app.services.papers.values import thawed
-from models.applications import Application
 from models.decisions import Decision
 from models.files import Attachment
+from models.filing.applications import Application
 from models.papers import Paper
 
 

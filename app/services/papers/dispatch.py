@@ -16,10 +16,10 @@ from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, messages, records
 from app.services.papers import building, drafting, numbers
 from app.services.papers.values import thawed
+from models.accounts.people import User
 from models.database import transact
 from models.files import Attachment
 from models.papers import Number, Paper, PaperBatch
-from models.people import User
 
 Refused = dict[Any, PolicyError]  # key of a paper → why it was not issued
 PORTION = 10  # papers that one transaction issues: whoever waits for one of them waits for few

@@ -22,11 +22,11 @@ from app.services.core import files, messages, records, rules
 from app.services.papers import building, numbers
 from app.services.papers import succession as successions
 from app.services.papers.values import frozen, thawed
+from models.accounts.people import User
 from models.database import transact
 from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
-from models.people import User
 
 MOST_BYTES = 20 * 1024 * 1024
 # What a step of the system issues with stages and lists behind it: drafted there, never freely, except to correct one.

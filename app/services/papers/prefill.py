@@ -13,8 +13,8 @@ from app.policy.terms import Kind, Level, Stage
 from app.services.core import rules
 from app.services.reminders import ledger
 from app.services.reports import due as reports_due
-from models.applications import Application
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 from models.papers import Paper
 
 

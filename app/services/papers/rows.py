@@ -9,8 +9,8 @@ from typing import Any
 from app.policy import industries, paper_inputs
 from app.policy.terms import Kind, Level
 from app.services.core import rules
-from models.listing import Listing
-from models.units import Unit
+from models.lists import Listing
+from models.registry.units import Unit
 
 
 def _unit(entry: Listing, now: datetime) -> paper_inputs.UnitLine:

@@ -14,10 +14,10 @@ from app.policy.terms import PaperState, Stage, Succession, as_set
 from app.services.core import records, workflow
 from app.services.lists import entries
 from app.services.papers.values import frozen
-from models.applications import Application
-from models.listing import Listing, PublicNotice
+from models.filing.applications import Application
+from models.lists import Listing, PublicNotice
 from models.papers import Paper
-from models.units import Unit
+from models.registry.units import Unit
 
 CERTIFICATE = "no_objection"
 

@@ -10,14 +10,14 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Role
 from app.services.core import records
-from models.applications import Application
 from models.database import transact
-from models.evaluators import Engagement, Evaluation
-from models.listing import Listing, Objection
-from models.reminders import ReminderEntry
+from models.filing.applications import Application
+from models.lists import Listing, Objection
+from models.registry.evaluators import Engagement, Evaluation
+from models.registry.units import FormerName, Unit
+from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
 from models.search import text_of
-from models.units import FormerName, Unit
 
 OWN_FIELDS = ("contacts", "introduction", "products")
 ALL_FIELDS = (

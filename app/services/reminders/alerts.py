@@ -12,11 +12,11 @@ from app.policy.terms import NumberState, ObjectionState, Role
 from app.policy.workdays import uncertainty_hint
 from app.services.core import messages, rules
 from app.services.papers import numbers
+from models.accounts.people import User
 from models.database import transact
-from models.listing import Objection, PublicNotice
-from models.notices import Notice
+from models.lists import Objection, PublicNotice
 from models.papers import Number
-from models.people import User
+from models.reminders.notices import Notice
 
 HOLIDAYS_EXPECTED = 11  # the State Council's office publishes next year's days off in the month before
 EXPIRY_DAYS = (90, 60, 30, 15, 7, 3, 1, 0, -1)

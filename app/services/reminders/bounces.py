@@ -16,8 +16,8 @@ from app.policy.access import Actor
 from app.policy.reminders import Sent
 from app.services.core import audit
 from models.database import transact
-from models.deliveries import Channel, Delivery
-from models.reminders import ReminderEntry
+from models.reminders.deliveries import Channel, Delivery
+from models.reminders.entries import ReminderEntry
 
 FAILED, DELAYED = "failed", "delayed"
 _OURS = re.compile(r"<([0-9a-f]{24})\.([0-9a-f]{16})@")

@@ -15,11 +15,11 @@ from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
 from app.services.core import audit, rules
 from app.services.core.records import Invalid
 from app.services.reminders import outbox
+from models.accounts.people import User
 from models.database import transact
-from models.deliveries import Channel
-from models.notices import Notice
-from models.people import User
-from models.reminders import ReminderEntry
+from models.reminders.deliveries import Channel
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
 
 log = logging.getLogger(__name__)
 OLDEST = timedelta(days=7)  # what lay longer without an address is not mailed afterwards

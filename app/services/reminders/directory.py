@@ -10,8 +10,8 @@ from typing import Any
 
 from app.policy.reminders import Owed
 from app.policy.terms import Role
-from models.people import User
-from models.units import Unit
+from models.accounts.people import User
+from models.registry.units import Unit
 
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[A-Za-z0-9-]+")
 PORTION = 1000  # keys of one look-up

@@ -21,8 +21,8 @@ from app.services.papers import drafting
 from app.services.reports import due as reports_due
 from models.database import transact
 from models.papers import Paper
-from models.reminders import ReminderEntry, ReminderNote
-from models.units import Unit
+from models.registry.units import Unit
+from models.reminders.entries import ReminderEntry, ReminderNote
 
 RULE = "annual_report"
 ASKS = ("told_on", "said")

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.policy import privacy
 from app.services.reminders.outbox import NotNow, Refused, Returned, Unreachable
-from models.deliveries import Delivery
+from models.reminders.deliveries import Delivery
 
 TIMEOUT = 15  # seconds
 _PORTS = {"smtp": 25, "smtps": 465}

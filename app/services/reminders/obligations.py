@@ -11,8 +11,8 @@ from app.policy.reminders import Owed
 from app.policy.terms import Kind, ReportStage, Stage
 from app.services.core import rules, scope
 from app.services.reports import due as reports_due
-from models.applications import Application
-from models.listing import Listing
+from models.filing.applications import Application
+from models.lists import Listing
 from models.reports import AnnualReport
 
 Hit = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read

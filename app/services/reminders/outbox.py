@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from app.policy.reminders import Sent
 from models.database import transact
-from models.deliveries import Channel, Delivery
-from models.reminders import ReminderEntry
+from models.reminders.deliveries import Channel, Delivery
+from models.reminders.entries import ReminderEntry
 
 PAUSES = (1, 5, 15, 60, 240, 720, 1440)  # minutes after each attempt; after the last one it has failed
 CLAIM = timedelta(minutes=5)  # an attempt that takes longer was killed: another one may begin

@@ -20,9 +20,9 @@ from app.services.reminders.digest import Unfinished
 from app.services.reminders.directory import Directory, Recipient
 from app.services.reminders.obligations import SOURCES
 from models.database import NotSaved, transact
-from models.deliveries import Channel
-from models.notices import Notice
-from models.reminders import ReminderEntry
+from models.reminders.deliveries import Channel
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
 
 PORTION = 10_000  # things owed that are held at once
 MOST = 1000  # entries of one transaction

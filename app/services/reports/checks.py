@@ -9,8 +9,8 @@ from app.policy import doubts, reporting
 from app.policy.doubts import Context, Doubt, Known, Past
 from app.policy.indicators import Definition
 from app.services.reports import indicators
+from models.registry.units import Unit
 from models.reports import AnnualReport, ReportFinding
-from models.units import Unit
 
 YEARS_BACK = 3
 

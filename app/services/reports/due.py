@@ -12,7 +12,7 @@ from app.policy import access, deadlines, listing, reporting
 from app.policy.access import Actor
 from app.policy.terms import Level, ReportStage
 from app.services.core import rules, scope
-from models.listing import Listing
+from models.lists import Listing
 from models.reports import AnnualReport
 
 ENTRY = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")

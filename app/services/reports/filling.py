@@ -20,8 +20,8 @@ from app.services.core import audit, records, scope, workflow
 from app.services.core.workflow import Given
 from app.services.reports import checks, due, indicators
 from models.database import transact
+from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
-from models.units import Unit
 
 HEAD = ("stated_name", "stated_address", "stated_boundary")
 PLATFORM = ("platform_receipt", "submitted_on")

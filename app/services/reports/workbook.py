@@ -21,8 +21,8 @@ from app.services.reports import due, filling, indicators, statements
 from app.services.reports.due import Owed
 from app.services.reports.filling import Filing
 from models.database import transact
+from models.registry.units import Unit
 from models.reports import AnnualReport
-from models.units import Unit
 
 MOST = {"platform_receipt": 40, "stated_name": 100, "stated_address": 200, "stated_boundary": 500}
 

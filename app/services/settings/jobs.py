@@ -10,7 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.services.core import audit
 from models.database import transact
-from models.jobs import JobRun, JobSwitch, RunState
+from models.settings.jobs import JobRun, JobSwitch, RunState
 
 
 def announce(rows: Iterable[tuple[str, str, str]]) -> None:

@@ -9,7 +9,7 @@ from app.policy.access import Actor, may
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.core import records
-from models.saved_views import SavedView
+from models.settings.saved_views import SavedView
 
 MOST = 30  # views of one list and owner; more would be no help to anybody
 

@@ -14,7 +14,7 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
 from app.services.core import audit, records, rules, scope
 from app.services.settings import proposals
-from models.settings import Holiday, Proposal, Setting
+from models.settings.values import Holiday, Proposal, Setting
 
 HOLIDAYS = "holidays"  # the target of proposals about days; every other target is a discretionary key
 MOST_DAYS = 60  # more days than any one notice of the State Council names

@@ -9,7 +9,7 @@ from hashlib import sha256
 from mongoengine import Document
 from mongoengine.fields import DateTimeField, IntField, ObjectIdField, StringField
 
-from models.people import User
+from models.accounts.people import User
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)

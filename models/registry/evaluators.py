@@ -16,8 +16,8 @@ from mongoengine import (
 
 from app.policy.terms import Kind, Met, Mode, Service, Verified
 from models.record import Record
+from models.registry.units import CODE_LENGTH, Contact, credit_code_problem
 from models.search import terms_of, text_of
-from models.units import CODE_LENGTH, Contact, credit_code_problem
 
 
 class Qualification(EmbeddedDocument):
