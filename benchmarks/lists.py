@@ -29,7 +29,7 @@ from app import clock
 from app.config import Config
 from app.embedded import Embedded
 from app.factory import create_app
-from app.policy import industries
+from app.policy.filing import industries
 from app.policy.terms import Kind
 from app.services.accounts import passwords
 from app.services.core import rules

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from app.policy import doubts, indicators, reporting
-from app.policy.doubts import Context, Doubt, Known, Past
+from app.policy.reports import doubts, indicators, reporting
+from app.policy.reports.doubts import Context, Doubt, Known, Past
 
 DEFINITION = indicators.built_in()["factory"]
 YEAR = 2026

@@ -19,8 +19,8 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy import indicators, listing, reporting
-from app.policy.indicators import Compares, Definition, Form, Indicator, Nature, Relation
+from app.policy.reports import indicators, reporting, steps
+from app.policy.reports.indicators import Compares, Definition, Form, Indicator, Nature, Relation
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage, Role, StandardState
 from models.filing.applications import Correction
 from models.record import Record, TrailEntry
@@ -118,7 +118,7 @@ class Standard(Record):
         return indicators.problems(self.definition)
 
     def editable_by(self, role: Role) -> bool:
-        return listing.standard_editable(role, StandardState(self.stage))
+        return steps.standard_editable(role, StandardState(self.stage))
 
 
 def _plain(row: EmbeddedDocument) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class ReportQuerySet(QuerySet):
         return self.filter(stage__in=[stage.value for stage in stages])
 
     def filed(self) -> "ReportQuerySet":
-        return self.at(*listing.FILED)
+        return self.at(*steps.FILED)
 
 
 class AnnualReport(Record):
@@ -269,7 +269,7 @@ class AnnualReport(Record):
         }
 
     def editable_by(self, role: Role) -> bool:
-        return listing.report_editable(role, ReportStage(self.stage))
+        return steps.report_editable(role, ReportStage(self.stage))
 
     def clean(self) -> None:
         self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)

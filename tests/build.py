@@ -11,8 +11,8 @@ from docx import Document as Docx
 from stdnum.cn import uscc
 
 from app.clock import SHANGHAI
-from app.policy import eligibility
 from app.policy.access import Actor
+from app.policy.filing import eligibility
 from app.policy.terms import Kind, ObjectionState, Role, Stage
 from app.services.core import decisions, workflow
 from app.services.filing import applications, evaluations

@@ -12,8 +12,8 @@ from typing import Any
 from bson import ObjectId
 
 from app.demo import cast, reports
-from app.policy import eligibility
 from app.policy.access import Actor
+from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
 from app.services.core import decisions, rules, workflow
 from app.services.filing import applications, county_lists, evaluations

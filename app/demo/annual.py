@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.demo import acts
 from app.demo.acts import People
 from app.demo.season import Season
-from app.policy import reporting
+from app.policy.reports import reporting
 from app.policy.terms import Defect, Kind
 from app.services.core import workflow
 from app.services.reminders import sending

@@ -10,8 +10,8 @@ from typing import Any
 from app.exchange import normalise
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
-from app.policy import reporting
-from app.policy.reporting import QUESTIONS, Question
+from app.policy.reports import reporting
+from app.policy.reports.reporting import QUESTIONS, Question
 from app.policy.terms import ChangeKind
 
 SELF_CHECK, CHANGES = "合规自查", "重大事项变更"

@@ -14,7 +14,7 @@ from app.exchange import cells, normalise, report_parts, sandbox
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
 from app.exchange.report_parts import CODE, NAME, Stated, place
-from app.policy.indicators import Definition, Form, Indicator
+from app.policy.reports.indicators import Definition, Form, Indicator
 from app.policy.terms import Kind
 
 MOST_BYTES = 10 * 1024 * 1024

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from app.policy.articles import Article, Chapter, Erratum, article_label, read_articles
-from app.policy.discretion import REQUIRED, Discretion
 from app.policy.pack_check import cross_check
 from app.policy.reading import record, records
+from app.policy.settings import REQUIRED, Discretion
 
 PACKS = Path(__file__).parent / "packs"
 

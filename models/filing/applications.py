@@ -13,7 +13,7 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy import cultivation
+from app.policy.filing import cultivation
 from app.policy.terms import Defect, Kind, ObjectionState, Role, Stage
 from models.lists import Objection
 from models.record import Record, TrailEntry

@@ -18,7 +18,7 @@ from mongoengine import (
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberInvalid
 
-from app.policy import industries
+from app.policy.filing import industries
 from app.policy.terms import Kind, Ownership, ParkGrade
 from models.record import Record
 from models.search import terms_of, text_of

@@ -10,8 +10,8 @@ import pytest
 from app import cli
 from app.config import _Reader
 from app.demo import accounts
-from app.policy import cultivation
 from app.policy import papers as catalogue
+from app.policy.filing import cultivation
 from app.policy.terms import Stage, as_set
 from app.services.core import rules
 

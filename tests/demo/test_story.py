@@ -10,7 +10,7 @@ from app import demo
 from app.config import Config
 from app.demo import accounts, cast, fates
 from app.factory import create_app
-from app.policy import eligibility
+from app.policy.filing import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
 from app.services.accounts import signing_in

@@ -8,7 +8,8 @@ import pytest
 
 from app import documents
 from app.documents import fillings, guide, labels, wording
-from app.policy import cultivation, pack, papers
+from app.policy import pack, papers
+from app.policy.filing import cultivation
 from app.policy.terms import Role
 
 KINDS = list(papers.KINDS)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.policy.assessment import Fact, UnitFacts, judge, propose
-from app.policy.eligibility import LookBack
+from app.policy.filing.assessment import Fact, UnitFacts, judge, propose
+from app.policy.filing.eligibility import LookBack
 from app.policy.pack import load
 from app.policy.terms import Ground, Kind, Met
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from app.policy import eligibility
-from app.policy.eligibility import BY_CODE, GROUNDS, LookBack, conditions, requirements
+from app.policy.filing import eligibility
+from app.policy.filing.eligibility import BY_CODE, GROUNDS, LookBack, conditions, requirements
 from app.policy.pack import load
 from app.policy.terms import Ground, Kind, Met
 

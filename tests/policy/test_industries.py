@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.policy import industries
+from app.policy.filing import industries
 
 LEDGERS = sorted((Path(__file__).parent.parent / "data").glob("推荐汇总表-*.xlsx"))
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.policy import scoring, standards
-from app.policy.scoring import Entry
-from app.policy.standards import Item, Standard
+from app.policy.filing import scoring, standards
+from app.policy.filing.scoring import Entry
+from app.policy.filing.standards import Item, Standard
 from app.policy.terms import Kind
 
 

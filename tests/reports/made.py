@@ -7,8 +7,8 @@ from typing import Any
 
 from app.clock import SHANGHAI
 from app.exchange import uploads
-from app.policy import reporting
 from app.policy.access import Actor
+from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, Role
 from app.services.core import workflow
 from app.services.reports import acts, filling

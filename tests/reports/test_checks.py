@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.policy import doubts, indicators, reporting
-from app.policy.doubts import Context, Known, Past
+from app.policy.reports import doubts, indicators, reporting
+from app.policy.reports.doubts import Context, Known, Past
 from benchmarks import report_checks
 
 FACTORY = indicators.built_in()["factory"]

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.exchange.errors import ExchangeError
-from app.policy import formulas, indicators
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.formulas import FormulaError
+from app.policy.reports import formulas, indicators
+from app.policy.reports.formulas import FormulaError
 from app.policy.terms import RowOutcome, StandardState
 from app.services.core import rules
 from app.services.reports import filling, trends, workbook

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from app.policy import deadlines, listing
+from app.policy import deadlines
 from app.policy.flow import Conflict, NotAllowed
+from app.policy.reports import steps
 from app.policy.terms import ReportStage, Role
 from app.services.core import rules
 from app.services.desk import workbench
@@ -44,7 +45,7 @@ def answer(report, granted=True, reason="", who=build.CITY):
 
 @pytest.mark.parametrize("action, stage, role", itertools.product(ACTS, ReportStage, Role))
 def test_who_may_ask_and_answer(action, stage, role):
-    offered = any(one.action == action and one.open_to(stage, role) for one in listing.REPORT_ACTS)
+    offered = any(one.action == action and one.open_to(stage, role) for one in steps.REPORT_ACTS)
     assert offered == (role.value in ACTS[action].get(stage.value, "").split())
 
 

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from app.policy import cultivation
+from app.policy.filing import cultivation
 from app.policy.terms import Role
 from app.services.desk import figures
 from models.filing.applications import Application

@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from app.policy import flow, listing
+from app.policy import flow
 from app.policy.flow import NotAllowed, PolicyError
+from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage, Role, StandardState
 from app.services.core import rules, workflow
 from app.services.reports import filling

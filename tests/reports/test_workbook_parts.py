@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from app.exchange import report_parts
 from app.exchange.errors import ExchangeError
-from app.policy import reporting
+from app.policy.reports import reporting
 from app.policy.terms import RowOutcome
 from app.services.reports import filling, workbook
 from models.reports import AnnualReport, ChangeStatement

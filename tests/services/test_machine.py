@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from app.clock import SHANGHAI
 from app.embedded import STEM
-from app.policy import cultivation
+from app.policy.filing import cultivation
 from app.policy.flow import PolicyError
 from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperState, Role, Stage
 from app.services.core import decisions, rules, workflow

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.policy import cultivation, flow
+from app.policy import flow
+from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
 from app.services.core import decisions, rules, workflow

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 
-from app.policy import access, cultivation
+from app.policy import access
 from app.policy.access import Actor
+from app.policy.filing import cultivation
 from app.policy.terms import Kind
 from app.services.desk import figures
 from app.services.reports import trends as reports_trend

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from mongoengine import Document, QuerySet
 
 from app import clock
-from app.policy import access, cultivation
+from app.policy import access
+from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Defect, Kind, Stage
 from app.services.core import decisions, scope, workflow

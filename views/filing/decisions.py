@@ -8,7 +8,7 @@ from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock
-from app.policy import cultivation
+from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
 from app.services.core import decisions

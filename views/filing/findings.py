@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
-from app.policy import assessment, eligibility
+from app.policy.filing import assessment, eligibility
 from app.policy.terms import Ground, Met
 from app.services.core import rules
 from app.services.filing import applications

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from mongoengine import Document, QuerySet
 
 from app import clock
-from app.policy import industries
+from app.policy.filing import industries
 from app.policy.terms import Kind
 from app.services.core import rules, scope
 from app.services.registry import units

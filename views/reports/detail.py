@@ -6,7 +6,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from app import clock
-from app.policy import formulas, reporting
+from app.policy.reports import formulas, reporting
 from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
 from app.services.core import scope
 from models.lists import Listing

@@ -7,9 +7,9 @@ from typing import Any
 from flask import request
 
 from app import clock
-from app.policy import formulas, reporting
 from app.policy.flow import NotAllowed
-from app.policy.indicators import Definition, Indicator
+from app.policy.reports import formulas, reporting
+from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
 from app.services.core import records
 from app.services.reports import filling

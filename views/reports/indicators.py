@@ -8,9 +8,9 @@ from flask_admin import expose
 from mongoengine import Document
 
 from app import clock
-from app.policy import formulas
 from app.policy.flow import NotAllowed, Offer, PolicyError
-from app.policy.indicators import Compares, Definition, Form, Nature
+from app.policy.reports import formulas
+from app.policy.reports.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
 from app.services.reports import indicators
 from models.reports import IndicatorRow, RelationRow, Standard

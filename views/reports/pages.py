@@ -7,8 +7,9 @@ from flask import request, url_for
 from markupsafe import Markup
 from mongoengine import QuerySet
 
-from app.policy import access, deadlines, reporting
+from app.policy import access, deadlines
 from app.policy.access import Actor
+from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, ReportStage
 from app.services.core import rules
 from app.services.reports import due as reports_due

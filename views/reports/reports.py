@@ -10,8 +10,10 @@ from mongoengine import Document, QuerySet
 
 from app import clock
 from app.exchange import tables, uploads
-from app.policy import deadlines, industries, listing, reporting
+from app.policy import deadlines
+from app.policy.filing import industries
 from app.policy.flow import Conflict, Offer, PolicyError
+from app.policy.reports import reporting, steps
 from app.policy.terms import Kind, ReportStage
 from app.services.core import audit, records, rules, workflow
 from app.services.reports import acts, filling, workbook
@@ -218,7 +220,7 @@ class AnnualReportView(FlowView):
         who = {"actor": acting(), "now": clock.now()}
         if act := report_acts.ACTS.get(action):
             return act(record, version, who)
-        step = listing.report_step(action)
+        step = steps.report_step(action)
         corrections = (
             step_inputs.corrections(filling.correctable(record)) if "corrections" in step.asks else []
         )

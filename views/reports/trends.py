@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import request, url_for
 
-from app.policy import access, industries, reporting
+from app.policy import access
 from app.policy.access import Actor
+from app.policy.filing import industries
+from app.policy.reports import reporting
 from app.policy.terms import Kind
 from app.services.reports import indicators, trends
 from views.panel import formats

@@ -6,7 +6,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 
 from app import clock
-from app.policy import access, articles, cultivation, eligibility
+from app.policy import access, articles
+from app.policy.filing import cultivation, eligibility
 from app.policy.flow import PolicyError
 from app.policy.terms import ProposalState, as_set
 from app.services.core import rules

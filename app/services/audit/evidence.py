@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from app import documents
-from app.policy import access, eligibility
+from app.policy import access
 from app.policy.access import Actor
+from app.policy.filing import eligibility
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
 from app.services.core import audit, files, records, rules, scope

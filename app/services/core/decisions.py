@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.policy import access, cultivation, flow
+from app.policy import access, flow
 from app.policy.access import Actor
+from app.policy.filing import cultivation
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
 from app.services.core import issuing, messages, records, rules, workflow

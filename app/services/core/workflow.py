@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.policy import cultivation, deadlines, flow
+from app.policy import deadlines, flow
 from app.policy.access import Actor
 from app.policy.articles import article_label
+from app.policy.filing import cultivation
 from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
 from app.services.core import audit, messages, records, rules, scope

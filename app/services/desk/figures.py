@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.policy import cultivation
 from app.policy.access import Actor
+from app.policy.filing import cultivation
 from app.policy.pack import Area
 from app.services.core import scope
 from app.services.reminders import ledger

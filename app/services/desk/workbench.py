@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from mongoengine import QuerySet
 
-from app.policy import access, cultivation, deadlines, flow, listing
+from app.policy import access, deadlines, flow
 from app.policy.access import Actor
+from app.policy.filing import cultivation
+from app.policy.reports import steps
 from app.policy.terms import (
     DecisionState,
     ExtensionState,
@@ -166,7 +168,7 @@ def _annual(actor: Actor, now: datetime) -> Asked:
         )
         yield line, len(reports_due.owing(now.year, now.date(), actor))
     rows = scope.rows(actor, AnnualReport, now.date())
-    for stage, text in listing.REPORT_WAITING.get(actor.role, ()):
+    for stage, text in steps.REPORT_WAITING.get(actor.role, ()):
         line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
         yield line, rows.filter(stage=stage.value, year=now.year)
 
@@ -181,7 +183,7 @@ def _extensions(actor: Actor, now: datetime) -> Asked:
 
 
 def _definitions(actor: Actor, now: datetime) -> Asked:
-    if waiting := listing.STANDARD_WAITING.get(actor.role):
+    if waiting := steps.STANDARD_WAITING.get(actor.role):
         stage, text = waiting
         line = Todo(text, "standard", {"tab": stage.value}, article=18)
         yield line, Standard.objects(stage=stage.value)

@@ -10,8 +10,9 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import cultivation, deadlines, eligibility
+from app.policy import deadlines
 from app.policy.access import Actor
+from app.policy.filing import cultivation, eligibility
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
 from app.services.core import audit, records, rules, scope, workflow

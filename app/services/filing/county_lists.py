@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.policy import access, cultivation, flow, industries
+from app.policy import access, flow
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.filing import cultivation, industries
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
 from app.policy.terms import Kind, Mode, Role, Stage

@@ -10,8 +10,9 @@ from typing import Any
 from bson import ObjectId
 
 from app.exchange.columns import FIELDS
-from app.policy import access, industries
+from app.policy import access
 from app.policy.access import Actor
+from app.policy.filing import industries
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Mode
 from app.services.core import rules, scope

@@ -8,7 +8,7 @@ from typing import Any
 from bson import ObjectId
 
 from app.exchange.records import LedgerRow
-from app.policy import cultivation
+from app.policy.filing import cultivation
 from app.policy.terms import Stage
 from models.filing.applications import Application
 from models.lists import Listing

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.policy import access, cultivation
+from app.policy import access
 from app.policy.access import Actor
+from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
 from app.services.core import audit, messages, records, scope

@@ -12,9 +12,9 @@ from app import documents
 from app.documents.amending import amended
 from app.documents.wording import WordingError
 from app.exchange.uploads import Examined
-from app.policy import industries
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.filing import industries
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
 from app.services.core import files, records, rules

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from app.policy import cultivation, scoring
+from app.policy.filing import cultivation, scoring
 from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
 from app.services.core import rules

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from app.policy import industries, paper_inputs
+from app.policy import paper_inputs
+from app.policy.filing import industries
 from app.policy.terms import Kind, Level
 from app.services.core import rules
 from models.lists import Listing

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.exchange.uploads import Examined
-from app.policy import access, flow, listing
+from app.policy import access, flow
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
+from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
 from app.services.core import audit, files, records, rules, workflow
 from app.services.core.workflow import Given

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from app.policy import doubts, reporting
-from app.policy.doubts import Context, Doubt, Known, Past
-from app.policy.indicators import Definition
+from app.policy.reports import doubts, reporting
+from app.policy.reports.doubts import Context, Doubt, Known, Past
+from app.policy.reports.indicators import Definition
 from app.services.reports import indicators
 from models.registry.units import Unit
 from models.reports import AnnualReport, ReportFinding

@@ -8,8 +8,9 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import access, deadlines, listing, reporting
+from app.policy import access, deadlines
 from app.policy.access import Actor
+from app.policy.reports import reporting, steps
 from app.policy.terms import Level, ReportStage
 from app.services.core import rules, scope
 from models.lists import Listing
@@ -33,7 +34,7 @@ class Owed:
 
     @property
     def filed(self) -> bool:
-        return self.report is not None and ReportStage(self.report.stage) in listing.FILED
+        return self.report is not None and ReportStage(self.report.stage) in steps.FILED
 
     @property
     def late(self) -> bool:

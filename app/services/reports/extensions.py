@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.policy import listing
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
+from app.policy.reports import steps
 from app.policy.terms import ExtensionState, ReportStage
 from app.services.core import messages
 from app.services.reports import filling
@@ -103,7 +103,7 @@ def answer(
 
 
 def _demand(action: str, report: AnnualReport, actor: Actor) -> None:
-    rows = [act for act in listing.REPORT_ACTS if act.action == action]
+    rows = [act for act in steps.REPORT_ACTS if act.action == action]
     stage = ReportStage(report.stage)
     if not any(act.open_to(stage, actor.role) for act in rows):
         rows[0].demand(stage, actor.role)

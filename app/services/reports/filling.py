@@ -10,11 +10,11 @@ from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from app.policy import listing, reporting
 from app.policy.access import Actor
-from app.policy.doubts import Doubt
 from app.policy.flow import Moment, NotAllowed
-from app.policy.indicators import Definition
+from app.policy.reports import reporting, steps
+from app.policy.reports.doubts import Doubt
+from app.policy.reports.indicators import Definition
 from app.policy.terms import ExtensionState, Kind, ReportStage, Role
 from app.services.core import audit, records, scope, workflow
 from app.services.core.workflow import Given
@@ -277,7 +277,7 @@ def _end_request(report: AnnualReport) -> None:
 
 
 workflow.PROCESSES[AnnualReport] = workflow.Process(
-    listing.REPORT_STEPS,
+    steps.REPORT_STEPS,
     ReportStage,
     {"submit": _submitted, "return": _returned, "decline": _declined},
     {ReportStage.COUNTY_CHECKED: Role.CITY},

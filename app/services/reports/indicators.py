@@ -9,11 +9,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy import indicators, listing
 from app.policy.access import Actor
 from app.policy.flow import Moment, NotAllowed, Offer
-from app.policy.formulas import FormulaError, with_keys
-from app.policy.indicators import Definition, Indicator
+from app.policy.reports import indicators, steps
+from app.policy.reports.formulas import FormulaError, with_keys
+from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import Kind, Role, StandardState
 from app.services.core import audit, records, scope, workflow
 from app.services.core.workflow import Given
@@ -236,7 +236,7 @@ def advance(
 
 DECIDING: Mapping[str, workflow.Effect] = {"approve": _approved, "send_back": _demand_another}
 workflow.PROCESSES[Standard] = workflow.Process(
-    listing.STANDARD_STEPS,
+    steps.STANDARD_STEPS,
     StandardState,
     DECIDING,
     {

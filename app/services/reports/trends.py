@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.policy import formulas, industries, reporting
 from app.policy.access import Actor
-from app.policy.indicators import Definition, Indicator, Nature
+from app.policy.filing import industries
+from app.policy.reports import formulas, reporting
+from app.policy.reports.indicators import Definition, Indicator, Nature
 from app.services.core import rules, scope
 from app.services.reports import indicators
 from models.reports import AnnualReport

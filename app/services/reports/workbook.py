@@ -11,10 +11,10 @@ from typing import Any
 from app.exchange import normalise
 from app.exchange import reports as workbook
 from app.exchange.report_parts import YEARS
-from app.policy import reporting
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
-from app.policy.indicators import Definition
+from app.policy.reports import reporting
+from app.policy.reports.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
 from app.services.core import audit, records, scope
 from app.services.reports import due, filling, indicators, statements

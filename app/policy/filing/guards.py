@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.policy import deadlines, eligibility, scoring
+from app.policy import deadlines
+from app.policy.filing import eligibility, scoring
 from app.policy.flow import Moment
 from app.policy.terms import Mode
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.policy.indicators import Definition, Indicator, Nature
-from app.policy.reporting import rounded, said
+from app.policy.reports.indicators import Definition, Indicator, Nature
+from app.policy.reports.reporting import rounded, said
 
 Numbers = Mapping[str, Decimal]
 

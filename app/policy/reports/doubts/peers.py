@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from app.policy.doubts.found import (
+from app.policy.reports.doubts.found import (
     JUMP,
     TELLING_DIGITS,
     Context,
@@ -18,8 +18,8 @@ from app.policy.doubts.found import (
     last,
     significant,
 )
-from app.policy.indicators import Indicator
-from app.policy.reporting import plain, rounded
+from app.policy.reports.indicators import Indicator
+from app.policy.reports.reporting import plain, rounded
 
 FEWEST_PEERS = 5
 PEER_SPREADS, PEER_LEAST = 5.0, 0.85  # robust spreads; decades

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.policy.flow import Act, NotAllowed, Step
-from app.policy.guards import (
+from app.policy.filing.guards import (
     cleared,
     cleared_today,
     confirmed_by_city,
@@ -27,6 +26,7 @@ from app.policy.guards import (
     upheld_objection,
     within_cultivation,
 )
+from app.policy.flow import Act, NotAllowed, Step
 from app.policy.terms import Role as R
 from app.policy.terms import Stage as S
 from app.policy.terms import Term

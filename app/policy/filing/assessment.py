@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.policy.eligibility import BY_CODE, LookBack, conditions
-from app.policy.industries import is_manufacturing
+from app.policy.filing.eligibility import BY_CODE, LookBack, conditions
+from app.policy.filing.industries import is_manufacturing
 from app.policy.pack import City
 from app.policy.terms import Ground, Kind, Met
 

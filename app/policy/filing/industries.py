@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 STANDARD = "GB/T 4754-2017"
-_FILE = Path(__file__).parent / "data" / "industries.toml"
+_FILE = Path(__file__).parents[1] / "data" / "industries.toml"
 _CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 

@@ -6,8 +6,8 @@ import math
 import unicodedata
 from collections.abc import Iterator
 
-from app.policy.doubts.found import SLIP, Context, Doubt, Filled, as_ratio, last, slip_words
-from app.policy.reporting import plain, said
+from app.policy.reports.doubts.found import SLIP, Context, Doubt, Filled, as_ratio, last, slip_words
+from app.policy.reports.reporting import plain, said
 from app.policy.terms import ChangeKind
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.policy import formulas
-from app.policy.doubts.found import Context, Doubt, Filled, as_ratio, significant
-from app.policy.indicators import Compares, Indicator
-from app.policy.reporting import plain, rounded
+from app.policy.reports import formulas
+from app.policy.reports.doubts.found import Context, Doubt, Filled, as_ratio, significant
+from app.policy.reports.indicators import Compares, Indicator
+from app.policy.reports.reporting import plain, rounded
 
 
 def relations(form: Filled, context: Context) -> Iterator[Doubt]:

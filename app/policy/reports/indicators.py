@@ -12,12 +12,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from app.policy import formulas
-from app.policy.formulas import FormulaError
 from app.policy.reading import record, records
+from app.policy.reports import formulas
+from app.policy.reports.formulas import FormulaError
 from app.policy.terms import Kind, Term
 
-_FILE = Path(__file__).parent / "data" / "indicators.toml"
+_FILE = Path(__file__).parents[1] / "data" / "indicators.toml"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

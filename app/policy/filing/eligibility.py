@@ -14,7 +14,7 @@ from app.policy.deadlines import years_later
 from app.policy.reading import records
 from app.policy.terms import Ground, Kind, Met
 
-_FILE = Path(__file__).parent / "data" / "requirements.toml"
+_FILE = Path(__file__).parents[1] / "data" / "requirements.toml"
 _OWN_ARTICLE = {7: Kind.FACTORY, 8: Kind.PARK, 9: Kind.SUPPLY_CHAIN}
 
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.policy.doubts.found import (
+from app.policy.reports.doubts.found import (
     JUMP,
     SLIP,
     TELLING_DIGITS,
@@ -21,8 +21,8 @@ from app.policy.doubts.found import (
     significant,
     slip_words,
 )
-from app.policy.indicators import Indicator, Nature
-from app.policy.reporting import plain, said
+from app.policy.reports.indicators import Indicator, Nature
+from app.policy.reports.reporting import plain, said
 
 RATE_SLIP = 0.05  # rates do move by large factors, but hardly ever by exactly ten
 STEADY_JUMP = math.log10(2)

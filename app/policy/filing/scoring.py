@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
-from app.policy.standards import Item, Standard
+from app.policy.filing.standards import Item, Standard
 
 Number = Decimal | int | float
 _CENT = Decimal("0.01")

@@ -15,7 +15,7 @@ from typing import Any
 from app.policy.reading import record, records
 from app.policy.terms import Kind, Term
 
-_FILE = Path(__file__).parent / "data" / "standards.toml"
+_FILE = Path(__file__).parents[1] / "data" / "standards.toml"
 
 
 class Direction(Term):

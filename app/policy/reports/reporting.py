@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.policy import deadlines, formulas
+from app.policy import deadlines
 from app.policy.flow import Moment
-from app.policy.indicators import Definition, Form, Indicator
+from app.policy.reports import formulas
+from app.policy.reports.indicators import Definition, Form, Indicator
 
 Cell = Decimal | str | bool
 LONGEST_TEXT = 1000
