@@ -29,7 +29,7 @@ from app.services.core import rules
 from app.services.ledger import batches
 from benchmarks.verdict import verdict
 from models import database
-from tests.ledger import made
+from tests.builders import ledger
 
 NOW = datetime(2026, 5, 18, 9, 30, tzinfo=SHANGHAI)
 CITY = Actor("city", "市局经办", Role.CITY, source="import")
@@ -87,14 +87,14 @@ def measure(server: embedded.Embedded, rows: int = 10_000) -> None:
     """Half new, half updates, nothing to do, undo, and new rows beside full collections."""
     rules.use("yunfu")
     meter = Meter(server)
-    half = made.workbook(made.row(n) for n in range(rows // 2))
-    whole = made.workbook(made.row(n, 得分=60.5) for n in range(rows))
+    half = ledger.workbook(ledger.row(n) for n in range(rows // 2))
+    whole = ledger.workbook(ledger.row(n, 得分=60.5) for n in range(rows))
     meter.timed("read the file", rows, lambda: batches.parse(whole, year=2026))
     meter.both("all new", rows // 2, half)
     batch = meter.both("half new, half updates", rows, whole)
     meter.both("nothing to do", rows, whole)
     meter.timed("undo", rows, lambda: batches.undo(batch, actor=CITY, now=NOW))
-    fresh = made.workbook(made.row(n) for n in range(rows, 2 * rows))
+    fresh = ledger.workbook(ledger.row(n) for n in range(rows, 2 * rows))
     meter.both("new beside full collections", rows, fresh)
 
 

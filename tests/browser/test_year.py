@@ -12,7 +12,7 @@ from app.policy.terms import Role, Stage
 from app.services.core import rules
 from models.accounts.people import User
 from models.filing.applications import Application
-from tests import build
+from tests.builders import cases
 
 LEDGER = Path(__file__).parent.parent / "data" / "推荐汇总表-样例.xlsx"
 INSTITUTION = "广州清砚节能评价中心有限公司"
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def account(username: str, role: Role, **scope) -> User:
-    user = build.account(username, role, **scope)
+    user = cases.account(username, role, **scope)
     return User.objects(pk=user.pk).modify(new=True, set__password_changed_at=app_clock.now())
 
 
@@ -89,8 +89,8 @@ def stage_of(name: str) -> Stage:
 def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp_path, chromium):
     clock.set("2026-04-20T09:00")
     rules.use("yunfu")
-    build.contacts(app_clock.now())
-    institution = build.evaluator(INSTITUTION, now=app_clock.now())
+    cases.contacts(app_clock.now())
+    institution = cases.evaluator(INSTITUTION, now=app_clock.now())
     county = sign_in(account("county-445302", Role.COUNTY, area=COUNTY))
     evaluator = sign_in(account("evaluator1", Role.EVALUATOR, evaluator_id=institution.pk))
 
@@ -115,7 +115,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
     open_record(evaluator, "evaluation", name)
     evaluator.click("text=编辑")
     report = tmp_path / "评价报告.docx"
-    report.write_bytes(build.docx("第三方评价报告"))
+    report.write_bytes(cases.docx("第三方评价报告"))
     evaluator.set_input_files("[name=file]", report)
     for who in ("unit_declaration", "institution_declaration"):
         evaluator.fill(f"[name={who}-signatory]", "签字人")

@@ -12,13 +12,13 @@ from app.policy.terms import Role
 from app.services.audit import integrity
 from app.services.core import rules
 from models import database
-from tests import build
+from tests.builders import cases
 
 
 @pytest.fixture
 def listed(db):
     rules.use("yunfu")
-    return build.listed()
+    return cases.listed()
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ SPOILT: dict[str, tuple[str, Callable[[Any, Any], object]]] = {
     "a notice whose paper is revoked": ("在册和公示所依据的公文有效",
         lambda main, _: main.papers.update_one({"kind": "public_notice"}, {"$set": {"state": "revoked"}})),
     "a case on a notice that is revoked": ("在册和公示所依据的公文有效",
-        lambda main, _: main.public_notices.update_one({}, {"$set": {"revoked_on": build.JUNE}})),
+        lambda main, _: main.public_notices.update_one({}, {"$set": {"revoked_on": cases.JUNE}})),
     "a decision with an open line": ("审批单办结完整",
         lambda main, _: main.decisions.update_one({"state": "done"}, {"$set": {"lines.0.result": ""}})),
     "a case that waits for nothing": ("审批单办结完整",
@@ -130,7 +130,7 @@ def test_the_command_names_what_is_wrong_and_exits_with_one(listed, tables, run)
 
 
 def test_a_database_with_accounts_gets_no_demo_data(db, run):
-    build.account("somebody", Role.CITY)
+    cases.account("somebody", Role.CITY)
     ran = run("demo")
     assert ran.exit_code == 1
     assert "数据库中已有账号" in ran.output

@@ -22,7 +22,7 @@ from models.filing.applications import Application
 from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
 from models.registry.units import Unit
-from tests import build
+from tests.builders import cases
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = 100
@@ -89,7 +89,7 @@ def prepared(template: Application, unit: Unit, now: datetime) -> list[Applicati
     """A hundred applications whose notice is over, each with a decision to list it."""
     rows = []
     for _ in range(PAPERS):
-        code = build.credit_code()
+        code = cases.credit_code()
         copy = {
             **unit.to_mongo(),
             "_id": ObjectId(),
@@ -108,23 +108,23 @@ def prepared(template: Application, unit: Unit, now: datetime) -> list[Applicati
             case | {"credit_code": code, "stage": Stage.PUBLIC_NOTICE.value}
         )
         rows.append(Application.objects.get(pk=case["_id"]))
-        decisions.prepare("list", rows[-1:], actor=build.CITY, now=now)
+        decisions.prepare("list", rows[-1:], actor=cases.CITY, now=now)
     return rows
 
 
 @pytest.fixture
 def drill(db):
     rules.use("yunfu")
-    for name, role in (("lead", build.Role.CITY_LEAD), ("city", build.Role.CITY)):
-        build.account(name, role)
-    return Drill(db.uri, build.JUNE)
+    for name, role in (("lead", cases.Role.CITY_LEAD), ("city", cases.Role.CITY)):
+        cases.account(name, role)
+    return Drill(db.uri, cases.JUNE)
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
-    template = build.on_notice()
-    drill.now = now = build.after_notice(template)
-    build.recheck([template], now)
+    template = cases.on_notice()
+    drill.now = now = cases.after_notice(template)
+    cases.recheck([template], now)
     template.reload()
     unit = Unit.objects.get(pk=template.unit_id)
     ahead = Paper.objects(state=PaperState.ISSUED.value, series="document").count()
@@ -132,7 +132,7 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
         rows = prepared(template, unit, now)
         drill.kill("approve", issued, lambda: Decision.objects(state=DecisionState.APPROVED.value).count())
         drill.finish()
-        lead = build.actor(build.Role.CITY_LEAD, name="lead")
+        lead = cases.actor(cases.Role.CITY_LEAD, name="lead")
         decisions.approve_many(Decision.objects(state=DecisionState.PREPARED.value), actor=lead, now=now)
         assert_whole(ahead + number * PAPERS, "document")
         keys = [row.pk for row in rows]
@@ -151,17 +151,17 @@ def batch(now: datetime) -> PaperBatch:
         **drafting.defaults("consultation", now), department="云浮市税务局", asks="税收违法行为",
         units=(paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),),
     )  # fmt: skip
-    first = drafting.compose("consultation", inputs, areas=[], actor=build.CITY, now=now)
+    first = drafting.compose("consultation", inputs, areas=[], actor=cases.CITY, now=now)
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))
-    made = batches.copy_by_rows(first, table, actor=build.CITY, now=now)
-    batches.submit_all(made, actor=build.CITY, now=now)
-    assert all(not why for _, why in batches.sign_all(made, actor=build.LEAD, now=now))
+    made = batches.copy_by_rows(first, table, actor=cases.CITY, now=now)
+    batches.submit_all(made, actor=cases.CITY, now=now)
+    assert all(not why for _, why in batches.sign_all(made, actor=cases.LEAD, now=now))
     return PaperBatch.objects.get(pk=made.pk)
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_a_batch_of_a_hundred_letters_survives_kills(drill, rounds):
-    build.contacts()
+    cases.contacts()
     for number in range(1, rounds + 1):
         made = batch(drill.now)
         drill.kill("issue", issued, lambda: PaperBatch.objects(issuing_by__ne=None).count())

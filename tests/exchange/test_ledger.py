@@ -12,7 +12,7 @@ from app.exchange import cells, ledger, records
 from app.exchange.columns import FIELDS
 from app.exchange.errors import ExchangeError
 from app.policy.terms import Kind, Mode
-from tests.exchange.build import DATA, HEADINGS, OTHER, UNIT, book, package, read, table, unit
+from tests.builders.workbooks import DATA, HEADINGS, OTHER, UNIT, book, package, read, table, unit
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.exchange import tables
 from app.exchange.errors import ExchangeError
-from tests.exchange.build import HEADINGS, UNIT, read
+from tests.builders.workbooks import HEADINGS, UNIT, read
 
 DIGITS = "913300000000000123"
 RISKS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("http://x","y")')

@@ -12,7 +12,7 @@ import pytest
 from app.exchange import archive, uploads
 from app.exchange import pdf as pdf_check
 from app.exchange.errors import ExchangeError
-from tests.exchange.build import (
+from tests.builders.workbooks import (
     BODY,
     CONTENT_TYPES,
     DATA,

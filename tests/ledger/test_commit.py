@@ -20,7 +20,7 @@ from models.filing.applications import Application
 from models.ledger import ImportBatch, ImportLine
 from models.registry.evaluators import Engagement, Evaluation, Evaluator
 from models.registry.units import Unit
-from tests.ledger import made
+from tests.builders import ledger
 from tests.ledger.conftest import NOW
 
 BUSINESS = (Unit, Application, Evaluation, Engagement, Evaluator)
@@ -86,7 +86,7 @@ def test_the_same_file_twice_changes_nothing(city, sample):
     assert AuditEntry.objects(subject_type__in=[m.__name__ for m in BUSINESS]).count() == lines
 
 
-@pytest.mark.parametrize("area", [one.code for one in made.AREAS])
+@pytest.mark.parametrize("area", [one.code for one in ledger.AREAS])
 def test_a_county_gets_its_own_rows(county, sample, area):
     plan, _ = imported(sample, county(area))
     own = [row for row in plan.ledger.rows if row.area == area]
@@ -107,88 +107,90 @@ def test_the_faulty_ledger(city, faulty):
 
 
 def test_changes_are_shown_and_written(city):
-    imported(made.workbook([made.row(0), made.row(1)]), city)
-    plan, _ = imported(made.workbook([made.row(0, 得分=91.5, 主要产品="石材"), made.row(1)]), city)
+    imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
+    plan, _ = imported(ledger.workbook([ledger.row(0, 得分=91.5, 主要产品="石材"), ledger.row(1)]), city)
     assert plan.counts == {"new": 0, "changed": 1, "same": 1, "refused": 0}
     assert set(plan.rows[0].differences) == {("主要产品", "人造石英石板材", "石材"), ("得分", "70", "91.5")}
-    unit = Unit.objects.get(credit_code=made.credit_code(0))
+    unit = Unit.objects.get(credit_code=ledger.credit_code(0))
     application = Application.objects.get(unit_id=unit.pk)
     assert (unit.products, unit.version, str(application.score)) == ("石材", 2, "91.5")
     assert Evaluation.objects.get(unit_id=unit.pk).score == application.score
-    assert Unit.objects.get(credit_code=made.credit_code(1)).version == 1
+    assert Unit.objects.get(credit_code=ledger.credit_code(1)).version == 1
 
 
 def test_the_serial_number_is_the_county_order(city):
-    imported(made.workbook([made.row(0, 序号=7), made.row(1, 序号=None), made.row(2, 序号="三")]), city)
+    imported(
+        ledger.workbook([ledger.row(0, 序号=7), ledger.row(1, 序号=None), ledger.row(2, 序号="三")]), city
+    )
     assert {one.credit_code: one.county_order for one in Application.objects} == {
-        made.credit_code(0): 7,
-        made.credit_code(1): 2,
-        made.credit_code(2): 3,
+        ledger.credit_code(0): 7,
+        ledger.credit_code(1): 2,
+        ledger.credit_code(2): 3,
     }
 
 
 def test_an_empty_cell_states_nothing(city):
-    imported(made.workbook([made.row(0)]), city)
-    plan, _ = imported(made.workbook([made.row(0, 主要产品=None, 联系电话=None)]), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
+    plan, _ = imported(ledger.workbook([ledger.row(0, 主要产品=None, 联系电话=None)]), city)
     assert plan.counts["same"] == 1
     assert Unit.objects.get().products == "人造石英石板材"
 
 
 def test_another_contact_does_not_inherit_title_and_mail(city):
-    imported(made.workbook([made.row(0)]), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
     Unit.objects.update(set__contacts__0__email="old@example.com")
-    imported(made.workbook([made.row(0, 联系人="区嘉怡")]), city)
+    imported(ledger.workbook([ledger.row(0, 联系人="区嘉怡")]), city)
     contact = Unit.objects.get().contacts[0]
     assert (contact.name, contact.email) == ("区嘉怡", None)
 
 
 def test_one_unit_of_two_kinds(city):
-    both = [made.row(0), made.row(0, 类别="绿色供应链管理企业", 序号=2)]
-    plan, _ = imported(made.workbook(both), city)
+    both = [ledger.row(0), ledger.row(0, 类别="绿色供应链管理企业", 序号=2)]
+    plan, _ = imported(ledger.workbook(both), city)
     assert plan.counts["new"] == 2
     assert Unit.objects.get().kinds == ["factory", "supply_chain"]
-    assert imported(made.workbook(both), city)[0].counts["same"] == 2
+    assert imported(ledger.workbook(both), city)[0].counts["same"] == 2
 
 
 def test_two_rows_of_one_unit_must_agree(city):
-    rows = [made.row(0), made.row(0, 类别="绿色供应链管理企业", 联系人="区嘉怡")]
-    plan, _ = imported(made.workbook(rows), city)
+    rows = [ledger.row(0), ledger.row(0, 类别="绿色供应链管理企业", 联系人="区嘉怡")]
+    plan, _ = imported(ledger.workbook(rows), city)
     assert plan.counts["new"] == plan.counts["refused"] == 1
     assert "与第2行是同一单位，但联系人不一致" in next(plan.refused)[2]
 
 
 def test_beyond_draft_nothing_is_changed(city):
-    imported(made.workbook([made.row(0), made.row(1)]), city)
+    imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
     Application.objects.update(set__stage=Stage.COUNTY_REVIEW.value)
     before = everything()
-    plan, _ = imported(made.workbook([made.row(0, 得分=99), made.row(1)]), city)
+    plan, _ = imported(ledger.workbook([ledger.row(0, 得分=99), ledger.row(1)]), city)
     assert plan.counts == {"new": 0, "changed": 0, "same": 1, "refused": 1}
     assert "已进入“县级综合评价”环节，不能由导入修改（得分：70 → 99）" in next(plan.refused)[2]
     assert everything() == before
 
 
 def test_a_report_that_was_handed_in_stays(city):
-    imported(made.workbook([made.row(0)]), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
     Evaluation.objects.update(set__submitted_at=NOW)
-    plan = batches.examine(made.workbook([made.row(0, 得分=99)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(ledger.workbook([ledger.row(0, 得分=99)]), year=2026, actor=city, now=NOW)
     assert "评价报告已提交" in next(plan.refused)[2]
 
 
 def test_a_unit_of_another_county_is_not_described(city, county):
-    imported(made.workbook([made.row(0)]), city)
-    other = made.row(0, **{"县（市、区）": "新兴县", "得分": 99})
-    plan = batches.examine(made.workbook([other]), year=2026, actor=county("445321"), now=NOW)
+    imported(ledger.workbook([ledger.row(0)]), city)
+    other = ledger.row(0, **{"县（市、区）": "新兴县", "得分": 99})
+    plan = batches.examine(ledger.workbook([other]), year=2026, actor=county("445321"), now=NOW)
     assert list(plan.refused) == [(2, "县（市、区）", "不属于本地区。")]
     assert (
         "登记在云城区"
-        in next(batches.examine(made.workbook([other]), year=2026, actor=city, now=NOW).refused)[2]
+        in next(batches.examine(ledger.workbook([other]), year=2026, actor=city, now=NOW).refused)[2]
     )
 
 
 def test_a_new_name_on_drafts_is_followed_and_kept_as_former(city):
-    imported(made.workbook([made.row(0)]), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
     old = Unit.objects.get().name
-    imported(made.workbook([made.row(0, 单位名称="云浮市新名制品有限公司")]), city)
+    imported(ledger.workbook([ledger.row(0, 单位名称="云浮市新名制品有限公司")]), city)
     unit, application = Unit.objects.get(), Application.objects.get()
     assert unit.names() == ["云浮市新名制品有限公司", old]
     assert (application.unit_name, application.former_names) == (unit.name, [old])
@@ -196,31 +198,33 @@ def test_a_new_name_on_drafts_is_followed_and_kept_as_former(city):
 
 
 def test_a_new_name_elsewhere_is_a_change_of_article_20(city):
-    imported(made.workbook([made.row(0)]), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
     Application.objects.update(set__year=2025, set__stage=Stage.CULTIVATED.value)
     plan = batches.examine(
-        made.workbook([made.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, actor=city, now=NOW
     )
     assert "细则第二十条" in next(plan.refused)[2]
-    plan = batches.examine(made.workbook([made.row(0)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(ledger.workbook([ledger.row(0)]), year=2026, actor=city, now=NOW)
     assert "2025年度申报的绿色工厂仍在培育" in next(plan.refused)[2]
 
 
 def test_texts_longer_than_their_field_are_refused(city):
-    plan = batches.examine(made.workbook([made.row(0, 主要产品="石" * 301)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(
+        ledger.workbook([ledger.row(0, 主要产品="石" * 301)]), year=2026, actor=city, now=NOW
+    )
     assert list(plan.refused) == [(2, "主要产品", "内容有301字，超过300字；请精简。")]
 
 
 def test_a_change_after_the_preview_stops_the_commit(city):
-    imported(made.workbook([made.row(0), made.row(1)]), city)
+    imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
     plan = batches.preview(
-        made.workbook([made.row(0, 得分=91), made.row(1), made.row(2)]),
+        ledger.workbook([ledger.row(0, 得分=91), ledger.row(1), ledger.row(2)]),
         "a.xlsx",
         year=2026,
         actor=city,
         now=NOW,
     )
-    unit = Unit.objects.get(credit_code=made.credit_code(0))
+    unit = Unit.objects.get(credit_code=ledger.credit_code(0))
     records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
     before = everything()
     with pytest.raises(Conflict):
@@ -230,7 +234,7 @@ def test_a_change_after_the_preview_stops_the_commit(city):
 
 
 def test_changed_bytes_are_not_imported(city, owner):
-    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
     chunks = owner["greenladder"]["files.chunks"]
     chunks.update_one({}, {"$set": {"data": chunks.find_one()["data"] + b" "}})
     with pytest.raises(NotAllowed):
@@ -239,7 +243,9 @@ def test_changed_bytes_are_not_imported(city, owner):
 
 
 def test_only_who_previewed_commits(city, county):
-    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=county("445302"), now=NOW)
+    plan = batches.preview(
+        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=county("445302"), now=NOW
+    )
     for other in (city, county("445302", "county-other")):
         with pytest.raises(NotAllowed):
             batches.commit(plan.batch, actor=other, now=NOW)
@@ -280,9 +286,9 @@ def test_two_batches_of_one_file_at_once_have_one_effect(city, sample):
 
 
 def test_undo_restores_everything(city, sample):
-    imported(made.workbook([made.row(n) for n in range(3)]), city)
+    imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
-    _, batch = imported(made.workbook([made.row(n, 得分=99, 联系人="区嘉怡") for n in range(6)]), city)
+    _, batch = imported(ledger.workbook([ledger.row(n, 得分=99, 联系人="区嘉怡") for n in range(6)]), city)
     assert batches.undo(batch, actor=city, now=NOW).state == "undone"
     after = everything()
     written = ("version", "updated_at", "updated_by")
@@ -295,17 +301,17 @@ def test_undo_restores_everything(city, sample):
 
 
 def test_undo_of_a_unit_in_two_rows(city):
-    imported(made.workbook([made.row(0)]), city)
-    both = [made.row(0, 主要产品="石材"), made.row(0, 类别="绿色供应链管理企业", 主要产品="石材")]
-    _, batch = imported(made.workbook(both), city)
+    imported(ledger.workbook([ledger.row(0)]), city)
+    both = [ledger.row(0, 主要产品="石材"), ledger.row(0, 类别="绿色供应链管理企业", 主要产品="石材")]
+    _, batch = imported(ledger.workbook(both), city)
     batches.undo(batch, actor=city, now=NOW)
     unit = Unit.objects.get()
     assert (unit.kinds, unit.products, Application.objects.count()) == (["factory"], "人造石英石板材", 1)
 
 
 def test_undo_names_what_was_changed_since(city):
-    _, batch = imported(made.workbook([made.row(0), made.row(1)]), city)
-    unit = Unit.objects.get(credit_code=made.credit_code(1))
+    _, batch = imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
+    unit = Unit.objects.get(credit_code=ledger.credit_code(1))
     records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
     before = everything()
     with pytest.raises(NotAllowed, match=unit.name):
@@ -314,7 +320,7 @@ def test_undo_names_what_was_changed_since(city):
 
 
 def test_undo_is_refused_when_another_record_refers_to_a_new_unit(city):
-    _, batch = imported(made.workbook([made.row(0)]), city)
+    _, batch = imported(ledger.workbook([ledger.row(0)]), city)
     unit = Unit.objects.get()
     Application(unit_id=unit.pk, unit_name=unit.name, area=unit.area, kind="factory", year=2027).save()
     with pytest.raises(NotAllowed, match="又有了其他记录"):
@@ -322,15 +328,15 @@ def test_undo_is_refused_when_another_record_refers_to_a_new_unit(city):
 
 
 def test_undo_keeps_an_institution_that_others_name(city):
-    _, first = imported(made.workbook([made.row(0)]), city)
-    imported(made.workbook([made.row(100)]), city)
+    _, first = imported(ledger.workbook([ledger.row(0)]), city)
+    imported(ledger.workbook([ledger.row(100)]), city)
     batches.undo(first, actor=city, now=NOW)
     named = {one.evaluator_id for one in Evaluation.objects}
     assert named and named <= {one.pk for one in Evaluator.objects}
 
 
 def test_a_county_undoes_its_own_batches_only(county):
-    _, batch = imported(made.workbook([made.row(0)]), county("445302"))
+    _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
     with pytest.raises(NotAllowed):
         batches.undo(batch, actor=county("445302", "county-other"), now=NOW)
     batches.undo(batch, actor=county("445302"), now=NOW)
@@ -364,7 +370,7 @@ def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monk
 
 def test_what_is_offered(city, county):
     ours, other = county("445302"), county("445302", "county-other")
-    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
     lead = Actor("lead", "市局审签", Role.CITY_LEAD)
 
     def offered(batch):
@@ -374,7 +380,9 @@ def test_what_is_offered(city, county):
     assert offered(plan.batch) == {"ours": ["commit", "map"], "other": [], "city": [], "lead": []}
     batch = batches.commit(plan.batch, actor=ours, now=NOW)
     assert offered(batch) == {"ours": ["undo"], "other": ["undo"], "city": ["undo"], "lead": []}
-    nothing = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW).batch
+    nothing = batches.preview(
+        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW
+    ).batch
     commit, _ = batches.offers(nothing, actor=ours)
     assert commit.label == "确认导入 0 行" and "没有需要写入的行" in commit.why
     assert not any(offered(batches.undo(batch, actor=ours, now=NOW)).values())
@@ -400,16 +408,16 @@ def test_portions_do_what_one_transaction_does(city, sample, in_portions):
 
 
 def test_a_conflict_in_the_middle_takes_all_portions_back(city, sample, in_portions):
-    imported(made.workbook([made.row(n) for n in range(3)]), city)
+    imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
-    rows = [made.row(n, 得分=99) for n in range(18)]
-    plan = batches.preview(made.workbook(rows), "a.xlsx", year=2026, actor=city, now=NOW)
-    imported(made.workbook([made.row(17)]), city)
+    rows = [ledger.row(n, 得分=99) for n in range(18)]
+    plan = batches.preview(ledger.workbook(rows), "a.xlsx", year=2026, actor=city, now=NOW)
+    imported(ledger.workbook([ledger.row(17)]), city)
     with pytest.raises(Conflict):
         batches.commit(plan.batch, actor=city, now=NOW)
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "failed"
     codes = {one.credit_code for one in Unit.objects}
-    assert codes == {made.credit_code(n) for n in (0, 1, 2, 17)}
+    assert codes == {ledger.credit_code(n) for n in (0, 1, 2, 17)}
     assert {str(one.score) for one in Application.objects} <= {"70", "70.0", "70.1", "70.2", "71.7"}
     assert set(before["Unit"]) <= set(everything()["Unit"])
 
@@ -421,7 +429,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("portion", [0, 1, 3])
 def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, portion):
     plan = batches.preview(
-        made.workbook([made.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
     )
     write, done = ledger_run.write, []
 
@@ -445,7 +453,7 @@ def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, 
 
 def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
     plan = batches.preview(
-        made.workbook([made.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
     )
     step, done = ledger_run._write_portion, []
 
@@ -463,9 +471,9 @@ def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_ten_thousand_rows(city):
-    half = made.workbook(made.row(n) for n in range(5_000))
+    half = ledger.workbook(ledger.row(n) for n in range(5_000))
     imported(half, city)
-    plan, batch = imported(made.workbook(made.row(n, 得分=60.5) for n in range(10_000)), city)
+    plan, batch = imported(ledger.workbook(ledger.row(n, 得分=60.5) for n in range(10_000)), city)
     assert plan.counts == {"new": 5_000, "changed": 5_000, "same": 0, "refused": 0}
     assert Application.objects(score=60.5).count() == 10_000
     assert batch.state == "committed"
@@ -475,7 +483,7 @@ def test_ten_thousand_rows(city):
 
 
 def test_forgotten_previews_are_swept_with_their_bytes(city, owner):
-    plan = batches.preview(made.workbook([made.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
     assert (batches.sweep(NOW), files.sweep(NOW)) == (0, 0)
     later = NOW.replace(day=20)
     assert (batches.sweep(later), files.sweep(later)) == (1, 1)
@@ -496,7 +504,7 @@ def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
 
 
 def test_a_final_file_has_the_scope_of_its_owner(city, county):
-    _, batch = imported(made.workbook([made.row(0)]), county("445302"))
+    _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
     assert files.fetch(county("445302"), batch.attachment_id, NOW.date()) == files.of(batch)[0]
     assert files.fetch(county("445302", "county-other"), batch.attachment_id, NOW.date()) is None
     assert files.fetch(city, batch.attachment_id, NOW.date()) is not None

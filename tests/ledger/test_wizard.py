@@ -16,9 +16,9 @@ from models.accounts.people import User
 from models.audit import AuditEntry
 from models.filing.applications import Application
 from models.ledger import ImportBatch
-from tests.ledger import made
+from tests.builders import ledger
 from tests.ledger.conftest import NOW
-from tests.views.conftest import Browser
+from tests.panel.conftest import Browser
 from views.panel import detail
 
 BASE = "/admin/importbatch"
@@ -114,25 +114,25 @@ def test_from_upload_to_undo(signed_in, sample):
 
 def test_a_second_import_shows_what_changes(signed_in):
     city = signed_in("city")
-    city.post(previewed(city, made.workbook([made.row(0), made.row(1)])), {"confirm": "1"})
-    page = city.get(previewed(city, made.workbook([made.row(0, 得分=91.5), made.row(1)]))).text
+    city.post(previewed(city, ledger.workbook([ledger.row(0), ledger.row(1)])), {"confirm": "1"})
+    page = city.get(previewed(city, ledger.workbook([ledger.row(0, 得分=91.5), ledger.row(1)]))).text
     assert "得分：70 → 91.5" in page and "确认导入 1 行" in page
-    page = city.get(previewed(city, made.workbook([made.row(0), made.row(1)]))).text
+    page = city.get(previewed(city, ledger.workbook([ledger.row(0), ledger.row(1)]))).text
     assert "没有需要写入的行" in page and "确认导入" not in re.sub("<title>.*?</title>", "", page)
 
 
 def test_columns_can_be_corrected(signed_in):
     city = signed_in("city")
-    headers = ["代号" if one == "统一社会信用代码" else one for one in made.HEADERS]
-    data = b"".join(tables.xlsx_stream(headers, [made.row(0)], sheet="表", text_columns=("代号",)))
+    headers = ["代号" if one == "统一社会信用代码" else one for one in ledger.HEADERS]
+    data = b"".join(tables.xlsx_stream(headers, [ledger.row(0)], sheet="表", text_columns=("代号",)))
     mapping = upload(city, data, year="2026")
     page = city.get(mapping.location).text
-    assert "表头中缺少“统一社会信用代码”列" in page and made.credit_code(0) in page
+    assert "表头中缺少“统一社会信用代码”列" in page and ledger.credit_code(0) in page
     chosen = columns(page) | {"column-4": "credit_code"}
     answer = city.post(mapping.location, chosen)
     assert answer.status_code == 302, answer.text
     city.post(answer.location, {"confirm": "1"})
-    assert Application.objects.get().credit_code == made.credit_code(0)
+    assert Application.objects.get().credit_code == ledger.credit_code(0)
 
 
 def test_a_field_goes_to_one_column_only(signed_in, sample):
@@ -157,7 +157,7 @@ def test_problems_are_named_and_can_be_taken_away(signed_in, faulty):
 
 def test_pages_of_a_long_ledger(signed_in):
     city = signed_in("city")
-    address = previewed(city, made.workbook([made.row(n) for n in range(230)]))
+    address = previewed(city, ledger.workbook([ledger.row(n) for n in range(230)]))
     first, last = city.get(address).text, city.get(f"{address}&page=2").text
     assert f">{2}</td>" in first and f">{231}</td>" in last and f">{231}</td>" not in first
     assert city.get(f"{address}&page=99").status_code == 200

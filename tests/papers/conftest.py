@@ -6,16 +6,16 @@ from app.policy import paper_inputs
 from app.services.core import rules
 from app.services.papers import dispatch, drafting
 from models.papers import Paper
-from tests import build
+from tests.builders import cases
 
-NOW = build.JUNE
+NOW = cases.JUNE
 HOSTILE = "云浮市甲&乙<丙>{{year}}\"丁'㐂堃有限公司"
 
 
 @pytest.fixture(autouse=True)
 def _ready(db):
     rules.use("yunfu")
-    build.contacts()
+    cases.contacts()
 
 
 def consulted(name: str = "云浮市虚构石材有限公司") -> paper_inputs.ConsultedLine:
@@ -31,18 +31,18 @@ def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", 
 
 def drafted(now=NOW, **given) -> Paper:
     return drafting.compose(
-        "consultation", inputs(now=now, **given), areas=[build.AREA], actor=build.CITY, now=now
+        "consultation", inputs(now=now, **given), areas=[cases.AREA], actor=cases.CITY, now=now
     )
 
 
 def submitted(now=NOW, **given) -> Paper:
     paper = drafted(now, **given)
-    return drafting.submit(paper, version=paper.version, actor=build.CITY, now=now)
+    return drafting.submit(paper, version=paper.version, actor=cases.CITY, now=now)
 
 
 def signed(now=NOW, **given) -> Paper:
-    return dispatch.sign(submitted(now, **given), actor=build.LEAD, now=now)
+    return dispatch.sign(submitted(now, **given), actor=cases.LEAD, now=now)
 
 
 def issued(now=NOW, **given) -> Paper:
-    return dispatch.issue(signed(now, **given), actor=build.CITY, now=now)
+    return dispatch.issue(signed(now, **given), actor=cases.CITY, now=now)

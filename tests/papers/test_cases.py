@@ -4,35 +4,35 @@ from app.policy.paper_inputs import AreaLine, ReportingLine, ReviewLine
 from app.services.core import rules
 from app.services.papers import forms, prefill
 from models.lists import Listing
-from tests import build
+from tests.builders import cases
 from tests.papers.test_screens import sign_in as sign_in
 
 YUNCHENG = "云城区"
 
 
 def test_the_minutes_hold_every_reviewed_unit_with_its_totals_and_result():
-    taken, waiting = build.shortlisted(), build.scored()
-    known = prefill.known("review_minutes", build.JULY)
+    taken, waiting = cases.shortlisted(), cases.scored()
+    known = prefill.known("review_minutes", cases.JULY)
     lines = sorted(known["rows"], key=lambda row: row.result)
     assert lines == [
         ReviewLine(taken.unit_name, "绿色工厂", "88", "91", "", "89.5", "拟入选"),
         ReviewLine(waiting.unit_name, "绿色工厂", "88", "91", "", "89.5", "评审中"),
     ]
-    assert known["panel"] == tuple(sorted((build.CITY.name, build.CITY2.name)))
+    assert known["panel"] == tuple(sorted((cases.CITY.name, cases.CITY2.name)))
 
 
 def test_the_call_names_everybody_who_has_to_file():
-    case = build.listed()
-    Listing.objects.update(set__entered_on=build.APRIL.replace(month=3))
-    known = prefill.known("annual_call", build.JULY)
+    case = cases.listed()
+    Listing.objects.update(set__entered_on=cases.APRIL.replace(month=3))
+    known = prefill.known("annual_call", cases.JULY)
     assert known["units"] == (ReportingLine(case.unit_name, "市级", "绿色工厂", YUNCHENG),)
 
 
 def test_the_years_figures_are_counted_area_by_area():
-    build.listed()
-    build.cultivated()
-    build.at_city(build.unit(area=build.ELSEWHERE))
-    rows = prefill.known("annual_summary", build.JULY)["rows"]
+    cases.listed()
+    cases.cultivated()
+    cases.at_city(cases.unit(area=cases.ELSEWHERE))
+    rows = prefill.known("annual_summary", cases.JULY)["rows"]
     found = {row.area_name: row for row in rows}
     assert len(rows) == len(rules.pack().areas)
     assert found[YUNCHENG] == AreaLine(YUNCHENG, 2, 2, 2, 1, 1, 0, 0, 0, 0)
@@ -40,9 +40,9 @@ def test_the_years_figures_are_counted_area_by_area():
 
 
 def test_the_form_opens_with_them_and_takes_them_back(sign_in):
-    case = build.shortlisted()
+    case = cases.shortlisted()
     page = sign_in("city").get("/admin/paper/new/?kind=review_minutes").text
     shown = f"{case.unit_name}\t绿色工厂\t88\t91\t\t89.5\t拟入选"
     assert shown in page.replace("&#9;", "\t")
     assert forms.pasted(ReviewLine, shown, "明细")[0].result == "拟入选"
-    assert prefill.known("consultation", build.JULY) == {}
+    assert prefill.known("consultation", cases.JULY) == {}

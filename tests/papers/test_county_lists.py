@@ -12,21 +12,21 @@ from app.services.papers import building, content
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
 from models.papers import Number, Paper
-from tests import build
+from tests.builders import cases
 
-NOW = build.MAY
+NOW = cases.MAY
 FILING = Filing("GT2026050001", NOW.date(), "李虚构", "0766-0000001")
 
 
 def rows(count: int = 2) -> list[Application]:
-    return [build.in_review_by_county(county_order=count - at) for at in range(count)]
+    return [cases.in_review_by_county(county_order=count - at) for at in range(count)]
 
 
 def test_the_whole_list_goes_with_one_letter_in_its_order():
     made = rows()
-    waiting = county_lists.waiting(2026, actor=build.COUNTY, now=NOW)
+    waiting = county_lists.waiting(2026, actor=cases.COUNTY, now=NOW)
     assert [row.pk for row, _ in waiting] == [made[1].pk, made[0].pk] and not any(why for _, why in waiting)
-    sent = county_lists.recommend([row for row, _ in waiting], FILING, actor=build.COUNTY, now=NOW)
+    sent = county_lists.recommend([row for row, _ in waiting], FILING, actor=cases.COUNTY, now=NOW)
     paper = Paper.objects.get(pk=sent.paper_id)
     assert (paper.state, paper.number_text) == (PaperState.ISSUED.value, "云城工信函〔2026〕1号")
     text = documents.text_of(content.content_of(paper, now=NOW))
@@ -40,7 +40,7 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
     good, bad = rows()
     Application.objects(pk=bad.pk).update(unset__county_opinion=1)
     bad.reload()
-    sent = county_lists.recommend([good, bad], FILING, actor=build.COUNTY, now=NOW)
+    sent = county_lists.recommend([good, bad], FILING, actor=cases.COUNTY, now=NOW)
     assert sent.application_ids == [good.pk]
     assert Application.objects.get(pk=bad.pk).stage == Stage.COUNTY_REVIEW
     paper = Paper.objects.get(pk=sent.paper_id)
@@ -57,38 +57,38 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
 )
 def test_receipt_day_and_contact_are_asked(filing, words):
     with pytest.raises(NotAllowed.__base__, match=words):
-        county_lists.recommend(rows(1), filing, actor=build.COUNTY, now=NOW)
+        county_lists.recommend(rows(1), filing, actor=cases.COUNTY, now=NOW)
     assert CountyList.objects.count() == Number.objects.count() == 0
 
 
 def test_only_the_county_for_itself():
     made = rows(1)
-    for by in (build.CITY, build.LEAD):
+    for by in (cases.CITY, cases.LEAD):
         with pytest.raises(NotAllowed, match="县级经办"):
             county_lists.recommend(made, FILING, actor=by, now=NOW)
-    elsewhere = build.actor(build.Role.COUNTY, build.ELSEWHERE)
-    unit = build.actor(build.Role.UNIT, unit_id=made[0].unit_id)
+    elsewhere = cases.actor(cases.Role.COUNTY, cases.ELSEWHERE)
+    unit = cases.actor(cases.Role.UNIT, unit_id=made[0].unit_id)
     assert county_lists.waiting(2026, actor=elsewhere, now=NOW) == []
-    sent = county_lists.recommend(made, FILING, actor=build.COUNTY, now=NOW)
+    sent = county_lists.recommend(made, FILING, actor=cases.COUNTY, now=NOW)
     assert scope.one(elsewhere, Paper, sent.paper_id, NOW.date()) is None
-    assert scope.one(build.COUNTY, Paper, sent.paper_id, NOW.date()) is not None
+    assert scope.one(cases.COUNTY, Paper, sent.paper_id, NOW.date()) is not None
     assert scope.one(unit, CountyList, sent.pk, NOW.date()) is not None
     assert (
         scope.one(unit, Paper, sent.paper_id, NOW.date()) is None
     )  # it names every unit's contact and score
     assert (
-        scope.rows(build.COUNTY, Number, NOW.date()).count() == 1
+        scope.rows(cases.COUNTY, Number, NOW.date()).count() == 1
         and scope.rows(elsewhere, Number, NOW.date()).count() == 0
     )
 
 
 def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
-    build.account("county", build.Role.COUNTY)
+    cases.account("county", cases.Role.COUNTY)
     made = rows()
     with monkeypatch.context() as patched:
         patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            county_lists.recommend(made, FILING, actor=build.COUNTY, now=NOW)
+            county_lists.recommend(made, FILING, actor=cases.COUNTY, now=NOW)
     assert Number.objects.get().state == NumberState.RESERVED.value
     assert Application.objects(stage=Stage.COUNTY_REVIEW.value).count() == 2
     assert county_lists.sweep(now=NOW) == 1

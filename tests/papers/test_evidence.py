@@ -17,12 +17,12 @@ from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry
 from models.lists import Listing, PublicNotice
 from models.papers import Paper
-from tests import build
+from tests.builders import cases
 
 
 @pytest.fixture
 def entry() -> Listing:
-    return Listing.objects.get(application_id=build.listed().pk)
+    return Listing.objects.get(application_id=cases.listed().pk)
 
 
 def unpacked(content: bytes, folder) -> dict:
@@ -40,7 +40,7 @@ def check(folder) -> subprocess.CompletedProcess:
 
 
 def bundled(entry: Listing) -> bytes:
-    return evidence.bundle(entry, actor=build.CITY, now=build.JULY)
+    return evidence.bundle(entry, actor=cases.CITY, now=cases.JULY)
 
 
 def test_the_bundle_holds_the_whole_chain(entry, tmp_path):
@@ -85,19 +85,19 @@ def test_gaps_are_marked(entry, tmp_path):
 
 
 def test_a_certificate_closes_its_gap(tmp_path):
-    application = build.on_notice()
+    application = cases.on_notice()
     notice = PublicNotice.objects.get(pk=application.notice_id)
     with pytest.raises(NotAllowed, match="期满次日"):
-        certificate(notice, actor=build.CITY, now=build.JUNE)
-    now = build.after_notice(application)
-    paper = certificate(notice, actor=build.CITY, now=now)
+        certificate(notice, actor=cases.CITY, now=cases.JUNE)
+    now = cases.after_notice(application)
+    paper = certificate(notice, actor=cases.CITY, now=now)
     with pytest.raises(NotAllowed, match="已有无异议证明"):
-        certificate(notice, actor=build.CITY, now=now)
-    paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=now)
-    paper = dispatch.issue(dispatch.sign(paper, actor=build.LEAD, now=now), actor=build.CITY, now=now)
+        certificate(notice, actor=cases.CITY, now=now)
+    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=now)
+    paper = dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=now), actor=cases.CITY, now=now)
     assert paper.number_text is None and paper.sha256
-    build.recheck([application], now)
-    build.decide("list", [application], now)
+    cases.recheck([application], now)
+    cases.decide("list", [application], now)
     manifest = unpacked(bundled(Listing.objects.get(application_id=application.pk)), tmp_path)
     assert "公示无异议证明" not in {gap["item"] for gap in manifest["gaps"]}
 
@@ -120,7 +120,7 @@ def test_making_it_is_audited_with_the_manifests_digest(entry):
     assert digest in AuditEntry.objects.get(verb="导出证据包").reason
 
 
-@pytest.mark.parametrize("by", [build.COUNTY, build.ADMIN])
+@pytest.mark.parametrize("by", [cases.COUNTY, cases.ADMIN])
 def test_who_may_not_export_gets_none(entry, by):
     with pytest.raises(NotAllowed):
-        evidence.bundle(entry, actor=by, now=build.JULY)
+        evidence.bundle(entry, actor=by, now=cases.JULY)

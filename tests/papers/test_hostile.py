@@ -22,7 +22,7 @@ from models.files import Attachment
 from models.filing.applications import Application, Correction
 from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
-from tests import build
+from tests.builders import cases
 from tests.papers.conftest import NOW, drafted, signed
 
 NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
@@ -30,66 +30,66 @@ NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
 
 def test_a_number_of_last_year_does_not_lock_its_paper():
     paper = drafted()
-    number = drafting.take_number(paper, actor=build.CITY, now=NOW)
-    paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=NOW)
-    paper = dispatch.sign(paper, actor=build.LEAD, now=NOW)
+    number = drafting.take_number(paper, actor=cases.CITY, now=NOW)
+    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
+    paper = dispatch.sign(paper, actor=cases.LEAD, now=NOW)
     with pytest.raises(NotAllowed, match="2026年的文号"):
-        dispatch.issue(paper, actor=build.CITY, now=NEW_YEAR)
-    numbers.void(number, "跨年未印发", actor=build.CITY, now=NEW_YEAR)
-    assert dispatch.issue(paper, actor=build.CITY, now=NEW_YEAR).number_text == "云工信函〔2027〕1号"
+        dispatch.issue(paper, actor=cases.CITY, now=NEW_YEAR)
+    numbers.void(number, "跨年未印发", actor=cases.CITY, now=NEW_YEAR)
+    assert dispatch.issue(paper, actor=cases.CITY, now=NEW_YEAR).number_text == "云工信函〔2027〕1号"
 
 
 def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeypatch):
-    build.account("city", Role.CITY)
+    cases.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
         patched.setattr(building, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
         with pytest.raises(NotAllowed, match="模板损坏"):
-            dispatch.issue(paper, actor=build.CITY, now=NOW)
+            dispatch.issue(paper, actor=cases.CITY, now=NOW)
     assert dispatch.sweep(now=NOW) == 0
     fresh = Paper.objects.get(pk=paper.pk)
-    drafting.withdraw(fresh, "另行发文", version=fresh.version, actor=build.CITY, now=NOW)
+    drafting.withdraw(fresh, "另行发文", version=fresh.version, actor=cases.CITY, now=NOW)
     assert Number.objects.get().state == NumberState.VOID.value
 
 
 def test_a_final_is_not_issued_under_a_voided_number():
     paper = drafted()
-    number = drafting.take_number(paper, actor=build.CITY, now=NOW)
+    number = drafting.take_number(paper, actor=cases.CITY, now=NOW)
     content = paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW)
     paper = drafting.upload_final(
-        paper, "定稿.docx", content, version=paper.version, actor=build.CITY, now=NOW
+        paper, "定稿.docx", content, version=paper.version, actor=cases.CITY, now=NOW
     )
-    paper = drafting.submit(paper, version=paper.version, actor=build.CITY, now=NOW)
-    paper = dispatch.sign(paper, actor=build.LEAD, now=NOW)
-    numbers.void(number, "误取", actor=build.CITY, now=NOW)
+    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
+    paper = dispatch.sign(paper, actor=cases.LEAD, now=NOW)
+    numbers.void(number, "误取", actor=cases.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="文号已作废"):
-        dispatch.issue(paper, actor=build.CITY, now=NOW)
+        dispatch.issue(paper, actor=cases.CITY, now=NOW)
     assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
 
 
 def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
-    build.account("city", Role.CITY)
-    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", actor=build.CITY, now=NOW)
+    cases.account("city", Role.CITY)
+    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", actor=cases.CITY, now=NOW)
     paper = signed()
-    dispatch.issue(signed(), kept=kept.pk, actor=build.CITY, now=NOW)
+    dispatch.issue(signed(), kept=kept.pk, actor=cases.CITY, now=NOW)
     with pytest.raises(Conflict, match="已被使用"):
-        dispatch.issue(paper, kept=kept.pk, actor=build.CITY, now=NOW)
+        dispatch.issue(paper, kept=kept.pk, actor=cases.CITY, now=NOW)
     assert dispatch.sweep(now=NOW) == 0 and Number.objects.count() == 1
     with pytest.raises(Conflict, match="另选"):
         numbers.chosen(kept.pk)
 
 
 def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
-    build.account("city", Role.CITY)
+    cases.account("city", Role.CITY)
     table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
-    made = batches.copy_by_rows(drafted(), table, actor=build.CITY, now=NOW)
-    batches.submit_all(made, actor=build.CITY, now=NOW)
+    made = batches.copy_by_rows(drafted(), table, actor=cases.CITY, now=NOW)
+    batches.submit_all(made, actor=cases.CITY, now=NOW)
     first, second, third = batches.of(made)
     for paper in (first, second):
-        dispatch.sign(paper, actor=build.LEAD, now=NOW)
+        dispatch.sign(paper, actor=cases.LEAD, now=NOW)
     Paper.objects(pk=second.pk).update(set__inputs__asks="")
-    batches.issue_all(made, actor=build.CITY, now=NOW)
-    dispatch.sign(Paper.objects.get(pk=third.pk), actor=build.LEAD, now=NOW)
+    batches.issue_all(made, actor=cases.CITY, now=NOW)
+    dispatch.sign(Paper.objects.get(pk=third.pk), actor=cases.LEAD, now=NOW)
     assert dispatch.sweep(now=NOW) == 0
     assert PaperBatch.objects.get().issued_at is None
 
@@ -97,31 +97,31 @@ def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
 def test_a_draft_goes_into_one_batch_only():
     paper = drafted()
     stale = [Paper.objects.get(pk=paper.pk)]
-    batches.gather(stale, "", actor=build.CITY, now=NOW)
+    batches.gather(stale, "", actor=cases.CITY, now=NOW)
     with pytest.raises(Conflict, match="另一批次"):
         # As a second clerk whose look was before the first one's act.
-        transact(lambda: batches._new("再来", paper.kind, stale, actor=build.CITY, now=NOW))
+        transact(lambda: batches._new("再来", paper.kind, stale, actor=cases.CITY, now=NOW))
     assert PaperBatch.objects.count() == 1
 
 
 def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
     ours, theirs = (
-        build.unit(name="云城一号有限公司"),
-        build.unit(area=build.ELSEWHERE, name="罗定二号有限公司"),
+        cases.unit(name="云城一号有限公司"),
+        cases.unit(area=cases.ELSEWHERE, name="罗定二号有限公司"),
     )
     given = dataclasses.replace(documents.specimen("recheck_opinion"), unit_name=ours.name)
     paper = drafting.compose(
-        "recheck_opinion", given, areas=[build.AREA, build.ELSEWHERE], unit_ids=[ours.pk, theirs.pk], actor=build.CITY, now=NOW,
+        "recheck_opinion", given, areas=[cases.AREA, cases.ELSEWHERE], unit_ids=[ours.pk, theirs.pk], actor=cases.CITY, now=NOW,
     )  # fmt: skip
-    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=build.CITY, now=NOW)
+    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=cases.CITY, now=NOW)
     shown = [(one.areas, one.unit_ids) for one in batches.of(made)]
-    assert shown == [([build.AREA], [ours.pk]), ([build.ELSEWHERE], [theirs.pk])]
+    assert shown == [([cases.AREA], [ours.pk]), ([cases.ELSEWHERE], [theirs.pk])]
 
 
 def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
-    build.account("city_lead", Role.CITY_LEAD)
+    cases.account("city_lead", Role.CITY_LEAD)
     made = [
-        decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY) for _ in range(2)
+        decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY) for _ in range(2)
     ]
     real, stuck = decisions.issuing.carry_out, made[0].pk
 
@@ -132,60 +132,60 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
 
     for one in made:
         decisions._settle(
-            one, decisions.DecisionState.APPROVED, "", actor=build.LEAD, now=build.MAY, seen=None
+            one, decisions.DecisionState.APPROVED, "", actor=cases.LEAD, now=cases.MAY, seen=None
         )
     monkeypatch.setattr(decisions.issuing, "carry_out", broken)
     with pytest.raises(PolicyError, match=f"{made[0].number}：用语有误"):
-        decisions.sweep(now=build.MAY)
+        decisions.sweep(now=cases.MAY)
     assert [one.state for one in Decision.objects.order_by("id")] == ["approved", "done"]
 
 
 def test_who_worded_a_decisions_paper_does_not_approve_it():
-    decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
+    decision = decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY)
     paper = Paper.objects.get(pk=decision.paper_id)
     text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
-    drafting.reword(paper, text, version=paper.version, actor=build.CITY2, now=build.MAY)
+    drafting.reword(paper, text, version=paper.version, actor=cases.CITY2, now=cases.MAY)
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        decisions.approve(decision, actor=build.actor(Role.CITY_LEAD, name="city2"), now=build.MAY)
+        decisions.approve(decision, actor=cases.actor(Role.CITY_LEAD, name="city2"), now=cases.MAY)
     assert Decision.objects.get().state == "prepared"
 
 
 def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
-    decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
+    decision = decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY)
     seen = Decision.objects.get().version
     paper = Paper.objects.get(pk=decision.paper_id)
     text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
-    drafting.reword(paper, text, version=paper.version, actor=build.CITY, now=build.MAY)
+    drafting.reword(paper, text, version=paper.version, actor=cases.CITY, now=cases.MAY)
     with pytest.raises(Conflict):
-        decisions.approve(decision, actor=build.LEAD, now=build.MAY, seen=seen)
+        decisions.approve(decision, actor=cases.LEAD, now=cases.MAY, seen=seen)
 
 
 def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     paper = signed()
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.prepare_wording("consultation", text, "换结束语", actor=build.CITY, now=NOW)
-    templates.approve(version, seen=version.version, actor=build.LEAD, now=NOW)
-    made = dispatch.issue(paper, actor=build.CITY, now=NOW)
+    version = templates.prepare_wording("consultation", text, "换结束语", actor=cases.CITY, now=NOW)
+    templates.approve(version, seen=version.version, actor=cases.LEAD, now=NOW)
+    made = dispatch.issue(paper, actor=cases.CITY, now=NOW)
     printed = documents.text_of(paper_files.content_of(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
 
 
 def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
-    filing = county_lists.Filing("GT2026050001", build.MAY.date(), "李虚构", "0766-0000001")
-    sent = county_lists.recommend([build.in_review_by_county()], filing, actor=build.COUNTY, now=build.MAY)
+    filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
+    sent = county_lists.recommend([cases.in_review_by_county()], filing, actor=cases.COUNTY, now=cases.MAY)
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):
-        drafting.correct(letter, actor=build.CITY, now=NOW)
-    correct, revoke = offers.offers(letter, actor=build.CITY)
+        drafting.correct(letter, actor=cases.CITY, now=NOW)
+    correct, revoke = offers.offers(letter, actor=cases.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
-    fault = [Correction(field="county_opinion", defect="missing", due=build.JUNE.date())]
+    fault = [Correction(field="county_opinion", defect="missing", due=cases.JUNE.date())]
     returned = workflow.Given(corrections=fault)
-    workflow.advance(Application.objects.get(), "return", actor=build.CITY, now=build.MAY, given=returned)
-    assert drafting.revoke(letter, "名单有误。", actor=build.CITY, now=NOW).kind == "revocation"
+    workflow.advance(Application.objects.get(), "return", actor=cases.CITY, now=cases.MAY, given=returned)
+    assert drafting.revoke(letter, "名单有误。", actor=cases.CITY, now=NOW).kind == "revocation"
 
 
 def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
-    entry = Listing.objects.get(application_id=build.listed().pk)
+    entry = Listing.objects.get(application_id=cases.listed().pk)
     owner = {"resource": "application", "owner_id": entry.application_id}
     source = Attachment.objects(state="final").first()
     for _ in range(2):
@@ -194,7 +194,7 @@ def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
         copy.resource, copy.owner_id = owner["resource"], owner["owner_id"]
         copy._created = True
         copy.save(force_insert=True)
-    content = evidence.bundle(entry, actor=build.CITY, now=build.JULY + timedelta(days=1))
+    content = evidence.bundle(entry, actor=cases.CITY, now=cases.JULY + timedelta(days=1))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         listed = [one["path"] for one in json.loads(archive.read(evidence.MANIFEST))["files"]]

@@ -15,7 +15,7 @@ from app.services.core import rules
 from app.services.papers.forms import typed
 from models.audit import AuditEntry
 from models.papers import Paper
-from tests import build
+from tests.builders import cases
 from tests.papers.conftest import drafted, issued, signed
 from tests.papers.test_screens import sign_in as sign_in
 from tests.papers.test_screens import step
@@ -50,7 +50,7 @@ def test_a_letter_about_one_is_proposed_to_no_area(sign_in, kind, to_all):
     page = sign_in("city").get(f"/admin/paper/new/?kind={kind}").text
     field = re.search(r'<select[^>]*name="areas".*?</select>', page, re.DOTALL)[0]
     chosen = len(re.findall(r"<option[^>]*selected", field))
-    assert chosen == (len(rules.pack().areas) if to_all else 0) and build.AREA in field
+    assert chosen == (len(rules.pack().areas) if to_all else 0) and cases.AREA in field
 
 
 class Drawing:

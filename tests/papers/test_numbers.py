@@ -13,9 +13,9 @@ from app.services.papers.numbers import OnPaper
 from models.audit import AuditEntry
 from models.database import transact
 from models.papers import Number, Paper
-from tests import build
+from tests.builders import cases
 
-NOW = build.MAY
+NOW = cases.MAY
 
 
 @pytest.fixture(autouse=True)
@@ -48,17 +48,17 @@ def test_a_void_number_goes_to_nobody_and_the_paper_takes_the_next():
     one = paper()
     first = numbers.reserve(one, 2026, now=NOW)
     with pytest.raises(NotAllowed, match="理由"):
-        numbers.void(first, " ", actor=build.CITY, now=NOW)
-    numbers.void(first, "文种有误", actor=build.CITY, now=NOW)
+        numbers.void(first, " ", actor=cases.CITY, now=NOW)
+    numbers.void(first, "文种有误", actor=cases.CITY, now=NOW)
     assert numbers.reserve(one, 2026, now=NOW).number == 2
     kept = Number.objects.get(number=1)
     assert (kept.state, kept.reason, kept.title) == (NumberState.VOID.value, "文种有误", one.title)
     with pytest.raises(NotAllowed, match="已经使用或作废"):
-        numbers.void(kept, "再次", actor=build.CITY, now=NOW)
+        numbers.void(kept, "再次", actor=cases.CITY, now=NOW)
 
 
 def test_a_block_is_kept_given_and_skipped_by_others():
-    block = numbers.reserve_block("document", 2026, 3, "评审会文件", actor=build.CITY, now=NOW)
+    block = numbers.reserve_block("document", 2026, 3, "评审会文件", actor=cases.CITY, now=NOW)
     assert [one.number for one in block] == [1, 2, 3]
     assert numbers.reserve(paper(), 2026, now=NOW).number == 4
     late = paper("评审会通知")
@@ -74,20 +74,20 @@ def test_a_block_is_kept_given_and_skipped_by_others():
 )
 def test_a_block_names_its_size_and_purpose(count, purpose, words):
     with pytest.raises(NotAllowed, match=words):
-        numbers.reserve_block("document", 2026, count, purpose, actor=build.CITY, now=NOW)
+        numbers.reserve_block("document", 2026, count, purpose, actor=cases.CITY, now=NOW)
 
 
 def test_numbers_issued_on_paper_are_carried_over_without_a_gap():
     rows = [OnPaper(2, "关于甲的通知", date(2026, 1, 20)), OnPaper(1, "关于乙的通知", date(2026, 1, 8))]
-    numbers.enter("document", 2026, rows, actor=build.CITY, now=NOW)
+    numbers.enter("document", 2026, rows, actor=cases.CITY, now=NOW)
     assert [(n.number, n.state, n.on_paper) for n in Number.objects.order_by("number")] == [
         (1, "used", True),
         (2, "used", True),
     ]
     with pytest.raises(NotAllowed, match="3号、云工信〔2026〕4号"):
-        numbers.enter("document", 2026, [OnPaper(5, "关于丙的通知")], actor=build.CITY, now=NOW)
+        numbers.enter("document", 2026, [OnPaper(5, "关于丙的通知")], actor=cases.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="已经使用或作废：关于甲的通知"):
-        numbers.enter("document", 2026, [OnPaper(2, "关于丁的通知")], actor=build.CITY, now=NOW)
+        numbers.enter("document", 2026, [OnPaper(2, "关于丁的通知")], actor=cases.CITY, now=NOW)
     assert numbers.reserve(paper(), 2026, now=NOW).number == 3
     assert AuditEntry.objects(verb="补录纸质文号").count() == 2
 
@@ -96,21 +96,21 @@ def test_carrying_over_is_all_or_none():
     numbers.reserve(paper(), 2026, now=NOW)
     rows = [OnPaper(2, "关于甲的通知"), OnPaper(1, "关于乙的通知")]
     with pytest.raises(NotAllowed):
-        numbers.enter("document", 2026, rows, actor=build.CITY, now=NOW)
+        numbers.enter("document", 2026, rows, actor=cases.CITY, now=NOW)
     assert Number.objects.count() == 1
 
 
 def test_a_number_kept_in_a_block_may_have_been_used_on_paper():
-    block = numbers.reserve_block("document", 2026, 2, "节假日值班", actor=build.CITY, now=NOW)
+    block = numbers.reserve_block("document", 2026, 2, "节假日值班", actor=cases.CITY, now=NOW)
     numbers.enter(
-        "document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], actor=build.CITY, now=NOW
+        "document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], actor=cases.CITY, now=NOW
     )
     assert Number.objects.get(pk=block[0].pk).state == NumberState.USED.value
     with pytest.raises(Conflict):
         numbers.give(block[0], paper())
 
 
-@pytest.mark.parametrize("by", [build.LEAD, build.COUNTY, build.ADMIN])
+@pytest.mark.parametrize("by", [cases.LEAD, cases.COUNTY, cases.ADMIN])
 def test_only_the_city_registers(by):
     with pytest.raises(NotAllowed):
         numbers.reserve_block("document", 2026, 1, "会议", actor=by, now=NOW)

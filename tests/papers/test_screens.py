@@ -10,15 +10,15 @@ from app.factory import create_app
 from app.policy.terms import NumberState, PaperState, ProposalState, Role
 from app.services.papers import content as paper_files
 from models.papers import Number, Paper, PaperBatch, Wording
-from tests import build
+from tests.builders import cases
+from tests.panel.conftest import Browser
 from tests.papers.conftest import HOSTILE, NOW, drafted, issued, submitted
-from tests.views.conftest import Browser
 
 ROW = f"{HOSTILE}\t91445302MA5DEM0128\t绿色工厂\t云城区"
 LETTER = {
     "year": "2026", "department": "云浮市生态环境局", "asks": "环境行政处罚", "due": "2026-06-10", "units": ROW,
     "issuer": "云浮市工业和信息化局", "signed_on": "2026-06-01", "contact": "梁虚构", "phone": "0766-0000000",
-    "rules_title": "实施细则", "rules_number": "云工信〔2025〕14号", "publicity": "不予公开", "areas": build.AREA,
+    "rules_title": "实施细则", "rules_number": "云工信〔2025〕14号", "publicity": "不予公开", "areas": cases.AREA,
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def sign_in(db, clock, tmp_path):
         )
     )
     people = {
-        name: build.account(name, role, password_changed_at=NOW)
+        name: cases.account(name, role, password_changed_at=NOW)
         for name, role in (
             ("city", Role.CITY),
             ("lead", Role.CITY_LEAD),
@@ -63,7 +63,7 @@ def test_a_letter_from_form_to_issue(sign_in):
     assert (
         "已保存拟稿" in page.text
         and paper.inputs["units"][0]["name"] == HOSTILE
-        and paper.areas == [build.AREA]
+        and paper.areas == [cases.AREA]
     )
     assert "已送审签" in step(city, paper, "submit").text
     assert "已审签" in step(lead, paper, "sign").text
@@ -96,7 +96,7 @@ def test_what_is_missing_is_said_after_saving_and_blocks_the_button(sign_in):
 
 
 def test_entries_of_the_list_become_rows(sign_in):
-    entry = build.listed()
+    entry = cases.listed()
     from models.lists import Listing
 
     chosen = Listing.objects.get(application_id=entry.pk)

@@ -22,9 +22,9 @@ from models.filing.applications import Application
 from models.lists import Listing, Objection, PublicNotice
 from models.papers import Paper
 from models.registry.units import Unit
-from tests import build
+from tests.builders import cases
 
-NOW = build.JULY
+NOW = cases.JULY
 WHY = "所附名单有误。"
 
 
@@ -42,12 +42,12 @@ def the(kind: str) -> Paper:
 
 
 def carried(draft: Paper) -> Paper:
-    paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=NOW)
-    return dispatch.issue(dispatch.sign(paper, actor=build.LEAD, now=NOW), actor=build.CITY, now=NOW)
+    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
+    return dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=NOW), actor=cases.CITY, now=NOW)
 
 
 def revoked(kind: str) -> Paper:
-    return carried(drafting.revoke(the(kind), WHY, actor=build.CITY, now=NOW))
+    return carried(drafting.revoke(the(kind), WHY, actor=cases.CITY, now=NOW))
 
 
 def sound() -> bool:
@@ -55,7 +55,7 @@ def sound() -> bool:
 
 
 def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
-    case = build.listed()
+    case = cases.listed()
     listing = the("listing_announcement")
     later = revoked("listing_announcement")
     entry = Listing.objects.get()
@@ -63,9 +63,9 @@ def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
     assert entry.revoked_by == later.number_text
     case.reload()
     assert (case.stage, case.listed_on) == (Stage.PUBLIC_NOTICE.value, None)
-    assert "退回“公示”" in offers.offers(listing, actor=build.CITY)[1].note
+    assert "退回“公示”" in offers.offers(listing, actor=cases.CITY)[1].note
     last = case.trail[-1]
-    assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, build.CITY.username)
+    assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, cases.CITY.username)
     verbs = AuditEntry.objects(subject_id__in=[str(entry.pk), str(case.pk)]).scalar("verb")
     assert list(verbs).count("公布撤销") == 2
     page = browser.get("/").text
@@ -74,13 +74,13 @@ def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
 
 
 def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
-    first = build.listed()
+    first = cases.listed()
     old = the("listing_announcement")
-    second = build.listed(Unit.objects.get(pk=first.unit_id), year=2027)
+    second = cases.listed(Unit.objects.get(pk=first.unit_id), year=2027)
     later = Paper.objects.get(kind="listing_announcement", pk__ne=old.pk)
     assert Listing.objects.get().paper_id == old.pk
-    corrected = carried(drafting.correct(later, actor=build.CITY, now=NOW))
-    carried(drafting.revoke(old, WHY, actor=build.CITY, now=NOW))
+    corrected = carried(drafting.correct(later, actor=cases.CITY, now=NOW))
+    carried(drafting.revoke(old, WHY, actor=cases.CITY, now=NOW))
     gone, kept = Listing.objects.order_by("id")
     assert (gone.in_force, gone.paper_id) == (False, old.pk)
     assert (kept.in_force, kept.paper_id, kept.application_id) == (True, corrected.pk, second.pk)
@@ -89,56 +89,56 @@ def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
         "public_notice",
         "listed",
     ]
-    carried(drafting.revoke(corrected, WHY, actor=build.CITY, now=NOW))
+    carried(drafting.revoke(corrected, WHY, actor=cases.CITY, now=NOW))
     assert not Listing.objects(in_force=True) and sound()
 
 
 def test_what_was_taken_out_may_be_listed_again_by_the_same_steps():
-    case = build.listed()
+    case = cases.listed()
     revoked("listing_announcement")
     case.reload()
-    build.recheck([case], NOW)
-    build.decide("list", [case], NOW)
+    cases.recheck([case], NOW)
+    cases.decide("list", [case], NOW)
     assert [entry.in_force for entry in Listing.objects.order_by("id")] == [False, True]
     assert Listing.objects.get(in_force=True).source_paper == the("listing_announcement").number_text
     assert sound()
 
 
 def test_a_revoked_notice_counts_as_none(browser):
-    case = build.on_notice()
+    case = cases.on_notice()
     notice = PublicNotice.objects.get()
     later = revoked("public_notice")
     case.reload()
     assert (case.stage, case.notice_id, case.notice_last_day) == (Stage.SHORTLISTED.value, None, None)
-    build.recheck([case], NOW)
+    cases.recheck([case], NOW)
     with pytest.raises(NotAllowed, match="拟入选"):
-        decisions.prepare("list", [case], actor=build.CITY, now=NOW)
+        decisions.prepare("list", [case], actor=cases.CITY, now=NOW)
     page = browser.get(f"/notices/{notice.pk}").text
     assert f"本公示已由{later.number_text}" in page and "提出异议" not in page
     assert "已撤销" in browser.get("/").text
     notice.reload()
     assert "撤销" in certificates.why_not(notice, NOW)
-    build.decide("announce", [case], NOW, details={"first_day": NOW.date()})
+    cases.decide("announce", [case], NOW, details={"first_day": NOW.date()})
     case.reload()
     assert case.notice_id != notice.pk and case.notice_last_day > NOW.date()
     assert sound()
 
 
 def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
-    case = build.on_notice()
-    build.objection(case, matter="数据不实。")
+    case = cases.on_notice()
+    cases.objection(case, matter="数据不实。")
     revoked("public_notice")
-    build.recheck([case], NOW)
-    build.decide("announce", [case], NOW, details={"first_day": NOW.date()})
+    cases.recheck([case], NOW)
+    cases.decide("announce", [case], NOW, details={"first_day": NOW.date()})
     case.reload()
-    after = build.after_notice(case)
-    build.recheck([case], after)
+    after = cases.after_notice(case)
+    cases.recheck([case], after)
     with pytest.raises(NotAllowed, match="1 件异议未办结"):
-        decisions.prepare("list", [case], actor=build.CITY, now=after)
+        decisions.prepare("list", [case], actor=cases.CITY, now=after)
     raised = Objection.objects.get()
     rejected = ObjectionState.REJECTED
-    objections.answer(raised, rejected, "查无此事。", version=raised.version, actor=build.CITY, now=after)
-    build.decide("list", [case], after)
+    objections.answer(raised, rejected, "查无此事。", version=raised.version, actor=cases.CITY, now=after)
+    cases.decide("list", [case], after)
     assert Listing.objects(in_force=True).count() == 1
 
 
@@ -148,11 +148,11 @@ def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
      ("county_recommendation", "退回补正")],
 )  # fmt: skip
 def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
-    case = build.listed()
+    case = cases.listed()
     old = Paper.objects(kind=kind).first() or _sent(case)
     with pytest.raises(NotAllowed, match=first):
-        drafting.revoke(old, WHY, actor=build.CITY, now=NOW)
-    _, revoke = offers.offers(old, actor=build.CITY)
+        drafting.revoke(old, WHY, actor=cases.CITY, now=NOW)
+    _, revoke = offers.offers(old, actor=cases.CITY)
     assert first in revoke.why
 
 
@@ -167,7 +167,7 @@ def _sent(case: Application) -> Paper:
 
 
 def test_all_of_it_can_be_undone_step_by_step():
-    case = build.listed()
+    case = cases.listed()
     for kind, stage in (
         ("listing_announcement", Stage.PUBLIC_NOTICE), ("public_notice", Stage.SHORTLISTED),
     ):  # fmt: skip
@@ -178,7 +178,7 @@ def test_all_of_it_can_be_undone_step_by_step():
 
 
 def test_a_revoked_cultivation_list_sends_its_cases_back_to_the_check():
-    case = build.cultivated()
+    case = cases.cultivated()
     revoked("cultivation_list")
     case.reload()
     assert (case.stage, case.cultivation_ends) == (Stage.CITY_CHECK.value, None)
@@ -186,33 +186,33 @@ def test_a_revoked_cultivation_list_sends_its_cases_back_to_the_check():
 
 
 def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
-    case = build.on_notice()
-    after = build.after_notice(case)
-    certificate = certificates.draft(PublicNotice.objects.get(), actor=build.CITY, now=after)
+    case = cases.on_notice()
+    after = cases.after_notice(case)
+    certificate = certificates.draft(PublicNotice.objects.get(), actor=cases.CITY, now=after)
     with pytest.raises(NotAllowed, match="无异议证明拟稿"):
-        drafting.revoke(the("public_notice"), WHY, actor=build.CITY, now=after)
-    drafting.withdraw(certificate, "公示有误", version=certificate.version, actor=build.CITY, now=after)
-    draft = drafting.revoke(the("public_notice"), WHY, actor=build.CITY, now=after)
-    build.recheck([case], after)
-    decisions.prepare("list", [case], actor=build.CITY, now=after)  # between drafting and issuing
-    paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=after)
-    paper = dispatch.sign(paper, actor=build.LEAD, now=after)
+        drafting.revoke(the("public_notice"), WHY, actor=cases.CITY, now=after)
+    drafting.withdraw(certificate, "公示有误", version=certificate.version, actor=cases.CITY, now=after)
+    draft = drafting.revoke(the("public_notice"), WHY, actor=cases.CITY, now=after)
+    cases.recheck([case], after)
+    decisions.prepare("list", [case], actor=cases.CITY, now=after)  # between drafting and issuing
+    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=after)
+    paper = dispatch.sign(paper, actor=cases.LEAD, now=after)
     assert "请先退回审批单" in succession.why_not_revoke(the("public_notice"))  # said before it is drafted
     with pytest.raises(NotAllowed, match="待审签的审批单"):
-        dispatch.issue(paper, actor=build.CITY, now=after)
+        dispatch.issue(paper, actor=cases.CITY, now=after)
     case.reload()
     assert case.stage == Stage.PUBLIC_NOTICE.value and PublicNotice.objects.get().revoked_on is None
 
 
 def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
-    build.listed()
+    cases.listed()
     old = the("listing_announcement")
-    new = carried(drafting.correct(old, actor=build.CITY, now=NOW))
+    new = carried(drafting.correct(old, actor=cases.CITY, now=NOW))
     entry = Listing.objects.get()
     assert (entry.paper_id, entry.source_paper, entry.in_force) == (new.pk, new.number_text, True)
     page = browser.get("/").text
     assert new.number_text in page and old.number_text not in page
-    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, actor=build.CITY, now=NOW))) as bundle:
+    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, actor=cases.CITY, now=NOW))) as bundle:
         manifest = json.loads(bundle.read(evidence.MANIFEST))
     announced = [one["what"] for one in manifest["files"] if one["path"].startswith("1-公布/")]
     assert announced == ["公布名单的公文，已印发", "公布名单的公文的原件，已替代"]
@@ -223,9 +223,9 @@ def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
 
 
 def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
-    build.on_notice()
+    cases.on_notice()
     notice = PublicNotice.objects.get()
-    draft = drafting.correct(the("public_notice"), actor=build.CITY, now=NOW)
+    draft = drafting.correct(the("public_notice"), actor=cases.CITY, now=NOW)
     Paper.objects(pk=draft.pk).update(set__inputs__units__0__industry="石材加工")
     new = carried(Paper.objects.get(pk=draft.pk))
     notice.reload()
@@ -240,8 +240,8 @@ def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
      ({"set__inputs__notice_last_day": "2026-06-30"}, "公示末日")],
 )  # fmt: skip
 def test_a_correction_mends_the_text_and_decides_nothing(change, named):
-    build.listed()
-    draft = drafting.correct(the("listing_announcement"), actor=build.CITY, now=NOW)
+    cases.listed()
+    draft = drafting.correct(the("listing_announcement"), actor=cases.CITY, now=NOW)
     Paper.objects(pk=draft.pk).update(**change)
     with pytest.raises(NotAllowed, match=f"不能改变{named}.*第十五条"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -249,21 +249,21 @@ def test_a_correction_mends_the_text_and_decides_nothing(change, named):
 
 
 def test_a_correction_may_write_the_units_present_name():
-    case = build.listed()
+    case = cases.listed()
     unit = Unit.objects.get(pk=case.unit_id)
-    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, actor=build.COUNTY, now=NOW)
-    draft = drafting.correct(the("listing_announcement"), actor=build.CITY, now=NOW)
+    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, actor=cases.COUNTY, now=NOW)
+    draft = drafting.correct(the("listing_announcement"), actor=cases.CITY, now=NOW)
     Paper.objects(pk=draft.pk).update(set__inputs__factories__0__name="云浮市更名后有限公司")
     new = carried(Paper.objects.get(pk=draft.pk))
     assert Listing.objects.get(in_force=True).paper_id == new.pk
 
 
 def test_a_replaced_revocation_is_the_one_that_is_named():
-    build.listed()
+    cases.listed()
     first = revoked("listing_announcement")
     with pytest.raises(NotAllowed, match="不能再撤销"):
-        drafting.revoke(first, WHY, actor=build.CITY, now=NOW)
-    second = carried(drafting.correct(first, actor=build.CITY, now=NOW))
+        drafting.revoke(first, WHY, actor=cases.CITY, now=NOW)
+    second = carried(drafting.correct(first, actor=cases.CITY, now=NOW))
     assert Listing.objects.get().revoked_by == second.number_text
     gone = Paper.objects.get(kind="listing_announcement")
     assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
@@ -271,8 +271,8 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
 
 
 def test_a_revocation_names_the_paper_that_it_ends():
-    build.listed()
-    draft = drafting.revoke(the("listing_announcement"), WHY, actor=build.CITY, now=NOW)
+    cases.listed()
+    draft = drafting.revoke(the("listing_announcement"), WHY, actor=cases.CITY, now=NOW)
     Paper.objects(pk=draft.pk).update(set__inputs__revoked_number="云工信〔2026〕99号")
     with pytest.raises(NotAllowed, match="须与被撤销的公文一致"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -280,13 +280,13 @@ def test_a_revocation_names_the_paper_that_it_ends():
 
 
 def test_what_was_issued_here_is_not_revoked_past_its_page():
-    build.listed()
+    cases.listed()
     old = the("listing_announcement")
     given = drafting.defaults("revocation", NOW) | {"revoked_title": old.title, "revoked_on": old.issued_on}
     inputs = paper_inputs.RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
-    draft = drafting.compose("revocation", inputs, areas=[], actor=build.CITY, now=NOW)
+    draft = drafting.compose("revocation", inputs, areas=[], actor=cases.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="在该公文的页面办理"):
-        drafting.submit(draft, version=draft.version, actor=build.CITY, now=NOW)
+        drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
     abroad = dataclasses.replace(inputs, revoked_number="云工信〔2024〕3号")  # from before this system
-    draft = drafting.edit(draft, abroad, version=draft.version, actor=build.CITY, now=NOW)
+    draft = drafting.edit(draft, abroad, version=draft.version, actor=cases.CITY, now=NOW)
     assert carried(draft).state == PaperState.ISSUED.value and Listing.objects.get().in_force

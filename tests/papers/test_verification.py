@@ -10,7 +10,7 @@ from app.policy.terms import PaperState
 from app.services.papers import content as paper_files
 from app.services.papers import dispatch, drafting, verification
 from models.papers import Paper
-from tests import build
+from tests.builders import cases
 from tests.papers.conftest import NOW, drafted, issued
 
 
@@ -34,16 +34,16 @@ def browser(app):
 
 
 def carried(draft: Paper) -> Paper:
-    paper = drafting.submit(draft, version=draft.version, actor=build.CITY, now=NOW)
-    return dispatch.issue(dispatch.sign(paper, actor=build.LEAD, now=NOW), actor=build.CITY, now=NOW)
+    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
+    return dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=NOW), actor=cases.CITY, now=NOW)
 
 
 def test_in_force_replaced_and_revoked():
     paper = issued()
     assert verification.by_code(paper.verification).message == "有效"
-    new = carried(drafting.correct(paper, actor=build.CITY, now=NOW))
+    new = carried(drafting.correct(paper, actor=cases.CITY, now=NOW))
     assert verification.by_code(paper.verification).message == f"已被{new.number_text}替代"
-    last = carried(drafting.revoke(new, "有误。", actor=build.CITY, now=NOW))
+    last = carried(drafting.revoke(new, "有误。", actor=cases.CITY, now=NOW))
     assert verification.by_code(new.verification).message == f"已由{last.number_text}公告撤销"
     assert verification.by_code(last.verification).ok
 

@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from app.clock import SHANGHAI
 from app.policy.terms import Role
 from app.services.reminders.sending import Channels
-from tests import build
+from tests.builders import cases
 
 BOTH = Channels(mail=True, webhook=True)
 
@@ -60,4 +60,4 @@ def at(day: str, hour: str = "08:30") -> datetime:
 def person(role: Role, **values):
     """An account with an address."""
     name = f"{role.value.replace('_', '-')}{next(_serial)}"
-    return build.account(name, role, **{"email": f"{name}@example.cn"} | values)
+    return cases.account(name, role, **{"email": f"{name}@example.cn"} | values)

@@ -15,7 +15,7 @@ from models.audit import AuditEntry
 from models.registry.units import Contact
 from models.reminders.deliveries import Delivery
 from models.reminders.entries import ReminderEntry
-from tests import build
+from tests.builders import cases
 from tests.reminders.conftest import at, person
 from tests.reminders.returned import COREMAIL, EXIM, POSTFIX, report
 from tests.reminders.test_mail import deliver, digests, remind, say
@@ -27,7 +27,7 @@ LATER = at("2026-04-02", "09:00")
 @pytest.fixture
 def sent(db, postbox):
     """A unit's contact without an account, reminded by mail; the mail has left, under this name, to this address."""
-    of = build.unit(contacts=[Contact(name="李四", email="Li@Example.cn")])
+    of = cases.unit(contacts=[Contact(name="李四", email="Li@Example.cn")])
     listed(of)
     remind()
     digests()
@@ -85,7 +85,7 @@ def test_a_delay_decides_nothing_and_a_later_failure_does(sent):
 
 @pytest.mark.parametrize("after", [None, outbox.NotNow("对方服务器暂不接收")])
 def test_a_report_that_is_faster_than_the_sender_stands(db, after):
-    listed(build.unit(contacts=[Contact(name="李四", email="Li@Example.cn")]))
+    listed(cases.unit(contacts=[Contact(name="李四", email="Li@Example.cn")]))
     remind()
     digests()
 
@@ -195,5 +195,5 @@ def run(*arguments: str, given: bytes = b"") -> list[str]:
 def test_a_hand_written_return_looks_the_same(sent):
     from app.policy.reminders import Way
 
-    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), actor=build.CITY, now=LATER)
+    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), actor=cases.CITY, now=LATER)
     assert (entry().state, entry().mail) == (Sent.RETURNED.value, Sent.RETURNED.value)

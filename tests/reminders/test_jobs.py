@@ -17,7 +17,7 @@ from models.papers import Number
 from models.reminders.notices import Notice
 from models.settings.jobs import JobRun, JobSwitch
 from models.settings.values import Holiday
-from tests import build
+from tests.builders import cases
 from tests.reminders.conftest import at, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -47,19 +47,19 @@ def look():
 def test_a_paused_job_rests_and_its_days_are_made_up(clock, table):
     clock.set("2026-04-01T09:00")
     look()
-    jobs.pause("note-day", "核对", actor=build.ADMIN, now=at("2026-04-01"))
+    jobs.pause("note-day", "核对", actor=cases.ADMIN, now=at("2026-04-01"))
     clock.set("2026-04-03T09:00")
     look()
     assert table == ["2026-04-01"]
-    jobs.resume("note-day", actor=build.ADMIN, now=at("2026-04-03"))
+    jobs.resume("note-day", actor=cases.ADMIN, now=at("2026-04-03"))
     look()
     assert table == ["2026-04-01", "2026-04-02", "2026-04-03"]
 
 
 def test_run_now_runs_once_even_before_its_time_and_while_paused(clock, table):
     clock.set("2026-04-01T07:00")
-    jobs.pause("note-day", "核对", actor=build.ADMIN, now=at("2026-04-01"))
-    jobs.run_now("note-day", actor=build.ADMIN, now=at("2026-04-01"))
+    jobs.pause("note-day", "核对", actor=cases.ADMIN, now=at("2026-04-01"))
+    jobs.run_now("note-day", actor=cases.ADMIN, now=at("2026-04-01"))
     look()
     look()
     assert table == ["2026-04-01"]
@@ -141,7 +141,7 @@ def test_numbers_of_a_past_year_become_void_with_a_reason_and_old_ones_are_named
     number(1, 2026)
     monday = date(2026, 1, 19)
     said = [
-        alerts.sweep_numbers(monday, actor=build.Actor.system("sweep"), now=at(str(monday))) for _ in range(2)
+        alerts.sweep_numbers(monday, actor=cases.Actor.system("sweep"), now=at(str(monday))) for _ in range(2)
     ]
     assert said == ["作废上年度未使用文号1个", ""]
     assert {(one.year, one.number): one.state for one in Number.objects} == {

@@ -20,7 +20,7 @@ from models.registry.units import Contact
 from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
-from tests import build
+from tests.builders import cases
 from tests.reminders.conftest import BOTH, at, person
 from tests.reminders.test_sending import listed
 
@@ -48,7 +48,7 @@ def say(user, text="甲厂已提交申报", key="k", now=NOW):
 
 
 def test_one_mail_has_everything_of_the_day_and_the_ledger_learns_that_it_arrived(postbox):
-    of = build.unit()
+    of = cases.unit()
     listed(of)
     user = person(Role.UNIT, unit_id=of.pk)
     say(user)
@@ -85,7 +85,7 @@ def test_without_address_nothing_is_mailed_and_old_messages_are_not_mailed_after
 
 
 def test_what_was_read_is_not_mailed_but_a_reminder_is():
-    of = build.unit()
+    of = cases.unit()
     listed(of)
     user = person(Role.UNIT, unit_id=of.pk)
     say(user)
@@ -97,7 +97,7 @@ def test_what_was_read_is_not_mailed_but_a_reminder_is():
 
 
 def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
-    of = build.unit()
+    of = cases.unit()
     listed(of)
     user = person(Role.UNIT, unit_id=of.pk)
     actor = user.actor()
@@ -123,7 +123,7 @@ def test_an_address_must_be_one_and_only_the_own_is_set():
 
 
 def test_a_bounce_is_final_and_shown(postbox):
-    of = build.unit(contacts=[Contact(name="李四", email="gone@example.cn")])
+    of = cases.unit(contacts=[Contact(name="李四", email="gone@example.cn")])
     listed(of)
     user = person(Role.COUNTY)
     postbox.unknown = {"gone@example.cn", user.email}

@@ -23,10 +23,10 @@ from models.papers import Paper
 from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 from models.settings.jobs import JobRun, JobSwitch
-from tests import build
+from tests.builders import cases
+from tests.panel.conftest import Browser
 from tests.reminders.conftest import BOTH, at, person
 from tests.reminders.test_sending import listed
-from tests.views.conftest import Browser
 
 NOW = "2026-04-16T09:30"
 
@@ -66,7 +66,7 @@ def remind(*days):
 @pytest.fixture
 def ledger(db):
     """A unit of ours and one elsewhere, each reminded four times."""
-    ours, theirs = build.unit(name="云城未报厂"), build.unit(area=build.ELSEWHERE, name="罗定未报厂")
+    ours, theirs = cases.unit(name="云城未报厂"), cases.unit(area=cases.ELSEWHERE, name="罗定未报厂")
     listed(ours)
     listed(theirs)
     account = person(Role.UNIT, unit_id=ours.pk)
@@ -113,7 +113,7 @@ def test_a_call_is_taken_down_and_stays(sign_in, ledger):
     county.post("/admin/reminderentry/step/", given | {"said": " "})
     entry.reload()
     assert len(entry.notes) == 1
-    sign_in(Role.COUNTY, area=build.ELSEWHERE).post("/admin/reminderentry/step/", given)
+    sign_in(Role.COUNTY, area=cases.ELSEWHERE).post("/admin/reminderentry/step/", given)
     sign_in(Role.CITY_LEAD).post("/admin/reminderentry/step/", given)
     sign_in(Role.UNIT, unit_id=entry.unit_id).post("/admin/reminderentry/step/", given)
     entry.reload()
@@ -127,7 +127,7 @@ def test_the_annex_names_each_step_recipient_channel_and_note(sign_in, ledger):
         Way.PAPER,
         "当面送交催报通知，签收",
         date(2026, 4, 16),
-        actor=build.COUNTY,
+        actor=cases.COUNTY,
         now=at("2026-04-16", "09:00"),
     )
     answer = sign_in(Role.CITY).get(f"/admin/reminderentry/annex/?id={entry.pk}")
@@ -148,13 +148,13 @@ def test_who_has_not_filed_by_area_and_one_letter_to_all(sign_in, ledger):
     assert "4 次" in page and "未送达" in page
     own = county.get("/admin/reminderentry/?view=open").text
     assert "云城未报厂" in own and "罗定未报厂" not in own and "拟制催报通知" not in own
-    assert "罗定未报厂" not in city.get(f"/admin/reminderentry/?view=open&area={build.AREA}").text
+    assert "罗定未报厂" not in city.get(f"/admin/reminderentry/?view=open&area={cases.AREA}").text
     county.post("/admin/reminderentry/action/", {"action": "letter"})
     assert not Paper.objects
     answer = city.post("/admin/reminderentry/action/", {"action": "letter"})
     paper = Paper.objects.get()
     assert str(paper.pk) in answer.headers["Location"]
-    assert (paper.kind, set(paper.areas)) == ("annual_reminder", {build.AREA, build.ELSEWHERE})
+    assert (paper.kind, set(paper.areas)) == ("annual_reminder", {cases.AREA, cases.ELSEWHERE})
     assert [one["name"] for one in paper.inputs["units"]] == ["云城未报厂", "罗定未报厂"]
 
 
@@ -174,7 +174,7 @@ def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger
     assert not reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
     for entry in ReminderEntry.objects(unit_id=theirs.pk, recipient_role="unit"):
         reminder_ledger.note(
-            entry, Way.PHONE, "电话告知李四", entry.at.date(), actor=build.CITY, now=at("2026-04-16", "10:00")
+            entry, Way.PHONE, "电话告知李四", entry.at.date(), actor=cases.CITY, now=at("2026-04-16", "10:00")
         )
     assert reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
 
@@ -183,9 +183,9 @@ def test_standings_count_due_filed_and_overdue(db, ledger):
     expected = due.expected(2026, date(2026, 4, 16))
     found = {
         one.area.code: (one.due, one.filed, one.open, one.overdue)
-        for one in reminder_ledger.standings(expected, build.CITY)
+        for one in reminder_ledger.standings(expected, cases.CITY)
     }
-    assert found[build.AREA] == (1, 0, 1, 1) and found["445322"] == (0, 0, 0, 0)
+    assert found[cases.AREA] == (1, 0, 1, 1) and found["445322"] == (0, 0, 0, 0)
 
 
 def test_message_settings_are_ones_own_and_legal_ones_cannot_be_ticked_off(sign_in):

@@ -17,7 +17,7 @@ from models.registry.units import Contact
 from models.reminders.deliveries import Delivery
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
-from tests import build
+from tests.builders import cases
 from tests.reminders.conftest import BOTH, at, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -29,7 +29,7 @@ def remind(day: str, channels: Channels = BOTH) -> str:
 
 
 def listed(of=None, kind: Kind = Kind.FACTORY, **values) -> Listing:
-    of = of or build.unit(**values)
+    of = of or cases.unit(**values)
     return Listing(
         unit_id=of.pk, unit_name=of.name, area=of.area, kind=kind.value, level="municipal", year=2025,
         entered_on=date(2025, 9, 1), version=1,
@@ -41,10 +41,10 @@ def entries(**query):
 
 
 def test_unit_and_county_are_told_of_the_annual_report_and_the_ledger_shows_it():
-    of = build.unit()
+    of = cases.unit()
     listed(of)
     unit, county = person(Role.UNIT, unit_id=of.pk), person(Role.COUNTY)
-    person(Role.COUNTY, area=build.ELSEWHERE)
+    person(Role.COUNTY, area=cases.ELSEWHERE)
     assert remind("2026-03-14") == ""
     assert remind("2026-03-15") == "填报年度动态管理表2条"
     assert {(step, who, state) for step, who, state in entries()} == {
@@ -86,8 +86,8 @@ def test_who_filed_is_left_alone(monkeypatch):
 
 
 def test_a_unit_without_account_gets_mail_and_without_address_the_ledger_says_so():
-    reached = build.unit(contacts=[Contact(name="李四", email="li@example.cn")])
-    unreached = build.unit()
+    reached = cases.unit(contacts=[Contact(name="李四", email="li@example.cn")])
+    unreached = cases.unit()
     listed(reached)
     listed(unreached)
     person(Role.COUNTY)
@@ -112,18 +112,18 @@ def test_five_days_late_the_city_is_told():
 
 
 def test_a_draft_is_asked_for_before_the_end_of_april():
-    application = build.draft(build.unit())
+    application = cases.draft(cases.unit())
     county = person(Role.COUNTY)
     remind("2026-04-29")
     entry = ReminderEntry.objects.get(recipient=county.username)
     assert (entry.rule, entry.step, entry.unit_id) == ("application", "T-1", application.unit_id)
-    workflow.advance(application, "submit", actor=build.COUNTY, now=build.APRIL)
+    workflow.advance(application, "submit", actor=cases.COUNTY, now=cases.APRIL)
     assert remind("2026-05-01") == ""
 
 
 def test_an_area_is_told_of_the_list_that_it_owes():
     for _ in range(3):
-        build.in_review_by_county()
+        cases.in_review_by_county()
     county = person(Role.COUNTY)
     remind("2026-05-19")
     entry = ReminderEntry.objects.get()
@@ -132,7 +132,7 @@ def test_an_area_is_told_of_the_list_that_it_owes():
 
 
 def test_corrections_count_from_their_own_day_and_a_second_return_begins_again():
-    application = build.in_review_by_county()
+    application = cases.in_review_by_county()
     unit = person(Role.UNIT, unit_id=application.unit_id)
     for day, due in (("2026-05-06", date(2026, 5, 9)), ("2026-05-10", date(2026, 5, 13))):
         correction = Correction(field="submitted_on", defect=Defect.WRONG.value, due=due)
@@ -143,7 +143,7 @@ def test_corrections_count_from_their_own_day_and_a_second_return_begins_again()
 
 
 def test_a_cultivation_object_is_told_before_it_lapses():
-    application = build.cultivated()
+    application = cases.cultivated()
     city = person(Role.CITY)
     day = application.cultivation_ends - timedelta(days=30)
     remind(str(day))
@@ -152,7 +152,7 @@ def test_a_cultivation_object_is_told_before_it_lapses():
 
 def test_many_at_once_remind_once():
     for _ in range(30):
-        of = build.unit()
+        of = cases.unit()
         listed(of)
         person(Role.UNIT, unit_id=of.pk)
     person(Role.COUNTY)
@@ -188,7 +188,7 @@ def test_what_breaks_does_not_stop_the_rest(monkeypatch):
 
 
 def test_one_bad_row_does_not_stop_the_others_and_is_named(monkeypatch):
-    good, bad = build.unit(), build.unit(name="云浮坏数据厂")
+    good, bad = cases.unit(), cases.unit(name="云浮坏数据厂")
     listed(good)
     listed(bad)
     county = person(Role.COUNTY)
@@ -233,7 +233,7 @@ def test_the_group_robot_hears_numbers_and_no_name():
 
 def test_many_things_are_told_in_portions_and_the_robot_hears_all_of_them_at_once(monkeypatch):
     monkeypatch.setattr(sending, "PORTION", 2)
-    for area in ("445302", "445302", "445302", build.ELSEWHERE, build.ELSEWHERE):
+    for area in ("445302", "445302", "445302", cases.ELSEWHERE, cases.ELSEWHERE):
         listed(area=area)
     person(Role.COUNTY)
     assert remind("2026-04-01") == "填报年度动态管理表10条"
@@ -242,7 +242,7 @@ def test_many_things_are_told_in_portions_and_the_robot_hears_all_of_them_at_onc
 
 
 def test_without_mail_server_nothing_waits_for_ever():
-    of = build.unit(contacts=[Contact(name="李四", email="li@example.cn")])
+    of = cases.unit(contacts=[Contact(name="李四", email="li@example.cn")])
     listed(of)
     person(Role.COUNTY)
     remind("2026-04-01", NONE)

@@ -20,7 +20,7 @@ from models.reminders.deliveries import Delivery
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
 from models.settings.jobs import JobRun
-from tests import build
+from tests.builders import cases
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -56,7 +56,7 @@ def populate():
     units, users, listings = [], [], []
     for number in range(UNITS):
         area = AREAS[number % len(AREAS)]
-        of = Unit(credit_code=build.credit_code(area), name=f"演练{number}号厂", area=area, version=1)
+        of = Unit(credit_code=cases.credit_code(area), name=f"演练{number}号厂", area=area, version=1)
         units.append(of)
     units = Unit.objects.insert(units)
     for number, of in enumerate(units):

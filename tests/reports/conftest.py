@@ -7,16 +7,15 @@ from app.config import Config
 from app.factory import create_app
 from app.services.core import rules
 from models.accounts.people import User
-from tests import build
-from tests.reports import made
-from tests.views.conftest import Browser
+from tests.builders import cases, reports
+from tests.panel.conftest import Browser
 
 
 @pytest.fixture(scope="module")
 def app(mongod, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     instant = folder / "instant"
-    instant.write_text(made.MARCH.isoformat(), encoding="utf-8")
+    instant.write_text(reports.MARCH.isoformat(), encoding="utf-8")
     config = Config(
         mongodb_uri=mongod.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=instant, var_dir=folder
     )  # fmt: skip
@@ -34,7 +33,7 @@ def signed_in(app, db):
             name=f"{role}甲",
             role=role,
             must_change_password=False,
-            password_changed_at=made.MARCH,
+            password_changed_at=reports.MARCH,
             version=1,
             **scope,
         )
@@ -45,7 +44,7 @@ def signed_in(app, db):
 
 @pytest.fixture
 def county(signed_in):
-    return signed_in("county", area=build.AREA)
+    return signed_in("county", area=cases.AREA)
 
 
 @pytest.fixture
@@ -53,4 +52,4 @@ def at(app):
     """at(moment) moves the day; the next test is back in March."""
     file = app.config["SETTINGS"].clock_file
     yield lambda moment: file.write_text(moment.isoformat(), encoding="utf-8")
-    file.write_text(made.MARCH.isoformat(), encoding="utf-8")
+    file.write_text(reports.MARCH.isoformat(), encoding="utf-8")

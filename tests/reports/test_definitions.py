@@ -16,8 +16,7 @@ from app.services.core import rules
 from app.services.reports import filling, trends, workbook
 from app.services.reports import indicators as definitions
 from models.reports import AnnualReport, Standard
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 from views.reports.pages import figures
 
 NEW = {
@@ -41,27 +40,29 @@ def _ready(db):
 
 
 def drawn_up(kind="factory", year=2026):
-    return definitions.create(kind, year, "补充绿电", actor=build.CITY, now=made.MARCH)
+    return definitions.create(kind, year, "补充绿电", actor=cases.CITY, now=reports.MARCH)
 
 
 def put(standard, values=NEW, key=""):
-    return definitions.put(standard, key, values, version=standard.version, actor=build.CITY, now=made.MARCH)
+    return definitions.put(
+        standard, key, values, version=standard.version, actor=cases.CITY, now=reports.MARCH
+    )
 
 
 def approved(standard):
-    standard = definitions.advance(standard, "propose", actor=build.CITY, now=made.MARCH)
-    return definitions.advance(standard, "approve", actor=build.LEAD, now=made.MARCH)
+    standard = definitions.advance(standard, "propose", actor=cases.CITY, now=reports.MARCH)
+    return definitions.advance(standard, "approve", actor=cases.LEAD, now=reports.MARCH)
 
 
 def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
-    draft = made.draft(made.listed(entered_on=date(2024, 8, 1)))
+    draft = reports.draft(reports.listed(entered_on=date(2024, 8, 1)))
     standard = put(put(drawn_up()), SHARE)
     assert "own1" not in filling.definition_for(draft)[1].names, "not before it is approved"
     approved(standard)
 
     _, form = filling.definition_for(draft)
     assert form.get("own1").name == "外购绿电量"  # form
-    content = workbook.template("factory", 2026, actor=made.by(draft), now=made.MARCH)
+    content = workbook.template("factory", 2026, actor=reports.by(draft), now=reports.MARCH)
     headings = [cell.value for cell in load_workbook(io.BytesIO(content)).active[2]]
     assert (
         "外购绿电量（万kWh）" in headings and "外购绿电占比（%）" not in headings
@@ -71,26 +72,26 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     page.active.cell(4, headings.index("外购绿电量（万kWh）") + 1).value = 12000
     stream = io.BytesIO()
     page.save(stream)
-    plan = workbook.plan(stream.getvalue(), "factory", 2026, actor=made.by(draft), now=made.MARCH)
+    plan = workbook.plan(stream.getvalue(), "factory", 2026, actor=reports.by(draft), now=reports.MARCH)
     assert any("外购绿电量" in text for text in plan.rows[0].doubts)  # check: above its soft limit
-    workbook.commit(plan, actor=made.by(draft), now=made.MARCH)
+    workbook.commit(plan, actor=reports.by(draft), now=reports.MARCH)
     report = AnnualReport.objects.get(pk=draft.pk)
     assert report.cells["own1"] == 12000  # import
     saved = filling.save(
         report,
-        made.filing(report, {"own1": "95.2"}),
+        reports.filing(report, {"own1": "95.2"}),
         version=report.version,
-        actor=made.by(report),
-        now=made.MARCH,
+        actor=reports.by(report),
+        now=reports.MARCH,
     )
-    report = made.step(saved, "submit", made.by(saved))
+    report = reports.step(saved, "submit", reports.by(saved))
     assert abs(report.numbers["own2"] - Decimal("95.2") / Decimal("951.66") * 100) < Decimal("1e-9")
     exported, rows = figures(AnnualReport.objects)
     assert rows[0][exported.index("外购绿电量（万kWh）")] == Decimal("95.2")  # export
-    (trend,) = trends.trends(trends.Choice(), ["own1"], actor=build.CITY, today=made.TODAY)
+    (trend,) = trends.trends(trends.Choice(), ["own1"], actor=cases.CITY, today=reports.TODAY)
     assert trend.lines[0].values == (Decimal("95.2"),)  # trend
     assert "own1" in {
-        one.indicator.key for one in trends.trends(trends.Choice(), (), actor=build.CITY, today=made.TODAY)
+        one.indicator.key for one in trends.trends(trends.Choice(), (), actor=cases.CITY, today=reports.TODAY)
     }
 
 
@@ -104,26 +105,26 @@ def test_the_first_edition_copies_the_built_in_ones_and_the_next_year_the_last()
 
 
 def test_who_drew_it_up_does_not_approve_it_and_county_does_neither():
-    standard = definitions.advance(drawn_up(), "propose", actor=build.CITY, now=made.MARCH)
-    both = build.actor(build.Role.CITY_LEAD, name="city")
+    standard = definitions.advance(drawn_up(), "propose", actor=cases.CITY, now=reports.MARCH)
+    both = cases.actor(cases.Role.CITY_LEAD, name="city")
     with pytest.raises(NotAllowed, match="编制人不能批准"):
-        definitions.advance(standard, "approve", actor=both, now=made.MARCH)
-    for stranger in (build.CITY, build.COUNTY):
+        definitions.advance(standard, "approve", actor=both, now=reports.MARCH)
+    for stranger in (cases.CITY, cases.COUNTY):
         with pytest.raises(NotAllowed):
-            definitions.advance(standard, "approve", actor=stranger, now=made.MARCH)
+            definitions.advance(standard, "approve", actor=stranger, now=reports.MARCH)
     with pytest.raises(NotAllowed):
-        definitions.create("factory", 2026, "", actor=build.COUNTY, now=made.MARCH)
+        definitions.create("factory", 2026, "", actor=cases.COUNTY, now=reports.MARCH)
 
 
 def test_a_newer_edition_replaces_the_old_one_and_a_filed_report_keeps_its_own():
     first = approved(put(drawn_up()))
-    filed = made.filed(cells={"own1": "95.2"})
+    filed = reports.filed(cells={"own1": "95.2"})
     second = put(drawn_up(), NEW | {"name": "自备电厂发电量"})
     second = approved(second)
     assert Standard.objects.get(pk=first.pk).stage == StandardState.REPLACED
     assert second.edition == 2 and AnnualReport.objects.get(pk=filed.pk).standard_id == first.pk
     assert filling.definition_for(filed)[0] == first.pk
-    assert filling.definition_for(made.draft())[0] == second.pk
+    assert filling.definition_for(reports.draft())[0] == second.pk
 
 
 def test_what_is_in_force_is_not_edited():
@@ -162,14 +163,14 @@ def test_formulas_in_a_circle_are_refused():
 def test_what_a_formula_reads_cannot_be_removed():
     standard = drawn_up()
     with pytest.raises(NotAllowed, match="不存在的指标 energy"):
-        definitions.remove(standard, "energy", version=standard.version, actor=build.CITY, now=made.MARCH)
-    gone = definitions.remove(standard, "voc", version=standard.version, actor=build.CITY, now=made.MARCH)
+        definitions.remove(standard, "energy", version=standard.version, actor=cases.CITY, now=reports.MARCH)
+    gone = definitions.remove(standard, "voc", version=standard.version, actor=cases.CITY, now=reports.MARCH)
     assert gone.definition.get("voc") is None
 
 
 def test_order_and_relations_are_edited_too_and_the_slower_is_told():
     standard = drawn_up()
-    who = {"actor": build.CITY, "now": made.MARCH}
+    who = {"actor": cases.CITY, "now": reports.MARCH}
     moved = definitions.move(standard, "value_added", -1, version=standard.version, **who)
     assert [row.key for row in moved.indicators[:2]] == ["value_added", "output"]
     with pytest.raises(Conflict):
@@ -249,7 +250,7 @@ class TestWorkbook:
     @staticmethod
     def plan(content, actor=None):
         return workbook.plan(
-            content, "factory", 2026, actor=actor or build.actor(build.Role.COUNTY), now=made.MARCH
+            content, "factory", 2026, actor=actor or cases.actor(cases.Role.COUNTY), now=reports.MARCH
         )
 
     @staticmethod
@@ -265,12 +266,12 @@ class TestWorkbook:
     @staticmethod
     def template(actor=None):
         return workbook.template(
-            "factory", 2026, actor=actor or build.actor(build.Role.COUNTY), now=made.MARCH
+            "factory", 2026, actor=actor or cases.actor(cases.Role.COUNTY), now=reports.MARCH
         )
 
     def test_a_whole_area_and_not_another(self):
-        here, there = made.listed(), made.listed(build.ELSEWHERE)
-        made.listed()
+        here, there = reports.listed(), reports.listed(cases.ELSEWHERE)
+        reports.listed()
         rows = list(load_workbook(io.BytesIO(self.template())).active.iter_rows(min_row=4, values_only=True))
         assert len(rows) == 2 and here.credit_code in {row[0] for row in rows}
         foreign = self.changed(
@@ -280,11 +281,11 @@ class TestWorkbook:
         assert refused.outcome is RowOutcome.REFUSED and "不是您可办理的单位" in refused.problems[0]
 
     def test_unchanged_changes_nothing(self):
-        made.filled()
+        reports.filled()
         assert [row.outcome for row in self.plan(self.template()).rows] == [RowOutcome.SAME]
 
     def test_preview_then_commit_writes_what_was_shown(self):
-        made.listed()
+        reports.listed()
         content = self.changed(
             self.template(),
             (4, "取水量（m³）", "30,412.5"),
@@ -293,19 +294,19 @@ class TestWorkbook:
         )
         plan = self.plan(content)
         assert plan.rows[0].outcome is RowOutcome.NEW and not AnnualReport.objects.count()
-        ((_, why, report),) = workbook.commit(plan, actor=build.actor(build.Role.COUNTY), now=made.MARCH)
+        ((_, why, report),) = workbook.commit(plan, actor=cases.actor(cases.Role.COUNTY), now=reports.MARCH)
         assert not why and report.cells["water"] == Decimal("30412.5") and report.skipped == ["cod"]
         assert report.platform_receipt == "ND1"
         assert self.plan(content).rows[0].outcome is RowOutcome.SAME
 
     def test_a_heading_with_another_unit_is_converted(self):
-        made.listed()
+        reports.listed()
         content = self.changed(self.template(), (2, "综合能源消费量（tce）", "综合能源消费量（kgce）"))
         content = self.changed(content, (4, "综合能源消费量（kgce）", 1873420))
         assert self.plan(content).rows[0].filing.cells["energy"] == "1873.42"
 
     def test_every_bad_cell_is_named_and_the_good_row_goes_on(self):
-        made.listed(), made.listed()
+        reports.listed(), reports.listed()
         content = self.changed(
             self.template(), (4, "取水量（m³）", "很多"), (4, "工业总产值（万元）", "无法提供"),
             (4, "管理平台提交日期", "四月"), (5, "取水量（m³）", 9),
@@ -323,19 +324,19 @@ class TestWorkbook:
         ],
     )
     def test_what_is_no_template_is_refused(self, cell, told):
-        made.listed()
+        reports.listed()
         with pytest.raises(ExchangeError, match=told):
             self.plan(self.changed(self.template(), cell))
 
     def test_a_filed_report_is_not_overwritten(self):
-        report = made.step(made.filed(), "check", build.actor(build.Role.COUNTY))
+        report = reports.step(reports.filed(), "check", cases.actor(cases.Role.COUNTY))
         content = self.changed(self.template(), (4, "取水量（m³）", 5))
         assert "不能修改" in self.plan(content).rows[0].problems[0]
         assert AnnualReport.objects.get(pk=report.pk).cells["water"] == 30412
 
     def test_the_same_unit_twice_is_refused(self):
-        one = made.listed()
-        made.listed()
+        one = reports.listed()
+        reports.listed()
         content = self.changed(
             self.template(),
             *((row, "统一社会信用代码", one.credit_code) for row in (4, 5)),
@@ -346,21 +347,21 @@ class TestWorkbook:
 
 
 def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
-    made.filed()
-    made.filed(cells={"output": "1000.5", "energy": "900.25"})
-    made.filed(made.listed(build.ELSEWHERE), cells={"energy": "2222.5"})
+    reports.filed()
+    reports.filed(cells={"output": "1000.5", "energy": "900.25"})
+    reports.filed(reports.listed(cases.ELSEWHERE), cells={"energy": "2222.5"})
     (all_of_it,) = trends.trends(
         trends.Choice(by="all"),
         ["energy_intensity"],
-        actor=build.actor(build.Role.COUNTY),
-        today=made.TODAY,
+        actor=cases.actor(cases.Role.COUNTY),
+        today=reports.TODAY,
     )
     expected = (Decimal("1873.42") + Decimal("900.25")) * 1000 / (Decimal("21536.80") + Decimal("1000.5"))
     assert abs(all_of_it.lines[0].values[0] - expected) < Decimal("1e-9") and all_of_it.lines[0].counts == (
         2,
     )
-    (by_area,) = trends.trends(trends.Choice(), ["energy"], actor=build.CITY, today=made.TODAY)
+    (by_area,) = trends.trends(trends.Choice(), ["energy"], actor=cases.CITY, today=reports.TODAY)
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
-    by_unit = trends.Choice(by="unit", area=build.AREA)
-    (of_units,) = trends.trends(by_unit, ["energy"], actor=build.CITY, today=made.TODAY)
+    by_unit = trends.Choice(by="unit", area=cases.AREA)
+    (of_units,) = trends.trends(by_unit, ["energy"], actor=cases.CITY, today=reports.TODAY)
     assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]

@@ -17,8 +17,7 @@ from models.audit import AuditEntry
 from models.filing.applications import Correction
 from models.reminders.notices import Notice
 from models.reports import AnnualReport
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 
 pytestmark = pytest.mark.usefixtures("db")
 DUE, LATER = date(2026, 4, 3), date(2026, 4, 10)
@@ -31,16 +30,16 @@ ACTS = {
 
 def returned() -> AnnualReport:
     correction = Correction(field="water", label="取水量", defect="wrong", note="核对", due=DUE)
-    return made.step(made.filed(), "return", build.actor(Role.COUNTY), corrections=[correction])
+    return reports.step(reports.filed(), "return", cases.actor(Role.COUNTY), corrections=[correction])
 
 
 def ask(report, until=LATER, reason="水表检定报告4月8日才能取得", who=None):
-    who = who or made.by(report)
-    return extensions.ask(report, until, reason, version=report.version, actor=who, now=made.MARCH)
+    who = who or reports.by(report)
+    return extensions.ask(report, until, reason, version=report.version, actor=who, now=reports.MARCH)
 
 
-def answer(report, granted=True, reason="", who=build.CITY):
-    return extensions.answer(report, granted, reason, version=report.version, actor=who, now=made.MARCH)
+def answer(report, granted=True, reason="", who=cases.CITY):
+    return extensions.answer(report, granted, reason, version=report.version, actor=who, now=reports.MARCH)
 
 
 @pytest.mark.parametrize("action, stage, role", itertools.product(ACTS, ReportStage, Role))
@@ -51,13 +50,13 @@ def test_who_may_ask_and_answer(action, stage, role):
 
 def test_granted_the_corrections_and_their_reminders_follow_the_new_day():
     report = ask(returned())
-    assert workbench.todo(build.CITY, made.MARCH)[-1].text == "答复延期补正申请"
+    assert workbench.todo(cases.CITY, reports.MARCH)[-1].text == "答复延期补正申请"
     report = answer(report)
     assert [one.due for one in report.corrections] == [LATER] and extensions.waiting(report) is None
-    assert [one.due for one in obligations.report_corrections(made.TODAY, lambda due: True)] == [LATER]
+    assert [one.due for one in obligations.report_corrections(reports.TODAY, lambda due: True)] == [LATER]
     kept = report.extensions[0]
     assert (kept.until, kept.reason, kept.state) == (LATER, "水表检定报告4月8日才能取得", "granted")
-    assert (kept.asked_by, kept.answered_by, kept.answered_at) == ("county", "city", made.MARCH)
+    assert (kept.asked_by, kept.answered_by, kept.answered_at) == ("county", "city", reports.MARCH)
     assert "补正期限为2026-04-10" in Notice.objects.get(username="county", key__startswith="extension:").text
     told = [entry.verb for entry in AuditEntry.objects(subject_id=str(report.pk)).order_by("id")]
     assert told[-2:] == ["申请延期补正", "同意延期"]
@@ -76,18 +75,18 @@ def test_refused_nothing_moves_and_one_may_ask_again():
 
 
 def test_a_request_ends_with_the_correction_that_it_is_about():
-    report = made.step(ask(returned()), "submit", build.actor(Role.COUNTY))
+    report = reports.step(ask(returned()), "submit", cases.actor(Role.COUNTY))
     assert [one.state for one in report.extensions] == ["lapsed"]
     correction = Correction(field="water", label="取水量", defect="wrong", note="再核对", due=DUE)
-    report = made.step(report, "return", build.actor(Role.COUNTY), corrections=[correction])
-    assert not [line for line in workbench.todo(build.CITY, made.MARCH) if "延期" in line.text]
+    report = reports.step(report, "return", cases.actor(Role.COUNTY), corrections=[correction])
+    assert not [line for line in workbench.todo(cases.CITY, reports.MARCH) if "延期" in line.text]
     with pytest.raises(NotAllowed, match="没有待答复"):
         answer(report)
     assert len(ask(report).extensions) == 2
 
 
 @pytest.mark.parametrize("until, reason, why", [
-    (None, "理由", "请填写新的日期"), (DUE, "理由", "现定期限2026-04-03"), (made.TODAY, "理由", "晚于今天"),
+    (None, "理由", "请填写新的日期"), (DUE, "理由", "现定期限2026-04-03"), (reports.TODAY, "理由", "晚于今天"),
     (LATER, "  ", "须写明理由"),
 ])  # fmt: skip
 def test_what_is_no_request(until, reason, why):
@@ -99,19 +98,19 @@ def test_what_is_no_request(until, reason, why):
 
 def test_not_twice_not_in_another_area_not_by_the_wrong_one_and_not_on_an_old_page():
     report = returned()
-    stranger = build.actor(Role.COUNTY, build.ELSEWHERE)
+    stranger = cases.actor(Role.COUNTY, cases.ELSEWHERE)
     with pytest.raises(NotAllowed):
         ask(report, who=stranger)
     with pytest.raises(NotAllowed, match="不能“申请延期补正”"):
-        ask(report, who=build.CITY)
+        ask(report, who=cases.CITY)
     asked = ask(report)
     with pytest.raises(Conflict):
         ask(report)
     with pytest.raises(NotAllowed, match="不能重复申请"):
         ask(asked)
     with pytest.raises(NotAllowed, match="不能“同意延期”"):
-        answer(asked, who=made.by(report))
-    promoted = build.actor(Role.CITY, name=made.by(report).username)  # asked as the county's clerk
+        answer(asked, who=reports.by(report))
+    promoted = cases.actor(Role.CITY, name=reports.by(report).username)  # asked as the county's clerk
     with pytest.raises(NotAllowed, match="不能答复自己的"):
         answer(asked, who=promoted)
     with pytest.raises(NotAllowed, match="没有待答复"):
@@ -132,7 +131,7 @@ def test_the_page_offers_an_answer_only_where_one_is_awaited(county, signed_in):
     }
     county.post("/admin/annualreport/step/", form | {"reason": "检定未完"})
     report.reload()
-    offers = {one.action: one.why for one in acts.offers(report, actor=made.by(report), now=made.MARCH)}
+    offers = {one.action: one.why for one in acts.offers(report, actor=reports.by(report), now=reports.MARCH)}
     assert offers["ask_extension"] == "申请延至2026-04-10，待市局答复。"
     assert "检定未完" in city.get(f"/admin/annualreport/details/?id={report.pk}").text
     city.post(

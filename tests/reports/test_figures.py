@@ -11,34 +11,38 @@ from app.policy.filing import cultivation
 from app.policy.terms import Role
 from app.services.desk import figures
 from models.filing.applications import Application
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 
 pytestmark = pytest.mark.usefixtures("db")
-LATER = made.LATE_APRIL
+LATER = reports.LATE_APRIL
 
 
 def a_year() -> None:
     """Two filed in time, one late and one owing in 云城区, one owing in 罗定市; applications of three stages."""
-    made.filed(), made.filed(cells={"water": "60824"}), made.listed(), made.listed(build.ELSEWHERE)
-    made.filed(now=LATER, head={"submitted_on": LATER.date()})
-    build.draft(build.unit())
-    build.cultivated()
-    Application.objects(pk=build.cultivated().pk).update(set__stage="listed", set__area=build.ELSEWHERE)
+    (
+        reports.filed(),
+        reports.filed(cells={"water": "60824"}),
+        reports.listed(),
+        reports.listed(cases.ELSEWHERE),
+    )
+    reports.filed(now=LATER, head={"submitted_on": LATER.date()})
+    cases.draft(cases.unit())
+    cases.cultivated()
+    Application.objects(pk=cases.cultivated().pk).update(set__stage="listed", set__area=cases.ELSEWHERE)
 
 
 def test_the_year_of_all_areas_and_of_one():
     a_year()
-    found = figures.of_year(build.CITY, LATER)
+    found = figures.of_year(cases.CITY, LATER)
     assert found.funnel == (3, 2, 2, 1, 1)
     assert (found.due, found.filed, found.overdue) == (5, 3, 2)
     areas = {one.area.code: one for one in found.areas}
-    assert len(areas) == 6 and areas[build.AREA].reached == (2, 1, 1, 0, 0)
-    here, there = areas[build.AREA], areas[build.ELSEWHERE]
+    assert len(areas) == 6 and areas[cases.AREA].reached == (2, 1, 1, 0, 0)
+    here, there = areas[cases.AREA], areas[cases.ELSEWHERE]
     assert (here.listed, here.due, here.filed, here.overdue) == (4, 4, 3, 1)
     assert (there.reached, there.due, there.filed) == ((1, 1, 1, 1, 1), 1, 0)
-    own = figures.of_year(build.actor(Role.COUNTY), LATER)
-    assert [one.area.code for one in own.areas] == [build.AREA] and own.funnel == (2, 1, 1, 0, 0)
+    own = figures.of_year(cases.actor(Role.COUNTY), LATER)
+    assert [one.area.code for one in own.areas] == [cases.AREA] and own.funnel == (2, 1, 1, 0, 0)
     assert (own.due, own.filed, own.overdue) == (4, 3, 1)
 
 
@@ -59,7 +63,7 @@ def test_every_number_leads_to_the_list_that_it_counts(signed_in, at):
 def test_trends_are_read_later_and_each_has_its_table_and_links(signed_in, at):
     a_year()
     at(LATER)
-    first = signed_in("county", area=build.AREA).get("/admin/").text
+    first = signed_in("county", area=cases.AREA).get("/admin/").text
     assert 'data-part="/admin/figures/"' in first and 'data-part="/admin/trends/"' in first
     assert "单位产值取水量" not in first, "the workbench itself reads none of it"
     page = signed_in("city").get("/admin/trends/", headers={"X-Fragment": "1"}).text
@@ -78,7 +82,7 @@ def test_trends_are_read_later_and_each_has_its_table_and_links(signed_in, at):
 
 
 def test_the_funnel_is_a_filter_of_the_list(signed_in):
-    build.draft(build.unit()), build.cultivated()
+    cases.draft(cases.unit()), cases.cultivated()
     assert [row.label for row in cultivation.FUNNEL] == ["申报", "县级推荐", "培育对象", "拟入选", "名单"]
     city = signed_in("city")
     text = city.get("/admin/application/?flt0_stage_reached=cultivated&year=all").text
@@ -87,5 +91,5 @@ def test_the_funnel_is_a_filter_of_the_list(signed_in):
 
 
 def test_without_anything_the_year_is_zero():
-    empty = figures.of_year(build.CITY, LATER)
+    empty = figures.of_year(cases.CITY, LATER)
     assert empty.funnel == (0,) * 5 and empty.due == 0 and date(2026, 4, 15) < LATER.date()

@@ -3,8 +3,7 @@
 import pytest
 
 from models.reports import AnnualReport
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 from tests.reports.test_screens import BASE
 
 ODD = ("0", "-1", "99999", "9" * 30)
@@ -21,7 +20,7 @@ def test_in_an_address(county, page, year):
 
 @pytest.mark.parametrize("year", ODD)
 def test_in_a_form(county, year):
-    unit = made.listed(build.AREA)
+    unit = reports.listed(cases.AREA)
     data = {"unit_id": str(unit.pk), "kind": "factory", "year": year}
     for page in ("start", "new"):
         answer = county.post(f"{BASE}/{page}/", data, follow_redirects=True)

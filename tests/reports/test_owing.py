@@ -11,8 +11,7 @@ from app.policy.terms import Kind, Level, ReportStage, Role
 from app.services.core import rules
 from app.services.reports import acts, filling
 from app.services.reports import due as reports_due
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 
 BEFORE, AFTER = date(2026, 4, 15), date(2026, 4, 16)
 
@@ -28,18 +27,18 @@ def owed(today=BEFORE, year=2026, actor=None):
 
 @pytest.mark.parametrize("level", list(Level))
 def test_national_provincial_and_municipal_entries_all_owe(level):
-    unit = build.unit(now=made.MARCH)
-    made.entry(unit, level)
+    unit = cases.unit(now=reports.MARCH)
+    reports.entry(unit, level)
     assert [(one.unit_id, one.levels) for one in reports_due.expected(2026, BEFORE)] == [
         (unit.pk, (level.value,))
     ]
 
 
 def test_one_report_serves_all_levels_of_a_kind_and_each_kind_has_its_own():
-    unit = build.unit(now=made.MARCH)
+    unit = cases.unit(now=reports.MARCH)
     for level in Level:
-        made.entry(unit, level)
-    made.entry(unit, kind=Kind.SUPPLY_CHAIN.value)
+        reports.entry(unit, level)
+    reports.entry(unit, kind=Kind.SUPPLY_CHAIN.value)
     found = owed()
     assert found[(unit.name, "factory")].levels == ("national", "provincial", "municipal")
     assert found[(unit.name, "supply_chain")].levels == ("municipal",)
@@ -55,14 +54,17 @@ def test_one_report_serves_all_levels_of_a_kind_and_each_kind_has_its_own():
     ],
 )
 def test_published_before_the_day_and_in_force_on_it(entered_on, removed_on, owes):
-    made.entry(
-        build.unit(now=made.MARCH), entered_on=entered_on, removed_on=removed_on, in_force=removed_on is None
+    reports.entry(
+        cases.unit(now=reports.MARCH),
+        entered_on=entered_on,
+        removed_on=removed_on,
+        in_force=removed_on is None,
     )
     assert bool(reports_due.expected(2026, BEFORE)) is owes
 
 
 def test_every_year_until_the_fifteenth_of_april_that_day_included():
-    unit = made.listed()
+    unit = reports.listed()
     for year in (2026, 2027):
         due = deadlines.legal_date(rules.pack(), "annual_report", year)
         assert due == date(year, 4, 15)
@@ -72,11 +74,11 @@ def test_every_year_until_the_fifteenth_of_april_that_day_included():
 
 
 def test_late_is_judged_by_the_platforms_day_not_by_the_day_of_typing():
-    typed_late, handed_in_late = made.listed(), made.listed()
-    made.filed(typed_late, now=made.LATE_APRIL, head={"submitted_on": date(2026, 4, 15)})
-    made.filed(
+    typed_late, handed_in_late = reports.listed(), reports.listed()
+    reports.filed(typed_late, now=reports.LATE_APRIL, head={"submitted_on": date(2026, 4, 15)})
+    reports.filed(
         handed_in_late,
-        now=made.LATE_APRIL,
+        now=reports.LATE_APRIL,
         cells={"energy": "1802.13"},
         head={"submitted_on": date(2026, 4, 16)},
     )
@@ -87,49 +89,49 @@ def test_late_is_judged_by_the_platforms_day_not_by_the_day_of_typing():
 
 
 def test_a_report_without_the_platforms_receipt_is_not_filed():
-    report = made.filled(head={"platform_receipt": None, "submitted_on": None})
+    report = reports.filled(head={"platform_receipt": None, "submitted_on": None})
     with pytest.raises(NotAllowed, match="管理平台受理号"):
-        made.step(report, "submit", made.by(report))
+        reports.step(report, "submit", reports.by(report))
 
 
 def test_a_report_without_its_key_figures_is_not_filed():
-    report = made.filled(cells={"carbon": "", "water": ""})
+    report = reports.filled(cells={"carbon": "", "water": ""})
     with pytest.raises(NotAllowed, match="2 项必填指标没有填写：二氧化碳排放总量、取水量"):
-        made.step(report, "submit", made.by(report))
+        reports.step(report, "submit", reports.by(report))
 
 
 def test_a_draft_a_returned_and_a_refused_report_are_still_owed():
-    made.draft()
-    refused = made.filled()
+    reports.draft()
+    refused = reports.filled()
     acts.decline(
         refused,
-        *made.letter(),
+        *reports.letter(),
         reason="企业停止填报",
         version=refused.version,
-        actor=made.by(refused),
-        now=made.MARCH,
+        actor=reports.by(refused),
+        now=reports.MARCH,
     )
     states = {one.state for one in reports_due.owing(2026, BEFORE)}
     assert states == {ReportStage.DRAFT.label, ReportStage.DECLINED.label}
-    assert made.filed().stage != ReportStage.DRAFT
+    assert reports.filed().stage != ReportStage.DRAFT
     assert len(reports_due.owing(2026, BEFORE)) == 2
 
 
 def test_a_unit_without_an_entry_cannot_file():
-    unit = build.unit(now=made.MARCH)
+    unit = cases.unit(now=reports.MARCH)
     with pytest.raises(NotAllowed, match="没有已公布且在册"):
-        made.draft(unit)
+        reports.draft(unit)
 
 
 def test_what_is_owed_elsewhere_is_not_seen():
-    here, elsewhere = made.listed(), made.listed(build.ELSEWHERE)
-    county = build.actor(Role.COUNTY)
+    here, elsewhere = reports.listed(), reports.listed(cases.ELSEWHERE)
+    county = cases.actor(Role.COUNTY)
     assert [one.unit_id for one in reports_due.owing(2026, BEFORE, county)] == [here.pk]
-    own = build.actor(Role.UNIT, unit_id=elsewhere.pk)
+    own = cases.actor(Role.UNIT, unit_id=elsewhere.pk)
     assert [one.unit_id for one in reports_due.owing(2026, BEFORE, own)] == [elsewhere.pk]
-    assert not reports_due.expected(2026, BEFORE, build.actor(Role.ADMIN))
+    assert not reports_due.expected(2026, BEFORE, cases.actor(Role.ADMIN))
     with pytest.raises(NotAllowed):
-        filling.start(elsewhere.pk, "factory", 2026, actor=county, now=made.MARCH)
+        filling.start(elsewhere.pk, "factory", 2026, actor=county, now=reports.MARCH)
 
 
 def test_the_reminder_calendar_reads_the_same_day():

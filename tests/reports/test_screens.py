@@ -8,8 +8,7 @@ from openpyxl import load_workbook
 from app.policy.terms import ReportStage
 from app.services.reports import filling
 from models.reports import AnnualReport, Standard
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 from tests.reports import test_workbook_parts as parts
 
 BASE = "/admin/annualreport"
@@ -28,7 +27,7 @@ def form_of(page):
 
 def filled_form(page, **changes):
     report = AnnualReport.objects.get()
-    filing = made.filing(report)
+    filing = reports.filing(report)
     values = form_of(page) | {f"v-{key}": text for key, text in filing.cells.items()}
     values |= {name: str(value) for name, value in filing.head.items()} | {"skipped": list(filing.skipped)}
     values |= {f"a-{code}": given["answer"] for code, given in filing.answers.items()}
@@ -36,7 +35,7 @@ def filled_form(page, **changes):
 
 
 def test_from_the_list_of_those_due_to_a_filed_report(county):
-    unit = made.listed()
+    unit = reports.listed()
     owing = county.get(f"{BASE}/owing/").text
     assert unit.name in owing and "还有 26 天" in owing
     start = county.post(f"{BASE}/start/", {"unit_id": str(unit.pk), "kind": "factory", "year": "2026"})
@@ -52,7 +51,7 @@ def test_from_the_list_of_those_due_to_a_filed_report(county):
 
 
 def test_bad_cells_come_back_with_what_was_typed(county):
-    made.draft()
+    reports.draft()
     url = f"{BASE}/edit/?id={AnnualReport.objects.get().pk}"
     answer = county.post(
         url,
@@ -70,7 +69,7 @@ def test_bad_cells_come_back_with_what_was_typed(county):
 
 
 def test_derived_figures_come_from_the_server_while_typing(county):
-    report = made.draft()
+    report = reports.draft()
     answer = county.post(
         f"{BASE}/derive/", {"id": str(report.pk), "v-output": "100", "v-energy": "12", "v-water": "abc"}
     )
@@ -79,15 +78,15 @@ def test_derived_figures_come_from_the_server_while_typing(county):
 
 
 def test_two_people_lose_nothing(county):
-    report = made.filled()
+    report = reports.filled()
     url = f"{BASE}/edit/?id={report.pk}"
     mine = filled_form(county.get(url).text, **{"v-water": "31000"})
     filling.save(
         report,
         filling.Filing(cells={"water": "29999"}),
         version=report.version,
-        actor=made.by(report),
-        now=made.MARCH,
+        actor=reports.by(report),
+        now=reports.MARCH,
     )
     answer = county.post(url, mine)
     assert answer.status_code == 409 and "31000" in answer.text and "29999" in answer.text
@@ -95,7 +94,7 @@ def test_two_people_lose_nothing(county):
 
 
 def test_doubts_are_explained_on_their_page(county):
-    report = made.filled(cells={"carbon": "18000"})
+    report = reports.filled(cells={"carbon": "18000"})
     url = f"{BASE}/doubts/?id={report.pk}"
     page = county.get(url).text
     assert "合理范围的上限 8" in page
@@ -105,8 +104,8 @@ def test_doubts_are_explained_on_their_page(county):
 
 
 def test_a_refusal_with_its_letter(county):
-    report = made.filled()
-    _, letter = made.letter()
+    report = reports.filled()
+    _, letter = reports.letter()
     form = {"id": str(report.pk), "action": "decline", "version": str(report.version), "reason": "不愿填报"}
     county.post(
         f"{BASE}/step/", form | {"file": (io.BytesIO(b"MZ"), "a.exe")}, content_type="multipart/form-data"
@@ -122,7 +121,7 @@ def test_a_refusal_with_its_letter(county):
 
 
 def test_return_names_cells_of_this_form(county):
-    report = made.filed()
+    report = reports.filed()
     page = county.get(f"{BASE}/details/?id={report.pk}").text
     assert '<option value="water">取水量</option>' in page
     form = {
@@ -140,7 +139,7 @@ def test_return_names_cells_of_this_form(county):
 
 
 def test_workbook_out_and_in_with_a_preview(county):
-    made.listed()
+    reports.listed()
     content = county.get(f"{BASE}/template/?kind=factory&year=2026").data
     book = load_workbook(io.BytesIO(content))
     headings = [cell.value for cell in book.active[2]]
@@ -159,7 +158,7 @@ def test_workbook_out_and_in_with_a_preview(county):
 
 
 def test_the_preview_on_the_screen_shows_answers_and_changes(county):
-    made.listed()
+    reports.listed()
     content = parts.filled_in(
         parts.template(),
         (parts.CHECK, 4, parts.LABEL["N1"], "否"),
@@ -177,7 +176,7 @@ def test_the_preview_on_the_screen_shows_answers_and_changes(county):
 
 
 def test_a_workbook_that_is_none_is_refused_in_words(county):
-    made.listed()
+    reports.listed()
     form = {"kind": "factory", "year": "2026", "file": (io.BytesIO(b"PK\x03\x04 no"), "填报.xlsx")}
     answer = county.post(f"{BASE}/import/", form, content_type="multipart/form-data")
     assert "未通过检查" in answer.text
@@ -186,7 +185,7 @@ def test_a_workbook_that_is_none_is_refused_in_words(county):
 def test_the_city_accepts_many_at_once_and_exports_every_figure(signed_in):
     city = signed_in("city")
     for cells in ({}, {"water": "29321"}):
-        made.step(made.filed(cells=cells), "check", build.actor(build.Role.COUNTY))
+        reports.step(reports.filed(cells=cells), "check", cases.actor(cases.Role.COUNTY))
     form = {"action": "accept", "scope": "filtered", "url": f"{BASE}/?tab=county_checked"}
     assert "可以接收" in city.post(f"{BASE}/action/", form).text
     keys = [str(one.pk) for one in AnnualReport.objects]
@@ -199,7 +198,7 @@ def test_the_city_accepts_many_at_once_and_exports_every_figure(signed_in):
 
 
 def test_trend_page_has_chart_table_and_links(county):
-    made.filed()
+    reports.filed()
     page = county.get(f"{BASE}/trend/?by=unit").text
     assert "data-trend=" in page and "单位产值综合能耗" in page and "flt0_year=2026" in page
     assert county.get(
@@ -208,8 +207,8 @@ def test_trend_page_has_chart_table_and_links(county):
 
 
 def test_a_trend_by_industry_links_to_the_list_of_that_industry(county):
-    stone = made.filed()
-    made.filed(made.listed(industries=["2221"]), cells={"water": "9321"})
+    stone = reports.filed()
+    reports.filed(reports.listed(industries=["2221"]), cells={"water": "9321"})
     page = county.get(f"{BASE}/trend/?by=industry&indicator=water").text
     (link,) = set(re.findall(r'href="([^"]+flt3_industry=30[^"]*)"', page))
     rows = county.get(link.replace("&amp;", "&")).text
@@ -217,8 +216,8 @@ def test_a_trend_by_industry_links_to_the_list_of_that_industry(county):
 
 
 def test_another_county_finds_nothing_anywhere(signed_in):
-    report = made.filed()
-    stranger = signed_in("county", area=build.ELSEWHERE)
+    report = reports.filed()
+    stranger = signed_in("county", area=cases.ELSEWHERE)
     for page in ("details", "edit", "doubts"):
         assert stranger.get(f"{BASE}/{page}/?id={report.pk}").status_code == 404
     assert stranger.post(f"{BASE}/derive/", {"id": str(report.pk)}).status_code == 404
@@ -261,8 +260,8 @@ def test_a_clerk_adds_an_indicator_and_finds_it_in_form_workbook_import_check_ex
     assert standard.stage == "in_force" and standard.approved_name == "city_lead甲"
     assert "外购绿电量" in city.get(f"/admin/standard/details/?id={standard.pk}").text
     assert lead.get(f"/admin/standard/cells/?id={standard.pk}").status_code == 403
-    report = made.filled()
-    county = signed_in("county", area=build.AREA)
+    report = reports.filled()
+    county = signed_in("county", area=cases.AREA)
     form = county.get(f"{BASE}/edit/?id={report.pk}").text
     assert "外购绿电量" in form and 'name="v-own1"' in form
     typed = {"id": str(report.pk), "v-own1": "200000"}
@@ -299,8 +298,8 @@ def test_a_clerk_adds_an_indicator_and_finds_it_in_form_workbook_import_check_ex
 
 
 def test_the_to_do_list_counts_what_is_owed_and_what_waits(county):
-    made.listed()
+    reports.listed()
     page = county.get("/admin/").text
     assert "报送年度动态管理表" in page and "/admin/annualreport/owing/" in page
-    made.filed()
+    reports.filed()
     assert "审核年度动态管理表" in county.get("/admin/").text

@@ -12,8 +12,7 @@ from app.services.core import rules, workflow
 from app.services.reports import filling
 from models.filing.applications import Correction
 from models.reports import AnnualReport
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 
 # action: {stage: roles}
 REPORTS = {
@@ -68,20 +67,22 @@ def test_who_may_write_the_form(stage, role):
 @pytest.fixture(scope="module")
 def report(mongod):
     rules.use("yunfu")
-    return made.filled()
+    return reports.filled()
 
 
 @pytest.mark.parametrize("action, stage", itertools.product(REPORTS, ReportStage))
 def test_the_service_refuses_what_nobody_may_do(report, action, stage):
     AnnualReport.objects(pk=report.pk).update(set__stage=stage.value)
     fresh = AnnualReport.objects.get(pk=report.pk)
-    given = workflow.Given(reason="理由", corrections=[Correction(field="x", defect="wrong", due=made.TODAY)])
+    given = workflow.Given(
+        reason="理由", corrections=[Correction(field="x", defect="wrong", due=reports.TODAY)]
+    )
     for role in Role:
         if role.value in REPORTS[action].get(stage.value, "").split():
             continue
-        who = build.actor(role, area=report.area, unit_id=report.unit_id)
+        who = cases.actor(role, area=report.area, unit_id=report.unit_id)
         with pytest.raises(PolicyError):
-            workflow.advance(fresh, action, actor=who, now=made.MARCH, given=given)
+            workflow.advance(fresh, action, actor=who, now=reports.MARCH, given=given)
         if not listing.report_editable(role, stage):
             with pytest.raises(PolicyError):
                 filling.save(
@@ -89,6 +90,6 @@ def test_the_service_refuses_what_nobody_may_do(report, action, stage):
                     filling.Filing(cells={"water": "1"}),
                     version=fresh.version,
                     actor=who,
-                    now=made.MARCH,
+                    now=reports.MARCH,
                 )
     assert AnnualReport.objects.get(pk=report.pk).version == fresh.version

@@ -13,21 +13,20 @@ from app.policy.reports import reporting
 from app.policy.terms import RowOutcome
 from app.services.reports import filling, workbook
 from models.reports import AnnualReport, ChangeStatement
-from tests import build
-from tests.reports import made
+from tests.builders import cases, reports
 
 pytestmark = pytest.mark.usefixtures("db")
-COUNTY = build.actor(build.Role.COUNTY)
+COUNTY = cases.actor(cases.Role.COUNTY)
 MAIN, CHECK, CHANGE = "填报", "合规自查", "重大事项变更"
 LABEL = {one.code: one.label for one in reporting.QUESTIONS}
 
 
 def template(unit_id=None):
-    return workbook.template("factory", 2026, actor=COUNTY, now=made.MARCH, unit_id=unit_id)
+    return workbook.template("factory", 2026, actor=COUNTY, now=reports.MARCH, unit_id=unit_id)
 
 
 def plan(content):
-    return workbook.plan(content, "factory", 2026, actor=COUNTY, now=made.MARCH)
+    return workbook.plan(content, "factory", 2026, actor=COUNTY, now=reports.MARCH)
 
 
 def filled_in(content, *cells, without=()):
@@ -62,7 +61,7 @@ def moved(row=4, **values):
 
 
 def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview():
-    made.listed()
+    reports.listed()
     content = filled_in(
         template(), *((CHECK, 4, LABEL[code], "无") for code in ("N1", "N3", "N4", "N5", "N6", "quality")),
         (CHECK, 4, LABEL["N2"], "有"), (CHECK, 4, f"{LABEL['N2']}：说明", "2025年因噪声受罚一次，已整改"),
@@ -78,7 +77,7 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
     assert shown[LABEL["safety"]] == "否（表中写“不适用”）"
     assert shown[LABEL["green_code"]] == "A+（表中写“a+”）"
     assert not AnnualReport.objects.count()
-    ((_, why, report),) = workbook.commit(plan(content), actor=COUNTY, now=made.MARCH)
+    ((_, why, report),) = workbook.commit(plan(content), actor=COUNTY, now=reports.MARCH)
     assert not why and {code: given["answer"] for code, given in report.answers.items()} == {
         "N1": "no", "N2": "yes", "N3": "no", "N4": "no", "N5": "no", "N6": "no", "safety": "no", "quality": "no",
         "environment": "no", "low_carbon_report": "yes", "green_code": "A+",
@@ -86,7 +85,7 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
     assert not list(reporting.compliance_gaps(report.answers))
     (stated,) = report.statements
     assert (stated.kind, stated.changed_on, stated.after) == ("address", date(2025, 11, 30), "云城区乙路2号")
-    assert filling.open_statements(COUNTY, made.TODAY) == [(AnnualReport.objects.get(), stated)]
+    assert filling.open_statements(COUNTY, reports.TODAY) == [(AnnualReport.objects.get(), stated)]
     assert plan(content).rows[0].outcome is RowOutcome.SAME
 
 
@@ -94,7 +93,7 @@ def test_what_is_filled_in_on_the_screen_stands_in_the_workbook_and_back_unchang
     change = ChangeStatement(
         kind="name", before="甲厂", after="乙厂", changed_on=date(2025, 12, 1), reason="改制"
     )
-    report = made.filled(answers=made.answers(N2="受罚一次"), statements=[change])
+    report = reports.filled(answers=reports.answers(N2="受罚一次"), statements=[change])
     content = template(report.unit_id)
     (check,) = rows(content, CHECK)
     assert check[:6] == [report.credit_code, report.unit_name, "否", None, "是", "受罚一次"]
@@ -103,14 +102,14 @@ def test_what_is_filled_in_on_the_screen_stands_in_the_workbook_and_back_unchang
     empty = filled_in(content, (CHECK, 4, LABEL["N2"], None), (CHANGE, 4, "是否变更", "否"))
     (row,) = plan(empty).rows
     assert row.differences == (("名称变更", "甲厂 → 乙厂（2025-12-01，改制）", "没有变更"),)
-    ((_, _, report),) = workbook.commit(plan(empty), actor=COUNTY, now=made.MARCH)
+    ((_, _, report),) = workbook.commit(plan(empty), actor=COUNTY, now=reports.MARCH)
     assert report.statements == [] and report.answers["N2"] == {"answer": "yes", "note": "受罚一次"}
 
 
 def test_a_whole_area_at_once_and_only_this_area():
     for _ in range(3):
-        made.listed()
-    there = made.listed(build.ELSEWHERE)
+        reports.listed()
+    there = reports.listed(cases.ELSEWHERE)
     content = template()
     assert len(rows(content, CHECK)) == 3 and len(rows(content, CHANGE)) == 12
     content = filled_in(
@@ -123,7 +122,7 @@ def test_a_whole_area_at_once_and_only_this_area():
 
 
 def test_every_bad_cell_is_named_by_sheet_and_place_with_its_remedy():
-    made.listed(), made.listed()
+    reports.listed(), reports.listed()
     content = filled_in(
         template(), (CHECK, 4, LABEL["N1"], "也许"), (CHECK, 4, LABEL["green_code"], "C"),
         (CHECK, 4, f"{LABEL['N3']}：说明", "长" * 501), *moved(row=4, 变更前=None, 手续办结日期="去年"),
@@ -159,7 +158,7 @@ def test_every_bad_cell_is_named_by_sheet_and_place_with_its_remedy():
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(cells, why):
-    one = made.listed()
+    one = reports.listed()
     given = [
         (sheet, row, heading, one.credit_code if value == 0 else value)
         for sheet, row, heading, value in cells
@@ -169,25 +168,25 @@ def test_what_cannot_be_is_refused(cells, why):
 
 
 def test_a_workbook_of_before_without_these_sheets_and_one_with_nothing_else_both_go_in():
-    made.listed()
+    reports.listed()
     old = filled_in(template(), (MAIN, 4, "取水量（m³）", 5), without=(CHECK, CHANGE))
     assert plan(old).rows[0].filing.answers is None
     only = filled_in(template(), (CHECK, 4, LABEL["N1"], "否"), without=(MAIN, CHANGE))
-    ((_, why, report),) = workbook.commit(plan(only), actor=COUNTY, now=made.MARCH)
+    ((_, why, report),) = workbook.commit(plan(only), actor=COUNTY, now=reports.MARCH)
     assert not why and report.answers == {"N1": {"answer": "no", "note": ""}} and report.figures == {}
 
 
 def test_unknown_columns_of_these_sheets_are_named():
-    made.listed()
+    reports.listed()
     with pytest.raises(ExchangeError, match="“合规自查”表 C2 的列名“其他”不是模板中的列"):
         plan(filled_in(template(), (CHECK, 2, LABEL["N1"], "其他")))
 
 
 def test_the_boundary_of_a_park_is_in_its_workbook_and_not_in_a_factory_s():
-    made.listed()
-    park = build.unit(now=made.MARCH)
-    made.entry(park, kind="park")
-    content = workbook.template("park", 2026, actor=COUNTY, now=made.MARCH)
+    reports.listed()
+    park = cases.unit(now=reports.MARCH)
+    reports.entry(park, kind="park")
+    content = workbook.template("park", 2026, actor=COUNTY, now=reports.MARCH)
     assert "表头边界四至" in [cell.value for cell in load_workbook(io.BytesIO(content))[MAIN][2]]
     assert "表头边界四至" not in [cell.value for cell in load_workbook(io.BytesIO(template()))[MAIN][2]]
     given = workbook.plan(
@@ -195,7 +194,7 @@ def test_the_boundary_of_a_park_is_in_its_workbook_and_not_in_a_factory_s():
         "park",
         2026,
         actor=COUNTY,
-        now=made.MARCH,
+        now=reports.MARCH,
     )
     assert given.rows[0].filing.head == {"stated_boundary": "东至迎宾大道"}
 

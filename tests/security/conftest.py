@@ -14,7 +14,7 @@ from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.policy.flow import Conflict, NotAllowed
 from models.database import NotSaved
-from tests.people.conftest import PASSWORD, cheap_hash, make, now  # noqa: F401
+from tests.accounts.conftest import PASSWORD, cheap_hash, make, now  # noqa: F401
 from views.accounts import session as session_views
 
 APP = Path(security.__file__).parent

@@ -14,7 +14,7 @@ from app.services.core import audit
 from jobs.audit import seal_audit_log
 from models.audit import AuditEntry
 from models.database import transact
-from tests.people.conftest import now  # noqa: F401
+from tests.accounts.conftest import now  # noqa: F401
 
 KEY = "audit-key-" * 4
 CLERK = Actor.system("test")

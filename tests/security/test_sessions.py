@@ -7,7 +7,7 @@ import pytest
 from app.services.accounts import people
 from models.accounts import sessions as stored
 from models.accounts.sessions import LoginSession
-from tests.people.conftest import ADMIN, PASSWORD
+from tests.accounts.conftest import ADMIN, PASSWORD
 from tests.security.conftest import build
 
 

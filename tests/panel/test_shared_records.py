@@ -4,41 +4,41 @@ import pytest
 
 from app.policy.terms import Role
 from app.services.core import decisions
-from tests import build
-from tests.views.conftest import Browser
-from tests.views.world import NOW
+from tests.builders import cases
+from tests.builders.world import NOW
+from tests.panel.conftest import Browser
 
 
 @pytest.fixture
 def shared(app, world):
     """One decision on a case of ours and one of theirs, carried out."""
-    now = build.MAY
-    ours = build.at_city(build.unit(name="云城同批有限公司"))
-    theirs = build.at_city(build.unit(area=build.ELSEWHERE, name="罗定同批有限公司"))
-    made = decisions.prepare("confirm", [ours, theirs], actor=build.CITY, now=now)
-    return decisions.approve(made, actor=build.LEAD, now=now)
+    now = cases.MAY
+    ours = cases.at_city(cases.unit(name="云城同批有限公司"))
+    theirs = cases.at_city(cases.unit(area=cases.ELSEWHERE, name="罗定同批有限公司"))
+    made = decisions.prepare("confirm", [ours, theirs], actor=cases.CITY, now=now)
+    return decisions.approve(made, actor=cases.LEAD, now=now)
 
 
 def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):
-    county = build.account("county-shared", Role.COUNTY, area=build.AREA, password_changed_at=NOW)
+    county = cases.account("county-shared", Role.COUNTY, area=cases.AREA, password_changed_at=NOW)
     page = Browser(app, county).get(f"/admin/decision/details/?id={shared.pk}")
     assert page.status_code == 200 and "云城同批有限公司" in page.text
     assert "罗定同批" not in page.text
     assert f"{shared.number}，1 家" in page.text and "2 家" not in page.text
-    own = next(line.record_id for line in shared.lines if line.area == build.AREA)
+    own = next(line.record_id for line in shared.lines if line.area == cases.AREA)
     case = Browser(app, county).get(f"/admin/application/details/?id={own}").text
     assert f"{shared.number}，1 家" in case and "2 家" not in case
-    city = Browser(app, build.account("city-shared", Role.CITY, password_changed_at=NOW)).get(
+    city = Browser(app, cases.account("city-shared", Role.CITY, password_changed_at=NOW)).get(
         f"/admin/decision/details/?id={shared.pk}"
     )
     assert "罗定同批有限公司" in city.text
 
 
 def test_who_is_judged_does_not_read_who_scored_what(app, world):
-    application = build.scored(build.unit(name="云城打分有限公司"))
+    application = cases.scored(cases.unit(name="云城打分有限公司"))
     address = f"/admin/application/details/?id={application.pk}"
-    county = build.account("county-scored", Role.COUNTY, area=build.AREA, password_changed_at=NOW)
-    city = build.account("city-scored", Role.CITY, password_changed_at=NOW)
+    county = cases.account("county-scored", Role.COUNTY, area=cases.AREA, password_changed_at=NOW)
+    city = cases.account("city-scored", Role.CITY, password_changed_at=NOW)
     assert "达到要求。" in Browser(app, city).get(address).text
     page = Browser(app, county).get(address)
     assert page.status_code == 200 and "达到要求。" not in page.text and "评审打分" not in page.text

@@ -5,7 +5,7 @@ from html import unescape
 from lxml import html as parser
 
 from models.registry.units import Unit
-from tests import build
+from tests.builders import cases
 
 
 def fields_of(text):
@@ -22,7 +22,7 @@ def empty_part(text, name):
 
 
 def test_a_kinds_own_part_comes_with_the_kind_and_what_it_holds_stays_in_sight(browser, world):
-    city, unit = browser("city"), build.unit(name="云城单类机械厂")
+    city, unit = browser("city"), cases.unit(name="云城单类机械厂")
     url = f"/admin/unit/edit/?id={unit.pk}"
     assert fields_of(city.get(url).text) & {"factory", "park", "supply_chain"} == {"factory"}
     Unit.objects(pk=unit.pk).update(set__kinds=["park"], set__factory__employees=12)

@@ -2,9 +2,9 @@
 
 from app.services.registry import units
 from models.registry.units import Unit
-from tests import build
-from tests.views.conftest import Browser
-from tests.views.world import NOW, OURS
+from tests.builders import cases
+from tests.builders.world import NOW, OURS
+from tests.panel.conftest import Browser
 
 
 def history(browser: Browser, unit: Unit) -> str:
@@ -12,9 +12,9 @@ def history(browser: Browser, unit: Unit) -> str:
 
 
 def test_what_was_chosen_is_named_to_who_may_read_it(browser, world):
-    unit, foreign = build.unit(OURS, name="云城入园有限公司"), world.theirs.unit
+    unit, foreign = cases.unit(OURS, name="云城入园有限公司"), world.theirs.unit
     chosen = {"park_id": world.ours.unit.pk, "leader_ids": [foreign.pk]}
-    units.change(unit, chosen, version=unit.version, actor=build.CITY, now=NOW)
+    units.change(unit, chosen, version=unit.version, actor=cases.CITY, now=NOW)
     for_city, for_county = history(browser("city"), unit), history(browser("county"), unit)
     assert world.ours.unit.name in for_city and foreign.name in for_city
     assert world.ours.unit.name in for_county and foreign.name not in for_county

@@ -9,10 +9,10 @@ from pymongo import monitoring
 
 from app.policy.terms import Role
 from models.registry.units import Unit
-from tests import build
-from tests.views import rights
-from tests.views.test_traps import SCREENS, WHO, raw
-from tests.views.world import NOW, OURS, THEIRS
+from tests.builders import cases
+from tests.builders.world import NOW, OURS, THEIRS
+from tests.panel.test_traps import SCREENS, WHO, raw
+from tests.tables import rights
 from views.panel import badge_counts, rows
 
 
@@ -143,7 +143,7 @@ def test_a_count_that_is_kept_is_of_the_rows_that_were_asked_for(world):
 
 
 def test_what_waits_for_one_is_not_shown_to_the_next(app, world):
-    lead, auditor = build.LEAD, build.actor(Role.AUDITOR)
+    lead, auditor = cases.LEAD, cases.actor(Role.AUDITOR)
     with app.test_request_context("/admin/"):
         first = badge_counts.waiting(lead, NOW)
         assert first.total and not badge_counts.waiting(auditor, NOW).total

@@ -17,7 +17,7 @@ from app.sessions import _json
 from models import database
 from models.accounts import sessions
 from models.accounts.people import User
-from tests.views import world as worlds
+from tests.builders import world as worlds
 
 
 def databases(owner):

@@ -8,7 +8,7 @@ from app.policy.flow import NotAllowed
 from app.services.settings import jobs
 from models.audit import AuditEntry
 from models.settings.jobs import JobRun, RunState
-from tests import build
+from tests.builders import cases
 
 
 @pytest.fixture
@@ -29,19 +29,19 @@ def test_the_command_says_what_came_of_it_and_fails_when_the_job_did(command, mo
 
 def run(state: RunState) -> JobRun:
     return JobRun(
-        job="remind", label="提醒", period="2026-04-01", state=state.value, started_at=build.APRIL
+        job="remind", label="提醒", period="2026-04-01", state=state.value, started_at=cases.APRIL
     ).save()
 
 
 def test_a_finished_run_is_opened_once_and_audited(db):
-    done = jobs.again(run(RunState.DONE), actor=build.ADMIN, now=build.APRIL)
+    done = jobs.again(run(RunState.DONE), actor=cases.ADMIN, now=cases.APRIL)
     assert done.state == RunState.FAILED.value
     assert AuditEntry.objects(subject_id=str(done.pk), verb="任务再运行").count() == 1
 
 
-@pytest.mark.parametrize("by, state", [(build.CITY, RunState.DONE), (build.ADMIN, RunState.RUNNING)])
+@pytest.mark.parametrize("by, state", [(cases.CITY, RunState.DONE), (cases.ADMIN, RunState.RUNNING)])
 def test_others_and_running_ones_are_refused_without_a_trace(db, by, state):
     present = run(state)
     with pytest.raises(NotAllowed):
-        jobs.again(present, actor=by, now=build.APRIL)
+        jobs.again(present, actor=by, now=cases.APRIL)
     assert JobRun.objects.get(pk=present.pk).state == state.value and AuditEntry.objects.count() == 0

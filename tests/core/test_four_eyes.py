@@ -19,25 +19,25 @@ from models.filing.applications import Application
 from models.lists import Objector
 from models.papers import Paper
 from models.settings.values import Holiday
-from tests import build
+from tests.builders import cases
 from tests.papers.conftest import NOW, inputs
 
-HIMSELF = build.actor(Role.CITY_LEAD, name="city")  # the clerk who became lead meanwhile
-EDITOR = build.actor(Role.CITY_LEAD, name="city2")
+HIMSELF = cases.actor(Role.CITY_LEAD, name="city")  # the clerk who became lead meanwhile
+EDITOR = cases.actor(Role.CITY_LEAD, name="city2")
 STRANGERS = [
-    build.CITY,
-    build.CITY2,
-    build.COUNTY,
-    build.ADMIN,
-    build.actor(Role.UNIT),
-    build.actor(Role.AUDITOR),
+    cases.CITY,
+    cases.CITY2,
+    cases.COUNTY,
+    cases.ADMIN,
+    cases.actor(Role.UNIT),
+    cases.actor(Role.AUDITOR),
 ]
 
 
 @pytest.fixture(autouse=True)
 def _ready(db):
     rules.use("yunfu")
-    build.contacts()
+    cases.contacts()
 
 
 @dataclass
@@ -51,28 +51,28 @@ class Matter:
 
 
 def _paper() -> Paper:
-    drafted = drafting.compose("consultation", inputs(), areas=[build.AREA], actor=build.CITY, now=NOW)
-    return drafting.submit(drafted, version=drafted.version, actor=build.CITY, now=NOW)
+    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], actor=cases.CITY, now=NOW)
+    return drafting.submit(drafted, version=drafted.version, actor=cases.CITY, now=NOW)
 
 
 def _definition():
-    drawn = indicators.create("factory", 2026, "补充指标", actor=build.CITY, now=NOW)
-    return indicators.advance(drawn, "propose", actor=build.CITY, now=NOW)
+    drawn = indicators.create("factory", 2026, "补充指标", actor=cases.CITY, now=NOW)
+    return indicators.advance(drawn, "propose", actor=cases.CITY, now=NOW)
 
 
 def _wording():
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    return templates.prepare_wording("consultation", text, "换结束语", actor=build.CITY, now=NOW)
+    return templates.prepare_wording("consultation", text, "换结束语", actor=cases.CITY, now=NOW)
 
 
 def _uphold():
-    shown = build.on_notice()
+    shown = cases.on_notice()
     raised = objections.take_down(
-        shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), actor=build.CITY, now=NOW
+        shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), actor=cases.CITY, now=NOW
     )
     upheld = objections.ObjectionState.UPHELD
-    objections.answer(raised, upheld, "属实", version=raised.version, actor=build.CITY, now=NOW)
-    return decisions.prepare("uphold", [shown], reason="属实", actor=build.CITY, now=NOW)
+    objections.answer(raised, upheld, "属实", version=raised.version, actor=cases.CITY, now=NOW)
+    return decisions.prepare("uphold", [shown], reason="属实", actor=cases.CITY, now=NOW)
 
 
 def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
@@ -94,7 +94,7 @@ def _proposed(prepare: Callable[[], Any], service: Any, in_force: Callable[[Any]
 
 
 def _prepared_confirm():
-    return decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=NOW)
+    return decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=NOW)
 
 
 MATTERS = {
@@ -109,7 +109,7 @@ MATTERS = {
     "wording": _proposed(_wording, templates, lambda it: templates.in_force("consultation") is not None),
     "skeleton": _proposed(
         lambda: templates.prepare_skeleton(
-            "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", actor=build.CITY, now=NOW
+            "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", actor=cases.CITY, now=NOW
         ),
         templates, lambda it: templates.in_force("skeleton:letter") is not None,
     ),
@@ -120,11 +120,11 @@ MATTERS = {
         lambda it: indicators.in_force("factory", 2026) is not None,
     ),
     "discretionary value": _proposed(
-        lambda: values.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW),
+        lambda: values.propose("notice_days", 7, "延长", actor=cases.CITY, now=NOW),
         values, lambda it: rules.values()["notice_days"] == 7,
     ),
     "holidays": _proposed(
-        lambda: values.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=build.CITY, now=NOW),
+        lambda: values.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=cases.CITY, now=NOW),
         values, lambda it: Holiday.objects.count() == 1,
     ),
 }  # fmt: skip
@@ -140,7 +140,7 @@ def test_who_prepared_does_not_decide_and_another_lead_does(name):
             with pytest.raises(NotAllowed):
                 decide(it, by)
     assert not matter.in_force(it)
-    matter.approve(it, build.LEAD)
+    matter.approve(it, cases.LEAD)
     assert matter.in_force(it)
 
 
@@ -148,23 +148,23 @@ def test_who_prepared_does_not_decide_and_another_lead_does(name):
 def test_another_lead_sends_it_back_and_nothing_is_in_force(name):
     matter = MATTERS[name]
     it = matter.prepare()
-    matter.send_back(it, build.LEAD)
+    matter.send_back(it, cases.LEAD)
     assert not matter.in_force(it)
 
 
 def test_who_touched_the_draft_counts_as_who_prepared_it():
-    drafted = drafting.compose("consultation", inputs(), areas=[build.AREA], actor=build.CITY, now=NOW)
+    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], actor=cases.CITY, now=NOW)
     drafted = drafting.edit(
-        drafted, inputs(asks="安全处罚"), version=drafted.version, actor=build.CITY2, now=NOW
+        drafted, inputs(asks="安全处罚"), version=drafted.version, actor=cases.CITY2, now=NOW
     )
-    submitted = drafting.submit(drafted, version=drafted.version, actor=build.CITY, now=NOW)
+    submitted = drafting.submit(drafted, version=drafted.version, actor=cases.CITY, now=NOW)
     with pytest.raises(NotAllowed, match="拟稿人"):
         dispatch.sign(submitted, actor=EDITOR, now=NOW)
-    drawn = indicators.create("factory", 2026, "补充", actor=build.CITY, now=NOW)
+    drawn = indicators.create("factory", 2026, "补充", actor=cases.CITY, now=NOW)
     drawn = indicators.move(
-        drawn, drawn.indicators[0].key, 1, version=drawn.version, actor=build.CITY2, now=NOW
+        drawn, drawn.indicators[0].key, 1, version=drawn.version, actor=cases.CITY2, now=NOW
     )
-    sent = indicators.advance(drawn, "propose", actor=build.CITY, now=NOW)
+    sent = indicators.advance(drawn, "propose", actor=cases.CITY, now=NOW)
     assert all(one.why for one in indicators.offers(sent, actor=EDITOR, now=NOW))
     with pytest.raises(NotAllowed, match="编制人"):
         indicators.advance(sent, "approve", actor=EDITOR, now=NOW)
@@ -173,8 +173,8 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
         (_wording(), templates.offers),
-        (values.propose("notice_days", 7, "延长", actor=build.CITY, now=NOW), values.offers),
+        (values.propose("notice_days", 7, "延长", actor=cases.CITY, now=NOW), values.offers),
         (_prepared_confirm(), decisions.offers),
     ):
         assert all(one.why for one in offers(made, actor=HIMSELF))
-        assert not any(one.why for one in offers(made, actor=build.LEAD))
+        assert not any(one.why for one in offers(made, actor=cases.LEAD))

@@ -14,9 +14,9 @@ from app.services.core import batches, rules
 from models.accounts.people import User
 from models.registry.units import Honour, Unit
 from models.settings.saved_views import SavedView
-from tests import build
-from tests.views.conftest import Browser
-from tests.views.world import NOW, OURS, OWN, THEIRS
+from tests.builders import cases
+from tests.builders.world import NOW, OURS, OWN, THEIRS
+from tests.panel.conftest import Browser
 
 
 def heads(text):
@@ -95,7 +95,7 @@ def person(app, world):
     made = []
 
     def opened(name, role, **scope):
-        made.append(build.account(name, role, password_changed_at=NOW, **scope))
+        made.append(cases.account(name, role, password_changed_at=NOW, **scope))
         return Browser(app, made[-1])
 
     yield opened
@@ -212,7 +212,7 @@ def test_the_menu_counts_what_waits_on_each_screen(browser, world):
 
 
 def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, world):
-    case = build.at_city(build.unit(name="云城待复核有限公司"))
+    case = cases.at_city(cases.unit(name="云城待复核有限公司"))
     rows = [str(case.pk)]
     data = {
         "action": "recheck",

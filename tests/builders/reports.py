@@ -15,7 +15,7 @@ from app.services.reports import acts, filling
 from models.lists import Listing
 from models.registry.units import Unit
 from models.reports import AnnualReport
-from tests import build
+from tests.builders import cases
 
 MARCH = datetime(2026, 3, 20, 9, 0, tzinfo=SHANGHAI)
 LATE_APRIL = datetime(2026, 4, 16, 9, 0, tzinfo=SHANGHAI)
@@ -39,20 +39,20 @@ def entry(
     return Listing(**given).save()
 
 
-def listed(area: str = build.AREA, entered_on: date = date(2025, 8, 1), **values: Any) -> Unit:
+def listed(area: str = cases.AREA, entered_on: date = date(2025, 8, 1), **values: Any) -> Unit:
     """A unit with a municipal entry of the year before."""
-    of = build.unit(area, now=MARCH, **values)
+    of = cases.unit(area, now=MARCH, **values)
     entry(of, entered_on=entered_on)
     return of
 
 
 def by(report: Any) -> Actor:
-    return build.actor(Role.COUNTY, report.area)
+    return cases.actor(Role.COUNTY, report.area)
 
 
 def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> AnnualReport:
     of = of or listed()
-    return filling.start(of.pk, Kind.FACTORY.value, year, actor=build.actor(Role.COUNTY, of.area), now=now)
+    return filling.start(of.pk, Kind.FACTORY.value, year, actor=cases.actor(Role.COUNTY, of.area), now=now)
 
 
 def answers(**given: str) -> dict[str, dict[str, str]]:
@@ -110,7 +110,7 @@ def filed(
 
 def letter() -> tuple[uploads.Examined, bytes]:
     """A refusal in writing."""
-    content = build.docx("本单位放弃填报年度动态管理表。")
+    content = cases.docx("本单位放弃填报年度动态管理表。")
     return uploads.examine(content, "书面说明.docx", max_size=1 << 20), content
 
 

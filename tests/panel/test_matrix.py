@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from app import clock
 from models.filing.applications import Application
-from tests.views import rights
-from tests.views.world import FOREIGN
+from tests.builders.world import FOREIGN
+from tests.tables import rights
 from views.screens import screens
 
 # Nothing is assigned to experts yet, so no row is theirs.
@@ -614,10 +614,10 @@ def test_a_unit_reads_the_number_of_a_paper_only_when_it_is_issued(browser, worl
 
 def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, world):
     from app.services.core import workflow
-    from tests import build
+    from tests.builders import cases
 
-    county = build.actor(build.Role.COUNTY)
-    made = [build.in_review_by_county(build.unit(name=f"云城待推荐{n}号有限公司")) for n in (1, 2)]
+    county = cases.actor(cases.Role.COUNTY)
+    made = [cases.in_review_by_county(cases.unit(name=f"云城待推荐{n}号有限公司")) for n in (1, 2)]
     someone = browser("county")
     detail = someone.get(f"/admin/application/details/?id={made[0].pk}").text
     assert f'href="/admin/countylist/new/?rowid={made[0].pk}"' in detail

@@ -31,13 +31,13 @@ from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
 from models.settings.jobs import JobRun
 from models.settings.values import Holiday, Proposal
-from tests import build
 from tests.browser.test_year import LEDGER
+from tests.builders import cases
+from tests.builders import reports as entries
 from tests.papers import conftest as letters
-from tests.reports import made as entries
 
 NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
-OURS, THEIRS = build.AREA, build.ELSEWHERE
+OURS, THEIRS = cases.AREA, cases.ELSEWHERE
 # What no page for the other side may hold.
 OWN = {
     "unit": "云城自家机械有限公司",
@@ -68,30 +68,30 @@ def unit(area: str, words: dict[str, str], **values: Any) -> Unit:
         "name": words["unit"], "former_names": [FormerName(name=words["former"], until=date(2024, 1, 1))],
         "contacts": [contact], "kinds": [Kind.FACTORY.value, Kind.SUPPLY_CHAIN.value],
     } | values  # fmt: skip
-    return build.unit(area, **given)
+    return cases.unit(area, **given)
 
 
 def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     """One county: a listed factory with decisions, notice, objection and papers; a draft with a third party's report."""
-    county = build.actor(Role.COUNTY, area, name=f"county{1 if area == OURS else 2}")
+    county = cases.actor(Role.COUNTY, area, name=f"county{1 if area == OURS else 2}")
     it = SimpleNamespace(area=area, words=words, county=county)
     it.unit = unit(area, words)
-    it.evaluator = build.evaluator(words["evaluator"])
+    it.evaluator = cases.evaluator(words["evaluator"])
     it.evaluator_actor = Actor(f"evaluator-{area}", "评价员", Role.EVALUATOR, evaluator_id=it.evaluator.pk)
-    shown = build.on_notice(it.unit)
-    it.objection = build.handed(
-        build.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
+    shown = cases.on_notice(it.unit)
+    it.objection = cases.handed(
+        cases.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
     )
     it.objection = objections.report(
-        it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=build.JUNE
+        it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=cases.JUNE
     )
     it.objection = objections.answer(
-        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=build.CITY,
-        now=build.JUNE,
+        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=cases.CITY,
+        now=cases.JUNE,
     )  # fmt: skip
-    over = build.after_notice(shown)
-    build.recheck([shown], over)
-    it.decision = build.decide("list", [shown], over)
+    over = cases.after_notice(shown)
+    cases.recheck([shown], over)
+    it.decision = cases.decide("list", [shown], over)
     it.listed = Application.objects.get(pk=shown.pk)
     it.listing = Listing.objects.get(application_id=shown.pk)
     it.notice = PublicNotice.objects.get(pk=it.listed.notice_id)
@@ -103,13 +103,13 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.report = third_party_report(it, it.unit, Kind.SUPPLY_CHAIN)
     it.application = applications.file(
         {"unit_id": it.unit.pk, "kind": "supply_chain", "year": 2026, "platform_receipt": f"GM-{area}-WAI"},
-        actor=county, now=build.APRIL,
+        actor=county, now=cases.APRIL,
     )  # fmt: skip
     it.file = Attachment.objects.get(pk=it.report.attachment_id)
-    build.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
-    waiting = build.in_review_by_county(build.unit(area, name=words["recommended"]))
-    filing = county_lists.Filing(f"GM-TJ-{area}", build.MAY.date(), "李虚构", "0766-0000001")
-    county_lists.recommend([waiting], filing, actor=county, now=build.MAY)
+    cases.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
+    waiting = cases.in_review_by_county(cases.unit(area, name=words["recommended"]))
+    filing = county_lists.Filing(f"GM-TJ-{area}", cases.MAY.date(), "李虚构", "0766-0000001")
+    county_lists.recommend([waiting], filing, actor=county, now=cases.MAY)
     CountyList.objects(area=area).update(push__application_ids=shown.pk, push__unit_ids=it.unit.pk)
     entries.entry(it.unit, Level.PROVINCIAL)
     entries.filled(it.unit, now=NOW)
@@ -121,15 +121,15 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
 def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 12, 31)) -> Engagement:
     given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "evaluator_id": it.evaluator.pk,
              "since": date(2026, 1, 5), "until": until}  # fmt: skip
-    return evaluations.engage(given, actor=it.county, now=build.APRIL)
+    return evaluations.engage(given, actor=it.county, now=cases.APRIL)
 
 
 def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
-    signed = Declaration(signatory="王五", signed_on=build.APRIL.date())
+    signed = Declaration(signatory="王五", signed_on=cases.APRIL.date())
     given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
              "unit_declaration": signed, "institution_declaration": signed}  # fmt: skip
-    upload = (f"{of.name}评价报告.docx", build.docx(of.name))
-    return evaluations.submit(given, upload, actor=it.evaluator_actor, now=build.APRIL)
+    upload = (f"{of.name}评价报告.docx", cases.docx(of.name))
+    return evaluations.submit(given, upload, actor=it.evaluator_actor, now=cases.APRIL)
 
 
 def make() -> None:
@@ -141,12 +141,12 @@ def make() -> None:
     third_party_report(ours, former, Kind.FACTORY)
     applications.file(
         {"unit_id": former.pk, "kind": "factory", "year": 2026, "platform_receipt": "GM-QIMAN"},
-        actor=ours.county, now=build.APRIL,
+        actor=ours.county, now=cases.APRIL,
     )  # fmt: skip
     # Prepared, not yet approved: no county sees it.
-    waiting = build.shortlisted(build.unit(OURS, name="云城待审签有限公司"))
-    build.recheck([waiting], NOW)
-    decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=build.CITY, now=NOW)
+    waiting = cases.shortlisted(cases.unit(OURS, name="云城待审签有限公司"))
+    cases.recheck([waiting], NOW)
+    decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=cases.CITY, now=NOW)
     _settings()
     _papers_and_definitions()
     _accounts(ours)
@@ -157,20 +157,20 @@ def make() -> None:
 def _settings() -> None:
     """A holiday that two people put into the table, and a value that waits for the second."""
     made = settings.propose_days(
-        {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", actor=build.CITY, now=NOW
+        {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", actor=cases.CITY, now=NOW
     )
-    settings.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
-    settings.propose("notice_days", 7, "待批的理由", actor=build.CITY, now=NOW)
+    settings.approve(made, seen=made.version, actor=cases.LEAD, now=NOW)
+    settings.propose("notice_days", 7, "待批的理由", actor=cases.CITY, now=NOW)
 
 
 def _papers_and_definitions() -> None:
     """What the city draws up: a wording, a batch of letters, next year's indicators."""
     shipped = documents.standard_wording("consultation")
     wording = shipped.replace("特此函达。", "特此致函。")
-    made = templates.prepare_wording("consultation", wording, "换结束语", actor=build.CITY, now=NOW)
-    templates.approve(made, seen=made.version, actor=build.LEAD, now=NOW)
-    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=build.CITY, now=NOW)
-    indicators.create("factory", 2027, "补充指标", actor=build.CITY, now=NOW)
+    made = templates.prepare_wording("consultation", wording, "换结束语", actor=cases.CITY, now=NOW)
+    templates.approve(made, seen=made.version, actor=cases.LEAD, now=NOW)
+    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=cases.CITY, now=NOW)
+    indicators.create("factory", 2027, "补充指标", actor=cases.CITY, now=NOW)
 
 
 def _accounts(ours: SimpleNamespace) -> None:

@@ -5,8 +5,8 @@ import pytest
 from app.policy import deadlines
 from app.services.core import rules
 from models.settings.values import Holiday, Proposal
-from tests.views.test_traps import page
-from tests.views.world import NOW
+from tests.builders.world import NOW
+from tests.panel.test_traps import page
 
 DAYS = "2027-02-05至2027-02-11 放假\n2027-02-20 上班\n"
 

@@ -10,8 +10,8 @@ from werkzeug.serving import make_server
 from app.services.accounts import passwords
 from models.accounts.people import User
 from models.filing.applications import Application
-from tests.views import rights
-from tests.views.test_traps import SCREENS, books, pages  # noqa: F401
+from tests.panel.test_traps import SCREENS, books, pages  # noqa: F401
+from tests.tables import rights
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PASSWORD = "Lushui-2026-Ting"

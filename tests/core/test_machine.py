@@ -22,7 +22,8 @@ from models.decisions import Decision
 from models.filing.applications import Application, Correction
 from models.lists import Listing, Objection
 from models.papers import Number, Paper
-from tests import allowed, build
+from tests.builders import cases
+from tests.tables import allowed
 
 ROLES = st.sampled_from(
     [Role.COUNTY, Role.CITY, Role.CITY_LEAD, Role.EVALUATOR, Role.UNIT, Role.ADMIN, Role.SYSTEM]
@@ -37,7 +38,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = datetime(2026, 4, 20, 9, tzinfo=SHANGHAI)
-        self.keys = [build.in_review_by_county().pk, build.draft().pk]
+        self.keys = [cases.in_review_by_county().pk, cases.draft().pk]
 
     def application(self, which: int) -> Application:
         return Application.objects.get(pk=self.keys[which])
@@ -50,7 +51,7 @@ class Walk(RuleBasedStateMachine):
             assert any("一" <= character <= "鿿" for character in str(refusal))
 
     def actor(self, role: Role, application: Application):
-        return build.actor(role, area=application.area, unit_id=application.unit_id)
+        return cases.actor(role, area=application.area, unit_id=application.unit_id)
 
     @rule(which=st.integers(0, 1), action=ACTIONS, role=st.one_of(LIKELY, ROLES))
     def step(self, which, action, role):
@@ -87,12 +88,12 @@ class Walk(RuleBasedStateMachine):
             return
         verb = decisions.approve if approve else decisions.send_back
         for _ in range(1 + repeat):
-            self.attempt(lambda: verb(decision, answer="意见", actor=build.actor(role), now=self.now))
+            self.attempt(lambda: verb(decision, answer="意见", actor=cases.actor(role), now=self.now))
 
     @rule(which=st.integers(0, 1), role=st.one_of(LIKELY, ROLES))
     def check(self, which, role):
         application = self.application(which)
-        checked = build.passing(application, self.now.date())
+        checked = cases.passing(application, self.now.date())
         self.attempt(
             lambda: applications.record_findings(
                 application,
@@ -105,7 +106,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1))
     def recheck(self, which):
-        self.attempt(lambda: build.recheck([self.application(which)], self.now))
+        self.attempt(lambda: cases.recheck([self.application(which)], self.now))
 
     @rule(
         which=st.integers(0, 1),
@@ -114,7 +115,7 @@ class Walk(RuleBasedStateMachine):
     )
     def score(self, which, total, name):
         application = self.application(which)
-        by = build.actor(Role.CITY, name=name)
+        by = cases.actor(Role.CITY, name=name)
         self.attempt(
             lambda: applications.score(
                 application, Decimal(total), "意见", version=application.version, actor=by, now=self.now
@@ -124,14 +125,14 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1))
     def object(self, which):
         application = self.application(which)
-        self.attempt(lambda: build.objection(application, self.now))
+        self.attempt(lambda: cases.objection(application, self.now))
 
     @rule(state=st.sampled_from(list(ObjectionState)))
     def answer(self, state):
         if objection := Objection.objects(state=ObjectionState.OPEN.value).first():
             self.attempt(
                 lambda: objections.answer(
-                    objection, state, "结论", version=objection.version, actor=build.CITY, now=self.now
+                    objection, state, "结论", version=objection.version, actor=cases.CITY, now=self.now
                 )
             )
 

@@ -5,8 +5,8 @@ import pytest
 from app.policy.terms import ObjectionState
 from models.audit import AuditEntry
 from models.lists import Objection
-from tests.views import rights
-from tests.views.test_traps import page
+from tests.panel.test_traps import page
+from tests.tables import rights
 
 URL = "/admin/objection"
 

@@ -12,7 +12,7 @@ from app.services.accounts import passwords, signing_in
 from app.services.accounts.second_factor import Vault, new_secret
 from models.accounts.people import User
 from models.audit import AuditEntry
-from tests.people.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD
 
 VAULT = Vault("k" * 32)
 

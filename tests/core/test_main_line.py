@@ -18,7 +18,7 @@ from models.lists import Listing, PublicNotice
 from models.papers import Number, Paper
 from models.registry.evaluators import Evaluation
 from models.registry.units import Unit
-from tests import build
+from tests.builders import cases
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def _ready(db):
 
 
 def test_a_year_from_draft_to_list():
-    application = build.listed()
+    application = cases.listed()
     assert application.stage == Stage.LISTED
     assert [entry.action for entry in application.trail] == [
         "submit", "recommend", "confirm", "to_review", "shortlist", "announce", "list",
@@ -43,49 +43,49 @@ def test_a_year_from_draft_to_list():
 
 
 def test_each_stage_change_has_one_trail_line_and_one_audit_row():
-    application = build.listed()
+    application = cases.listed()
     moved = AuditEntry.objects(subject_id=str(application.pk), changes__field="stage", verb__ne="create")
     assert moved.count() == len(application.trail)
 
 
 def test_a_step_that_needs_approval_cannot_be_taken_alone():
     with pytest.raises(NotAllowed, match="须先拟办"):
-        workflow.advance(build.at_city(), "confirm", actor=build.CITY, now=build.MAY)
+        workflow.advance(cases.at_city(), "confirm", actor=cases.CITY, now=cases.MAY)
 
 
 def test_who_prepared_may_not_approve():
-    lead_twice = build.actor(build.Role.CITY_LEAD, name="city")
-    decision = decisions.prepare("confirm", [build.at_city()], actor=build.CITY, now=build.MAY)
+    lead_twice = cases.actor(cases.Role.CITY_LEAD, name="city")
+    decision = decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY)
     with pytest.raises(NotAllowed, match="拟办人不能审签"):
-        decisions.approve(decision, actor=lead_twice, now=build.MAY)
+        decisions.approve(decision, actor=lead_twice, now=cases.MAY)
     with pytest.raises(NotAllowed, match="市局审签"):
-        decisions.approve(decision, actor=build.CITY2, now=build.MAY)
+        decisions.approve(decision, actor=cases.CITY2, now=cases.MAY)
 
 
 def test_an_application_waits_for_one_decision_at_a_time():
-    application = build.at_city()
-    decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
+    application = cases.at_city()
+    decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
     with pytest.raises(NotAllowed, match="待审签"):
-        decisions.prepare("confirm", [application], actor=build.CITY2, now=build.MAY)
+        decisions.prepare("confirm", [application], actor=cases.CITY2, now=cases.MAY)
 
 
 def test_sent_back_changes_no_stage_and_frees_the_rows():
-    application = build.at_city()
-    decision = decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
-    decisions.send_back(decision, "再核一次", actor=build.LEAD, now=build.MAY)
+    application = cases.at_city()
+    decision = decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
+    decisions.send_back(decision, "再核一次", actor=cases.LEAD, now=cases.MAY)
     fresh = Application.objects.get(pk=application.pk)
     assert fresh.stage == Stage.CITY_CHECK and fresh.decision_id is None
-    assert build.decide("confirm", [fresh], build.MAY).state == DecisionState.DONE.value
+    assert cases.decide("confirm", [fresh], cases.MAY).state == DecisionState.DONE.value
 
 
 def test_guards_are_asked_again_at_approval():
-    good, bad = build.shortlisted(), build.shortlisted()
-    build.recheck([good, bad], build.JUNE)
+    good, bad = cases.shortlisted(), cases.shortlisted()
+    cases.recheck([good, bad], cases.JUNE)
     decision = decisions.prepare(
-        "announce", [good, bad], details={"first_day": build.JUNE.date()}, actor=build.CITY, now=build.JUNE
+        "announce", [good, bad], details={"first_day": cases.JUNE.date()}, actor=cases.CITY, now=cases.JUNE
     )
     Application.objects(pk=bad.pk).update(set__findings=[])
-    done = decisions.approve(decision, actor=build.LEAD, now=build.JUNE)
+    done = decisions.approve(decision, actor=cases.LEAD, now=cases.JUNE)
     results = {line.record_id: line.result for line in done.lines}
     assert results == {good.pk: "done", bad.pk: "refused"}
     assert Application.objects.get(pk=bad.pk).stage == Stage.SHORTLISTED
@@ -94,65 +94,65 @@ def test_guards_are_asked_again_at_approval():
 
 
 def test_approval_when_nothing_passes_drops_the_paper_and_takes_no_number():
-    application = build.on_notice()
-    now = build.after_notice(application)
-    build.recheck([application], now)
-    decision = decisions.prepare("list", [application], actor=build.CITY, now=now)
+    application = cases.on_notice()
+    now = cases.after_notice(application)
+    cases.recheck([application], now)
+    decision = decisions.prepare("list", [application], actor=cases.CITY, now=now)
     later = now + timedelta(days=1)  # 第十条 was checked the day before: not today
-    done = decisions.approve(decision, actor=build.LEAD, now=later)
+    done = decisions.approve(decision, actor=cases.LEAD, now=later)
     assert done.lines[0].result == "refused" and "当日" in done.lines[0].why
     assert Paper.objects.get(pk=done.paper_id).state == PaperState.DROPPED.value
     assert Number.objects(paper_id=done.paper_id).count() == 0
 
 
 def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
-    application = build.on_notice()
-    last = build.JUNE.replace(day=application.notice_last_day.day)
-    build.recheck([application], last)
+    application = cases.on_notice()
+    last = cases.JUNE.replace(day=application.notice_last_day.day)
+    cases.recheck([application], last)
     with pytest.raises(NotAllowed, match="公示至"):
-        decisions.prepare("list", [application], actor=build.CITY, now=last)
-    objection = build.objection(application, last, "产能数据不实")
-    after = build.after_notice(application)
-    build.recheck([application], after)
+        decisions.prepare("list", [application], actor=cases.CITY, now=last)
+    objection = cases.objection(application, last, "产能数据不实")
+    after = cases.after_notice(application)
+    cases.recheck([application], after)
     with pytest.raises(NotAllowed, match="异议未办结"):
-        decisions.prepare("list", [application], actor=build.CITY, now=after)
-    rejected = build.objections_state("rejected")
-    objections.answer(objection, rejected, "经核查不属实", version=1, actor=build.CITY, now=after)
-    assert build.decide("list", [application], after).lines[0].result == "done"
+        decisions.prepare("list", [application], actor=cases.CITY, now=after)
+    rejected = cases.objections_state("rejected")
+    objections.answer(objection, rejected, "经核查不属实", version=1, actor=cases.CITY, now=after)
+    assert cases.decide("list", [application], after).lines[0].result == "done"
 
 
 def test_an_upheld_objection_takes_the_unit_off_the_notice():
-    application = build.on_notice()
-    objection = build.objection(application, build.JUNE, "数据造假")
+    application = cases.on_notice()
+    objection = cases.objection(application, cases.JUNE, "数据造假")
     objections.answer(
-        objection, build.objections_state("upheld"), "属实", version=1, actor=build.CITY, now=build.JUNE
+        objection, cases.objections_state("upheld"), "属实", version=1, actor=cases.CITY, now=cases.JUNE
     )
-    build.decide("uphold", [application], build.JUNE, reason="异议成立")
+    cases.decide("uphold", [application], cases.JUNE, reason="异议成立")
     fresh = Application.objects.get(pk=application.pk)
     assert fresh.stage == Stage.CULTIVATED and fresh.cultivation_ends == application.cultivation_ends
 
 
 def test_nobody_recommends_without_the_list():
-    application = build.in_review_by_county()
+    application = cases.in_review_by_county()
     with pytest.raises(NotAllowed, match="推荐名单中一并报送"):
-        workflow.advance(application, "recommend", actor=build.COUNTY, now=build.MAY)
+        workflow.advance(application, "recommend", actor=cases.COUNTY, now=cases.MAY)
     assert Application.objects.get(pk=application.pk).stage == Stage.COUNTY_REVIEW
 
 
 def test_the_slower_of_two_is_told_who_was_faster():
-    application = build.draft()
-    workflow.advance(application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version)
+    application = cases.draft()
+    workflow.advance(application, "submit", actor=cases.COUNTY, now=cases.MAY, seen=application.version)
     with pytest.raises(Conflict, match="县级经办.*办理“提交申报”"):
-        workflow.advance(application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version)
+        workflow.advance(application, "submit", actor=cases.COUNTY, now=cases.MAY, seen=application.version)
 
 
 def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
-    application = build.on_notice()
-    now = build.after_notice(application)
-    build.recheck([application], now)
-    build.account("lead", build.Role.CITY_LEAD)
-    lead = build.actor(build.Role.CITY_LEAD, name="lead")
-    decision = decisions.prepare("list", [application], actor=build.CITY, now=now)
+    application = cases.on_notice()
+    now = cases.after_notice(application)
+    cases.recheck([application], now)
+    cases.account("lead", cases.Role.CITY_LEAD)
+    lead = cases.actor(cases.Role.CITY_LEAD, name="lead")
+    decision = decisions.prepare("list", [application], actor=cases.CITY, now=now)
 
     def killed(*_, **__):
         raise KeyboardInterrupt
@@ -169,27 +169,27 @@ def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
 
 
 def test_a_units_records_follow_it_to_another_area():
-    application = build.listed()
+    application = cases.listed()
     unit = Unit.objects.get(pk=application.unit_id)
-    units.change(unit, {"area": build.ELSEWHERE}, version=unit.version, actor=build.CITY, now=build.JULY)
-    there = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
+    units.change(unit, {"area": cases.ELSEWHERE}, version=unit.version, actor=cases.CITY, now=cases.JULY)
+    there = cases.actor(cases.Role.COUNTY, area=cases.ELSEWHERE)
     for model in (Application, Evaluation, Listing):
-        assert scope.rows(there, model, build.JULY.date()).count() == 1
-        assert scope.rows(build.COUNTY, model, build.JULY.date()).count() == 0
+        assert scope.rows(there, model, cases.JULY.date()).count() == 1
+        assert scope.rows(cases.COUNTY, model, cases.JULY.date()).count() == 0
 
 
 def test_nobody_takes_a_step_on_a_record_that_is_not_his():
-    application = build.in_review_by_county()
-    foreign = build.actor(build.Role.COUNTY, area=build.ELSEWHERE)
+    application = cases.in_review_by_county()
+    foreign = cases.actor(cases.Role.COUNTY, area=cases.ELSEWHERE)
     with pytest.raises(NotAllowed, match="不存在"):
-        workflow.advance(application, "recommend", actor=foreign, now=build.MAY, within="countylist")
+        workflow.advance(application, "recommend", actor=foreign, now=cases.MAY, within="countylist")
 
 
 def test_a_notice_is_published_from_its_first_day():
-    application = build.shortlisted()
-    build.recheck([application], build.JUNE)
-    build.decide("announce", [application], build.JUNE, details={"first_day": date(2026, 6, 8)})
-    institution = build.actor(Role.EVALUATOR, evaluator_id=application.pk)
+    application = cases.shortlisted()
+    cases.recheck([application], cases.JUNE)
+    cases.decide("announce", [application], cases.JUNE, details={"first_day": date(2026, 6, 8)})
+    institution = cases.actor(Role.EVALUATOR, evaluator_id=application.pk)
     assert not scope.rows(institution, PublicNotice, date(2026, 6, 7))
     assert scope.rows(institution, PublicNotice, date(2026, 6, 8)).count() == 1
-    assert scope.rows(build.CITY, PublicNotice, date(2026, 6, 7)).count() == 1
+    assert scope.rows(cases.CITY, PublicNotice, date(2026, 6, 7)).count() == 1

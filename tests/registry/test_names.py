@@ -10,8 +10,7 @@ from models.lists import Objection
 from models.registry.evaluators import Engagement, Evaluation
 from models.registry.units import Unit
 from models.search import matching
-from tests import build
-from tests.views import world
+from tests.builders import cases, world
 
 
 @pytest.fixture(autouse=True)
@@ -24,13 +23,13 @@ def found(model, text):
 
 
 def test_every_record_shows_the_new_name_and_is_found_by_both():
-    application = build.on_notice(build.unit(name="云城起名有限公司"))
-    build.objection(application)
-    build.report(Unit.objects.get(), kind=Kind.PARK)
+    application = cases.on_notice(cases.unit(name="云城起名有限公司"))
+    cases.objection(application)
+    cases.report(Unit.objects.get(), kind=Kind.PARK)
     unit = Unit.objects.get()
     changed = {"name": "云城更名有限公司"}
-    units.change(unit, changed, version=unit.version, actor=build.COUNTY, now=build.JULY)
-    build.report(unit.reload(), kind=Kind.SUPPLY_CHAIN, now=build.JULY)  # made afterwards
+    units.change(unit, changed, version=unit.version, actor=cases.COUNTY, now=cases.JULY)
+    cases.report(unit.reload(), kind=Kind.SUPPLY_CHAIN, now=cases.JULY)  # made afterwards
     assert Objection.objects.get().unit_name == "云城更名有限公司"
     assert Evaluation.objects.distinct("unit_name") == ["云城更名有限公司"]
     for text in ("起名", "更名"):
@@ -38,14 +37,14 @@ def test_every_record_shows_the_new_name_and_is_found_by_both():
 
 
 def test_an_institution_is_found_by_its_new_name():
-    unit, of = build.unit(), build.evaluator("云城旧称评价中心")
+    unit, of = cases.unit(), cases.evaluator("云城旧称评价中心")
     side = world.SimpleNamespace(
         evaluator=of,
-        county=build.COUNTY,
-        evaluator_actor=build.actor(build.Role.EVALUATOR, evaluator_id=of.pk),
+        county=cases.COUNTY,
+        evaluator_actor=cases.actor(cases.Role.EVALUATOR, evaluator_id=of.pk),
     )
     world.engage(side, unit, Kind.FACTORY)
     world.third_party_report(side, unit, Kind.FACTORY)
-    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, actor=build.CITY, now=build.JULY)
+    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, actor=cases.CITY, now=cases.JULY)
     assert Engagement.objects.get().evaluator_name == "云城新称评价中心"
     assert found(Evaluation, "新称") == 1

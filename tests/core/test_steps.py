@@ -14,7 +14,8 @@ from models.audit import AuditEntry
 from models.filing.applications import Application, Correction
 from models.filing.county_lists import CountyList
 from models.papers import Number
-from tests import allowed, build
+from tests.builders import cases
+from tests.tables import allowed
 
 ACTIONS = sorted({step.action for step in cultivation.STEPS})
 EVERY = [(action, stage, role) for action in ACTIONS for stage in Stage for role in Role]
@@ -40,22 +41,22 @@ def test_both_tables_name_the_same_actions():
 def application(mongod):
     """One record that the next test puts into every stage; what it must refuse does not depend on the rest."""
     rules.use("yunfu")
-    return build.in_review_by_county()
+    return cases.in_review_by_county()
 
 
 @pytest.mark.parametrize("action, stage, role", FORBIDDEN)
 def test_the_service_refuses_in_words_what_nobody_may_do(application, action, stage, role):
     Application.objects(pk=application.pk).update(set__stage=stage.value)
-    who = build.actor(role, area=build.AREA, unit_id=application.unit_id)
+    who = cases.actor(role, area=cases.AREA, unit_id=application.unit_id)
     given = workflow.Given(
-        reason="理由", corrections=[Correction(field="x", defect="wrong", due=build.MAY.date())]
+        reason="理由", corrections=[Correction(field="x", defect="wrong", due=cases.MAY.date())]
     )
     before = AuditEntry.objects.count()
     with pytest.raises(PolicyError) as refusal:
-        workflow.advance(application, action, actor=who, now=build.MAY, given=given)
+        workflow.advance(application, action, actor=who, now=cases.MAY, given=given)
     assert any("一" <= character <= "鿿" for character in str(refusal.value))
     with pytest.raises(PolicyError):
-        decisions.prepare(action, [application], reason="理由", actor=who, now=build.MAY)
+        decisions.prepare(action, [application], reason="理由", actor=who, now=cases.MAY)
     assert Application.objects.get(pk=application.pk).stage == stage.value
     assert AuditEntry.objects.count() == before
 
@@ -80,10 +81,10 @@ class TestTogether:
             return list(pool.map(one, range(times)))
 
     def test_one_submission_of_ten(self):
-        application = build.draft()
+        application = cases.draft()
         results = self.outcomes(
             lambda n: workflow.advance(
-                application, "submit", actor=build.COUNTY, now=build.MAY, seen=application.version
+                application, "submit", actor=cases.COUNTY, now=cases.MAY, seen=application.version
             ),
             10,
         )
@@ -93,14 +94,14 @@ class TestTogether:
         assert [entry.action for entry in fresh.trail].count("submit") == 1
 
     def test_one_list_of_five_carries_the_row(self):
-        build.account("county", Role.COUNTY)
-        application = build.in_review_by_county()
-        filing = county_lists.Filing("GT2026050001", build.MAY.date(), "李虚构", "0766-0000001")
+        cases.account("county", Role.COUNTY)
+        application = cases.in_review_by_county()
+        filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
         results = self.outcomes(
-            lambda n: county_lists.recommend([application], filing, actor=build.COUNTY, now=build.MAY), 5
+            lambda n: county_lists.recommend([application], filing, actor=cases.COUNTY, now=cases.MAY), 5
         )
         assert "" in results
-        county_lists.sweep(now=build.MAY)
+        county_lists.sweep(now=cases.MAY)
         fresh = Application.objects.get(pk=application.pk)
         assert [entry.action for entry in fresh.trail].count("recommend") == 1
         sent = [one for one in CountyList.objects if one.outcome.startswith("推荐")]
@@ -109,11 +110,11 @@ class TestTogether:
         assert not Number.objects(state="reserved")
 
     def test_fifty_parallel_approvals_have_one_winner(self):
-        application = build.at_city()
-        decision = decisions.prepare("confirm", [application], actor=build.CITY, now=build.MAY)
-        leads = [build.actor(Role.CITY_LEAD, name=f"lead{n}") for n in range(50)]
+        application = cases.at_city()
+        decision = decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
+        leads = [cases.actor(Role.CITY_LEAD, name=f"lead{n}") for n in range(50)]
         results = self.outcomes(
-            lambda n: decisions.approve(decision, actor=leads[n], now=build.MAY, seen=decision.version), 50
+            lambda n: decisions.approve(decision, actor=leads[n], now=cases.MAY, seen=decision.version), 50
         )
         assert results.count("") == 1
         fresh = Application.objects.get(pk=application.pk)

@@ -18,10 +18,10 @@ from models.filing.applications import Application
 from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Contact, FormerName, Honour, Unit
 from models.settings.values import Holiday
-from tests import build
-from tests.views import rights
-from tests.views.conftest import fields
-from tests.views.world import NOW, OURS
+from tests.builders import cases
+from tests.builders.world import NOW, OURS
+from tests.panel.conftest import fields
+from tests.tables import rights
 from views.screens import screens
 
 SCREENS = {screen.endpoint: screen for screen in screens() if hasattr(screen, "model")}
@@ -60,7 +60,7 @@ def books(world):
 @pytest.fixture
 def fresh_unit(world):
     """A unit of our county that a test may spoil."""
-    made = build.unit(
+    made = cases.unit(
         OURS, contacts=[Contact(name="甘露明", phone="13800138001")], former_names=[FormerName(name="旧名厂")],
         honours=[Honour(code="high_tech", awarded_on=date(2024, 5, 1))] if _honour("high_tech") else [],
         products="水泥", industries=["3032", "3011"],
@@ -124,7 +124,7 @@ def test_2_nothing_is_deleted_by_action_or_address(name, role, browser, books):
 
 
 def test_2_control_a_draft_is_discarded_by_its_step(browser, fresh_unit):
-    draft = build.draft(fresh_unit)
+    draft = cases.draft(fresh_unit)
     data = {"id": str(draft.pk), "action": "discard", "version": str(draft.version)}
     assert browser("county").post("/admin/application/step/", data).status_code == 302
     assert Application.objects(pk=draft.pk).first() is None
@@ -356,12 +356,12 @@ def test_10_a_stale_version_gets_both_texts_and_loses_nothing(browser, fresh_uni
     url = f"/admin/unit/edit/?id={fresh_unit.pk}"
     mine = fields(browser("county").get(url).text)
     records.update(
-        fresh_unit, {"products": "他人的产品"}, version=fresh_unit.version, actor=build.CITY, now=NOW
+        fresh_unit, {"products": "他人的产品"}, version=fresh_unit.version, actor=cases.CITY, now=NOW
     )
     sent = [(k, v) for k, v in mine if k != "products"] + [("products", "我的产品")]
     answer = browser("county").post(url, sent)
     assert answer.status_code == 409
-    assert "他人的产品" in answer.text and "我的产品" in answer.text and build.CITY.name in answer.text
+    assert "他人的产品" in answer.text and "我的产品" in answer.text and cases.CITY.name in answer.text
     assert Unit.objects.get(pk=fresh_unit.pk).products == "他人的产品"
 
     form = parser.fromstring(answer.text).xpath('//form[.//button[@name="_resolve"]]')[0]
@@ -396,7 +396,7 @@ def test_10_every_form_refuses_a_version_that_is_not_the_present_one(role, name,
 
 
 def test_10_steps_of_a_stale_page_are_refused(browser, fresh_unit):
-    draft = build.draft(fresh_unit)
+    draft = cases.draft(fresh_unit)
     for version in ("", "999", "9" * 5000):
         data = {"id": str(draft.pk), "action": "submit", "version": version}
         answer = browser("county").post("/admin/application/step/", data, follow_redirects=True)
@@ -555,7 +555,7 @@ def test_13_the_list_address_that_a_batch_sends_back_is_checked_too(role, path, 
 
 def test_14_no_cell_of_an_export_is_a_formula(browser, world):
     wild = ['=HYPERLINK("http://evil")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "云城＝号有限公司"]
-    made = [build.unit(OURS, name=f"{text}{n}"[:90], products=text) for n, text in enumerate(wild)]
+    made = [cases.unit(OURS, name=f"{text}{n}"[:90], products=text) for n, text in enumerate(wild)]
     try:
         data = browser("city").get("/admin/unit/export/csv/").data.decode("utf-8-sig")
         cells = [cell for row in csv.reader(io.StringIO(data)) for cell in row]
@@ -703,7 +703,7 @@ def test_29_nothing_is_given_away_to_another_county(browser, fresh_unit):
 
 
 def test_29_a_date_that_is_emptied_later_is_asked_for_not_stumbled_over(browser, world):
-    draft, url = build.in_review_by_county(), "/admin/application"
+    draft, url = cases.in_review_by_county(), "/admin/application"
     sent = posted(browser("county").get(f"{url}/edit/?id={draft.pk}").text, submitted_on="")
     assert browser("county").post(f"{url}/edit/?id={draft.pk}", sent).status_code == 302
     assert Application.objects.get(pk=draft.pk).submitted_on is None

@@ -12,9 +12,9 @@ from app.services.lists import objections
 from models.audit import AuditEntry
 from models.lists import Objection, Objector
 from models.reminders.notices import Notice
-from tests import build
+from tests.builders import cases
 
-NOW = build.JUNE
+NOW = cases.JUNE
 TASK = "答复市局交办的异议核查"
 
 
@@ -24,10 +24,10 @@ def _ready(db):
 
 
 def raised() -> Objection:
-    return build.objection(build.on_notice(), matter="隔壁厂老钟反映夜间排污")
+    return cases.objection(cases.on_notice(), matter="隔壁厂老钟反映夜间排污")
 
 
-def report(one: Objection, by=build.COUNTY, text="已到现场核查，未见异常。") -> Objection:
+def report(one: Objection, by=cases.COUNTY, text="已到现场核查，未见异常。") -> Objection:
     return objections.report(one, text, version=one.version, actor=by, now=NOW)
 
 
@@ -40,45 +40,45 @@ def todo(by) -> list[tuple[int, bool]]:
 
 
 def test_the_county_reads_it_only_when_it_was_handed_over():
-    one, elsewhere = raised(), build.actor(Role.COUNTY, build.ELSEWHERE)
-    assert not seen(build.COUNTY, one) and todo(build.COUNTY) == []
+    one, elsewhere = raised(), cases.actor(Role.COUNTY, cases.ELSEWHERE)
+    assert not seen(cases.COUNTY, one) and todo(cases.COUNTY) == []
     with pytest.raises(NotAllowed, match="不存在"):
         report(one)
-    one = build.handed(one)
-    assert seen(build.COUNTY, one) and not seen(elsewhere, one)
-    assert todo(build.COUNTY) == [(1, False)] and todo(elsewhere) == []
+    one = cases.handed(one)
+    assert seen(cases.COUNTY, one) and not seen(elsewhere, one)
+    assert todo(cases.COUNTY) == [(1, False)] and todo(elsewhere) == []
     with pytest.raises(NotAllowed, match="不存在"):
         report(one, by=elsewhere)
 
 
 def test_question_answer_and_conclusion_are_on_record():
-    build.account("clerk", Role.COUNTY)
-    build.account("elsewhere", Role.COUNTY, area=build.ELSEWHERE)
-    one = report(build.handed(raised()))
+    cases.account("clerk", Role.COUNTY)
+    cases.account("elsewhere", Role.COUNTY, area=cases.ELSEWHERE)
+    one = report(cases.handed(raised()))
     asked = one.inquiries[0]
     assert (asked.question, asked.answer) == ("请核对排放数据", "已到现场核查，未见异常。")
-    assert todo(build.COUNTY) == []
-    objections.answer(one, ObjectionState.REJECTED, "不属实", version=one.version, actor=build.CITY, now=NOW)
+    assert todo(cases.COUNTY) == []
+    objections.answer(one, ObjectionState.REJECTED, "不属实", version=one.version, actor=cases.CITY, now=NOW)
     verbs = [entry.verb for entry in AuditEntry.objects(subject_id=str(one.pk)).order_by("id")]
     assert verbs == ["create", "交县级核查", "县级答复核查情况", "办结异议"]
     assert "请核对排放数据" in Notice.objects.get(username="clerk", key__startswith="objection").text
     assert not Notice.objects(username="elsewhere")
-    assert "已答复" in Notice.objects.get(username=build.CITY.username, key__startswith="objection").text
+    assert "已答复" in Notice.objects.get(username=cases.CITY.username, key__startswith="objection").text
 
 
 def test_one_question_at_a_time_and_none_after_the_end():
-    one = build.handed(raised())
+    one = cases.handed(raised())
     with pytest.raises(NotAllowed, match="还没有答复"):
-        build.handed(one)
-    one = build.handed(report(one), question="再核对用水")
+        cases.handed(one)
+    one = cases.handed(report(one), question="再核对用水")
     assert [bool(each.answer) for each in one.inquiries] == [True, False]
     one = objections.answer(
-        one, ObjectionState.REJECTED, "不属实", version=one.version, actor=build.CITY, now=NOW
+        one, ObjectionState.REJECTED, "不属实", version=one.version, actor=cases.CITY, now=NOW
     )
-    for late in (lambda: report(one), lambda: build.handed(one)):
+    for late in (lambda: report(one), lambda: cases.handed(one)):
         with pytest.raises(PolicyError):
             late()
-    assert todo(build.COUNTY) == [] and seen(build.COUNTY, one)
+    assert todo(cases.COUNTY) == [] and seen(cases.COUNTY, one)
 
 
 @pytest.mark.parametrize("question, days", [(" ", 3), ("请核对", -1), ("请核对", None)])
@@ -86,10 +86,10 @@ def test_question_and_day_are_asked(question, days):
     one = raised()
     due = None if days is None else NOW.date() + timedelta(days=days)
     with pytest.raises(NotAllowed, match="事项"):
-        objections.hand_over(one, question, due, version=one.version, actor=build.CITY, now=NOW)
+        objections.hand_over(one, question, due, version=one.version, actor=cases.CITY, now=NOW)
 
 
-@pytest.mark.parametrize("by", [build.COUNTY, build.LEAD, build.actor(Role.UNIT), build.ADMIN])
+@pytest.mark.parametrize("by", [cases.COUNTY, cases.LEAD, cases.actor(Role.UNIT), cases.ADMIN])
 def test_only_the_city_hands_over(by):
     one = raised()
     with pytest.raises(NotAllowed):
@@ -97,21 +97,21 @@ def test_only_the_city_hands_over(by):
 
 
 def test_a_late_answer_is_late_on_the_workbench():
-    build.handed(raised())
+    cases.handed(raised())
     Objection.objects.update(set__asked_due=NOW.date() - timedelta(days=1))
-    assert todo(build.COUNTY) == [(1, True)]
+    assert todo(cases.COUNTY) == [(1, True)]
 
 
 def test_who_objects_is_masked_everywhere_and_each_look_leaves_its_reason():
     one = raised()
     kept = AuditEntry.objects.get(subject_id=str(one.pk), verb="create")
     assert "钟实名" not in kept.to_json() and "13544445555" not in kept.to_json()
-    for by in (build.COUNTY, build.ADMIN):
+    for by in (cases.COUNTY, cases.ADMIN):
         with pytest.raises(NotAllowed):
             objections.unmask(one, "联系", actor=by, now=NOW)
     with pytest.raises(NotAllowed, match="理由"):
-        objections.unmask(one, " ", actor=build.CITY, now=NOW)
-    assert objections.unmask(one, "电话核实", actor=build.CITY, now=NOW).phone == "13544445555"
+        objections.unmask(one, " ", actor=cases.CITY, now=NOW)
+    assert objections.unmask(one, "电话核实", actor=cases.CITY, now=NOW).phone == "13544445555"
     assert AuditEntry.objects.get(verb="unmask").reason == "电话核实"
 
 
@@ -119,4 +119,4 @@ def test_who_objects_is_masked_everywhere_and_each_look_leaves_its_reason():
 def test_nobody_objects_without_a_name(name, phone):
     by = Objector(name=name, phone=phone)
     with pytest.raises(NotAllowed, match="实名"):
-        objections.take_down(build.on_notice(), "排污", NOW.date(), by, actor=build.CITY, now=NOW)
+        objections.take_down(cases.on_notice(), "排污", NOW.date(), by, actor=cases.CITY, now=NOW)
