@@ -42,8 +42,12 @@ def create_app(config: Config) -> Flask:
     login_manager.init_app(app)
     limiter.init_app(app)
     for blueprint in (
-        session.blueprint, preferences.blueprint, downloads.blueprint, pages.blueprint, verify.blueprint,
-    ):  # fmt: skip
+        session.blueprint,
+        preferences.blueprint,
+        downloads.blueprint,
+        pages.blueprint,
+        verify.blueprint,
+    ):
         app.register_blueprint(blueprint)
     admin = _admin()
     admin.init_app(app)
@@ -82,10 +86,11 @@ def _places_below(root: str) -> dict[str, Any]:
         "home_url": url_for("admin.index"),
         "search_url": url_for("admin.search"),
         "account_links": [
-            ("消息设置", url_for("preferences.page")), ("更换密码", url_for("session.password")),
+            ("消息设置", url_for("preferences.page")),
+            ("更换密码", url_for("session.password")),
             ("公开名单", url_for("public.index")),
         ],
-    }  # fmt: skip
+    }
 
 
 def _frame(config: Config) -> dict[str, Any]:
@@ -102,11 +107,19 @@ def _frame(config: Config) -> dict[str, Any]:
     actor = acting()
     waiting = badge_counts.waiting(actor, clock.now())
     places = _places_below(request.script_root)
-    return frame | places | {
-        "me": {"name": actor.name, "username": actor.username, "role": actor.role,
-               "area_label": area_name(actor.area) if actor.area else ""},
-        "menu": menu.menu(waiting.screens, places["home_url"]),
-        "todo_count": waiting.total,
-        "late_count": waiting.late,
-        "search_url": places["search_url"] if searchable(actor) else None,
-    }  # fmt: skip
+    return (
+        frame
+        | places
+        | {
+            "me": {
+                "name": actor.name,
+                "username": actor.username,
+                "role": actor.role,
+                "area_label": area_name(actor.area) if actor.area else "",
+            },
+            "menu": menu.menu(waiting.screens, places["home_url"]),
+            "todo_count": waiting.total,
+            "late_count": waiting.late,
+            "search_url": places["search_url"] if searchable(actor) else None,
+        }
+    )

@@ -60,8 +60,10 @@ def _letters() -> None:
     seconds = time.perf_counter() - start
     _timed("打包", lambda: batches.packed(batch))
     whole = not any(why for _, why in results) and _whole()
-    print(f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"
-          f"文号、文件、日志各 {LETTERS}：{verdict(whole, '逐份核对')}")  # fmt: skip
+    print(
+        f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"
+        f"文号、文件、日志各 {LETTERS}：{verdict(whole, '逐份核对')}"
+    )
 
 
 def _whole() -> bool:

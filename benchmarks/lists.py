@@ -95,12 +95,23 @@ def documents(count: int) -> Iterator[dict[str, Any]]:
         words = dice.choice(FIRST) + dice.choice(SECOND) + dice.choice(FIRST) + dice.choice(SECOND)
         name = f"云浮市{words}{dice.choice(TRADES)}有限公司"
         yield {
-            "credit_code": code, "name": name, "area": area, "kinds": [dice.choice(list(Kind)).value],
-            "industries": ["3032"], "products": "石板材", "legal_person": "王五", "version": 1,
-            "registered": {"area": area, "text": "虚构大道1号"}, "production": {"area": area, "text": "虚构大道1号"},
-            "former_names": [], "contacts": [], "honours": [], "focus": False,
-            "terms": terms_of(name, code), "search_text": text_of(name, code),
-        }  # fmt: skip
+            "credit_code": code,
+            "name": name,
+            "area": area,
+            "kinds": [dice.choice(list(Kind)).value],
+            "industries": ["3032"],
+            "products": "石板材",
+            "legal_person": "王五",
+            "version": 1,
+            "registered": {"area": area, "text": "虚构大道1号"},
+            "production": {"area": area, "text": "虚构大道1号"},
+            "former_names": [],
+            "contacts": [],
+            "honours": [],
+            "focus": False,
+            "terms": terms_of(name, code),
+            "search_text": text_of(name, code),
+        }
 
 
 def fill(first: int, last: int) -> None:
@@ -234,8 +245,10 @@ def _exports(client: Any) -> None:
         begun = time.perf_counter()
         bare(collection.find({}, dict.fromkeys(COLUMNS, 1)).sort([("name", 1), ("_id", 1)]))
         raw = time.perf_counter() - begun
-        print(f"导出 {kind:<5} {own:6.1f} s  裸写同样的格 {raw:5.1f} s  ÷ {own / raw:4.2f}  {size / 1e6:.1f} MB  "
-              f"{verdict(own / raw <= most, f'≤ {most}')}")  # fmt: skip
+        print(
+            f"导出 {kind:<5} {own:6.1f} s  裸写同样的格 {raw:5.1f} s  ÷ {own / raw:4.2f}  {size / 1e6:.1f} MB  "
+            f"{verdict(own / raw <= most, f'≤ {most}')}"
+        )
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"导出期间内存峰值增加 {grown:.0f} MB  {verdict(grown <= 100, '≤ 100 MB')}")
 
@@ -243,10 +256,15 @@ def _exports(client: Any) -> None:
 def _cells(row: dict[str, Any]) -> list[Any]:
     """The same columns and texts as our export, by hand."""
     return [
-        row["name"], row["credit_code"], AREAS[row["area"]], "、".join(KINDS[kind] for kind in row["kinds"]),
-        "；".join(f"{industries.name(code)}（{code}）" for code in row["industries"]), row["products"], row["legal_person"],
+        row["name"],
+        row["credit_code"],
+        AREAS[row["area"]],
+        "、".join(KINDS[kind] for kind in row["kinds"]),
+        "；".join(f"{industries.name(code)}（{code}）" for code in row["industries"]),
+        row["products"],
+        row["legal_person"],
         *(f"{AREAS[row[place]['area']]} {row[place]['text']}" for place in ("registered", "production")),
-    ]  # fmt: skip
+    ]
 
 
 def _bare_csv(found: Any) -> int:

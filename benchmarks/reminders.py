@@ -106,22 +106,56 @@ def _fill(count: int) -> None:
         model._get_collection().delete_many({})
     units = [ObjectId() for _ in range(count)]
     entered = datetime(2025, 9, 1, tzinfo=SHANGHAI)
-    _insert(Listing, (
-        {"unit_id": unit, "unit_name": f"虚构{number}号有限公司", "area": AREAS[number % 6], "kind": "factory",
-         "level": "municipal", "year": 2025, "entered_on": entered, "in_force": True, "version": 1,
-         "terms": [], "former_names": [], "search_text": ""}
-        for number, unit in enumerate(units)
-    ))  # fmt: skip
-    _insert(User, (
-        {"username": f"u{number}", "name": f"填报人{number}", "role": "unit", "unit_id": unit, "active": True,
-         "email": f"u{number}@example.cn", "muted": [], "handles_tips": False}
-        for number, unit in enumerate(units)
-    ))  # fmt: skip
-    _insert(User, (
-        {"username": f"county-{area}", "name": "经办", "role": "county", "area": area, "active": True,
-         "handles_tips": False}
-        for area in AREAS
-    ))  # fmt: skip
+    _insert(
+        Listing,
+        (
+            {
+                "unit_id": unit,
+                "unit_name": f"虚构{number}号有限公司",
+                "area": AREAS[number % 6],
+                "kind": "factory",
+                "level": "municipal",
+                "year": 2025,
+                "entered_on": entered,
+                "in_force": True,
+                "version": 1,
+                "terms": [],
+                "former_names": [],
+                "search_text": "",
+            }
+            for number, unit in enumerate(units)
+        ),
+    )
+    _insert(
+        User,
+        (
+            {
+                "username": f"u{number}",
+                "name": f"填报人{number}",
+                "role": "unit",
+                "unit_id": unit,
+                "active": True,
+                "email": f"u{number}@example.cn",
+                "muted": [],
+                "handles_tips": False,
+            }
+            for number, unit in enumerate(units)
+        ),
+    )
+    _insert(
+        User,
+        (
+            {
+                "username": f"county-{area}",
+                "name": "经办",
+                "role": "county",
+                "area": area,
+                "active": True,
+                "handles_tips": False,
+            }
+            for area in AREAS
+        ),
+    )
 
 
 def _insert(model: type, rows) -> None:

@@ -22,9 +22,13 @@ YEAR = 2026
 POLLUTANTS = ("cod", "ammonia", "sulfur_dioxide", "nitrogen_oxides", "particulates", "voc")
 # Per 万元 of output, one row an industry: tce, m³, t waste; then tCO₂ a tce. Orders of magnitude apart, as in life.
 INDUSTRIES = {
-    "水泥": (1.1, 1.8, 0.15, 5.5), "石材": (0.06, 1.5, 0.9, 3.2), "五金": (0.09, 1.1, 0.05, 3.6),
-    "化工": (0.35, 4.0, 0.4, 2.8), "食品": (0.05, 3.5, 0.08, 2.9), "建材": (0.4, 0.8, 0.3, 3.0),
-}  # fmt: skip
+    "水泥": (1.1, 1.8, 0.15, 5.5),
+    "石材": (0.06, 1.5, 0.9, 3.2),
+    "五金": (0.09, 1.1, 0.05, 3.6),
+    "化工": (0.35, 4.0, 0.4, 2.8),
+    "食品": (0.05, 3.5, 0.08, 2.9),
+    "建材": (0.4, 0.8, 0.3, 3.0),
+}
 Values = dict[str, Decimal]
 
 
@@ -64,15 +68,30 @@ def _start(chance: random.Random, industry: str) -> dict[str, float]:
 
     output = near(18000, 1.1)
     return {
-        "output": output, "added": chance.uniform(0.15, 0.4), "energy": near(energy, 0.45), "power": chance.uniform(0.2, 0.9),
-        "renewable": chance.choice((0.0, chance.uniform(0.01, 0.25))), "pv": chance.choice((0.0, near(2, 0.6))),
-        "hours": chance.uniform(850, 1200), "factor": min(max(near(factor, 0.12), 1.2), 7.2), "water": near(water, 0.5),
-        "reuse": chance.uniform(0.2, 0.95), "waste": near(waste, 0.6), "used": chance.choice((1.0, chance.uniform(0.5, 1.0))),
-        "advanced": chance.randint(0, 30), "retrofits": chance.randint(0, 8), "cost": near(300, 1.0),
-        "land": near(40000, 0.8), "building": chance.uniform(30, 65), "floor": chance.uniform(0.6, 2.2),
-        "footprint": chance.uniform(0, 60), "efficient": chance.uniform(0, 90), "share": chance.uniform(0.5, 8),
-        "items": chance.randint(0, 12), **{key: chance.choice((0.0, near(1.5, 1.2))) for key in POLLUTANTS},
-    }  # fmt: skip
+        "output": output,
+        "added": chance.uniform(0.15, 0.4),
+        "energy": near(energy, 0.45),
+        "power": chance.uniform(0.2, 0.9),
+        "renewable": chance.choice((0.0, chance.uniform(0.01, 0.25))),
+        "pv": chance.choice((0.0, near(2, 0.6))),
+        "hours": chance.uniform(850, 1200),
+        "factor": min(max(near(factor, 0.12), 1.2), 7.2),
+        "water": near(water, 0.5),
+        "reuse": chance.uniform(0.2, 0.95),
+        "waste": near(waste, 0.6),
+        "used": chance.choice((1.0, chance.uniform(0.5, 1.0))),
+        "advanced": chance.randint(0, 30),
+        "retrofits": chance.randint(0, 8),
+        "cost": near(300, 1.0),
+        "land": near(40000, 0.8),
+        "building": chance.uniform(30, 65),
+        "floor": chance.uniform(0.6, 2.2),
+        "footprint": chance.uniform(0, 60),
+        "efficient": chance.uniform(0, 90),
+        "share": chance.uniform(0.5, 8),
+        "items": chance.randint(0, 12),
+        **{key: chance.choice((0.0, near(1.5, 1.2))) for key in POLLUTANTS},
+    }
 
 
 def _grow(chance: random.Random, state: dict[str, float], unrest: float = 1) -> None:
@@ -113,15 +132,30 @@ def _written_down(chance: random.Random, state: dict[str, float]) -> Values:
     output = state["output"]
     energy, water, waste = output * state["energy"], output * state["water"], output * state["waste"]
     amounts = {
-        "output": output, "value_added": output * state["added"], "energy": energy, "renewable": energy * state["renewable"],
-        "electricity": energy * state["power"] / 1.229, "pv_capacity": state["pv"], "carbon": energy * state["factor"],
-        "pv_generation": state["pv"] * state["hours"] / 10, "water": water, "retrofit_cost": state["cost"],
-        "water_reused": water * state["reuse"] / (1 - state["reuse"]), "waste": waste, "waste_used": waste * state["used"],
-        "advanced": float(state["advanced"]), "retrofits": float(state["retrofits"]), "land": state["land"],
-        "retrofit_share": state["share"], "footprint_share": state["footprint"], "efficient_share": state["efficient"],
-        "platform_items": float(state["items"]), "building_share": state["building"], "floor_ratio": state["floor"],
+        "output": output,
+        "value_added": output * state["added"],
+        "energy": energy,
+        "renewable": energy * state["renewable"],
+        "electricity": energy * state["power"] / 1.229,
+        "pv_capacity": state["pv"],
+        "carbon": energy * state["factor"],
+        "pv_generation": state["pv"] * state["hours"] / 10,
+        "water": water,
+        "retrofit_cost": state["cost"],
+        "water_reused": water * state["reuse"] / (1 - state["reuse"]),
+        "waste": waste,
+        "waste_used": waste * state["used"],
+        "advanced": float(state["advanced"]),
+        "retrofits": float(state["retrofits"]),
+        "land": state["land"],
+        "retrofit_share": state["share"],
+        "footprint_share": state["footprint"],
+        "efficient_share": state["efficient"],
+        "platform_items": float(state["items"]),
+        "building_share": state["building"],
+        "floor_ratio": state["floor"],
         **{key: state[key] for key in POLLUTANTS},
-    }  # fmt: skip
+    }
     return {key: written(value) for key, value in amounts.items()}
 
 
@@ -190,14 +224,25 @@ def _other_address(chance: random.Random, plant: Plant, _: list[Plant]) -> tuple
 
 
 MISTAKES: dict[str, Mistake] = {
-    "一格 ×10": _times("10", *MAIN), "一格 ÷10": _times("0.1", *MAIN), "一格 ×1000": _times("1000", *MAIN[1:]),
-    "kgce 当 tce": _times("1000", "energy"), "tce 当 kgce": _times("0.001", "energy"),
-    "元 当 万元": _times("10000", "output"), "亿元 当 万元": _times("0.0001", "output"),
-    "kWh 当 万kWh": _times("10000", "electricity"), "万m³ 当 m³": _times("0.0001", "water"), "整表 ×1000": _whole_form,
-    "可再生能源大于综合能耗": _exceeds("renewable", "energy"), "增加值大于总产值": _exceeds("value_added", "output"),
-    "利用量大于产生量": _exceeds("waste_used", "waste"), "照抄上年": _last_year, "填错行": _neighbour_cell,
-    "照抄另一单位": _neighbour_unit, "单位名称不符": _other_name, "生产地址不符": _other_address,
-}  # fmt: skip
+    "一格 ×10": _times("10", *MAIN),
+    "一格 ÷10": _times("0.1", *MAIN),
+    "一格 ×1000": _times("1000", *MAIN[1:]),
+    "kgce 当 tce": _times("1000", "energy"),
+    "tce 当 kgce": _times("0.001", "energy"),
+    "元 当 万元": _times("10000", "output"),
+    "亿元 当 万元": _times("0.0001", "output"),
+    "kWh 当 万kWh": _times("10000", "electricity"),
+    "万m³ 当 m³": _times("0.0001", "water"),
+    "整表 ×1000": _whole_form,
+    "可再生能源大于综合能耗": _exceeds("renewable", "energy"),
+    "增加值大于总产值": _exceeds("value_added", "output"),
+    "利用量大于产生量": _exceeds("waste_used", "waste"),
+    "照抄上年": _last_year,
+    "填错行": _neighbour_cell,
+    "照抄另一单位": _neighbour_unit,
+    "单位名称不符": _other_name,
+    "生产地址不符": _other_address,
+}
 
 
 # --- judging ----------------------------------------------------------------------------------------------
@@ -284,8 +329,10 @@ def main(seed: str = "2026", units: str = "400", unrest: str = "1") -> None:
     score = judged(int(seed), int(units), float(unrest))
     for label, hits in score.caught.items():
         print(f"{label:<16}{sum(hits):>5} / {len(hits):<5}{sum(hits) / len(hits):>7.2f}")
-    print(f"检出率 {score.recall:.3f}（要求 ≥ 0.9）；{score.clean} 份正确的表共误报 {score.alarms} 处，涉及 {score.accused} 份，"
-          f"每 20 份 {score.false_alarms * 20:.2f} 处（要求 ≤ 1）")  # fmt: skip
+    print(
+        f"检出率 {score.recall:.3f}（要求 ≥ 0.9）；{score.clean} 份正确的表共误报 {score.alarms} 处，涉及 {score.accused} 份，"
+        f"每 20 份 {score.false_alarms * 20:.2f} 处（要求 ≤ 1）"
+    )
 
 
 def measure(server: object) -> None:

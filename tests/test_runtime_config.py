@@ -38,9 +38,16 @@ def test_every_wrong_setting_is_named_at_once(tmp_path):
             MONGODB_URI=f"{URI}&w=1",
         )
     for name in (
-        "PORT", "DEMO", "PROXY_HOPS", "TOTP_ROLES", "MONGODB_URL", "SMTP_URL", "MAIL_FROM", "RULE_PACK",
+        "PORT",
+        "DEMO",
+        "PROXY_HOPS",
+        "TOTP_ROLES",
+        "MONGODB_URL",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "RULE_PACK",
         "MONGODB_URI：不得带参数 w",
-    ):  # fmt: skip
+    ):
         assert name in str(problem.value)
 
 

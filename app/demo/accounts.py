@@ -66,9 +66,14 @@ def open_account(account: Account, password_hash: str, *, actor: Actor, now: dat
     """Make the account as an administrator would, then give it the demo's password, whatever it is."""
     given = {"area": account.area, "handles_tips": account.handles_tips} | scope
     user, _ = people.create_user(
-        username=account.username, name=account.name, role=account.role.value, actor=actor, now=now,
-        must_change=False, **{field: value for field, value in given.items() if value},
-    )  # fmt: skip
+        username=account.username,
+        name=account.name,
+        role=account.role.value,
+        actor=actor,
+        now=now,
+        must_change=False,
+        **{field: value for field, value in given.items() if value},
+    )
     _set(account.username, password_hash, now)
     return user.actor()
 

@@ -82,10 +82,15 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
     text = reports.lines(row.unit_name, kind, row.year, standard, row.score, author)
     signed = Declaration(signatory=actor.name, signed_on=now.date())
     values = {
-        "unit_id": row.unit_id, "kind": row.kind, "year": row.year, "standard": standard, "score": Decimal(str(row.score)),
-        "basic": Met.MET.value, "highlights": "能源低碳化水平较好，余热回收和清洁能源利用持续推进。",
+        "unit_id": row.unit_id,
+        "kind": row.kind,
+        "year": row.year,
+        "standard": standard,
+        "score": Decimal(str(row.score)),
+        "basic": Met.MET.value,
+        "highlights": "能源低碳化水平较好，余热回收和清洁能源利用持续推进。",
         "unit_declaration": Declaration(signatory=f"{row.unit_name[3:4]}厂长", signed_on=now.date()),
-    }  # fmt: skip
+    }
     if third:
         values |= {
             "institution_declaration": signed,

@@ -21,11 +21,23 @@ from models.reports import AnnualReport
 REMINDED = ((3, 15), (4, 1), (4, 10), (4, 16))
 # Invented figures of one factory; the others are larger or smaller.
 FIGURES = {
-    "output": "21536.80", "value_added": "5400.35", "energy": "1873.42", "electricity": "951.66", "renewable": "143.11",
-    "carbon": "5822.90", "water": "30412", "advanced": "6", "retrofits": "3", "retrofit_cost": "412.5",
-    "retrofit_share": "1.9", "footprint_share": "20", "platform_items": "7", "land": "41200", "building_share": "45",
+    "output": "21536.80",
+    "value_added": "5400.35",
+    "energy": "1873.42",
+    "electricity": "951.66",
+    "renewable": "143.11",
+    "carbon": "5822.90",
+    "water": "30412",
+    "advanced": "6",
+    "retrofits": "3",
+    "retrofit_cost": "412.5",
+    "retrofit_share": "1.9",
+    "footprint_share": "20",
+    "platform_items": "7",
+    "land": "41200",
+    "building_share": "45",
     "floor_ratio": "1.1",
-}  # fmt: skip
+}
 CONSUMED = ("energy", "electricity", "carbon", "water")
 SIZED = ("output", "value_added", *CONSUMED, "renewable", "retrofit_cost", "land")
 FACTORIES = (("1.6", "0.91"), ("0.9", "1.14"), ("1.1", "0.83"), ("0.7", "1.05"))  # how large, how wasteful
@@ -82,9 +94,11 @@ def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> fill
     )
     unit = Unit.objects.get(pk=report.unit_id)
     head = {
-        "stated_name": unit.name, "stated_address": unit.production.text,
-        "platform_receipt": f"ND{season.year}{unit.credit_code[-6:-1]}", "submitted_on": season.on(3, 24).date(),
-    }  # fmt: skip
+        "stated_name": unit.name,
+        "stated_address": unit.production.text,
+        "platform_receipt": f"ND{season.year}{unit.credit_code[-6:-1]}",
+        "submitted_on": season.on(3, 24).date(),
+    }
     nothing = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
     skipped = [one.key for one in definition.inputs if one.skippable and one.key not in cells]
     return filling.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)

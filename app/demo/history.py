@@ -50,15 +50,24 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         area=former.area if former.area.isdecimal() else "445302", text=f"广东省云浮市{former.place}"
     )
     values = {
-        "credit_code": former.code, "name": former.name, "area": former.area, "kinds": [Kind.FACTORY.value],
-        "registered": here, "production": here, "industries": [former.industry], "ownership": "private",
+        "credit_code": former.code,
+        "name": former.name,
+        "area": former.area,
+        "kinds": [Kind.FACTORY.value],
+        "registered": here,
+        "production": here,
+        "industries": [former.industry],
+        "ownership": "private",
         "factory": FactoryPart(employees=160 + 40 * place, key_energy_user=place == 1),
-    }  # fmt: skip
+    }
     unit: Unit = units.register(values, actor=county, now=now)
     filing = {
-        "unit_id": unit.pk, "kind": Kind.FACTORY.value, "year": year, "platform_receipt": f"GM{year}6000000{place}",
+        "unit_id": unit.pk,
+        "kind": Kind.FACTORY.value,
+        "year": year,
+        "platform_receipt": f"GM{year}6000000{place}",
         "submitted_on": now.date(),
-    }  # fmt: skip
+    }
     application = applications.file(filing, actor=county, now=now)
     application.score = Decimal(former.score)  # for the report that is about to be made; the report owns it
     return application

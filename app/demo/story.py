@@ -137,9 +137,15 @@ def _verify_institutions(season: Season, crew: People) -> None:
         code, address, legal_person = cast.INSTITUTIONS[evaluator.name]
         proof = Qualification(title="绿色制造第三方评价能力证明材料（虚构）", number=f"演示-{code[-4:]}")
         values = {
-            "credit_code": code, "address": address, "legal_person": legal_person, "verified": Verified.CONFIRMED.value,
-            "staff_intermediate": 12, "staff_senior": 5, "qualifications": [proof], "services": ["promotion", "advice"],
-        }  # fmt: skip
+            "credit_code": code,
+            "address": address,
+            "legal_person": legal_person,
+            "verified": Verified.CONFIRMED.value,
+            "staff_intermediate": 12,
+            "staff_senior": 5,
+            "qualifications": [proof],
+            "services": ["promotion", "advice"],
+        }
         evaluations.change(
             evaluator, values, version=evaluator.version, actor=crew.city, now=season.on(4, 29, "11:00")
         )
@@ -153,8 +159,9 @@ def _complete_units(season: Season, crew: People, rows: Rows) -> None:
         unit = Unit.objects.get(pk=row.unit_id)
         values = {
             "registered": Address(area=unit.production.area, text=unit.production.text),
-            "legal_person": cast.SURNAMES[place % 10] + "某某", "ownership": "private",
-        }  # fmt: skip
+            "legal_person": cast.SURNAMES[place % 10] + "某某",
+            "ownership": "private",
+        }
         plan = CultivationPlan(title=f"{unit.name}绿色工厂培育计划", published_on=season.on(1, 15).date())
         if row.kind == Kind.PARK:
             values["park"] = ParkPart(
@@ -258,9 +265,13 @@ def _first_round(season: Season, crew: People, rows: Rows) -> None:
     )
     heard = season.on(8, 6, "14:00")
     objected = acts.raise_objection(
-        rows(fates.OBJECTED)[0], "反映该企业固体废物台账与实际不符。", crew, heard,
-        question="请到现场核对该企业上年度固体废物台账与转移联单。", due=season.on(8, 10),
-    )  # fmt: skip
+        rows(fates.OBJECTED)[0],
+        "反映该企业固体废物台账与实际不符。",
+        crew,
+        heard,
+        question="请到现场核对该企业上年度固体废物台账与转移联单。",
+        due=season.on(8, 10),
+    )
     objected = acts.report_on(objected, "已到现场核对，台账与转移联单一致。", crew, season.on(8, 7))
     answer = "经县级现场核查，台账与转移联单一致，异议不成立。"
     acts.close(objected, ObjectionState.REJECTED, answer, crew, season.on(8, 10))
@@ -291,10 +302,13 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
     prepared = season.ago(3, "09:00")
     acts.announce(rows(*fates.NOTICE), crew, prepared, prepared.replace(hour=15), season.ago(2))
     acts.raise_objection(
-        rows(fates.OPEN_OBJECTION)[0], "反映该企业评价报告中的用水量与水表读数不符。", crew,
-        season.ago(1, "15:00"), question="请核对该企业上年度水费单据与评价报告第3章的用水量。",
+        rows(fates.OPEN_OBJECTION)[0],
+        "反映该企业评价报告中的用水量与水表读数不符。",
+        crew,
+        season.ago(1, "15:00"),
+        question="请核对该企业上年度水费单据与评价报告第3章的用水量。",
         due=season.after(season.now.date(), 3),
-    )  # fmt: skip
+    )
     waiting = rows(*fates.AWAITING)
     decisions.prepare(
         "confirm",

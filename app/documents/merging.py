@@ -9,8 +9,23 @@ from lxml import etree
 from app.documents.ooxml import el, qualified
 
 # What follows `type` and `pgNumType` in a section, in the schema's order.
-_AFTER_TYPE = ("pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType", "pgNumType", "cols", "formProt", "vAlign",
-               "noEndnote", "titlePg", "textDirection", "bidi", "rtlGutter", "docGrid")  # fmt: skip
+_AFTER_TYPE = (
+    "pgSz",
+    "pgMar",
+    "paperSrc",
+    "pgBorders",
+    "lnNumType",
+    "pgNumType",
+    "cols",
+    "formProt",
+    "vAlign",
+    "noEndnote",
+    "titlePg",
+    "textDirection",
+    "bidi",
+    "rtlGutter",
+    "docGrid",
+)
 _AFTER_NUMBERS = _AFTER_TYPE[6:]
 
 

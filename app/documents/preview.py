@@ -95,9 +95,17 @@ def _alias(name, stand_in):
 
 def _convert(folder, time_limit):
     command = [
-        "soffice", "--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{folder}/profile",
-        "--convert-to", "pdf", "--outdir", str(folder), str(folder / "paper.docx"),
-    ]  # fmt: skip
+        "soffice",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(folder / "paper.docx"),
+    ]
     environment = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(folder),

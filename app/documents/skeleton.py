@@ -138,15 +138,19 @@ def _parts(family):
 def _body(family):
     letter = family == "letter"
     upright = [
-        ("header", "header1", "default"), ("header", "header1", "even"),
-        ("footer", "footer1", "default"), ("footer", "footer2", "even"),
-    ]  # fmt: skip
+        ("header", "header1", "default"),
+        ("header", "header1", "even"),
+        ("footer", "footer1", "default"),
+        ("footer", "footer2", "even"),
+    ]
     if letter:
         upright += [("header", "header4", "first"), ("footer", "footer4", "first")]
     turned = [
-        ("header", "header2", "default"), ("header", "header3", "even"),
-        ("footer", "footer3", "default"), ("footer", "footer3", "even"),
-    ]  # fmt: skip
+        ("header", "header2", "default"),
+        ("header", "header3", "even"),
+        ("footer", "footer3", "default"),
+        ("footer", "footer3", "even"),
+    ]
     first = _section(
         upright, first=letter, header=1600 if letter else 851, footer=LETTER_FOOTER if letter else FOOTER
     )

@@ -40,9 +40,15 @@ def picture(part, url):
         "wp:inline",
         _node("wp:extent", cx=str(SIDE), cy=str(SIDE)),
         _node("wp:docPr", id="1", name="验证码", descr="公文验证二维码"),
-        _node("a:graphic", _node("a:graphicData", data, uri="http://schemas.openxmlformats.org/drawingml/2006/picture")),
-        distT="0", distB="0", distL="0", distR="0",
-    )  # fmt: skip
+        _node(
+            "a:graphic",
+            _node("a:graphicData", data, uri="http://schemas.openxmlformats.org/drawingml/2006/picture"),
+        ),
+        distT="0",
+        distB="0",
+        distL="0",
+        distR="0",
+    )
     return el("w:r", el("w:drawing", inline))
 
 

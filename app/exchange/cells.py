@@ -38,9 +38,10 @@ def read(data: bytes) -> list[dict[str, Any]]:
         return _workbook(data)
     if data.startswith(OLE):
         raise ExchangeError(
-            "工作簿已加密；请去除打开密码后重新上传。" if ENCRYPTED in data
+            "工作簿已加密；请去除打开密码后重新上传。"
+            if ENCRYPTED in data
             else "这是旧版 .xls 文件；请另存为 .xlsx 后重新上传。"
-        )  # fmt: skip
+        )
     return [{"name": "", "rows": _separated(data)}]
 
 

@@ -8,10 +8,15 @@ from decimal import Decimal
 
 MONEY = {"万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001"), "千元": Decimal("0.1")}
 ENERGY = {
-    "tce": Decimal(1), "吨标准煤": Decimal(1), "吨标煤": Decimal(1), "吨": Decimal(1),
+    "tce": Decimal(1),
+    "吨标准煤": Decimal(1),
+    "吨标煤": Decimal(1),
+    "吨": Decimal(1),
     "kgce": Decimal("0.001"),
-    "万tce": Decimal(10_000), "万吨标准煤": Decimal(10_000), "万吨标煤": Decimal(10_000),
-}  # fmt: skip
+    "万tce": Decimal(10_000),
+    "万吨标准煤": Decimal(10_000),
+    "万吨标煤": Decimal(10_000),
+}
 POINTS = {"分": Decimal(1)}
 
 NOTHING = {"", "/", "／", "\\", "-", "--", "—", "——", "－", "无", "N/A", "n/a"}

@@ -30,9 +30,13 @@ _REQUIRED = tuple(field for field in FIELDS if field.required)
 
 
 def read(
-    source: Path | str | bytes, *, areas: Mapping[str, str], year: int, application_deadline: datetime.date,
+    source: Path | str | bytes,
+    *,
+    areas: Mapping[str, str],
+    year: int,
+    application_deadline: datetime.date,
     mapping: Mapping[int, str] | None = None,
-) -> Ledger:  # fmt: skip
+) -> Ledger:
     """Read an .xlsx or .csv ledger.
 
     `areas`: code by name; `mapping`: field by column index (from 0), "" for none.

@@ -25,15 +25,26 @@ SPREADSHEET_ZERO = datetime.date(1899, 12, 30)
 FULL_SCORE = 100
 
 KIND_WORDS = {
-    "工厂": Kind.FACTORY, "绿色园区": Kind.PARK, "工业园区": Kind.PARK, "园区": Kind.PARK,
-    "绿色供应链": Kind.SUPPLY_CHAIN, "绿色供应链管理示范企业": Kind.SUPPLY_CHAIN,
-    "供应链管理企业": Kind.SUPPLY_CHAIN, "供应链": Kind.SUPPLY_CHAIN, **{term.label: term for term in Kind},
-}  # fmt: skip
+    "工厂": Kind.FACTORY,
+    "绿色园区": Kind.PARK,
+    "工业园区": Kind.PARK,
+    "园区": Kind.PARK,
+    "绿色供应链": Kind.SUPPLY_CHAIN,
+    "绿色供应链管理示范企业": Kind.SUPPLY_CHAIN,
+    "供应链管理企业": Kind.SUPPLY_CHAIN,
+    "供应链": Kind.SUPPLY_CHAIN,
+    **{term.label: term for term in Kind},
+}
 MODE_WORDS = {
-    "自评价": Mode.SELF, "自评": Mode.SELF, "自我": Mode.SELF,
-    "第三方": Mode.THIRD_PARTY, "委托第三方": Mode.THIRD_PARTY, "委托第三方评价": Mode.THIRD_PARTY,
-    "第三方机构评价": Mode.THIRD_PARTY, **{term.label: term for term in Mode},
-}  # fmt: skip
+    "自评价": Mode.SELF,
+    "自评": Mode.SELF,
+    "自我": Mode.SELF,
+    "第三方": Mode.THIRD_PARTY,
+    "委托第三方": Mode.THIRD_PARTY,
+    "委托第三方评价": Mode.THIRD_PARTY,
+    "第三方机构评价": Mode.THIRD_PARTY,
+    **{term.label: term for term in Mode},
+}
 
 _LINK = re.compile(r'=\s*HYPERLINK\(\s*"(?:[^"]|"")*"\s*[,;，]\s*"((?:[^"]|"")+)"\s*\)', re.IGNORECASE)
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)", re.DOTALL)

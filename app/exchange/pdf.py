@@ -10,10 +10,16 @@ import zlib
 from app.exchange.errors import ExchangeError
 
 ACTIVE = {
-    b"JavaScript": "脚本", b"JS": "脚本", b"Launch": "启动程序的动作", b"SubmitForm": "外发数据的表单",
-    b"ImportData": "导入数据的动作", b"EmbeddedFile": "嵌入文件", b"EmbeddedFiles": "嵌入文件",
-    b"XFA": "动态表单", b"RichMedia": "多媒体程序",
-}  # fmt: skip
+    b"JavaScript": "脚本",
+    b"JS": "脚本",
+    b"Launch": "启动程序的动作",
+    b"SubmitForm": "外发数据的表单",
+    b"ImportData": "导入数据的动作",
+    b"EmbeddedFile": "嵌入文件",
+    b"EmbeddedFiles": "嵌入文件",
+    b"XFA": "动态表单",
+    b"RichMedia": "多媒体程序",
+}
 MOST_TEXT = 200 * 1024 * 1024
 HEAD = 512
 TAIL = 2048

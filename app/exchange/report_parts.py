@@ -66,8 +66,13 @@ def write(book: Any, styles: Mapping[str, Any], lines: Sequence[Any]) -> None:
     for number, one in enumerate(QUESTIONS):
         _choices(checks, 2 + 2 * number, len(lines), [label for _, label in one.choices])
     changes = book.add_worksheet(CHANGES)
-    _head(changes, styles, f"{CHANGES}：没有变更的填否或空着（第二十条）", [CODE, NAME, KIND, STATED, *FIELDS.values()],
-          ["按单位和事项一行", "", "", "填是或否", "填是的必填", "填是的必填", "年-月-日", "填是的必填"])  # fmt: skip
+    _head(
+        changes,
+        styles,
+        f"{CHANGES}：没有变更的填否或空着（第二十条）",
+        [CODE, NAME, KIND, STATED, *FIELDS.values()],
+        ["按单位和事项一行", "", "", "填是或否", "填是的必填", "填是的必填", "年-月-日", "填是的必填"],
+    )
     row = 3
     for line in lines:
         stored = {one["kind"]: one for one in line.statements}

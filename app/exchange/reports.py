@@ -22,18 +22,37 @@ SECONDS, MEMORY = 20, 512 * 1024 * 1024
 SKIPPED = "不涉及"
 # Head of the form: field → heading.
 HEAD = {
-    "platform_receipt": "管理平台受理号", "submitted_on": "管理平台提交日期", "stated_name": "表头单位名称",
-    "stated_address": "表头生产地址", "stated_boundary": "表头边界四至",
-}  # fmt: skip
+    "platform_receipt": "管理平台受理号",
+    "submitted_on": "管理平台提交日期",
+    "stated_name": "表头单位名称",
+    "stated_address": "表头生产地址",
+    "stated_boundary": "表头边界四至",
+}
 # Units that a heading may name instead of the form's own: how many of the form's unit one of them is.
 FACTORS: dict[str, dict[str, Decimal]] = {
-    "tce": {"kgce": Decimal("0.001"), "万tce": Decimal(10_000), "吨标准煤": Decimal(1), "万吨标准煤": Decimal(10_000)},
+    "tce": {
+        "kgce": Decimal("0.001"),
+        "万tce": Decimal(10_000),
+        "吨标准煤": Decimal(1),
+        "万吨标准煤": Decimal(10_000),
+    },
     "万元": {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "亿元": Decimal(10_000)},
     "t": {"kg": Decimal("0.001"), "吨": Decimal(1), "万吨": Decimal(10_000), "万t": Decimal(10_000)},
-    "m³": {"立方米": Decimal(1), "万m³": Decimal(10_000), "万立方米": Decimal(10_000), "m3": Decimal(1), "万m3": Decimal(10_000)},
-    "万kWh": {"kWh": Decimal("0.0001"), "千瓦时": Decimal("0.0001"), "万千瓦时": Decimal(1), "亿kWh": Decimal(10_000)},
+    "m³": {
+        "立方米": Decimal(1),
+        "万m³": Decimal(10_000),
+        "万立方米": Decimal(10_000),
+        "m3": Decimal(1),
+        "万m3": Decimal(10_000),
+    },
+    "万kWh": {
+        "kWh": Decimal("0.0001"),
+        "千瓦时": Decimal("0.0001"),
+        "万千瓦时": Decimal(1),
+        "亿kWh": Decimal(10_000),
+    },
     "tCO₂": {"kgCO₂": Decimal("0.001"), "万tCO₂": Decimal(10_000), "tCO2": Decimal(1)},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -79,11 +98,12 @@ def template(definition: Definition, year: int, lines: Sequence[Line]) -> bytes:
         page.write_string(1, column, label, heading)
     for column, words in enumerate(
         (
-            "按本列对应单位，请勿改动", "",
+            "按本列对应单位，请勿改动",
+            "",
             *("年-月-日" if name == "submitted_on" else "" for name in head),
             *(hint_of(one) for one in inputs),
         )
-    ):  # fmt: skip
+    ):
         page.write_string(2, column, words, hint)
     first = 2 + len(head)
     for row, line in enumerate(lines, start=3):

@@ -30,14 +30,21 @@ def run(function: Callable[..., Any], data: bytes, *args: Any, seconds: float, m
     """
     request = {
         "function": f"{function.__module__}:{function.__qualname__}",
-        "args": args, "seconds": seconds, "memory": memory,
-    }  # fmt: skip
+        "args": args,
+        "seconds": seconds,
+        "memory": memory,
+    }
     command = [sys.executable, "-B", "-E", "-s", "-m", "app.exchange.sandbox"]
     try:
         child = subprocess.run(
-            command, input=json.dumps(request).encode() + b"\n" + data, capture_output=True,
-            timeout=seconds, cwd=PROJECT, env={"LANG": "C.UTF-8"}, check=False,
-        )  # fmt: skip
+            command,
+            input=json.dumps(request).encode() + b"\n" + data,
+            capture_output=True,
+            timeout=seconds,
+            cwd=PROJECT,
+            env={"LANG": "C.UTF-8"},
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         raise ExchangeError(
             f"文件在{seconds:g}秒内未能读完；请删去多余的工作表、格式或图片后重新上传。"

@@ -94,8 +94,11 @@ def read_articles(
                 problems.append(f"[articles]：{number} 应以“{article_label(number)}”开头")
                 continue
             slips = tuple(slip for slip in errata if slip.article == number)
-            problems += [f"[[errata]]：{article_label(number)}中没有“{slip.printed}”"
-                         for slip in slips if slip.printed not in text]  # fmt: skip
+            problems += [
+                f"[[errata]]：{article_label(number)}中没有“{slip.printed}”"
+                for slip in slips
+                if slip.printed not in text
+            ]
             articles[number] = Article(number, text, chapter.number, _paragraphs(text, slips))
     return MappingProxyType(articles)
 

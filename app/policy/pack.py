@@ -251,9 +251,15 @@ class _Head:
 
 
 _SECTIONS = {
-    "upstream": Upstream, "dates": LegalDate, "areas": Area, "series": Series,
-    "departments": Department, "honours": Honour, "discretion": Discretion, "chapters": Chapter,
-}  # fmt: skip
+    "upstream": Upstream,
+    "dates": LegalDate,
+    "areas": Area,
+    "series": Series,
+    "departments": Department,
+    "honours": Honour,
+    "discretion": Discretion,
+    "chapters": Chapter,
+}
 _TABLES = {"city": City, "rules": Rules}
 
 
@@ -276,10 +282,19 @@ def _pack(raw: dict[str, Any], digest: str) -> RulePack:
     if problems or head is None:
         raise PackError(problems)
     return RulePack(
-        **vars(head), **parts, digest=digest, areas=areas, series=_by_key(series), articles=articles,
-        upstream=_by_key(rows["upstream"]), dates=_by_key(rows["dates"]), departments=rows["departments"],
-        honours=rows["honours"], discretion=_by_key(rows["discretion"]), chapters=rows["chapters"],
-    )  # fmt: skip
+        **vars(head),
+        **parts,
+        digest=digest,
+        areas=areas,
+        series=_by_key(series),
+        articles=articles,
+        upstream=_by_key(rows["upstream"]),
+        dates=_by_key(rows["dates"]),
+        departments=rows["departments"],
+        honours=rows["honours"],
+        discretion=_by_key(rows["discretion"]),
+        chapters=rows["chapters"],
+    )
 
 
 def _by_key(rows: tuple[Any, ...]) -> Mapping[str, Any]:

@@ -7,13 +7,33 @@ from datetime import date
 from typing import Any
 
 # What the program asks for; a pack that lacks one, or names one that nobody reads, is refused.
-REQUIRED = frozenset((
-    "notice_days", "notice_day_type", "review_scores", "review_difference", "reply_days", "statement_days",
-    "statement_days_immediate", "tip_acceptance_days", "tip_closing_days", "correction_days",
-    "rectification_days", "county_cutoff", "annual_report_reminders", "reminder_days", "reminder_day_type",
-    "escalation_days", "lookback_same_day", "lasting_years", "evaluator_cap", "expiry_warning_months",
-    "contact_name", "contact_phone", "contact_address",
-))  # fmt: skip
+REQUIRED = frozenset(
+    (
+        "notice_days",
+        "notice_day_type",
+        "review_scores",
+        "review_difference",
+        "reply_days",
+        "statement_days",
+        "statement_days_immediate",
+        "tip_acceptance_days",
+        "tip_closing_days",
+        "correction_days",
+        "rectification_days",
+        "county_cutoff",
+        "annual_report_reminders",
+        "reminder_days",
+        "reminder_day_type",
+        "escalation_days",
+        "lookback_same_day",
+        "lasting_years",
+        "evaluator_cap",
+        "expiry_warning_months",
+        "contact_name",
+        "contact_phone",
+        "contact_address",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +120,11 @@ def _text(row: Discretion, value: Any) -> str:
 
 
 _FORMS = {
-    "number": _number, "choice": _choice, "flag": _flag,
-    "month_day": _month_day, "month_days": _month_days, "steps": _steps, "text": _text,
-}  # fmt: skip
+    "number": _number,
+    "choice": _choice,
+    "flag": _flag,
+    "month_day": _month_day,
+    "month_days": _month_days,
+    "steps": _steps,
+    "text": _text,
+}

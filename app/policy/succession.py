@@ -12,17 +12,29 @@ DECIDED: dict[str, dict[str, str]] = {
     "county_recommendation": {"rows": "推荐单位"},
     "cultivation_list": {"units": "单位名单", "valid_from": "有效期起", "valid_to": "有效期止"},
     "public_notice": {
-        "units": "单位名单", "first_day": "公示首日", "last_day": "公示末日", "days": "公示天数", "day_type": "日期类型",
+        "units": "单位名单",
+        "first_day": "公示首日",
+        "last_day": "公示末日",
+        "days": "公示天数",
+        "day_type": "日期类型",
     },
     "no_objection": {
-        "units": "单位名单", "first_day": "公示首日", "last_day": "公示末日", "received": "收到异议", "upheld": "成立异议",
+        "units": "单位名单",
+        "first_day": "公示首日",
+        "last_day": "公示末日",
+        "received": "收到异议",
+        "upheld": "成立异议",
     },
     "listing_announcement": {
-        "factories": "绿色工厂", "parks": "绿色工业园区", "supply_chains": "绿色供应链管理企业", "removed": "移出单位",
-        "notice_first_day": "公示首日", "notice_last_day": "公示末日",
+        "factories": "绿色工厂",
+        "parks": "绿色工业园区",
+        "supply_chains": "绿色供应链管理企业",
+        "removed": "移出单位",
+        "notice_first_day": "公示首日",
+        "notice_last_day": "公示末日",
     },
     "revocation": {"revoked_title": "被撤销公文的标题", "revoked_number": "被撤销公文的文号"},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

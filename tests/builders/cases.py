@@ -60,9 +60,14 @@ def unit(area: str = AREA, by: Actor | None = None, now: datetime = APRIL, **val
     number = next(_serial)
     place = Address(area=area, text="虚构工业大道1号")
     given = {
-        "credit_code": credit_code(area), "name": f"云浮市测试{number}号有限公司", "area": area,
-        "kinds": [Kind.FACTORY.value], "registered": place, "production": place, "industries": ["3032"],
-    } | values  # fmt: skip
+        "credit_code": credit_code(area),
+        "name": f"云浮市测试{number}号有限公司",
+        "area": area,
+        "kinds": [Kind.FACTORY.value],
+        "registered": place,
+        "production": place,
+        "industries": ["3032"],
+    } | values
     return units.register(given, actor=by or actor(Role.COUNTY, area), now=now)
 
 
@@ -85,9 +90,13 @@ def report(
     """A complete self-evaluation handed in by the county."""
     signed = Declaration(signatory="王五", signed_on=now.date())
     given = {
-        "unit_id": of.pk, "kind": kind.value, "year": year, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
+        "unit_id": of.pk,
+        "kind": kind.value,
+        "year": year,
+        "standard": "GB/T 36132-2025",
+        "score": Decimal("82.5"),
         "unit_declaration": signed,
-    } | values  # fmt: skip
+    } | values
     return evaluations.submit(
         given, ("自评价报告.docx", docx()), actor=by or actor(Role.COUNTY, of.area), now=now
     )
@@ -119,9 +128,12 @@ def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **val
     of = of or unit(now=now)
     report(of, now=now, year=year)
     given = {
-        "unit_id": of.pk, "kind": Kind.FACTORY.value, "year": year, "platform_receipt": f"GM2026{next(_serial):08d}",
+        "unit_id": of.pk,
+        "kind": Kind.FACTORY.value,
+        "year": year,
+        "platform_receipt": f"GM2026{next(_serial):08d}",
         "submitted_on": now.date(),
-    } | values  # fmt: skip
+    } | values
     return applications.file(given, actor=actor(Role.COUNTY, of.area), now=now)
 
 

@@ -30,16 +30,27 @@ def row(number: int, **other: Any) -> list[Any]:
     third = number % 5 < 3
     a, b, c = (CHARACTERS[number // n % len(CHARACTERS)] for n in (1, 31, 961))
     cells = {
-        "序号": number + 1, "县（市、区）": area, "类别": "绿色工厂", "单位名称": f"云浮市{a}{b}{c}{number}制品有限公司",
-        "统一社会信用代码": credit_code(number), "所属行业（代码）": "石材（3032）",
+        "序号": number + 1,
+        "县（市、区）": area,
+        "类别": "绿色工厂",
+        "单位名称": f"云浮市{a}{b}{c}{number}制品有限公司",
+        "统一社会信用代码": credit_code(number),
+        "所属行业（代码）": "石材（3032）",
         "评价方式": "第三方评价" if third else "自我评价",
         "第三方机构": INSTITUTIONS[number % len(INSTITUTIONS)] if third else None,
-        "评价标准": "GB/T 36132-2025", "得分": 70 + number % 300 / 10, "上年产值（万元）": 1000 + number / 4,
-        "综合能耗（tce）": 200 + number / 8, "负面清单核查": "无", "县级意见": "同意推荐",
-        "联系人": SURNAMES[number % 10] + GIVEN[number // 10 % 10], "联系电话": f"0766-8{number:06d}",
-        "实际生产地址": f"广东省云浮市{a}{b}工业大道{number}号", "主要产品": "人造石英石板材",
-        "管理平台提交日期": f"2026-04-{number % 28 + 1:02d}", "管理平台受理号": f"GM2026{number:08d}",
-    } | other  # fmt: skip
+        "评价标准": "GB/T 36132-2025",
+        "得分": 70 + number % 300 / 10,
+        "上年产值（万元）": 1000 + number / 4,
+        "综合能耗（tce）": 200 + number / 8,
+        "负面清单核查": "无",
+        "县级意见": "同意推荐",
+        "联系人": SURNAMES[number % 10] + GIVEN[number // 10 % 10],
+        "联系电话": f"0766-8{number:06d}",
+        "实际生产地址": f"广东省云浮市{a}{b}工业大道{number}号",
+        "主要产品": "人造石英石板材",
+        "管理平台提交日期": f"2026-04-{number % 28 + 1:02d}",
+        "管理平台受理号": f"GM2026{number:08d}",
+    } | other
     return [cells[header] for header in HEADERS]
 
 

@@ -23,19 +23,39 @@ TODAY = MARCH.date()
 _receipts = itertools.count(1)
 # What a sound factory fills in; everything else is not involved.
 FACTORY = {
-    "output": "21536.80", "value_added": "5400.35", "energy": "1873.42", "electricity": "951.66", "renewable": "143.11",
-    "carbon": "5822.90", "water": "30412", "advanced": "6", "retrofits": "3", "retrofit_cost": "412.5", "retrofit_share": "1.9",
-    "footprint_share": "20", "platform_items": "7", "land": "41200", "building_share": "45", "floor_ratio": "1.1",
-}  # fmt: skip
+    "output": "21536.80",
+    "value_added": "5400.35",
+    "energy": "1873.42",
+    "electricity": "951.66",
+    "renewable": "143.11",
+    "carbon": "5822.90",
+    "water": "30412",
+    "advanced": "6",
+    "retrofits": "3",
+    "retrofit_cost": "412.5",
+    "retrofit_share": "1.9",
+    "footprint_share": "20",
+    "platform_items": "7",
+    "land": "41200",
+    "building_share": "45",
+    "floor_ratio": "1.1",
+}
 
 
 def entry(
     of: Unit, level: Level = Level.MUNICIPAL, entered_on: date = date(2025, 8, 1), **values: Any
 ) -> Listing:
     given = {
-        "unit_id": of.pk, "unit_name": of.name, "credit_code": of.credit_code, "area": of.area, "kind": Kind.FACTORY.value,
-        "level": level.value, "year": entered_on.year, "entered_on": entered_on, "version": 1,
-    } | values  # fmt: skip
+        "unit_id": of.pk,
+        "unit_name": of.name,
+        "credit_code": of.credit_code,
+        "area": of.area,
+        "kind": Kind.FACTORY.value,
+        "level": level.value,
+        "year": entered_on.year,
+        "entered_on": entered_on,
+        "version": 1,
+    } | values
     return Listing(**given).save()
 
 
@@ -67,9 +87,11 @@ def filing(report: AnnualReport, cells: dict[str, str] | None = None, **parts: A
     definition = filling.definition_for(report)[1]
     typed = FACTORY | (cells or {})
     head = {
-        "stated_name": unit.name, "stated_address": unit.production.text, "platform_receipt": f"ND2026{next(_receipts):06d}",
+        "stated_name": unit.name,
+        "stated_address": unit.production.text,
+        "platform_receipt": f"ND2026{next(_receipts):06d}",
         "submitted_on": MARCH.date(),
-    } | parts.pop("head", {})  # fmt: skip
+    } | parts.pop("head", {})
     skipped = [one.key for one in definition.inputs if one.skippable and one.key not in typed]
     return filling.Filing(**{"cells": typed, "skipped": skipped, "head": head, "answers": answers()} | parts)
 

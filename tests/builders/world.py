@@ -65,9 +65,11 @@ def unit(area: str, words: dict[str, str], **values: Any) -> Unit:
         name=words["contact"], title="环保部经理", phone=words["phone"], email="someone@qiye.cn"
     )
     given = {
-        "name": words["unit"], "former_names": [FormerName(name=words["former"], until=date(2024, 1, 1))],
-        "contacts": [contact], "kinds": [Kind.FACTORY.value, Kind.SUPPLY_CHAIN.value],
-    } | values  # fmt: skip
+        "name": words["unit"],
+        "former_names": [FormerName(name=words["former"], until=date(2024, 1, 1))],
+        "contacts": [contact],
+        "kinds": [Kind.FACTORY.value, Kind.SUPPLY_CHAIN.value],
+    } | values
     return cases.unit(area, **given)
 
 
@@ -86,9 +88,13 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
         it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=cases.JUNE
     )
     it.objection = objections.answer(
-        it.objection, ObjectionState.REJECTED, "经核查不属实。", version=it.objection.version, actor=cases.CITY,
+        it.objection,
+        ObjectionState.REJECTED,
+        "经核查不属实。",
+        version=it.objection.version,
+        actor=cases.CITY,
         now=cases.JUNE,
-    )  # fmt: skip
+    )
     over = cases.after_notice(shown)
     cases.recheck([shown], over)
     it.decision = cases.decide("list", [shown], over)
@@ -103,8 +109,9 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.report = third_party_report(it, it.unit, Kind.SUPPLY_CHAIN)
     it.application = applications.file(
         {"unit_id": it.unit.pk, "kind": "supply_chain", "year": 2026, "platform_receipt": f"GM-{area}-WAI"},
-        actor=county, now=cases.APRIL,
-    )  # fmt: skip
+        actor=county,
+        now=cases.APRIL,
+    )
     it.file = Attachment.objects.get(pk=it.report.attachment_id)
     cases.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
     waiting = cases.in_review_by_county(cases.unit(area, name=words["recommended"]))
@@ -119,15 +126,28 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
 
 
 def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 12, 31)) -> Engagement:
-    given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "evaluator_id": it.evaluator.pk,
-             "since": date(2026, 1, 5), "until": until}  # fmt: skip
+    given = {
+        "unit_id": of.pk,
+        "kind": kind.value,
+        "year": 2026,
+        "evaluator_id": it.evaluator.pk,
+        "since": date(2026, 1, 5),
+        "until": until,
+    }
     return evaluations.engage(given, actor=it.county, now=cases.APRIL)
 
 
 def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
     signed = Declaration(signatory="王五", signed_on=cases.APRIL.date())
-    given = {"unit_id": of.pk, "kind": kind.value, "year": 2026, "standard": "GB/T 36132-2025", "score": Decimal("82.5"),
-             "unit_declaration": signed, "institution_declaration": signed}  # fmt: skip
+    given = {
+        "unit_id": of.pk,
+        "kind": kind.value,
+        "year": 2026,
+        "standard": "GB/T 36132-2025",
+        "score": Decimal("82.5"),
+        "unit_declaration": signed,
+        "institution_declaration": signed,
+    }
     upload = (f"{of.name}评价报告.docx", cases.docx(of.name))
     return evaluations.submit(given, upload, actor=it.evaluator_actor, now=cases.APRIL)
 
@@ -141,8 +161,9 @@ def make() -> None:
     third_party_report(ours, former, Kind.FACTORY)
     applications.file(
         {"unit_id": former.pk, "kind": "factory", "year": 2026, "platform_receipt": "GM-QIMAN"},
-        actor=ours.county, now=cases.APRIL,
-    )  # fmt: skip
+        actor=ours.county,
+        now=cases.APRIL,
+    )
     # Prepared, not yet approved: no county sees it.
     waiting = cases.shortlisted(cases.unit(OURS, name="云城待审签有限公司"))
     cases.recheck([waiting], NOW)
@@ -181,9 +202,14 @@ def _accounts(ours: SimpleNamespace) -> None:
     }
     for role in (role for role in Role if role is not Role.SYSTEM):
         User(
-            username=role.value.replace("_", "-") + "1", name=f"{role.label}甲", role=role.value,
-            must_change_password=False, password_changed_at=NOW, version=1, **scopes.get(role.value, {}),
-        ).save()  # fmt: skip
+            username=role.value.replace("_", "-") + "1",
+            name=f"{role.label}甲",
+            role=role.value,
+            must_change_password=False,
+            password_changed_at=NOW,
+            version=1,
+            **scopes.get(role.value, {}),
+        ).save()
 
 
 def read() -> SimpleNamespace:
@@ -198,22 +224,35 @@ def _side(words: dict[str, str]) -> SimpleNamespace:
     report = Evaluation.objects.get(unit_id=of.pk, kind="supply_chain", year=2026)
     paper = Paper.objects.get(pk=decision.paper_id)
     records = {
-        "unit": of, "application": Application.objects.get(unit_id=of.pk, kind="supply_chain"), "evaluation": report,
-        "engagement": Engagement.objects.get(unit_id=of.pk, kind="supply_chain"), "decision": decision,
-        "publicnotice": PublicNotice.objects.get(pk=listed.notice_id), "objection": Objection.objects.get(unit_id=of.pk),
-        "annualreport": AnnualReport.objects.get(unit_id=of.pk), "countylist": CountyList.objects.get(area=of.area),
+        "unit": of,
+        "application": Application.objects.get(unit_id=of.pk, kind="supply_chain"),
+        "evaluation": report,
+        "engagement": Engagement.objects.get(unit_id=of.pk, kind="supply_chain"),
+        "decision": decision,
+        "publicnotice": PublicNotice.objects.get(pk=listed.notice_id),
+        "objection": Objection.objects.get(unit_id=of.pk),
+        "annualreport": AnnualReport.objects.get(unit_id=of.pk),
+        "countylist": CountyList.objects.get(area=of.area),
         "reminderentry": ReminderEntry.objects(unit_id=of.pk).first(),
         "importbatch": ImportBatch.objects.get(username="county1" if of.area == OURS else "county2"),
-        "listing": Listing.objects.get(application_id=listed.pk), "paper": paper, "number": Number.objects.get(paper_id=paper.pk),
+        "listing": Listing.objects.get(application_id=listed.pk),
+        "paper": paper,
+        "number": Number.objects.get(paper_id=paper.pk),
         "evaluator": Evaluator.objects.get(name=words["evaluator"]),
-    }  # fmt: skip
+    }
     return SimpleNamespace(
-        words=words, unit=of, listed=listed, records=records,
+        words=words,
+        unit=of,
+        listed=listed,
+        records=records,
         self_report=Evaluation.objects.get(unit_id=of.pk, kind="factory"),
         recommended=Application.objects.get(unit_name=words["recommended"]),
         last_report=Evaluation.objects.get(unit_id=of.pk, year=2025),
-        files=[Attachment.objects.get(pk=report.attachment_id), Attachment.objects.get(pk=paper.attachment_id)],
-    )  # fmt: skip
+        files=[
+            Attachment.objects.get(pk=report.attachment_id),
+            Attachment.objects.get(pk=paper.attachment_id),
+        ],
+    )
 
 
 def _others() -> dict[str, Any]:

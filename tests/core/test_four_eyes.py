@@ -111,7 +111,8 @@ MATTERS = {
         lambda: templates.prepare_skeleton(
             "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", actor=cases.CITY, now=NOW
         ),
-        templates, lambda it: templates.in_force("skeleton:letter") is not None,
+        templates,
+        lambda it: templates.in_force("skeleton:letter") is not None,
     ),
     "indicators": Matter(
         _definition,
@@ -121,13 +122,17 @@ MATTERS = {
     ),
     "discretionary value": _proposed(
         lambda: values.propose("notice_days", 7, "延长", actor=cases.CITY, now=NOW),
-        values, lambda it: rules.values()["notice_days"] == 7,
+        values,
+        lambda it: rules.values()["notice_days"] == 7,
     ),
     "holidays": _proposed(
-        lambda: values.propose_days({date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=cases.CITY, now=NOW),
-        values, lambda it: Holiday.objects.count() == 1,
+        lambda: values.propose_days(
+            {date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=cases.CITY, now=NOW
+        ),
+        values,
+        lambda it: Holiday.objects.count() == 1,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MATTERS)

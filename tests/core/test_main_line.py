@@ -30,8 +30,14 @@ def test_a_year_from_draft_to_list():
     application = cases.listed()
     assert application.stage == Stage.LISTED
     assert [entry.action for entry in application.trail] == [
-        "submit", "recommend", "confirm", "to_review", "shortlist", "announce", "list",
-    ]  # fmt: skip
+        "submit",
+        "recommend",
+        "confirm",
+        "to_review",
+        "shortlist",
+        "announce",
+        "list",
+    ]
     entry = Listing.objects.get(application_id=application.pk)
     paper = Paper.objects.get(pk=entry.paper_id)
     number = Number.objects.get(paper_id=paper.pk)

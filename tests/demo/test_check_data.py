@@ -81,7 +81,7 @@ SPOILT: dict[str, tuple[str, Callable[[Any, Any], object]]] = {
         lambda main, _: main.decisions.update_one({"state": "done"}, {"$set": {"lines.0.result": ""}})),
     "a case that waits for nothing": ("审批单办结完整",
         lambda main, _: main.applications.update_one({}, {"$set": {"decision_id": ObjectId()}})),
-}  # fmt: skip
+}
 # fmt: on
 
 

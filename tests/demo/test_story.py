@@ -50,8 +50,17 @@ EXPECTED = {
 
 
 def test_every_line_of_the_ledger_has_one_fate():
-    groups = (*fates.SPRING, *fates.AUTUMN, *fates.REFUSED, *fates.RETURNED_BY_CITY, *fates.AT_COUNTY,
-              *fates.RETURNED, *fates.NOT_RECOMMENDED, *fates.WITHDRAWN, *fates.DRAFT)  # fmt: skip
+    groups = (
+        *fates.SPRING,
+        *fates.AUTUMN,
+        *fates.REFUSED,
+        *fates.RETURNED_BY_CITY,
+        *fates.AT_COUNTY,
+        *fates.RETURNED,
+        *fates.NOT_RECOMMENDED,
+        *fates.WITHDRAWN,
+        *fates.DRAFT,
+    )
     assert sorted(groups) == list(range(1, 61))
 
 

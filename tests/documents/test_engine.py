@@ -184,8 +184,10 @@ def test_attachments_without_rows_are_left_out_and_the_others_numbered():
     )
     lines = documents.text_of(built("listing_announcement", inputs)).splitlines()
     assert [line for line in lines if line.startswith("附件")] == [
-        "附件：1. 2027年度市级绿色工厂名单", "附件1", "附件2",
-    ]  # fmt: skip
+        "附件：1. 2027年度市级绿色工厂名单",
+        "附件1",
+        "附件2",
+    ]
     assert "2. 2027年度市级绿色供应链管理企业名单" in lines
     assert not any("移出" in line or "省级" in line for line in lines if "附件" in line)
 

@@ -36,8 +36,13 @@ def factories(count):
 def test_the_imprint_stands_on_the_last_even_page(count, tmp_path):
     inputs = replace(
         documents.specimen("listing_announcement"),
-        factories=factories(count), parks=(), supply_chains=(), removed=(), renamed=(), provincial=(),
-    )  # fmt: skip
+        factories=factories(count),
+        parks=(),
+        supply_chains=(),
+        removed=(),
+        renamed=(),
+        provincial=(),
+    )
     found = pages(documents.build("listing_announcement", inputs, number="云工信〔2027〕7号"), tmp_path)
     assert len(found) % 2 == 0
     assert "日印发" in found[-1].replace(" ", "")

@@ -48,8 +48,10 @@ def test_each_fault_is_caught_by_its_own_clause_alone(change, name):
 
 def test_the_rules_follow_the_signature_and_the_imprint_follows_them():
     lines = documents.text_of(built(KIND)).splitlines()
-    order = [next(at for at, line in enumerate(lines) if line.startswith(start)) for start in (
-        "2027年3月1日", "第一章 总则", "第十一条 本规程", "公开方式：主动公开")]  # fmt: skip
+    order = [
+        next(at for at, line in enumerate(lines) if line.startswith(start))
+        for start in ("2027年3月1日", "第一章 总则", "第十一条 本规程", "公开方式：主动公开")
+    ]
     assert order == sorted(order) and not any(line.startswith("附件") for line in lines)
 
 

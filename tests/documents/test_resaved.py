@@ -14,9 +14,16 @@ def resaved(content, folder):
     source = folder / "skeleton.docx"
     source.write_bytes(content)
     command = [
-        "soffice", "--headless", "--norestore", f"-env:UserInstallation=file://{folder}/profile",
-        "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder / "saved"), str(source),
-    ]  # fmt: skip
+        "soffice",
+        "--headless",
+        "--norestore",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(folder / "saved"),
+        str(source),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return (folder / "saved" / source.name).read_bytes()
 

@@ -41,8 +41,9 @@ class Drill:
         """Start the work, wait until a random part of it is done, and a random moment more; then kill -9."""
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.drills.worker", self.uri, self.now.isoformat(), work],
-            cwd=ROOT, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        )
         assert process.stdout.readline() == b"ready\n"
         before, target = done(), random.randrange(PAPERS - 2 * dispatch.PORTION)
         deadline = time.monotonic() + 120
@@ -148,9 +149,13 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
 def batch(now: datetime) -> PaperBatch:
     """A hundred signed letters."""
     inputs = paper_inputs.ConsultationInputs(
-        **drafting.defaults("consultation", now), department="云浮市税务局", asks="税收违法行为",
-        units=(paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),),
-    )  # fmt: skip
+        **drafting.defaults("consultation", now),
+        department="云浮市税务局",
+        asks="税收违法行为",
+        units=(
+            paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),
+        ),
+    )
     first = drafting.compose("consultation", inputs, areas=[], actor=cases.CITY, now=now)
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))
     made = batches.copy_by_rows(first, table, actor=cases.CITY, now=now)

@@ -32,21 +32,39 @@ def test_sample_goes_in_whole_and_without_remark():
 
 def test_values_of_a_row():
     assert read(DATA / "推荐汇总表-样例.xlsx").rows[0] == records.LedgerRow(
-        row=4, area="445322", kind=Kind.FACTORY, name="云浮市嘉岑宇新能源汽车有限公司",
-        credit_code="91445322MARWNL1KCP", mode=Mode.THIRD_PARTY, industries=(("新能源汽车", "3612"),),
-        institution="广州清砚节能评价中心有限公司", standard="GB/T 36132-2025", score=Decimal(87),
-        output_value=Decimal("21053.72"), energy=Decimal("6482.25"), exclusions_stated="无",
-        opinion_stated="同意推荐", contact="莫俊杰", phone="0766-8265144",
-        production_address="广东省云浮市郁南县嘉岑宇工业大道160号", products="氢燃料电池客车",
-        submitted_on=datetime.date(2026, 3, 1), receipt="GM202680918133", serial=1,
-    )  # fmt: skip
+        row=4,
+        area="445322",
+        kind=Kind.FACTORY,
+        name="云浮市嘉岑宇新能源汽车有限公司",
+        credit_code="91445322MARWNL1KCP",
+        mode=Mode.THIRD_PARTY,
+        industries=(("新能源汽车", "3612"),),
+        institution="广州清砚节能评价中心有限公司",
+        standard="GB/T 36132-2025",
+        score=Decimal(87),
+        output_value=Decimal("21053.72"),
+        energy=Decimal("6482.25"),
+        exclusions_stated="无",
+        opinion_stated="同意推荐",
+        contact="莫俊杰",
+        phone="0766-8265144",
+        production_address="广东省云浮市郁南县嘉岑宇工业大道160号",
+        products="氢燃料电池客车",
+        submitted_on=datetime.date(2026, 3, 1),
+        receipt="GM202680918133",
+        serial=1,
+    )
 
 
 def test_six_rows_are_refused_each_with_column_and_remedy(wrong):
     assert [(one.row, one.column) for one in wrong.refused] == [
-        (7, "统一社会信用代码"), (21, "县（市、区）"), (35, "得分"),
-        (70, "单位名称"), (77, "第三方机构"), (94, "统一社会信用代码"),
-    ]  # fmt: skip
+        (7, "统一社会信用代码"),
+        (21, "县（市、区）"),
+        (35, "得分"),
+        (70, "单位名称"),
+        (77, "第三方机构"),
+        (94, "统一社会信用代码"),
+    ]
     words = {one.row: one.why for one in wrong.refused}
     assert "校验位不符" in words[7]
     assert "“云安县”不是本市现有" in words[21]
@@ -205,7 +223,7 @@ def test_one_legal_person_may_be_of_two_kinds_but_not_twice_of_one():
         ({"单位": "/"}, "名称缺失"),
         ({"单位": "甲" * 2001}, "超过2000字"),
     ],
-)  # fmt: skip
+)
 def test_refused(changed, words):
     found = read(table(unit(**changed), OTHER))
     assert [row.row for row in found.rows] == [3]

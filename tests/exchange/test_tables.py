@@ -47,9 +47,17 @@ def test_workbook_keeps_types():
     )
     page = sheet([f"列{number}" for number in range(len(row))], [row])
     assert [cell.value for cell in page[2]] == [
-        "甲公司", DIGITS, 87.5, 9190.27, datetime.datetime(2026, 4, 1), datetime.datetime(2026, 4, 1, 9, 30),
-        "是", None, 7, str(10**17),
-    ]  # fmt: skip
+        "甲公司",
+        DIGITS,
+        87.5,
+        9190.27,
+        datetime.datetime(2026, 4, 1),
+        datetime.datetime(2026, 4, 1, 9, 30),
+        "是",
+        None,
+        7,
+        str(10**17),
+    ]
     assert page["E2"].number_format == "yyyy-mm-dd"
     assert page["F2"].number_format == "yyyy-mm-dd hh:mm"
 
@@ -74,8 +82,10 @@ def test_risky_text_stays_text(text):
 def test_columns_that_are_text_whatever_they_hold():
     page = sheet(["代码", "数"], [["007", 7], [445302, 7], ["12", 7]], text_columns=["代码"])
     assert [(page.cell(row, 1).value, page.cell(row, 1).quotePrefix) for row in (2, 3, 4)] == [
-        ("007", True), ("445302", True), ("12", True),
-    ]  # fmt: skip
+        ("007", True),
+        ("445302", True),
+        ("12", True),
+    ]
     assert page["B2"].value == 7
 
 
@@ -113,8 +123,17 @@ def test_text_for_spreadsheets():
         None,
     )
     assert lines(["列"] * len(row), [row])[1] == [
-        "甲,“乙”\n\"丙\"", f"'{DIGITS}", "'0766", "0", "'-5", "-5", "1.50", "2026-04-01", "是", "",
-    ]  # fmt: skip
+        '甲,“乙”\n"丙"',
+        f"'{DIGITS}",
+        "'0766",
+        "0",
+        "'-5",
+        "-5",
+        "1.50",
+        "2026-04-01",
+        "是",
+        "",
+    ]
     moment = datetime.datetime(2026, 4, 1, 9, 30, tzinfo=SHANGHAI)
     assert lines(["列"], [[moment]])[1] == ["2026-04-01 09:30"]
 

@@ -159,7 +159,7 @@ PACKED = stream(b"5 0 %s" % ACT, b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDec
         (pdf() + b"\n" * 5000, "不完整"),
         (b"\n" + pdf(), "内容不是|开头不是"),
     ],
-)  # fmt: skip
+)
 def test_pdf_that_acts_or_hides(content, words):
     refused_inside(content, "pdf", words)
 
@@ -221,7 +221,7 @@ HEADER_LINKS = RELATIONSHIPS % link("image", "http://x")
         (docx(**{f"word/media/{number}": b"" for number in range(archive.MOST_ENTRIES)}), "2004个部件"),
         (b"MZ" + docx(), "结构异常|内容不是"),
     ],
-)  # fmt: skip
+)
 def test_word_that_acts_fetches_or_bursts(content, words):
     refused_inside(content, "docx", words)
 

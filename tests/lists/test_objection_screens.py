@@ -16,9 +16,16 @@ def kept_back(world):
     """An objection to our listed factory that the city keeps to itself."""
     ours = world.ours.records["objection"]
     made = Objection(
-        application_id=ours.application_id, notice_id=ours.notice_id, unit_id=ours.unit_id, unit_name=ours.unit_name,
-        area=ours.area, year=ours.year, received_on=ours.received_on, matter="留在市局的异议", version=1,
-    ).save()  # fmt: skip
+        application_id=ours.application_id,
+        notice_id=ours.notice_id,
+        unit_id=ours.unit_id,
+        unit_name=ours.unit_name,
+        area=ours.area,
+        year=ours.year,
+        received_on=ours.received_on,
+        matter="留在市局的异议",
+        version=1,
+    ).save()
     yield made
     made.delete()
 

@@ -54,9 +54,12 @@ def _instant(tmp_path_factory):
 @pytest.fixture(scope="session")
 def config(mongod, _instant, tmp_path_factory) -> Config:
     return Config(
-        mongodb_uri=mongod.uri, secret_key="k" * 64, trusted_hosts=("localhost", "127.0.0.1"), clock_file=_instant,
+        mongodb_uri=mongod.uri,
+        secret_key="k" * 64,
+        trusted_hosts=("localhost", "127.0.0.1"),
+        clock_file=_instant,
         var_dir=tmp_path_factory.mktemp("app"),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,11 @@ SCOPED = ("county", "evaluator", "unit", "expert", "admin", "auditor")  # who mu
 MISSING = str(ObjectId("65a1b2c3d4e5f60718293a4b"))
 # Everybody who may read these reads all of them; what they show was written for everybody.
 SHARED = {
-    ("county", "evaluator"), ("unit", "evaluator"), ("evaluator", "publicnotice"), ("evaluator", "listing"),
-}  # fmt: skip
+    ("county", "evaluator"),
+    ("unit", "evaluator"),
+    ("evaluator", "publicnotice"),
+    ("evaluator", "listing"),
+}
 NOT_OURS = ("sessions", "rate_counters", "rate_windows", "files.chunks")
 
 
@@ -219,9 +222,15 @@ def allowed(role, resource, rest, letter, whose, method):
 
 
 FILES = {  # whose papers and reports a role may fetch: (report, issued paper) of its own county
-    "county": (200, 200), "city": (200, 200), "city_lead": (200, 200), "evaluator": (200, 404), "unit": (200, 200),
-    "expert": (404, 404), "admin": (404, 404), "auditor": (404, 404),
-}  # fmt: skip
+    "county": (200, 200),
+    "city": (200, 200),
+    "city_lead": (200, 200),
+    "evaluator": (200, 404),
+    "unit": (200, 200),
+    "expert": (404, 404),
+    "admin": (404, 404),
+    "auditor": (404, 404),
+}
 
 
 @pytest.mark.parametrize("role", rights.ROLES)
@@ -277,8 +286,9 @@ def test_a_selection_with_one_wrong_row_is_refused_as_a_whole(role, action, conf
         rows = [str(world.ours.listed.pk), key]
         answers[whose] = browser(role).post(
             "/admin/application/action/",
-            {"action": action, "rowid": rows, "confirm": confirm, "source": "信用中国"}, follow_redirects=True,
-        )  # fmt: skip
+            {"action": action, "rowid": rows, "confirm": confirm, "source": "信用中国"},
+            follow_redirects=True,
+        )
         assert "整批未办理" in answers[whose].text
     assert state(owner) == before
     if "foreign" in answers:
@@ -329,11 +339,21 @@ def test_4_look_ups_know_only_own_rows(resource, field, role, browser, world):
 
 POSTED = [
     ("county", "application", "unit_id", {"kind": "park", "year": "2026", "_fields": "unit_id kind year"}),
-    ("county", "engagement", "unit_id", {"kind": "park", "year": "2026", "since": "2026-01-01", "until": "2026-12-31"}),
+    (
+        "county",
+        "engagement",
+        "unit_id",
+        {"kind": "park", "year": "2026", "since": "2026-01-01", "until": "2026-12-31"},
+    ),
     ("county", "evaluation", "unit_id", {"kind": "park", "year": "2026", "standard": "甲", "score": "80"}),
     ("unit", "application", "unit_id", {"kind": "park", "year": "2026"}),
-    ("evaluator", "evaluation", "unit_id", {"kind": "factory", "year": "2026", "standard": "甲", "score": "80"}),
-]  # fmt: skip
+    (
+        "evaluator",
+        "evaluation",
+        "unit_id",
+        {"kind": "factory", "year": "2026", "standard": "甲", "score": "80"},
+    ),
+]
 
 
 @pytest.mark.parametrize("role, resource, field, values", POSTED)
@@ -362,8 +382,13 @@ def test_4_a_related_unit_must_be_an_own_one(browser, world, owner):
     someone, before = browser("county"), state(owner)
     unit = world.ours.unit
     for field in ("park_id", "leader_ids", "predecessor_id"):
-        data = {"credit_code": unit.credit_code, "name": unit.name, "area": unit.area, "version": str(unit.version),
-                field: str(world.theirs.unit.pk)}  # fmt: skip
+        data = {
+            "credit_code": unit.credit_code,
+            "name": unit.name,
+            "area": unit.area,
+            "version": str(unit.version),
+            field: str(world.theirs.unit.pk),
+        }
         answer = someone.post(f"/admin/unit/edit/?id={unit.pk}", data)
         assert FOREIGN["unit"] not in answer.text
         fresh = type(unit).objects.get(pk=unit.pk)
@@ -378,10 +403,13 @@ def test_4_a_related_unit_must_be_an_own_one(browser, world, owner):
 def secrets(world) -> dict[str, str]:
     theirs = world.theirs
     return FOREIGN | {
-        "code": theirs.unit.credit_code, "receipt": theirs.listed.platform_receipt,
-        "second receipt": theirs.records["application"].platform_receipt, "key": str(theirs.unit.pk),
-        "application": str(theirs.listed.pk), "evaluator": FOREIGN["evaluator"],
-    }  # fmt: skip
+        "code": theirs.unit.credit_code,
+        "receipt": theirs.listed.platform_receipt,
+        "second receipt": theirs.records["application"].platform_receipt,
+        "key": str(theirs.unit.pk),
+        "application": str(theirs.listed.pk),
+        "evaluator": FOREIGN["evaluator"],
+    }
 
 
 def excused(role, url) -> set[str]:

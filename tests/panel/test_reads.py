@@ -67,13 +67,24 @@ def many(world):
 
 def _copy(row, number):
     changed = {
-        "_id": ObjectId(), "credit_code": f"9144{number:014d}", "unit_id": ObjectId(), "name": f"批量{number}",
+        "_id": ObjectId(),
+        "credit_code": f"9144{number:014d}",
+        "unit_id": ObjectId(),
+        "name": f"批量{number}",
         "paper_id": ObjectId(),
-        "text": f"第{number}号", "verification": f"V{number:011d}", "number": number + 1000, "decision_id": ObjectId(),
-        "series": f"系列{number}", "key": f"k{number}", "subject": f"s{number}",
-        "edition": number + 9, "target": f"t{number}", "job": f"j{number}",
-        "day": date_at(number), "in_force": False,
-    }  # fmt: skip
+        "text": f"第{number}号",
+        "verification": f"V{number:011d}",
+        "number": number + 1000,
+        "decision_id": ObjectId(),
+        "series": f"系列{number}",
+        "key": f"k{number}",
+        "subject": f"s{number}",
+        "edition": number + 9,
+        "target": f"t{number}",
+        "job": f"j{number}",
+        "day": date_at(number),
+        "in_force": False,
+    }
     return row | {key: value for key, value in changed.items() if key in row}
 
 

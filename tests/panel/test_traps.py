@@ -28,9 +28,11 @@ SCREENS = {screen.endpoint: screen for screen in screens() if hasattr(screen, "m
 WHO = {name: next(role for role in rights.ROLES if rights.may(role, "R", name)) for name in SCREENS}
 # Who may fill in which form, on an own record.
 EDITORS = [
-    (role, name) for name in SCREENS for role in rights.ROLES
+    (role, name)
+    for name in SCREENS
+    for role in rights.ROLES
     if rights.may(role, "E", name) and name not in rights.WITHOUT_FORM | rights.NO_EDIT and name != "user"
-]  # fmt: skip
+]
 # Whose edit form is never shown: the right is used on other pages or steps. The address refuses them.
 CLOSED = {
     ("city", "annualreport"): "accepts or returns it by a step, fills in nothing",
@@ -39,9 +41,13 @@ CLOSED = {
 }
 FORMS = [pair for pair in EDITORS if pair not in CLOSED]
 CREATORS = [
-    (role, name) for name in SCREENS for role in rights.ROLES
-    if rights.may(role, "C", name) and name not in rights.WITHOUT_FORM and name not in ("importbatch", "wording")
-]  # fmt: skip
+    (role, name)
+    for name in SCREENS
+    for role in rights.ROLES
+    if rights.may(role, "C", name)
+    and name not in rights.WITHOUT_FORM
+    and name not in ("importbatch", "wording")
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +67,13 @@ def books(world):
 def fresh_unit(world):
     """A unit of our county that a test may spoil."""
     made = cases.unit(
-        OURS, contacts=[Contact(name="甘露明", phone="13800138001")], former_names=[FormerName(name="旧名厂")],
+        OURS,
+        contacts=[Contact(name="甘露明", phone="13800138001")],
+        former_names=[FormerName(name="旧名厂")],
         honours=[Honour(code="high_tech", awarded_on=date(2024, 5, 1))] if _honour("high_tech") else [],
-        products="水泥", industries=["3032", "3011"],
-    )  # fmt: skip
+        products="水泥",
+        industries=["3032", "3011"],
+    )
     yield made
     Unit.objects(pk=made.pk).delete()
 
@@ -187,9 +196,16 @@ def test_6_control_reports_are_found_by_unit_and_institution(browser, world):
 def test_5_look_ups_answer_hostile_arguments(name, browser):
     for field in SCREENS[name]._form_ajax_refs:
         for extra in (
-            {"query": "("}, {"offset": "-1"}, {"offset": "x"}, {"limit": "-5"}, {"limit": "0"}, {"limit": "99999999999999999999"},
-            {"offset": "99999999999999999999"}, {"query": "云" * 999}, {"query": "\\"},
-        ):  # fmt: skip
+            {"query": "("},
+            {"offset": "-1"},
+            {"offset": "x"},
+            {"limit": "-5"},
+            {"limit": "0"},
+            {"limit": "99999999999999999999"},
+            {"offset": "99999999999999999999"},
+            {"query": "云" * 999},
+            {"query": "\\"},
+        ):
             answer = browser(WHO[name]).get(
                 f"/admin/{name}/ajax/lookup/", query_string={"name": field, **extra}
             )
@@ -241,11 +257,29 @@ def posted(text, **values) -> list[tuple[str, str]]:
 
 
 EXTRA = {
-    "role": "admin", "stage": "listed", "area": "445381", "version_": "1", "active": "", "state": "done", "trail-0-name": "甲",
-    "terms": "x", "search_text": "x", "unit_name": "改名", "score": "100", "listed_on": "2026-01-01", "evaluator_name": "改名",
-    "created_at": "2020-01-01", "decision_id": "65a1b2c3d4e5f60718293a4b", "id_": "1", "handles_tips": "y", "mode": "self",
-    "in_force": "y", "attachment_id": "65a1b2c3d4e5f60718293a4b", "submitted_at": "2020-01-01", "year": "2027",
-}  # fmt: skip
+    "role": "admin",
+    "stage": "listed",
+    "area": "445381",
+    "version_": "1",
+    "active": "",
+    "state": "done",
+    "trail-0-name": "甲",
+    "terms": "x",
+    "search_text": "x",
+    "unit_name": "改名",
+    "score": "100",
+    "listed_on": "2026-01-01",
+    "evaluator_name": "改名",
+    "created_at": "2020-01-01",
+    "decision_id": "65a1b2c3d4e5f60718293a4b",
+    "id_": "1",
+    "handles_tips": "y",
+    "mode": "self",
+    "in_force": "y",
+    "attachment_id": "65a1b2c3d4e5f60718293a4b",
+    "submitted_at": "2020-01-01",
+    "year": "2027",
+}
 
 
 def test_8_every_form_is_attacked_or_declared_closed():
@@ -337,8 +371,19 @@ def test_8_control_a_field_of_the_form_is_written_with_a_line_in_the_log(role, n
         "no form: declare it in CLOSED, or give the world a record of another stage"
     )
     held = {one for one, _ in fields(answer.text)}
-    text = next(one for one in ("platform_receipt", "introduction", "city_opinion", "standard", "address", "until", "source")
-                if one in held)  # fmt: skip
+    text = next(
+        one
+        for one in (
+            "platform_receipt",
+            "introduction",
+            "city_opinion",
+            "standard",
+            "address",
+            "until",
+            "source",
+        )
+        if one in held
+    )
     value = "2026-11-30" if text == "until" else f"改{rights.ROLES.index(role)}"
     assert someone.post(url, posted(answer.text, **{text: value})).status_code == 302
     stored = getattr(type(record).objects.get(pk=record.pk), text)
@@ -432,8 +477,12 @@ def test_12_headings_of_lists_are_labels_and_no_names_of_fields(name, browser, b
 
 def test_12_control_the_headings_of_units_are_those_of_the_form(browser, world):
     assert headings(browser, "unit") == [
-        "单位名称", "统一社会信用代码", "类别", "所属行业（GB/T 4754-2017）", "荣誉称号",
-    ]  # fmt: skip
+        "单位名称",
+        "统一社会信用代码",
+        "类别",
+        "所属行业（GB/T 4754-2017）",
+        "荣誉称号",
+    ]
 
 
 @pytest.mark.parametrize("role, name", FORMS)
@@ -460,13 +509,42 @@ def test_11_a_form_that_nobody_touched_changes_nothing(role, name, browser, reco
 
 
 WILD = [
-    "page=-1", "page=x", "page=99999999999999999999", "page=1000000", "page_size=0", "page_size=999999", "page_size=x",
-    "search=%00", "search=%ED%A0%80", "sort=-1", "sort=x", "sort=99", "desc=7", "flt0_0=%00", "flt0_area=%00", "flt0_area=x",
+    "page=-1",
+    "page=x",
+    "page=99999999999999999999",
+    "page=1000000",
+    "page_size=0",
+    "page_size=999999",
+    "page_size=x",
+    "search=%00",
+    "search=%ED%A0%80",
+    "sort=-1",
+    "sort=x",
+    "sort=99",
+    "desc=7",
+    "flt0_0=%00",
+    "flt0_area=%00",
+    "flt0_area=x",
     "flt0_year=x",
-    "flt0_year=99999999999999999999", "flt0_score_min=nan", "flt0_score_min=1e999", "flt0_score_min=82.1", "flt99_x=1", "flt0_=1",
-    "flt_x=1", "flt0_submitted_on_from=2026-13-45", "flt0_at_from=2026-06-01", "flt0_prepared_at_until=2026-06-22", "tab=%00",
-    "tab=nowhere", "year=x", "id=1", "url=//evil.example", "url=javascript:alert(1)", "flt0_kind[$ne]=1", "search[$ne]=1",
-]  # fmt: skip
+    "flt0_year=99999999999999999999",
+    "flt0_score_min=nan",
+    "flt0_score_min=1e999",
+    "flt0_score_min=82.1",
+    "flt99_x=1",
+    "flt0_=1",
+    "flt_x=1",
+    "flt0_submitted_on_from=2026-13-45",
+    "flt0_at_from=2026-06-01",
+    "flt0_prepared_at_until=2026-06-22",
+    "tab=%00",
+    "tab=nowhere",
+    "year=x",
+    "id=1",
+    "url=//evil.example",
+    "url=javascript:alert(1)",
+    "flt0_kind[$ne]=1",
+    "search[$ne]=1",
+]
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -599,8 +677,13 @@ def test_14_control_every_export_opens_with_chinese_headings(kind, role, name, b
 
 def test_29_what_a_post_leaves_out_stays(browser, fresh_unit):
     url = f"/admin/unit/edit/?id={fresh_unit.pk}"
-    data = {"credit_code": fresh_unit.credit_code, "name": fresh_unit.name, "area": fresh_unit.area, "products": "只改这一项",
-            "version": str(fresh_unit.version)}  # fmt: skip
+    data = {
+        "credit_code": fresh_unit.credit_code,
+        "name": fresh_unit.name,
+        "area": fresh_unit.area,
+        "products": "只改这一项",
+        "version": str(fresh_unit.version),
+    }
     assert browser("county").post(url, data).status_code == 302
     stored = Unit.objects.get(pk=fresh_unit.pk)
     assert stored.products == "只改这一项"
@@ -795,13 +878,57 @@ def pages(role, books):
 
 # Words that Chinese offices write in Latin letters, and what is data: codes, accounts, addresses.
 LATIN = {
-    "csv", "xlsx", "docx", "doc", "word", "pdf", "excel", "wps", "gb", "t", "sha", "tce", "kgce", "kgco", "kwh", "mwh", "co",
-    "a", "b", "c", "qq", "ie",
-    "m", "km", "hm", "mb", "kb", "ofd", "zip", "ip", "url", "iso", "id", "n", "x", "v",
-    "gm", "wai", "qiman", "mac", "zy", "sz", "utf", "f", "totp",
+    "csv",
+    "xlsx",
+    "docx",
+    "doc",
+    "word",
+    "pdf",
+    "excel",
+    "wps",
+    "gb",
+    "t",
+    "sha",
+    "tce",
+    "kgce",
+    "kgco",
+    "kwh",
+    "mwh",
+    "co",
+    "a",
+    "b",
+    "c",
+    "qq",
+    "ie",
+    "m",
+    "km",
+    "hm",
+    "mb",
+    "kb",
+    "ofd",
+    "zip",
+    "ip",
+    "url",
+    "iso",
+    "id",
+    "n",
+    "x",
+    "v",
+    "gm",
+    "wai",
+    "qiman",
+    "mac",
+    "zy",
+    "sz",
+    "utf",
+    "f",
+    "totp",
     "city",  # an account of the world
-    "cod", "mwp", "tco", "ab",  # units and grades of the annual report
-}  # fmt: skip
+    "cod",
+    "mwp",
+    "tco",
+    "ab",  # units and grades of the annual report
+}
 DATA = re.compile(
     r"\{\{.*?\}\}|\{\{\w*…|\{[a-z_]+\}|https?://[\w./?=&-]+|\b[\w.-]+\.cn\b|[0-9a-f]{12,}|[0-9A-Z]{10,}|\b[\w.*-]+@[\w.-]+|(?<![A-Za-z])(county|city-lead|city|evaluator|eval|unit|expert|admin|auditor|coun)[-\d]+"
     r"|GM[-\w]+|\d+(\.\d+){3}|\d+\.\d+\.\d+"
@@ -871,8 +998,11 @@ def faults(url, answer):
                 yield f"inline {name} on {element.tag}: {element.get(name)[:40]}"
     accounts = {"city", "county", "lead", "evaluator"} if "/auditentry/" in url else set()
     if words := english(said := visible(text)) - accounts:
-        where = [" ".join(said.split())[max(0, at - 20) : at + 30] for word in sorted(words)[:3]
-                 if (at := " ".join(said.split()).find(word)) >= 0]  # fmt: skip
+        where = [
+            " ".join(said.split())[max(0, at - 20) : at + 30]
+            for word in sorted(words)[:3]
+            if (at := " ".join(said.split()).find(word)) >= 0
+        ]
         yield f"English: {sorted(words)[:12]}: {where}"
 
 

@@ -47,9 +47,13 @@ def test_one_draft_a_row_and_the_draft_is_the_first():
 
 @pytest.mark.parametrize(
     "table, words",
-    [("部门名称", "粘贴表格"), ("机关\n甲", "没有这些栏目：机关"), ("部门名称\t截止日期\n甲\n", "第 1 行有 1 栏"),
-     ("部门名称\t截止日期\n甲\t六月\n", "第 1 行的截止日期应写成")],
-)  # fmt: skip
+    [
+        ("部门名称", "粘贴表格"),
+        ("机关\n甲", "没有这些栏目：机关"),
+        ("部门名称\t截止日期\n甲\n", "第 1 行有 1 栏"),
+        ("部门名称\t截止日期\n甲\t六月\n", "第 1 行的截止日期应写成"),
+    ],
+)
 def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
     paper = drafted()
     with pytest.raises(NotAllowed, match=words):

@@ -111,8 +111,13 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
     )
     given = dataclasses.replace(documents.specimen("recheck_opinion"), unit_name=ours.name)
     paper = drafting.compose(
-        "recheck_opinion", given, areas=[cases.AREA, cases.ELSEWHERE], unit_ids=[ours.pk, theirs.pk], actor=cases.CITY, now=NOW,
-    )  # fmt: skip
+        "recheck_opinion",
+        given,
+        areas=[cases.AREA, cases.ELSEWHERE],
+        unit_ids=[ours.pk, theirs.pk],
+        actor=cases.CITY,
+        now=NOW,
+    )
     made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=cases.CITY, now=NOW)
     shown = [(one.areas, one.unit_ids) for one in batches.of(made)]
     assert shown == [([cases.AREA], [ours.pk]), ([cases.ELSEWHERE], [theirs.pk])]

@@ -16,10 +16,20 @@ from tests.papers.conftest import HOSTILE, NOW, drafted, issued, submitted
 
 ROW = f"{HOSTILE}\t91445302MA5DEM0128\t绿色工厂\t云城区"
 LETTER = {
-    "year": "2026", "department": "云浮市生态环境局", "asks": "环境行政处罚", "due": "2026-06-10", "units": ROW,
-    "issuer": "云浮市工业和信息化局", "signed_on": "2026-06-01", "contact": "梁虚构", "phone": "0766-0000000",
-    "rules_title": "实施细则", "rules_number": "云工信〔2025〕14号", "publicity": "不予公开", "areas": cases.AREA,
-}  # fmt: skip
+    "year": "2026",
+    "department": "云浮市生态环境局",
+    "asks": "环境行政处罚",
+    "due": "2026-06-10",
+    "units": ROW,
+    "issuer": "云浮市工业和信息化局",
+    "signed_on": "2026-06-01",
+    "contact": "梁虚构",
+    "phone": "0766-0000000",
+    "rules_title": "实施细则",
+    "rules_number": "云工信〔2025〕14号",
+    "publicity": "不予公开",
+    "areas": cases.AREA,
+}
 
 
 @pytest.fixture

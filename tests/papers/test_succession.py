@@ -32,8 +32,12 @@ WHY = "所附名单有误。"
 def browser(db, clock, tmp_path):
     clock.set(NOW.isoformat())
     config = Config(
-        mongodb_uri=db.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=clock.file, var_dir=tmp_path
-    )  # fmt: skip
+        mongodb_uri=db.uri,
+        secret_key="k" * 64,
+        trusted_hosts=("localhost",),
+        clock_file=clock.file,
+        var_dir=tmp_path,
+    )
     return create_app(config).test_client()
 
 
@@ -144,9 +148,12 @@ def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
 
 @pytest.mark.parametrize(
     "kind, first",
-    [("public_notice", "先撤销公布名单的通知"), ("cultivation_list", "先撤销公示"),
-     ("county_recommendation", "退回补正")],
-)  # fmt: skip
+    [
+        ("public_notice", "先撤销公布名单的通知"),
+        ("cultivation_list", "先撤销公示"),
+        ("county_recommendation", "退回补正"),
+    ],
+)
 def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
     case = cases.listed()
     old = Paper.objects(kind=kind).first() or _sent(case)
@@ -169,8 +176,9 @@ def _sent(case: Application) -> Paper:
 def test_all_of_it_can_be_undone_step_by_step():
     case = cases.listed()
     for kind, stage in (
-        ("listing_announcement", Stage.PUBLIC_NOTICE), ("public_notice", Stage.SHORTLISTED),
-    ):  # fmt: skip
+        ("listing_announcement", Stage.PUBLIC_NOTICE),
+        ("public_notice", Stage.SHORTLISTED),
+    ):
         revoked(kind)
         case.reload()
         assert case.stage == stage.value
@@ -235,10 +243,12 @@ def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
 
 @pytest.mark.parametrize(
     "change, named",
-    [({"set__inputs__factories": []}, "绿色工厂"),
-     ({"set__inputs__factories__0__name": "云浮市另一家有限公司"}, "绿色工厂"),
-     ({"set__inputs__notice_last_day": "2026-06-30"}, "公示末日")],
-)  # fmt: skip
+    [
+        ({"set__inputs__factories": []}, "绿色工厂"),
+        ({"set__inputs__factories__0__name": "云浮市另一家有限公司"}, "绿色工厂"),
+        ({"set__inputs__notice_last_day": "2026-06-30"}, "公示末日"),
+    ],
+)
 def test_a_correction_mends_the_text_and_decides_nothing(change, named):
     cases.listed()
     draft = drafting.correct(the("listing_announcement"), actor=cases.CITY, now=NOW)

@@ -67,9 +67,15 @@ def test_the_page_names_neither_people_nor_units(browser):
 def test_drafts_strange_codes_and_sealed_letters_are_unknown(browser):
     draft = drafted()
     sealed = Paper(
-        kind="tip_accepted", title="受理告知书", verification="ABCDEFGHJKMN", state=PaperState.ISSUED.value, drafted_by="city",
-        issued_at=NOW, issued_on=NOW.date(), sha256="0" * 64,
-    ).save()  # fmt: skip
+        kind="tip_accepted",
+        title="受理告知书",
+        verification="ABCDEFGHJKMN",
+        state=PaperState.ISSUED.value,
+        drafted_by="city",
+        issued_at=NOW,
+        issued_on=NOW.date(),
+        sha256="0" * 64,
+    ).save()
     for code in (draft.verification, sealed.verification, "AAAAAAAAAAAA", "x", "%00", "../../etc"):
         page = browser.get(f"/verify/{code}")
         assert page.status_code in (400, 404) and "有效" not in page.text

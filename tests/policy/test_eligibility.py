@@ -52,8 +52,9 @@ def test_grounds_carry_the_official_wording(row):
     assert row.kinds == set(Kind)
 
 
-@pytest.mark.parametrize("row", conditions("factory") + conditions("park") + conditions("supply_chain"),
-                         ids=lambda row: row.code)  # fmt: skip
+@pytest.mark.parametrize(
+    "row", conditions("factory") + conditions("park") + conditions("supply_chain"), ids=lambda row: row.code
+)
 def test_conditions_say_what_their_item_says(row):
     wording = PACK.quote(row.article, row.item)
     wording = wording.replace(PACK.city.name, "本市").replace(PACK.upstream["measures"].title, "办法")

@@ -12,9 +12,17 @@ LEDGERS = sorted((Path(__file__).parent.parent / "data").glob("推荐汇总表-*
 
 @pytest.mark.parametrize(
     "code, manufacturing",
-    [("1311", True), ("1299", False), ("4390", True), ("4411", False), ("303", False), ("30a2", False),
-     ("30320", False), ("", False)],
-)  # fmt: skip
+    [
+        ("1311", True),
+        ("1299", False),
+        ("4390", True),
+        ("4411", False),
+        ("303", False),
+        ("30a2", False),
+        ("30320", False),
+        ("", False),
+    ],
+)
 def test_divisions_13_to_43_are_manufacturing(code, manufacturing):
     assert industries.is_manufacturing(code) is manufacturing
     assert bool(industries.problem(code)) is not manufacturing

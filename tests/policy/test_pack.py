@@ -205,8 +205,15 @@ def test_every_problem_is_named_at_once(broken):
         ('code = "990121"', 'code = "990102"'),
     )
     text = "\n".join(problems)
-    for expected in ("version 应为非空文字", "4月21日", "990199", "文号代字 重复：东洲工信函", "第二十九条",
-                     "公示按哪种日计算", "[[areas]]：code 重复：990102"):  # fmt: skip
+    for expected in (
+        "version 应为非空文字",
+        "4月21日",
+        "990199",
+        "文号代字 重复：东洲工信函",
+        "第二十九条",
+        "公示按哪种日计算",
+        "[[areas]]：code 重复：990102",
+    ):
         assert expected in text
     assert len(problems) >= 7
 
@@ -217,17 +224,17 @@ def test_every_problem_is_named_at_once(broken):
         ('key = "notice_days"', 'key = "notice_dayz"', "缺少 notice_days"),
         ('key = "notice_days"', 'key = "notice_dayz"', "不认识 notice_dayz"),
         ('short = "税务"', 'short = "海关"', "第十六条的条文中没有“海关”"),
-        ('articles = [11, 24]', 'articles = [11, 25]', "第二十五条的条文中没有“节水型企业”"),
+        ("articles = [11, 24]", "articles = [11, 25]", "第二十五条的条文中没有“节水型企业”"),
         ('mark = "绿工信"', 'mark = "LGX"', "只能用汉字"),
-        ('last = 6 }', 'last = 5 }', "首尾相接"),
-        ('in_force_to = 2031-01-31', 'in_force_to = 2026-01-31', "施行日应早于失效日"),
-        ('[rules]', 'colour = "green"\n[rules]', "不认识的键 colour"),
+        ("last = 6 }", "last = 5 }", "首尾相接"),
+        ("in_force_to = 2031-01-31", "in_force_to = 2026-01-31", "施行日应早于失效日"),
+        ("[rules]", 'colour = "green"\n[rules]', "不认识的键 colour"),
         ('[["working", "工作日"]', '[["working"]', "应为2项的列表"),
         ('form = "flag"', 'form = "colour"', "不认识的形式 colour"),
         ('label = "回复期"', 'label = " "', "label 应为非空文字"),
-        ('month = 6, day = 15', 'month = 6, day = 31', "不是每年都有的日子"),
+        ("month = 6, day = 15", "month = 6, day = 31", "不是每年都有的日子"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named(broken, old, new, expected):
     assert any(expected in problem for problem in broken((old, new)))
 

@@ -46,11 +46,20 @@ def test_built_in_standards_have_the_published_number_of_items_and_points():
     "standard, points",
     [
         (FACTORY, {"能源低碳化": 34, "资源高效化": 22, "生产洁净化": 22, "产品绿色化": 14, "用地集约化": 8}),
-        (CHAIN, {"绿色供应链管理战略": 20, "绿色供应商管理": 20, "绿色生产": 20, "绿色回收": 20,
-                 "绿色信息平台建设": 10, "绿色信息披露": 10}),
+        (
+            CHAIN,
+            {
+                "绿色供应链管理战略": 20,
+                "绿色供应商管理": 20,
+                "绿色生产": 20,
+                "绿色回收": 20,
+                "绿色信息平台建设": 10,
+                "绿色信息披露": 10,
+            },
+        ),
     ],
     ids=lambda value: getattr(value, "key", ""),
-)  # fmt: skip
+)
 def test_groups_have_the_published_points(standard, points):
     found = {}
     for row in standard.items:
@@ -71,11 +80,19 @@ def test_the_standard_follows_the_day():
 @pytest.mark.parametrize(
     "baseline, leading, value, points",
     [
-        (0, 80, 0, "0"), (0, 80, 40, "5"), (0, 80, 80, "10"), (0, 80, 100, "10"), (0, 80, -3, "0"),
-        (10, 2, 10, "0"), (10, 2, 11, "0"), (10, 2, 4, "7.5"), (10, 2, 2, "10"), (10, 2, 0, "10"),
+        (0, 80, 0, "0"),
+        (0, 80, 40, "5"),
+        (0, 80, 80, "10"),
+        (0, 80, 100, "10"),
+        (0, 80, -3, "0"),
+        (10, 2, 10, "0"),
+        (10, 2, 11, "0"),
+        (10, 2, 4, "7.5"),
+        (10, 2, 2, "10"),
+        (10, 2, 0, "10"),
         (0, 0.3, 0.1, "3.333333333333333333333333333"),
     ],
-)  # fmt: skip
+)
 def test_points_are_linear_between_baseline_and_leading_value(baseline, leading, value, points):
     limits = Decimal(str(baseline)), Decimal(str(leading))
     assert scoring.linear(Decimal(10), limits, value) == Decimal(points)
@@ -83,9 +100,13 @@ def test_points_are_linear_between_baseline_and_leading_value(baseline, leading,
 
 def test_values_and_given_points_add_up():
     result = sheet(
-        item("1", baseline=0, leading=80), item("2", "falling", 30, 10, 2), item("3", "judged", 60),
-        i1=Entry(value=40), i2=Entry(value=4.0), i3=Entry(awarded=50.5),
-    )  # fmt: skip
+        item("1", baseline=0, leading=80),
+        item("2", "falling", 30, 10, 2),
+        item("3", "judged", 60),
+        i1=Entry(value=40),
+        i2=Entry(value=4.0),
+        i3=Entry(awarded=50.5),
+    )
     assert (result.points, result.full, result.total) == (Decimal("78.00"), 100, Decimal("78.00"))
     assert result.problems == []
 

@@ -137,8 +137,10 @@ diagnostic-code: smtp; 550 用户不存在
 def report(form: str, mail: str, to: str, **given: str) -> bytes:
     """The octets as they arrive over the pipe."""
     plain = {
-        "subject": "Undelivered Mail Returned to Sender", "action": "failed", "status": "5.1.1",
+        "subject": "Undelivered Mail Returned to Sender",
+        "action": "failed",
+        "status": "5.1.1",
         "diagnostic": f"550 5.1.1 <{to}>: Recipient address rejected:\n    User unknown",
-    }  # fmt: skip
+    }
     text = form.format(mail=mail, to=to, **(plain | given))
     return text.encode("gb18030" if form is COREMAIL else "utf-8")

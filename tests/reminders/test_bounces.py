@@ -73,8 +73,15 @@ def test_a_returned_mail_is_marked_with_what_the_server_said(sent, form, says):
 
 def test_a_delay_decides_nothing_and_a_later_failure_does(sent):
     _, mail, to = sent
-    late = report(POSTFIX, mail, to, action="delayed", status="4.4.1", diagnostic="connect timed out",
-                  subject="=?gb2312?B?08q8/tHTs9nNttDdzajWqg==?=")  # fmt: skip
+    late = report(
+        POSTFIX,
+        mail,
+        to,
+        action="delayed",
+        status="4.4.1",
+        diagnostic="connect timed out",
+        subject="=?gb2312?B?08q8/tHTs9nNttDdzajWqg==?=",
+    )
     assert bounces.register(late, now=LATER).startswith("已登记延迟")
     assert (entry().state, entry().mail) == ("sent", "sent") and "仍在尝试" in entry().problem
     bounces.register(report(POSTFIX, mail, to), now=LATER)
@@ -141,16 +148,27 @@ def test_a_forwarded_mail_is_ours_by_its_name_when_one_recipient_is_reported(sen
         (lambda mail, to: report(EXIM, mail, "somebody@else.cn"), "没有这封邮件的收件人"),
         (lambda mail, to: report(POSTFIX, mail.replace(".", ".0", 1)[:-1] + ">", to), "不是本系统发出的邮件"),
         (lambda mail, to: report(POSTFIX, "<4Xq2Jk1c0Gz9@example.cn>", to), "不是本系统发出的邮件"),
-        (lambda mail, to: report(POSTFIX, mail.split(".")[0] + ".0123456789abcdef@example.cn>", to), "不是本系统发出"),
-        (lambda mail, to: f"From: a@b.cn\r\nIn-Reply-To: {mail}\r\n\r\n已收到，谢谢".encode(), "不是退信报告"),
+        (
+            lambda mail, to: report(POSTFIX, mail.split(".")[0] + ".0123456789abcdef@example.cn>", to),
+            "不是本系统发出",
+        ),
+        (
+            lambda mail, to: f"From: a@b.cn\r\nIn-Reply-To: {mail}\r\n\r\n已收到，谢谢".encode(),
+            "不是退信报告",
+        ),
         (lambda mail, to: b"", "不是退信报告"),
         (lambda mail, to: bytes(range(256)) * 100, "不是退信报告"),
         (lambda mail, to: report(POSTFIX, mail, to).partition(b"Final-Recipient")[0], "没有收件人的投递结果"),
         (lambda mail, to: report(POSTFIX, mail, to) + b"x" * reports.LARGEST, "超过 1 MB"),
         (lambda mail, to: b"Content-Type: message/rfc822\n\n" * 20_000, "结构有误"),
-        (lambda mail, to: report(COREMAIL, mail, to).replace(b"delivery-status\n", b"delivery-status;\n\tcharset=x-no\n"), None),
+        (
+            lambda mail, to: report(COREMAIL, mail, to).replace(
+                b"delivery-status\n", b"delivery-status;\n\tcharset=x-no\n"
+            ),
+            None,
+        ),
     ],
-)  # fmt: skip
+)
 def test_foreign_broken_and_forged_mail_changes_nothing(sent, make, why):
     _, mail, to = sent
     if why is None:  # odd, yet a report

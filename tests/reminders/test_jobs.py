@@ -75,17 +75,31 @@ def test_a_scheduler_says_what_it_can_run(monkeypatch):
     names = set(JobSwitch.objects.scalar("name"))
     assert names == set(registry.load())
     assert {
-        "send-reminders", "send-digests", "send-outbox", "lapse-cultivation", "announce-notice-ends", "warn-of-expiry",
-        "check-holidays", "sweep-numbers", "sweep-uploads", "finish-decisions", "seal-audit-log",
-    } <= names  # fmt: skip
+        "send-reminders",
+        "send-digests",
+        "send-outbox",
+        "lapse-cultivation",
+        "announce-notice-ends",
+        "warn-of-expiry",
+        "check-holidays",
+        "sweep-numbers",
+        "sweep-uploads",
+        "finish-decisions",
+        "seal-audit-log",
+    } <= names
 
 
 def test_the_city_hears_once_that_a_notice_is_over():
     city = person(Role.CITY)
     notice = PublicNotice(
-        year=2026, title="拟入选名单公示", paper_id="0" * 24, first_day=date(2026, 6, 1),
-        last_day=date(2026, 6, 5), days=5, day_type="working",
-    ).save()  # fmt: skip
+        year=2026,
+        title="拟入选名单公示",
+        paper_id="0" * 24,
+        first_day=date(2026, 6, 1),
+        last_day=date(2026, 6, 5),
+        days=5,
+        day_type="working",
+    ).save()
     for day in ("2026-06-05", "2026-06-06", "2026-06-06", "2026-06-07"):
         alerts.notices_over(date.fromisoformat(day), now=at(day))
     told = Notice.objects.get(username=city.username)
@@ -145,8 +159,10 @@ def test_numbers_of_a_past_year_become_void_with_a_reason_and_old_ones_are_named
     ]
     assert said == ["作废上年度未使用文号1个", ""]
     assert {(one.year, one.number): one.state for one in Number.objects} == {
-        (2025, 1): "used", (2025, 2): "void", (2026, 1): "reserved",
-    }  # fmt: skip
+        (2025, 1): "used",
+        (2025, 2): "void",
+        (2026, 1): "reserved",
+    }
     assert "云工信〔2026〕1号" in Notice.objects.get(username=city.username).text
 
 

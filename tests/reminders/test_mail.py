@@ -102,8 +102,11 @@ def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
     user = person(Role.UNIT, unit_id=of.pk)
     actor = user.actor()
     assert {code for code, _, _, choice in digest.preferences(user) if not choice} == {
-        "annual_report", "application", "county_list", "lapse",
-    }  # fmt: skip
+        "annual_report",
+        "application",
+        "county_list",
+        "lapse",
+    }
     user = digest.prefer(user, email="new@example.cn", mailed=[], actor=actor, now=NOW)
     assert user.muted == ["progress", "correction", "report_correction"]
     assert AuditEntry.objects(verb="消息设置").count() == 1
@@ -258,7 +261,14 @@ def test_config_takes_one_webhook_address_over_https_or_on_this_machine(tmp_path
 
     for good in ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", "http://127.0.0.1:8080/x"):
         assert read(good) == good
-    for bad in ("http://10.0.0.1/x", "ftp://x", "http://169.254.169.254/", "https://", "http://127.0.0.1.evil.cn/",
-                "https://a:b@c.cn/", "https://c.cn:99999/"):  # fmt: skip
+    for bad in (
+        "http://10.0.0.1/x",
+        "ftp://x",
+        "http://169.254.169.254/",
+        "https://",
+        "http://127.0.0.1.evil.cn/",
+        "https://a:b@c.cn/",
+        "https://c.cn:99999/",
+    ):
         with pytest.raises(ConfigError, match="WEBHOOK_URL"):
             read(bad)

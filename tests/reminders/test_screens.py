@@ -239,8 +239,10 @@ def test_an_administrator_runs_pauses_and_resumes_jobs(sign_in):
     admin.post(control, {"name": "send-reminders", "action": "resume"})
     assert not jobs.paused("send-reminders")
     assert [entry.verb for entry in AuditEntry.objects(subject_type="JobSwitch").order_by("id")] == [
-        "立即运行任务", "暂停任务", "恢复任务",
-    ]  # fmt: skip
+        "立即运行任务",
+        "暂停任务",
+        "恢复任务",
+    ]
     assert (
         "没有这项任务" in admin.post(control, {"name": "none", "action": "run"}, follow_redirects=True).text
     )

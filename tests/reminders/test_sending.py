@@ -31,9 +31,15 @@ def remind(day: str, channels: Channels = BOTH) -> str:
 def listed(of=None, kind: Kind = Kind.FACTORY, **values) -> Listing:
     of = of or cases.unit(**values)
     return Listing(
-        unit_id=of.pk, unit_name=of.name, area=of.area, kind=kind.value, level="municipal", year=2025,
-        entered_on=date(2025, 9, 1), version=1,
-    ).save()  # fmt: skip
+        unit_id=of.pk,
+        unit_name=of.name,
+        area=of.area,
+        kind=kind.value,
+        level="municipal",
+        year=2025,
+        entered_on=date(2025, 9, 1),
+        version=1,
+    ).save()
 
 
 def entries(**query):
@@ -48,8 +54,9 @@ def test_unit_and_county_are_told_of_the_annual_report_and_the_ledger_shows_it()
     assert remind("2026-03-14") == ""
     assert remind("2026-03-15") == "填报年度动态管理表2条"
     assert {(step, who, state) for step, who, state in entries()} == {
-        ("03-15", unit.username, "sent"), ("03-15", county.username, "sent"),
-    }  # fmt: skip
+        ("03-15", unit.username, "sent"),
+        ("03-15", county.username, "sent"),
+    }
     entry = ReminderEntry.objects.get(recipient=unit.username)
     assert (entry.unit_id, entry.kind, entry.year, entry.due) == (of.pk, "factory", 2026, date(2026, 4, 15))
     assert entry.at == at("2026-03-15")

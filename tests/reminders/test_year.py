@@ -69,8 +69,18 @@ def populate():
                 email=f"u{number}@example.cn",
             )
         )
-        listings.append(Listing(unit_id=of.pk, unit_name=of.name, area=of.area, kind="factory", level="municipal",
-                                year=2025, entered_on=date(2025, 9, 1), version=1))  # fmt: skip
+        listings.append(
+            Listing(
+                unit_id=of.pk,
+                unit_name=of.name,
+                area=of.area,
+                kind="factory",
+                level="municipal",
+                year=2025,
+                entered_on=date(2025, 9, 1),
+                version=1,
+            )
+        )
     users += [User(username=f"county-{area}", name=area, role="county", area=area) for area in AREAS]
     users.append(User(username="city-x", name="市局", role="city", email="city@example.cn"))
     User.objects.insert(users)

@@ -17,8 +17,12 @@ def app(mongod, tmp_path_factory):
     instant = folder / "instant"
     instant.write_text(reports.MARCH.isoformat(), encoding="utf-8")
     config = Config(
-        mongodb_uri=mongod.uri, secret_key="k" * 64, trusted_hosts=("localhost",), clock_file=instant, var_dir=folder
-    )  # fmt: skip
+        mongodb_uri=mongod.uri,
+        secret_key="k" * 64,
+        trusted_hosts=("localhost",),
+        clock_file=instant,
+        var_dir=folder,
+    )
     yield create_app(config)
     app_clock.configure(None)
 

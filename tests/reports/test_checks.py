@@ -10,13 +10,31 @@ from benchmarks import report_checks
 
 FACTORY = indicators.built_in()["factory"]
 LAST = {
-    "output": "21536.80", "energy": "1873.42", "electricity": "951.66", "carbon": "5822.90", "water": "30412", "waste": "411.5",
-    "waste_used": "402.7", "land": "41200", "retrofits": "12", "footprint_share": "20", "renewable": "143.11",
-}  # fmt: skip
+    "output": "21536.80",
+    "energy": "1873.42",
+    "electricity": "951.66",
+    "carbon": "5822.90",
+    "water": "30412",
+    "waste": "411.5",
+    "waste_used": "402.7",
+    "land": "41200",
+    "retrofits": "12",
+    "footprint_share": "20",
+    "renewable": "143.11",
+}
 NOW = {
-    "output": "22817.11", "energy": "1812.43", "electricity": "902.44", "carbon": "5610.2", "water": "29044", "waste": "398.1",
-    "waste_used": "371.7", "land": "41200", "retrofits": "14", "footprint_share": "25", "renewable": "150.33",
-}  # fmt: skip
+    "output": "22817.11",
+    "energy": "1812.43",
+    "electricity": "902.44",
+    "carbon": "5610.2",
+    "water": "29044",
+    "waste": "398.1",
+    "waste_used": "371.7",
+    "land": "41200",
+    "retrofits": "14",
+    "footprint_share": "25",
+    "renewable": "150.33",
+}
 
 
 def numbers(cells):

@@ -20,10 +20,23 @@ from tests.builders import cases, reports
 from views.reports.pages import figures
 
 NEW = {
-    "name": "外购绿电量", "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity", "required": True,
-    "skippable": False, "scale": False, "trend": True, "minimum": Decimal(0), "maximum": Decimal(100000), "low": None,
-    "high": Decimal(5000), "formula": "", "proof": "绿电合同", "note": "",
-}  # fmt: skip
+    "name": "外购绿电量",
+    "group": "能源",
+    "unit": "万kWh",
+    "form": "number",
+    "nature": "quantity",
+    "required": True,
+    "skippable": False,
+    "scale": False,
+    "trend": True,
+    "minimum": Decimal(0),
+    "maximum": Decimal(100000),
+    "low": None,
+    "high": Decimal(5000),
+    "formula": "",
+    "proof": "绿电合同",
+    "note": "",
+}
 SHARE = NEW | {
     "name": "外购绿电占比",
     "unit": "%",
@@ -308,9 +321,12 @@ class TestWorkbook:
     def test_every_bad_cell_is_named_and_the_good_row_goes_on(self):
         reports.listed(), reports.listed()
         content = self.changed(
-            self.template(), (4, "取水量（m³）", "很多"), (4, "工业总产值（万元）", "无法提供"),
-            (4, "管理平台提交日期", "四月"), (5, "取水量（m³）", 9),
-        )  # fmt: skip
+            self.template(),
+            (4, "取水量（m³）", "很多"),
+            (4, "工业总产值（万元）", "无法提供"),
+            (4, "管理平台提交日期", "四月"),
+            (5, "取水量（m³）", 9),
+        )
         bad, good = self.plan(content).rows
         assert bad.outcome is RowOutcome.REFUSED and len(bad.problems) == 3
         assert good.outcome is RowOutcome.NEW

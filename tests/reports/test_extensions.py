@@ -85,10 +85,15 @@ def test_a_request_ends_with_the_correction_that_it_is_about():
     assert len(ask(report).extensions) == 2
 
 
-@pytest.mark.parametrize("until, reason, why", [
-    (None, "理由", "请填写新的日期"), (DUE, "理由", "现定期限2026-04-03"), (reports.TODAY, "理由", "晚于今天"),
-    (LATER, "  ", "须写明理由"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "until, reason, why",
+    [
+        (None, "理由", "请填写新的日期"),
+        (DUE, "理由", "现定期限2026-04-03"),
+        (reports.TODAY, "理由", "晚于今天"),
+        (LATER, "  ", "须写明理由"),
+    ],
+)
 def test_what_is_no_request(until, reason, why):
     report = returned()
     with pytest.raises(NotAllowed, match=why):

@@ -236,10 +236,19 @@ def test_a_clerk_adds_an_indicator_and_finds_it_in_form_workbook_import_check_ex
     assert created.status_code == 302, created.text[:3000]
     standard = Standard.objects.get()
     form = {
-        "id": str(standard.pk), "key": "", "version": str(standard.version), "name": "外购绿电量",
-        "group": "能源", "unit": "万kWh", "form": "number", "nature": "quantity",
-        "trend": "1", "maximum": "100000", "high": "5000", "formula": "",
-    }  # fmt: skip
+        "id": str(standard.pk),
+        "key": "",
+        "version": str(standard.version),
+        "name": "外购绿电量",
+        "group": "能源",
+        "unit": "万kWh",
+        "form": "number",
+        "nature": "quantity",
+        "trend": "1",
+        "maximum": "100000",
+        "high": "5000",
+        "formula": "",
+    }
     assert "应为数字" in city.post("/admin/standard/cell/", form | {"maximum": "许多"}).text
     assert city.post("/admin/standard/cell/", form).status_code == 302
     assert "外购绿电量" in city.get(f"/admin/standard/preview/?id={standard.pk}").text

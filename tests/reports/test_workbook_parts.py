@@ -63,15 +63,22 @@ def moved(row=4, **values):
 def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview():
     reports.listed()
     content = filled_in(
-        template(), *((CHECK, 4, LABEL[code], "无") for code in ("N1", "N3", "N4", "N5", "N6", "quality")),
-        (CHECK, 4, LABEL["N2"], "有"), (CHECK, 4, f"{LABEL['N2']}：说明", "2025年因噪声受罚一次，已整改"),
-        (CHECK, 4, LABEL["safety"], "不适用"), (CHECK, 4, LABEL["environment"], "N"),
-        (CHECK, 4, LABEL["low_carbon_report"], "√"), (CHECK, 4, LABEL["green_code"], "a+"), *moved(row=6),
-    )  # fmt: skip
+        template(),
+        *((CHECK, 4, LABEL[code], "无") for code in ("N1", "N3", "N4", "N5", "N6", "quality")),
+        (CHECK, 4, LABEL["N2"], "有"),
+        (CHECK, 4, f"{LABEL['N2']}：说明", "2025年因噪声受罚一次，已整改"),
+        (CHECK, 4, LABEL["safety"], "不适用"),
+        (CHECK, 4, LABEL["environment"], "N"),
+        (CHECK, 4, LABEL["low_carbon_report"], "√"),
+        (CHECK, 4, LABEL["green_code"], "a+"),
+        *moved(row=6),
+    )
     (row,) = plan(content).rows
     assert row.outcome is RowOutcome.NEW and row.differences[0] == (
-        "生产地址重大变更", "没有变更", "云城区甲路1号 → 云城区乙路2号（2025-11-30，搬迁）",
-    )  # fmt: skip
+        "生产地址重大变更",
+        "没有变更",
+        "云城区甲路1号 → 云城区乙路2号（2025-11-30，搬迁）",
+    )
     shown = {label: new for label, _, new in row.differences}
     assert shown[LABEL["N2"]] == "是，2025年因噪声受罚一次，已整改（表中写“有”）"
     assert shown[LABEL["safety"]] == "否（表中写“不适用”）"
@@ -79,9 +86,18 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
     assert not AnnualReport.objects.count()
     ((_, why, report),) = workbook.commit(plan(content), actor=COUNTY, now=reports.MARCH)
     assert not why and {code: given["answer"] for code, given in report.answers.items()} == {
-        "N1": "no", "N2": "yes", "N3": "no", "N4": "no", "N5": "no", "N6": "no", "safety": "no", "quality": "no",
-        "environment": "no", "low_carbon_report": "yes", "green_code": "A+",
-    }  # fmt: skip
+        "N1": "no",
+        "N2": "yes",
+        "N3": "no",
+        "N4": "no",
+        "N5": "no",
+        "N6": "no",
+        "safety": "no",
+        "quality": "no",
+        "environment": "no",
+        "low_carbon_report": "yes",
+        "green_code": "A+",
+    }
     assert not list(reporting.compliance_gaps(report.answers))
     (stated,) = report.statements
     assert (stated.kind, stated.changed_on, stated.after) == ("address", date(2025, 11, 30), "云城区乙路2号")
@@ -113,9 +129,10 @@ def test_a_whole_area_at_once_and_only_this_area():
     content = template()
     assert len(rows(content, CHECK)) == 3 and len(rows(content, CHANGE)) == 12
     content = filled_in(
-        content, *((CHECK, row, LABEL["N1"], "否") for row in (4, 5, 6)),
+        content,
+        *((CHECK, row, LABEL["N1"], "否") for row in (4, 5, 6)),
         (CHECK, 6, "统一社会信用代码", there.credit_code),
-    )  # fmt: skip
+    )
     found = plan(content)
     assert [row.outcome for row in found.rows] == [RowOutcome.NEW] * 3 + [RowOutcome.REFUSED]
     assert found.rows[2].differences == () and "不是您可办理的单位" in found.rows[3].problems[0]
@@ -124,11 +141,18 @@ def test_a_whole_area_at_once_and_only_this_area():
 def test_every_bad_cell_is_named_by_sheet_and_place_with_its_remedy():
     reports.listed(), reports.listed()
     content = filled_in(
-        template(), (CHECK, 4, LABEL["N1"], "也许"), (CHECK, 4, LABEL["green_code"], "C"),
-        (CHECK, 4, f"{LABEL['N3']}：说明", "长" * 501), *moved(row=4, 变更前=None, 手续办结日期="去年"),
-        (CHANGE, 5, "变更后", "扩建"), (CHANGE, 7, "变更事项", "法人变更"), (CHANGE, 7, "是否变更", "是"),
-        (MAIN, 4, "取水量（m³）", "很多"), (MAIN, 4, "管理平台提交日期", "四月"), (CHECK, 5, LABEL["N1"], "否"),
-    )  # fmt: skip
+        template(),
+        (CHECK, 4, LABEL["N1"], "也许"),
+        (CHECK, 4, LABEL["green_code"], "C"),
+        (CHECK, 4, f"{LABEL['N3']}：说明", "长" * 501),
+        *moved(row=4, 变更前=None, 手续办结日期="去年"),
+        (CHANGE, 5, "变更后", "扩建"),
+        (CHANGE, 7, "变更事项", "法人变更"),
+        (CHANGE, 7, "是否变更", "是"),
+        (MAIN, 4, "取水量（m³）", "很多"),
+        (MAIN, 4, "管理平台提交日期", "四月"),
+        (CHECK, 5, LABEL["N1"], "否"),
+    )
     bad, good = plan(content).rows
     assert good.outcome is RowOutcome.NEW and bad.outcome is RowOutcome.REFUSED
     told = "\n".join(bad.problems)
@@ -152,11 +176,16 @@ def test_every_bad_cell_is_named_by_sheet_and_place_with_its_remedy():
     [
         ([(CHANGE, 4, "手续办结日期", date(2026, 12, 1))], "手续办结日期2026-12-01晚于今天"),
         ([(CHECK, 4, LABEL["N1"], "=1+1")], "C4：单元格是公式"),
-        ([(CHECK, 4, LABEL["N1"], "否"), (CHECK, 5, LABEL["N1"], "否"), (CHECK, 5, "统一社会信用代码", 0)],
-         "A5：与前面的行是同一单位"),
-        ([(CHANGE, 5, "变更事项", "名称变更"), (CHANGE, 5, "是否变更", "否")], "C5：“名称变更”与前面的行重复"),
+        (
+            [(CHECK, 4, LABEL["N1"], "否"), (CHECK, 5, LABEL["N1"], "否"), (CHECK, 5, "统一社会信用代码", 0)],
+            "A5：与前面的行是同一单位",
+        ),
+        (
+            [(CHANGE, 5, "变更事项", "名称变更"), (CHANGE, 5, "是否变更", "否")],
+            "C5：“名称变更”与前面的行重复",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused(cells, why):
     one = reports.listed()
     given = [

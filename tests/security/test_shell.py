@@ -13,14 +13,37 @@ from tests.security.conftest import Browser, build
 
 ID = "65a1b2c3d4e5f60718293a4b"
 BAD_QUERIES = [
-    "page=-1", "page=x", "page=1.5", "page=%EF%BC%91", "page=99999999999", "page_size=0", "page_size=100000",
-    "sort=-1", "sort=x", "desc=2", "search=%00", "flt0_0=%00", "flt0_0=%1B", "%00=1", "search=" + "a" * 101,
-    "flt0_0=" + "a" * 1001, "flt0_0=%E2%80%AE", "&".join(f"a{n}=1" for n in range(201)),
-]  # fmt: skip
+    "page=-1",
+    "page=x",
+    "page=1.5",
+    "page=%EF%BC%91",
+    "page=99999999999",
+    "page_size=0",
+    "page_size=100000",
+    "sort=-1",
+    "sort=x",
+    "desc=2",
+    "search=%00",
+    "flt0_0=%00",
+    "flt0_0=%1B",
+    "%00=1",
+    "search=" + "a" * 101,
+    "flt0_0=" + "a" * 1001,
+    "flt0_0=%E2%80%AE",
+    "&".join(f"a{n}=1" for n in range(201)),
+]
 GOOD_QUERIES = [
-    "", "page=0", "page=", "page=3&page_size=20", "sort=4&desc=1", "search=%E7%BD%97%E5%AE%9A", f"id={ID}",
-    "flt0_0=a%0Ab", "search=%FF%FE", "url=/admin/unit/%3Fpage%3D1",
-]  # fmt: skip
+    "",
+    "page=0",
+    "page=",
+    "page=3&page_size=20",
+    "sort=4&desc=1",
+    "search=%E7%BD%97%E5%AE%9A",
+    f"id={ID}",
+    "flt0_0=a%0Ab",
+    "search=%FF%FE",
+    "url=/admin/unit/%3Fpage%3D1",
+]
 BAD_IDS = ["1", "x" * 24, ID + "0", ID.upper(), "%00", "'||1==1", "{$ne:1}"]
 
 

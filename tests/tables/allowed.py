@@ -21,9 +21,11 @@ STEPS = {
     "undo_announce": ({"public_notice"}, {"system"}, None),
     "undo_list": ({"listed"}, {"system"}, None),
     "withdraw": (
-        {"returned", "county_review", "city_check", "cultivated", "review", "shortlisted"}, {"county", "unit"}, None,
+        {"returned", "county_review", "city_check", "cultivated", "review", "shortlisted"},
+        {"county", "unit"},
+        None,
     ),
-}  # fmt: skip
+}
 
 
 def allowed(action: str, stage: str, role: str) -> bool:

@@ -10,50 +10,50 @@ RIGHTS = {
     resource: dict(zip(ROLES, cells.split(), strict=True))
     for resource, cells in {
         #                   county  city   lead  eval. unit expert admin auditor
-        "unit":             "RCEX   RCEX   RX    R     RE   -      -     -",
-        "engagement":       "RCEX   RCEX   RX    R     R    -      -     -",
-        "application":      "RCEX   REX    RX    R     RCE  -      -     -",  # city: C by import only
-        "countylist":       "RCEX   RCEX   RX    -     R    -      -     -",
-        "guidance":         "RCEX   RCEX   RX    -     R    -      -     -",
-        "evaluation":       "RCEX   RX     RX    RCE   RCE  R      -     -",
-        "decision":         "R      RCE    RA    -     -    -      -     -",
-        "review":           "-      RCEX   RX    -     -    RE     -     -",
-        "publicnotice":     "R      RCEX   RXA   R     R    -      -     -",
-        "listing":          "R      RCEX   RXA   R     R    -      -     -",
-        "year":             "R      RCEX   RXA   R     R    -      -     -",
-        "objection":        "RN     RCEX   RXA   -     -    -      -     -",  # county: what was handed to it
-        "consultation":     "R      RCEX   RXA   -     -    -      -     -",
-        "nomination":       "R      RCEX   RXA   -     -    -      -     -",
-        "annualreport":     "RCEX   REX    RXA   -     RCE  -      -     -",
-        "change":           "RCEX   REX    RXA   -     RCE  -      -     -",
-        "reminderentry":    "RN     RXN    RX    -     R    -      -     -",
-        "spotcheck":        "RCEX   RCEX   RX    -     R    -      -     -",
-        "rectification":    "RCEX   RCEX   RX    -     RE   -      -     -",
-        "incident":         "RCEX   RCEX   RX    -     RC   -      -     -",
-        "removal":          "RC     RCEX   RXA   -     RD   -      -     -",
-        "tip":              "-      R      RA    -     -    -      -     -",
-        "paper":            "RC     RCEX   RXA   -     R    -      -     -",
-        "paperbatch":       "-      RCEX   RXA   -     -    -      -     -",
-        "number":           "RC     RCEX   RXA   -     R    -      -     -",
-        "evaluator":        "R      RCEX   RX    RE    R    -      -     -",
-        "supportmeasure":   "RCEX   RCEX   RX    -     R    -      -     -",
-        "standard":         "R      RCE    RA    R     R    R      R     -",
-        "wording":          "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
-        "customfield":      "R      RCE    RA    R     R    R      R     -",
-        "reason":           "R      RCE    RA    R     R    R      R     -",
-        "holiday":          "R      RCE    RA    R     R    R      R     -",
-        "setting":          "R      RCE    RA    R     R    R      R     -",
-        "proposal":         "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
-        "rule":             "R      R      R     R     R    R      R     -",
-        "importbatch":      "RCE    RCE    R     -     -    -      -     -",
-        "savedview":        "RCE    RCE    RCE   RCE   RCE  RCE    -     -",
-        "notice":           "RE     RE     RE    RE    RE   RE     -     -",
-        "user":             "-      -      -     -     -    -      RCE   -",
-        "jobrun":           "-      -      -     -     -    -      RCE   -",
-        "backup":           "-      -      -     -     -    -      RCE   -",
-        "auditentry":       "-      -      -     -     -    -      -     RV",
+        "unit": "RCEX   RCEX   RX    R     RE   -      -     -",
+        "engagement": "RCEX   RCEX   RX    R     R    -      -     -",
+        "application": "RCEX   REX    RX    R     RCE  -      -     -",  # city: C by import only
+        "countylist": "RCEX   RCEX   RX    -     R    -      -     -",
+        "guidance": "RCEX   RCEX   RX    -     R    -      -     -",
+        "evaluation": "RCEX   RX     RX    RCE   RCE  R      -     -",
+        "decision": "R      RCE    RA    -     -    -      -     -",
+        "review": "-      RCEX   RX    -     -    RE     -     -",
+        "publicnotice": "R      RCEX   RXA   R     R    -      -     -",
+        "listing": "R      RCEX   RXA   R     R    -      -     -",
+        "year": "R      RCEX   RXA   R     R    -      -     -",
+        "objection": "RN     RCEX   RXA   -     -    -      -     -",  # county: what was handed to it
+        "consultation": "R      RCEX   RXA   -     -    -      -     -",
+        "nomination": "R      RCEX   RXA   -     -    -      -     -",
+        "annualreport": "RCEX   REX    RXA   -     RCE  -      -     -",
+        "change": "RCEX   REX    RXA   -     RCE  -      -     -",
+        "reminderentry": "RN     RXN    RX    -     R    -      -     -",
+        "spotcheck": "RCEX   RCEX   RX    -     R    -      -     -",
+        "rectification": "RCEX   RCEX   RX    -     RE   -      -     -",
+        "incident": "RCEX   RCEX   RX    -     RC   -      -     -",
+        "removal": "RC     RCEX   RXA   -     RD   -      -     -",
+        "tip": "-      R      RA    -     -    -      -     -",
+        "paper": "RC     RCEX   RXA   -     R    -      -     -",
+        "paperbatch": "-      RCEX   RXA   -     -    -      -     -",
+        "number": "RC     RCEX   RXA   -     R    -      -     -",
+        "evaluator": "R      RCEX   RX    RE    R    -      -     -",
+        "supportmeasure": "RCEX   RCEX   RX    -     R    -      -     -",
+        "standard": "R      RCE    RA    R     R    R      R     -",
+        "wording": "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
+        "customfield": "R      RCE    RA    R     R    R      R     -",
+        "reason": "R      RCE    RA    R     R    R      R     -",
+        "holiday": "R      RCE    RA    R     R    R      R     -",
+        "setting": "R      RCE    RA    R     R    R      R     -",
+        "proposal": "R      RCE    RA    R     R    R      R     -",  # approved ones; city and lead: all
+        "rule": "R      R      R     R     R    R      R     -",
+        "importbatch": "RCE    RCE    R     -     -    -      -     -",
+        "savedview": "RCE    RCE    RCE   RCE   RCE  RCE    -     -",
+        "notice": "RE     RE     RE    RE    RE   RE     -     -",
+        "user": "-      -      -     -     -    -      RCE   -",
+        "jobrun": "-      -      -     -     -    -      RCE   -",
+        "backup": "-      -      -     -     -    -      RCE   -",
+        "auditentry": "-      -      -     -     -    -      -     RV",
     }.items()
-}  # fmt: skip
+}
 
 # Rows that come from other records, never from an empty form: the right is used on the record they are about.
 WITHOUT_FORM = {
@@ -85,9 +85,19 @@ MADE_BY = {
 
 # Routes that ask for no account.
 PUBLIC = {
-    "/", "/notices/<notice_id>", "/verify", "/verify/", "/verify/<code>", "/login", "/second-factor", "/logout",
-    "/healthz", "/readyz", "/static/<path:filename>", "/admin/static/<path:filename>",
-}  # fmt: skip
+    "/",
+    "/notices/<notice_id>",
+    "/verify",
+    "/verify/",
+    "/verify/<code>",
+    "/login",
+    "/second-factor",
+    "/logout",
+    "/healthz",
+    "/readyz",
+    "/static/<path:filename>",
+    "/admin/static/<path:filename>",
+}
 
 # Routes for whoever is signed in; what they show is scoped row by row.
 SIGNED_IN = {

@@ -7,13 +7,28 @@ import pytest
 
 TOKENS = (Path(__file__).parents[2] / "app" / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
 PAIRS = [
-    ("ink", "paper"), ("ink", "card"), ("ink-soft", "card"), ("ink-soft", "sunk"),
-    ("ink-faint", "card"), ("ink-faint", "paper"), ("ink-faint", "sunk"),
-    ("accent", "card"), ("accent", "paper"), ("on-accent", "accent"), ("accent-deep", "accent-soft"),
-    ("official", "card"), ("official", "official-soft"), ("warn", "warn-soft"),
-    ("info", "info-soft"), ("violet", "violet-soft"), ("ink-soft", "plain-soft"), ("ink", "dark-soft"),
-    ("rail-ink", "rail"), ("rail-faint", "rail"), ("rail-ink", "rail-active"),
-]  # fmt: skip
+    ("ink", "paper"),
+    ("ink", "card"),
+    ("ink-soft", "card"),
+    ("ink-soft", "sunk"),
+    ("ink-faint", "card"),
+    ("ink-faint", "paper"),
+    ("ink-faint", "sunk"),
+    ("accent", "card"),
+    ("accent", "paper"),
+    ("on-accent", "accent"),
+    ("accent-deep", "accent-soft"),
+    ("official", "card"),
+    ("official", "official-soft"),
+    ("warn", "warn-soft"),
+    ("info", "info-soft"),
+    ("violet", "violet-soft"),
+    ("ink-soft", "plain-soft"),
+    ("ink", "dark-soft"),
+    ("rail-ink", "rail"),
+    ("rail-faint", "rail"),
+    ("rail-ink", "rail-active"),
+]
 
 
 def colours(selector: str) -> dict[str, str]:

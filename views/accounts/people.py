@@ -66,8 +66,9 @@ class UserView(FlowView):
         }
         super().__init__(model, name, **options)
         self._form_ajax_refs |= {
-            "evaluator_id": NamesOnly("evaluator_id", Evaluator), "unit_id": NamesOnly("unit_id", Unit),
-        }  # fmt: skip
+            "evaluator_id": NamesOnly("evaluator_id", Evaluator),
+            "unit_id": NamesOnly("unit_id", Unit),
+        }
 
     def init_search(self) -> bool:
         return False

@@ -47,8 +47,12 @@ def year(view: Any, actor: Actor, now: datetime) -> str:
         headers=HEADINGS,
         areas=[_area(one, now.year) for one in found.areas],
         annual={
-            "received": found.filed, "due": found.due, "late": found.overdue, "url": owing,
-            "late_url": f"{owing}&only=overdue", "label": f"{now.year} 年度动态管理表",
+            "received": found.filed,
+            "due": found.due,
+            "late": found.overdue,
+            "url": owing,
+            "late_url": f"{owing}&only=overdue",
+            "label": f"{now.year} 年度动态管理表",
         },
         bars={
             "names": [one.area.name for one in found.areas],
@@ -57,7 +61,7 @@ def year(view: Any, actor: Actor, now: datetime) -> str:
                 {"name": "未报送", "values": [one.due - one.filed for one in found.areas]},
             ],
         },
-    )  # fmt: skip
+    )
 
 
 def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
@@ -79,10 +83,13 @@ def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
         "url": applications(cultivation.FUNNEL[0].code),
         "count": one.reached[0],
         "cells": [
-            *steps, (one.listed, listed, False), (one.due, owing(""), False), (one.filed, owing("filed"), False),
+            *steps,
+            (one.listed, listed, False),
+            (one.due, owing(""), False),
+            (one.filed, owing("filed"), False),
             (one.overdue, owing("overdue"), True),
         ],
-    }  # fmt: skip
+    }
 
 
 def trends(view: Any, actor: Actor, now: datetime) -> str:

@@ -62,9 +62,17 @@ class ApplicationView(FlowView):
     )
     lookups = {"unit_id": Unit}
     form_columns = (
-        "unit_id", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
-        "late_reason", "city_opinion", "city_late_reason",
-    )  # fmt: skip
+        "unit_id",
+        "kind",
+        "year",
+        "platform_receipt",
+        "submitted_on",
+        "county_order",
+        "county_opinion",
+        "late_reason",
+        "city_opinion",
+        "city_late_reason",
+    )
     form_groups = (
         ("申报对象", ("unit_id", "kind", "year")),
         ("管理平台（第六条）", ("platform_receipt", "submitted_on")),
@@ -157,8 +165,14 @@ class ApplicationView(FlowView):
         label = dict(self.batch_actions())[action]
         if action == "recheck":
             judged = [(row, "") for row in rows]
-            fields: list[Any] = [{"name": "source", "label": "查询来源", "required": True,
-                                  "help": "如：信用中国、国家企业信用信息公示系统；查询结果须仍为“无”。"}]  # fmt: skip
+            fields: list[Any] = [
+                {
+                    "name": "source",
+                    "label": "查询来源",
+                    "required": True,
+                    "help": "如：信用中国、国家企业信用信息公示系统；查询结果须仍为“无”。",
+                }
+            ]
             needs_reason = False
         else:
             judged = [
@@ -175,14 +189,20 @@ class ApplicationView(FlowView):
             back_url=list_context.came_from(self),
             headers=("类别", "县（市、区）", "环节"),
             rows=[
-                {"id": row.pk, "label": str(row), "url": self.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
-                 "facts": (Kind(row.kind).label, formats.area_name(row.area), Stage(row.stage).label)}
+                {
+                    "id": row.pk,
+                    "label": str(row),
+                    "url": self.get_url(".details_view", id=row.pk),
+                    "ok": not why,
+                    "why": why,
+                    "facts": (Kind(row.kind).label, formats.area_name(row.area), Stage(row.stage).label),
+                }
                 for row, why in judged
             ],
             fields=fields,
             needs_reason=needs_reason,
             hidden=[("action", action), ("url", list_context.came_from(self))],
-        )  # fmt: skip
+        )
 
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
         actor, now = acting(), clock.now()
@@ -203,10 +223,12 @@ class ApplicationView(FlowView):
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         context["header_facts"] = [
-            ("单位", record.unit_name), ("类别", Kind(record.kind).label), ("县（市、区）", formats.area_name(record.area)),
+            ("单位", record.unit_name),
+            ("类别", Kind(record.kind).label),
+            ("县（市、区）", formats.area_name(record.area)),
             ("评价得分", formats.shown(self, record.score, "score")),
             *_limit(record),
-        ]  # fmt: skip
+        ]
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
         if applications.checkable(record, actor=acting()):
@@ -223,9 +245,15 @@ class ApplicationView(FlowView):
         scores = scores if access.may(acting(), "read", "review") else []
         raised = scope.rows(acting(), Objection, clock.today()).filter(application_id=record.pk)
         objected = [
-            (Markup('<a href="{}">{}</a>').format(url_for("objection.details_view", id=one.pk), one.received_on),
-             objections.about(one, acting()), one.get_state_display()) for one in raised
-        ]  # fmt: skip
+            (
+                Markup('<a href="{}">{}</a>').format(
+                    url_for("objection.details_view", id=one.pk), one.received_on
+                ),
+                objections.about(one, acting()),
+                one.get_state_display(),
+            )
+            for one in raised
+        ]
         tables = [
             ("补正事项", ("事项", "问题", "说明", "期限"), corrections),
             ("评审打分", ("评审人", "总分", "意见", "时间"), scores),
@@ -258,9 +286,12 @@ class ApplicationView(FlowView):
         if request.method == "POST":
             try:
                 applications.record_findings(
-                    record, findings.posted(record), version=editing.posted_version(),
-                    actor=acting(), now=clock.now(),
-                )  # fmt: skip
+                    record,
+                    findings.posted(record),
+                    version=editing.posted_version(),
+                    actor=acting(),
+                    now=clock.now(),
+                )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
                 return findings.page(self, record, request.form), 409

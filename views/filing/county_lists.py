@@ -79,11 +79,23 @@ class CountyListView(Published):
         rows = {
             row.pk: row for row in scope.rows(actor, Application, today).filter(pk__in=record.application_ids)
         }
-        context["tables"] = [("推荐对象", ("顺序", "申报", "得分"), [
-            (number, Markup('<a href="{}">{}</a>').format(url_for("application.details_view", id=key), rows[key]),
-             formats.shown(self, rows[key].score, "score"))
-            for number, key in enumerate(record.application_ids, start=1) if key in rows
-        ])]  # fmt: skip
+        context["tables"] = [
+            (
+                "推荐对象",
+                ("顺序", "申报", "得分"),
+                [
+                    (
+                        number,
+                        Markup('<a href="{}">{}</a>').format(
+                            url_for("application.details_view", id=key), rows[key]
+                        ),
+                        formats.shown(self, rows[key].score, "score"),
+                    )
+                    for number, key in enumerate(record.application_ids, start=1)
+                    if key in rows
+                ],
+            )
+        ]
         if paper := scope.one(actor, Paper, record.paper_id, today):
             context["related"] = [
                 ("公文", [(str(paper), url_for("paper.details_view", id=paper.pk), "推荐函")])
@@ -97,14 +109,28 @@ def page(view: Any, ticked: list[Application]) -> str:
     year, chosen = (ticked[0].year if ticked else now.year), {row.pk for row in ticked}
     judged = county_lists.waiting(year, actor=acting(), now=now, chosen=ticked)
     return view.render(
-        "ui/preflight.html", title=f"报送 {year} 年度推荐名单", label="推荐并印发推荐函", choosable=True,
-        back_url=url_for("countylist.index_view"), post_url=url_for("countylist.create_view"),
-        headers=("类别", "推荐顺序"), fields=_asked(),
-        rows=[{"id": row.pk, "label": str(row), "url": url_for("application.details_view", id=row.pk), "ok": not why,
-               "why": why, "facts": (Kind(row.kind).label, row.county_order or "未填"),
-               "ticked": not chosen or row.pk in chosen} for row, why in judged],
+        "ui/preflight.html",
+        title=f"报送 {year} 年度推荐名单",
+        label="推荐并印发推荐函",
+        choosable=True,
+        back_url=url_for("countylist.index_view"),
+        post_url=url_for("countylist.create_view"),
+        headers=("类别", "推荐顺序"),
+        fields=_asked(),
+        rows=[
+            {
+                "id": row.pk,
+                "label": str(row),
+                "url": url_for("application.details_view", id=row.pk),
+                "ok": not why,
+                "why": why,
+                "facts": (Kind(row.kind).label, row.county_order or "未填"),
+                "ticked": not chosen or row.pk in chosen,
+            }
+            for row, why in judged
+        ],
         note="勾选的一次报送，推荐函使用本地区文号，附推荐汇总表；顺序取自各申报的“推荐顺序”。",
-    )  # fmt: skip
+    )
 
 
 def _asked() -> list[dict[str, Any]]:
@@ -127,6 +153,8 @@ def _asked() -> list[dict[str, Any]]:
 
 def _filing() -> county_lists.Filing:
     return county_lists.Filing(
-        request.form.get("platform_receipt", ""), step_inputs.day("filed_on", "管理平台报送日期"),
-        request.form.get("contact", ""), request.form.get("phone", ""),
-    )  # fmt: skip
+        request.form.get("platform_receipt", ""),
+        step_inputs.day("filed_on", "管理平台报送日期"),
+        request.form.get("contact", ""),
+        request.form.get("phone", ""),
+    )

@@ -96,12 +96,25 @@ class DecisionView(FlowView):
             return "已经审签。" if offer is None else offer.why
 
         return self.render(
-            "ui/preflight.html", title="批量审签", label="批准", post_url=self.get_url(".action_view"),
-            back_url=list_context.came_from(self), headers=("事项", "拟办人", "对象"),
-            rows=[{"id": row.pk, "label": row.number, "url": self.get_url(".details_view", id=row.pk), "ok": not why(row),
-                   "why": why(row), "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家")} for row in rows],
+            "ui/preflight.html",
+            title="批量审签",
+            label="批准",
+            post_url=self.get_url(".action_view"),
+            back_url=list_context.came_from(self),
+            headers=("事项", "拟办人", "对象"),
+            rows=[
+                {
+                    "id": row.pk,
+                    "label": row.number,
+                    "url": self.get_url(".details_view", id=row.pk),
+                    "ok": not why(row),
+                    "why": why(row),
+                    "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家"),
+                }
+                for row in rows
+            ],
             hidden=[("action", "approve"), ("url", list_context.came_from(self))],
-        )  # fmt: skip
+        )
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)

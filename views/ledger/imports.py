@@ -26,11 +26,13 @@ from views.panel.base import ScopedView
 
 TARGETS = [(field.name, field.label, field.required) for field in file.TARGETS.values()]
 NOTES = {
-    "area": "须为本市现有县（市、区）或园区；县级只导入本地区的行", "credit_code": "18 位，校验位须正确",
+    "area": "须为本市现有县（市、区）或园区；县级只导入本地区的行",
+    "credit_code": "18 位，校验位须正确",
     "institution": "评价方式为第三方评价时必填；登记中没有的机构列为待核实",
-    "exclusions_stated": "按所填显示，不作为核查结论", "opinion_stated": "按所填显示，不作为综合评价意见",
+    "exclusions_stated": "按所填显示，不作为核查结论",
+    "opinion_stated": "按所填显示，不作为综合评价意见",
     "submitted_on": "管理平台日期；晚于截止日的标为逾期，仍可导入",
-}  # fmt: skip
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -75,13 +77,24 @@ class ImportBatchView(ScopedView):
                 error = str(refusal)
         years = [str(year) for year in range(clock.today().year, 2024, -1)]
         return self.render(
-            "ui/import_upload.html", title="导入推荐汇总表", error=error, accept=".xlsx,.csv",
-            post_url=self.get_url(".create_view"), back_url=self.get_url(".index_view"),
-            max_size=f"{file.MOST_BYTES >> 20} MB", template_url=self.get_url(".template_file"),
+            "ui/import_upload.html",
+            title="导入推荐汇总表",
+            error=error,
+            accept=".xlsx,.csv",
+            post_url=self.get_url(".create_view"),
+            back_url=self.get_url(".index_view"),
+            max_size=f"{file.MOST_BYTES >> 20} MB",
+            template_url=self.get_url(".template_file"),
             columns=[(label, required, NOTES.get(name)) for name, label, required in TARGETS],
-            fields=[{"name": "year", "label": "年度", "choices": [(year, year) for year in years],
-                     "help": "不选则取表题中的年度，表题没有年度的按今年。"}],
-        )  # fmt: skip
+            fields=[
+                {
+                    "name": "year",
+                    "label": "年度",
+                    "choices": [(year, year) for year in years],
+                    "help": "不选则取表题中的年度，表题没有年度的按今年。",
+                }
+            ],
+        )
 
     def _uploaded(self, posted: Any, year: str) -> Any:
         if posted is None or not posted.filename:
@@ -114,14 +127,24 @@ class ImportBatchView(ScopedView):
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
         return self.render(
-            "ui/import_map.html", title="核对各列", note=note, row_count=found.rows, targets=TARGETS,
-            post_url=self.get_url(".map_view", file=stored.pk, year=year), back_url=self.get_url(".create_view"),
+            "ui/import_map.html",
+            title="核对各列",
+            note=note,
+            row_count=found.rows,
+            targets=TARGETS,
+            post_url=self.get_url(".map_view", file=stored.pk, year=year),
+            back_url=self.get_url(".create_view"),
             columns=[
-                {"index": one.index, "header": one.heading, "field": chosen[one.index],
-                 "sample": found.samples.get(one.index, "")}
-                for one in found.columns if one.field in ("", *file.TARGETS)
+                {
+                    "index": one.index,
+                    "header": one.heading,
+                    "field": chosen[one.index],
+                    "sample": found.samples.get(one.index, ""),
+                }
+                for one in found.columns
+                if one.field in ("", *file.TARGETS)
             ],
-        )  # fmt: skip
+        )
 
     # --- preview and result -----------------------------------------------------------------------------
 
@@ -136,10 +159,14 @@ class ImportBatchView(ScopedView):
         offered = {one.action: one for one in batches.offers(batch, actor=acting())}
         again = self.get_url(".map_view", file=batch.attachment_id, year=batch.year)
         return self.render(
-            "admin/importbatch/preview.html", title=f"核对预览：{batch}", headers=import_rows.HEADERS,
-            post_url=self.get_url(".preview_view", id=batch.pk), back_url=again if "map" in offered else None,
-            offer=offered.get("commit"), **import_rows.page(self, batch, ".preview_view"),
-        )  # fmt: skip
+            "admin/importbatch/preview.html",
+            title=f"核对预览：{batch}",
+            headers=import_rows.HEADERS,
+            post_url=self.get_url(".preview_view", id=batch.pk),
+            back_url=again if "map" in offered else None,
+            offer=offered.get("commit"),
+            **import_rows.page(self, batch, ".preview_view"),
+        )
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -148,11 +175,15 @@ class ImportBatchView(ScopedView):
             return redirect(self.get_url(".preview_view", id=batch.pk))
         offered = {one.action: one for one in batches.offers(batch, actor=acting())}
         return self.render(
-            "admin/importbatch/result.html", title=f"{BatchState(batch.state).label}：{batch}",
-            back_url=self.get_url(".index_view"), back_label="返回导入列表",
-            offer=offered.get("undo"), undo_url=self.get_url(".undo_view", id=batch.pk), timeline=detail.timeline(batch),
+            "admin/importbatch/result.html",
+            title=f"{BatchState(batch.state).label}：{batch}",
+            back_url=self.get_url(".index_view"),
+            back_label="返回导入列表",
+            offer=offered.get("undo"),
+            undo_url=self.get_url(".undo_view", id=batch.pk),
+            timeline=detail.timeline(batch),
             **import_rows.page(self, batch, ".details_view", linked=True),
-        )  # fmt: skip
+        )
 
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> Any:

@@ -33,7 +33,9 @@ def page(view: Any, batch: ImportBatch, endpoint: str, *, linked: bool = False) 
     every = (None, "全部", sum(batch.counts.values()))
     choices = [every, *((one, one.label, batch.counts[one.value]) for one in RowOutcome)]
     return {
-        "rows": [_shown(line, areas, units) for line in found], "page": wanted, "page_url": url,
+        "rows": [_shown(line, areas, units) for line in found],
+        "page": wanted,
+        "page_url": url,
         "pages": (total + PAGE - 1) // PAGE,
         "counts": [(one.label, batch.counts[one.value], one.badge) for one in RowOutcome],
         "tabs": [
@@ -41,7 +43,7 @@ def page(view: Any, batch: ImportBatch, endpoint: str, *, linked: bool = False) 
             for one, label, count in choices
         ],
         "report_url": view.get_url(".errors_file", id=batch.pk) if batch.refused else None,
-    }  # fmt: skip
+    }
 
 
 def counted(batch: ImportBatch) -> str:
@@ -59,7 +61,12 @@ def _units(view: Any, names: Sequence[str]) -> dict[str, str]:
 
 def _shown(line: ImportLine, areas: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "number": line.row, "state": RowOutcome(line.outcome).label, "badge": line.badge, "ok": not line.refused,
+        "number": line.row,
+        "state": RowOutcome(line.outcome).label,
+        "badge": line.badge,
+        "ok": not line.refused,
         "cells": (line.name, areas.get(line.area, ""), Kind(line.kind).label if line.kind else ""),
-        "label": line.name or "（未显示）", "url": units.get(line.name), "problems": line.remarks,
-    }  # fmt: skip
+        "label": line.name or "（未显示）",
+        "url": units.get(line.name),
+        "problems": line.remarks,
+    }

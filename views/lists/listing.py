@@ -49,10 +49,13 @@ class PublicNoticeView(Published, FlowView):
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         lines = [json.loads(line) for line in record.lines]
-        context["tables"] = [(
-            "公示单位", ("单位名称", "类别", "县（市、区）", "所属行业"),
-            [(one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines],
-        )]  # fmt: skip
+        context["tables"] = [
+            (
+                "公示单位",
+                ("单位名称", "类别", "县（市、区）", "所属行业"),
+                [(one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines],
+            )
+        ]
         context["related"] = [("公开", [("公示页面", url_for("public.notice", notice_id=record.pk), "")])]
         return context
 

@@ -90,8 +90,14 @@ def _names(entries: list[AuditEntry]) -> dict[str, str]:
     """What the keys in these lines stand for, as far as the actor may read it."""
     texts = [text for entry in entries for change in entry.changes for text in (change.old, change.new)]
     keys = list({ObjectId(key) for text in texts for key in KEY.findall(text or "")})
-    rows = [scope.rows(acting(), model, clock.today()).filter(pk__in=keys).only("name")
-            for model in (Unit, Evaluator)] if keys else []  # fmt: skip
+    rows = (
+        [
+            scope.rows(acting(), model, clock.today()).filter(pk__in=keys).only("name")
+            for model in (Unit, Evaluator)
+        ]
+        if keys
+        else []
+    )
     return {str(row.pk): row.name for found in rows for row in found}
 
 

@@ -67,9 +67,13 @@ class FlowView(ScopedView):
         if found is None:
             abort(404)
         return self.render(
-            "ui/result.html", title=found.title, rows=found.lines, back_url=found.back or self.get_url(".index_view"),
-            at=formats.instant(self, found.at, ""), by=found.name,
-        )  # fmt: skip
+            "ui/result.html",
+            title=found.title,
+            rows=found.lines,
+            back_url=found.back or self.get_url(".index_view"),
+            at=formats.instant(self, found.at, ""),
+            by=found.name,
+        )
 
     def chosen(self) -> list[Document]:
         """The ticked rows, or all rows of the filtered list; one foreign key refuses the whole selection."""

@@ -71,7 +71,7 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
             "required": True,
             "help": "从表格软件粘贴：第一行为栏目名称（如“部门名称、需部门核查的事项”），以下每行一份。",
         }
-    ],  # fmt: skip
+    ],
     "until": lambda: [
         {
             "name": "until",

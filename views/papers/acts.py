@@ -74,6 +74,14 @@ def _copy(paper: Paper, version: int) -> str:
 
 
 ACTS = {
-    "submit": _submit, "sign": _sign, "send_back": _send_back, "issue": _issue, "take_number": _take_number,
-    "upload": _upload, "withdraw": _withdraw, "correct": _correct, "revoke": _revoke, "copy": _copy,
-}  # fmt: skip
+    "submit": _submit,
+    "sign": _sign,
+    "send_back": _send_back,
+    "issue": _issue,
+    "take_number": _take_number,
+    "upload": _upload,
+    "withdraw": _withdraw,
+    "correct": _correct,
+    "revoke": _revoke,
+    "copy": _copy,
+}

@@ -72,13 +72,26 @@ class PaperBatchView(FlowView):
     def _preflight(self, record: PaperBatch) -> str:
         judged = batches.preflight(record, acting())
         return self.render(
-            "ui/preflight.html", title=f"成批编号印发：{record.title}", label="编号印发", headers=("主送或单位", "状态"),
-            post_url=self.get_url(".step_view"), back_url=self.get_url(".details_view", id=record.pk),
-            rows=[{"id": paper.pk, "label": paper.title, "url": _url(paper), "ok": not why, "why": why,
-                   "facts": (batches.recipient(paper), paper.get_state_display())} for paper, why in judged],
+            "ui/preflight.html",
+            title=f"成批编号印发：{record.title}",
+            label="编号印发",
+            headers=("主送或单位", "状态"),
+            post_url=self.get_url(".step_view"),
+            back_url=self.get_url(".details_view", id=record.pk),
+            rows=[
+                {
+                    "id": paper.pk,
+                    "label": paper.title,
+                    "url": _url(paper),
+                    "ok": not why,
+                    "why": why,
+                    "facts": (batches.recipient(paper), paper.get_state_display()),
+                }
+                for paper, why in judged
+            ],
             hidden=[("id", str(record.pk)), ("action", "issue")],
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
-        )  # fmt: skip
+        )
 
     def _result(self, record: PaperBatch, results: batches.Result) -> Any:
         now = {paper.pk: paper for paper in batches.of(record)}

@@ -93,9 +93,14 @@ class NumberView(FlowView):
     @expose("/carry/", methods=("GET", "POST"))
     def carry_view(self) -> Any:
         """Enter numbers that were given on paper."""
-        rows = {"name": "rows", "label": "纸质文号", "type": "textarea", "required": True,
-                "value": request.form.get("rows", ""),
-                "help": f"一行一个，从表格粘贴：{COLUMNS}。接着登记簿最后一号，或填已预留的号；不能留空号。"}  # fmt: skip
+        rows = {
+            "name": "rows",
+            "label": "纸质文号",
+            "type": "textarea",
+            "required": True,
+            "value": request.form.get("rows", ""),
+            "help": f"一行一个，从表格粘贴：{COLUMNS}。接着登记簿最后一号，或填已预留的号；不能留空号。",
+        }
         return self._registered("补录纸质文号", [*self._where(), rows], self._carry)
 
     def _where(self) -> list[dict[str, Any]]:

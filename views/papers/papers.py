@@ -138,9 +138,14 @@ class PaperView(FlowView):
     def _form(self, title: str, kind: str, form: Any, record: Paper | None) -> str:
         back = self.get_url(".details_view", id=record.pk) if record else self.get_url(".create_view")
         return self.render(
-            "ui/form.html", title=title, return_url=back, version=record.version if record else None, can_create=False,
-            form_note="占位内容由下列各项填入；用语可在公文页“修改用语”中调整。", **paper_form.context(kind, form),
-        )  # fmt: skip
+            "ui/form.html",
+            title=title,
+            return_url=back,
+            version=record.version if record else None,
+            can_create=False,
+            form_note="占位内容由下列各项填入；用语可在公文页“修改用语”中调整。",
+            **paper_form.context(kind, form),
+        )
 
     @expose("/reword/", methods=("GET", "POST"))
     def reword_view(self) -> Any:
@@ -160,10 +165,16 @@ class PaperView(FlowView):
                 flash("已修改本件用语。", "success")
                 return redirect(self.get_url(".details_view", id=record.pk))
         return self.render(
-            "ui/wording.html", title=f"修改用语：{record.title}", text=text, version=record.version, note_asked=False,
-            placeholders=documents.placeholders(record.kind), save_label="保存本件用语",
-            back_url=self.get_url(".details_view", id=record.pk), cases=documents.cases(record.kind),
-        )  # fmt: skip
+            "ui/wording.html",
+            title=f"修改用语：{record.title}",
+            text=text,
+            version=record.version,
+            note_asked=False,
+            placeholders=documents.placeholders(record.kind),
+            save_label="保存本件用语",
+            back_url=self.get_url(".details_view", id=record.pk),
+            cases=documents.cases(record.kind),
+        )
 
     # --- preview and checks -----------------------------------------------------------------------------
 
@@ -212,10 +223,15 @@ class PaperView(FlowView):
             return redirect(self.get_url(".details_view", id=record.pk))
         found = checks.check(content, kind_family=catalogue.KINDS[record.kind].family, pdf=pdf)
         return self.render(
-            "ui/paper_checks.html", title=f"预览与版式检查：{record.title}", checks=found,
-            pages=[self.get_url(".draft", id=record.pk, format="png", page=page) for page in range(1, pages + 1)],
-            back_url=self.get_url(".details_view", id=record.pk), wrong=sum(not check.ok for check in found),
-        )  # fmt: skip
+            "ui/paper_checks.html",
+            title=f"预览与版式检查：{record.title}",
+            checks=found,
+            pages=[
+                self.get_url(".draft", id=record.pk, format="png", page=page) for page in range(1, pages + 1)
+            ],
+            back_url=self.get_url(".details_view", id=record.pk),
+            wrong=sum(not check.ok for check in found),
+        )
 
     def _previewed(self) -> Paper:
         """A draft is seen by those who prepare and sign; what is issued by everybody who has it."""

@@ -95,11 +95,20 @@ class WordingView(FlowView):
             except PolicyError as refusal:
                 flash(str(refusal), "error")
         return self.render(
-            "ui/wording.html", title=f"修改用语：{catalogue.KINDS[kind].label}", text=text, version=None, note_asked=True,
-            note=_note(), placeholders=documents.placeholders(kind), cases=documents.cases(kind), save_label="送审批",
-            back_url=self.get_url(".index_view"), checks=trial.faults if trial else None, can_try=True,
+            "ui/wording.html",
+            title=f"修改用语：{catalogue.KINDS[kind].label}",
+            text=text,
+            version=None,
+            note_asked=True,
+            note=_note(),
+            placeholders=documents.placeholders(kind),
+            cases=documents.cases(kind),
+            save_label="送审批",
+            back_url=self.get_url(".index_view"),
+            checks=trial.faults if trial else None,
+            can_try=True,
             specimen=documents.text_of(trial.content) if trial else "",
-        )  # fmt: skip
+        )
 
     def _skeleton(self, target: str) -> Any:
         if request.method == "POST":
@@ -118,7 +127,10 @@ class WordingView(FlowView):
             except PolicyError as refusal:
                 flash(str(refusal), "error")
         return self.render(
-            "ui/ask.html", title=f"更换{templates.targets()[target]}", label="送审批", back_url=self.get_url(".index_view"),
+            "ui/ask.html",
+            title=f"更换{templates.targets()[target]}",
+            label="送审批",
+            back_url=self.get_url(".index_view"),
             intro="在系统提供的模板上修改：页面设置和样式名称须保留，文字由用语生成。不得含宏、外部链接和嵌入对象。",
             links=[("下载现行模板", self.get_url(".skeleton_file", target=target))],
             fields=[
@@ -126,7 +138,7 @@ class WordingView(FlowView):
                 {"name": "note", "label": "修改理由", "type": "textarea", "required": True, "value": _note()},
                 {"name": "shipped", "label": "恢复系统自带的模板（不必上传文件）", "type": "checkbox"},
             ],
-        )  # fmt: skip
+        )
 
     def _kept(self, version: Wording) -> Any:
         flash("已送审批；批准之前仍用现行版本。", "success")

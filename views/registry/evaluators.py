@@ -27,9 +27,18 @@ class EvaluatorView(ScopedView):
     column_formatters = {"verified": formats.label(Verified)}
     column_filters = (Choice("verified", "核实状态", Verified.choices()),)
     form_columns = (
-        "name", "credit_code", "verified", "address", "legal_person", "contacts", "staff_intermediate",
-        "staff_senior", "qualifications", "services", "sanctions",
-    )  # fmt: skip
+        "name",
+        "credit_code",
+        "verified",
+        "address",
+        "legal_person",
+        "contacts",
+        "staff_intermediate",
+        "staff_senior",
+        "qualifications",
+        "services",
+        "sanctions",
+    )
     form_groups = (
         ("基本信息", ("name", "credit_code", "verified", "address", "legal_person")),
         ("联系人", ("contacts",)),
@@ -116,9 +125,18 @@ class EvaluationView(ScopedView):
     )
     lookups = {"unit_id": Unit}
     form_columns = (
-        "unit_id", "kind", "year", "standard", "basic", "score", "highlights", "file", "unit_declaration",
-        "institution_declaration", "conflict_statement",
-    )  # fmt: skip
+        "unit_id",
+        "kind",
+        "year",
+        "standard",
+        "basic",
+        "score",
+        "highlights",
+        "file",
+        "unit_declaration",
+        "institution_declaration",
+        "conflict_statement",
+    )
     form_extra_fields = {"file": FileField("评价报告文件（PDF 或 docx）")}
     form_groups = (
         ("评价对象", ("unit_id", "kind", "year")),

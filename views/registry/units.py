@@ -72,8 +72,16 @@ class UnitView(ScopedView):
         "predecessor_id": _linked_unit("predecessor_id"),
     }
     column_export_list = (
-        "name", "credit_code", "area", "kinds", "industries", "products", "legal_person", "registered", "production",
-    )  # fmt: skip
+        "name",
+        "credit_code",
+        "area",
+        "kinds",
+        "industries",
+        "products",
+        "legal_person",
+        "registered",
+        "production",
+    )
     column_filters = (
         Choice("area", "县（市、区）", formats.areas),
         Choice("kinds", "类别", Kind.choices()),
@@ -85,10 +93,27 @@ class UnitView(ScopedView):
     )
     lookups = {"park_id": Unit, "leader_ids": Unit, "predecessor_id": Unit}
     form_columns = (
-        "credit_code", "name", "area", "kinds", "former_names", "registered", "production", "ownership",
-        "legal_person", "founded_on", "industries", "products", "introduction", "contacts", "honours", "focus",
-        *PARTS, "park_id", "leader_ids", "predecessor_id",
-    )  # fmt: skip
+        "credit_code",
+        "name",
+        "area",
+        "kinds",
+        "former_names",
+        "registered",
+        "production",
+        "ownership",
+        "legal_person",
+        "founded_on",
+        "industries",
+        "products",
+        "introduction",
+        "contacts",
+        "honours",
+        "focus",
+        *PARTS,
+        "park_id",
+        "leader_ids",
+        "predecessor_id",
+    )
     form_groups = (
         (
             "基本信息",
@@ -157,8 +182,11 @@ class UnitView(ScopedView):
     def _related(self, unit: Unit) -> list[Any]:
         visible = scope.rows(acting(), Unit, clock.today())
         groups = (("入园企业", visible.tenants_of(unit)), ("供应商", visible.suppliers_of(unit)))
-        return [(title, [(one.name, url_for(".details_view", id=one.pk), "") for one in found.limit(50)])
-                for title, found in groups if found.first()]  # fmt: skip
+        return [
+            (title, [(one.name, url_for(".details_view", id=one.pk), "") for one in found.limit(50)])
+            for title, found in groups
+            if found.first()
+        ]
 
     def _tables(self, unit: Unit) -> list[Any]:
         today, actor = clock.today(), acting()
@@ -168,13 +196,42 @@ class UnitView(ScopedView):
         applications = scope.rows(actor, Application, today).filter(**mine).order_by("-year")
         listings = scope.rows(actor, Listing, today).filter(**mine).order_by("-year")
         engagements = scope.rows(actor, Engagement, today).filter(**mine).order_by("-year")
-        tables.append(("申报", ("年度", "类别", "环节"), [
-            (one.year, Kind(one.kind).label,
-             Markup('<a href="{}">{}</a>').format(url_for("application.details_view", id=one.pk), one.get_stage_display()))
-            for one in applications]))  # fmt: skip
-        tables.append(("名单", ("年度", "级别", "类别", "在册"), [
-            (one.year, one.get_level_display(), one.get_kind_display(), "是" if one.in_force else "否")
-            for one in listings]))  # fmt: skip
-        tables.append(("第三方机构", ("年度", "类别", "机构"), [
-            (one.year, one.get_kind_display(), one.evaluator_name) for one in engagements]))  # fmt: skip
+        tables.append(
+            (
+                "申报",
+                ("年度", "类别", "环节"),
+                [
+                    (
+                        one.year,
+                        Kind(one.kind).label,
+                        Markup('<a href="{}">{}</a>').format(
+                            url_for("application.details_view", id=one.pk), one.get_stage_display()
+                        ),
+                    )
+                    for one in applications
+                ],
+            )
+        )
+        tables.append(
+            (
+                "名单",
+                ("年度", "级别", "类别", "在册"),
+                [
+                    (
+                        one.year,
+                        one.get_level_display(),
+                        one.get_kind_display(),
+                        "是" if one.in_force else "否",
+                    )
+                    for one in listings
+                ],
+            )
+        )
+        tables.append(
+            (
+                "第三方机构",
+                ("年度", "类别", "机构"),
+                [(one.year, one.get_kind_display(), one.evaluator_name) for one in engagements],
+            )
+        )
         return [table for table in tables if table[2]]

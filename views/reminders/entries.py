@@ -60,8 +60,23 @@ class ReminderEntryView(FlowView, Published):
         "mail_to": _mail_to,
         "recipient_name": _role,
     }
-    column_export_list = ("name", "kind", "rule", "area", "year", "due", "step_label", "recipient_name", "text", "at",
-                          "state", "message", "mail", "mail_at", "problem")  # fmt: skip
+    column_export_list = (
+        "name",
+        "kind",
+        "rule",
+        "area",
+        "year",
+        "due",
+        "step_label",
+        "recipient_name",
+        "text",
+        "at",
+        "state",
+        "message",
+        "mail",
+        "mail_at",
+        "problem",
+    )
     column_default_sort = ("year", True)
     column_filters = (
         Year("year", "年度"),

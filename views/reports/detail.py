@@ -27,27 +27,62 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
     admitted = reporting.admitted(record.answers)
     return {
         "header_facts": [
-            ("单位", record.unit_name), ("类别", Kind(record.kind).label), ("县（市、区）", formats.area_name(record.area)),
-            ("数据年度", f"{record.year - 1} 年"), ("列入级别", _levels(record)),
+            ("单位", record.unit_name),
+            ("类别", Kind(record.kind).label),
+            ("县（市、区）", formats.area_name(record.area)),
+            ("数据年度", f"{record.year - 1} 年"),
+            ("列入级别", _levels(record)),
             ("数据疑点", f"{len(record.findings)} 处，待说明 {len(waiting)} 处" if record.findings else "无"),
-            ("合规自查", _badges([one.cited for one in admitted]) if admitted else "未申报问题" if record.answers else "未填"),
+            (
+                "合规自查",
+                _badges([one.cited for one in admitted])
+                if admitted
+                else "未申报问题"
+                if record.answers
+                else "未填",
+            ),
         ],
-        "tables": [table for table in (
-            ("数据疑点", ("疑点", "比值", "说明", "说明人"), [_doubt(one) for one in record.findings]),
-            ("补正事项", ("事项", "问题", "说明", "期限"),
-             [(one.label, Defect(one.defect).label, one.note, one.due) for one in record.corrections]),
-            ("延期申请", ("延至", "理由", "申请人", "答复", "答复意见", "答复人"),
-             [(one.until, one.reason, one.asked_name, ExtensionState(one.state), one.answer, one.answered_name)
-              for one in record.extensions]),
-            ("重大事项变更（第二十条）", ("事项", "变更前", "变更后", "办结日期", "原因"),
-             [(ChangeKind(one.kind).label, one.before, one.after, one.changed_on, one.reason) for one in record.statements]),
-            *_figures(record, definition, cells, numbers, last),
-            ("合规自查", ("条款", "事项", "自查", "说明"), _answers(record)),
-        ) if table[2]],
+        "tables": [
+            table
+            for table in (
+                ("数据疑点", ("疑点", "比值", "说明", "说明人"), [_doubt(one) for one in record.findings]),
+                (
+                    "补正事项",
+                    ("事项", "问题", "说明", "期限"),
+                    [(one.label, Defect(one.defect).label, one.note, one.due) for one in record.corrections],
+                ),
+                (
+                    "延期申请",
+                    ("延至", "理由", "申请人", "答复", "答复意见", "答复人"),
+                    [
+                        (
+                            one.until,
+                            one.reason,
+                            one.asked_name,
+                            ExtensionState(one.state),
+                            one.answer,
+                            one.answered_name,
+                        )
+                        for one in record.extensions
+                    ],
+                ),
+                (
+                    "重大事项变更（第二十条）",
+                    ("事项", "变更前", "变更后", "办结日期", "原因"),
+                    [
+                        (ChangeKind(one.kind).label, one.before, one.after, one.changed_on, one.reason)
+                        for one in record.statements
+                    ],
+                ),
+                *_figures(record, definition, cells, numbers, last),
+                ("合规自查", ("条款", "事项", "自查", "说明"), _answers(record)),
+            )
+            if table[2]
+        ],
         "tables_label": "填报内容",
         "related": _related(view, record, standard),
         "help_articles": parts.articles((18, 20, 21)),
-    }  # fmt: skip
+    }
 
 
 def _levels(record: AnnualReport) -> str:
@@ -141,8 +176,12 @@ def doubts(view: Any, record: AnnualReport, posted: Any = None) -> str:
         "ui/report_doubts.html",
         title=f"数据疑点：{record}",
         rows=[
-            {"finding": one, "name": f"explanation-{number}", "ratio": _ratio(one),
-             "text": posted.get(f"explanation-{number}", "") if posted else one.explanation or ""}
+            {
+                "finding": one,
+                "name": f"explanation-{number}",
+                "ratio": _ratio(one),
+                "text": posted.get(f"explanation-{number}", "") if posted else one.explanation or "",
+            }
             for number, one in enumerate(record.findings)
         ],
         version=record.version,
@@ -150,7 +189,7 @@ def doubts(view: Any, record: AnnualReport, posted: Any = None) -> str:
         post_url=view.get_url(".doubts_view", id=record.pk),
         return_url=view.get_url(".details_view", id=record.pk),
         help_articles=parts.articles((18, 21)),
-    )  # fmt: skip
+    )
 
 
 def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualReport, str]]) -> str:
@@ -163,11 +202,17 @@ def preflight(view: Any, action: str, label: str, judged: list[tuple[AnnualRepor
         back_url=list_context.came_from(view),
         headers=("类别", "县（市、区）", "环节"),
         rows=[
-            {"id": row.pk, "label": str(row), "url": view.get_url(".details_view", id=row.pk), "ok": not why, "why": why,
-             "facts": (Kind(row.kind).label, formats.area_name(row.area), ReportStage(row.stage).label)}
+            {
+                "id": row.pk,
+                "label": str(row),
+                "url": view.get_url(".details_view", id=row.pk),
+                "ok": not why,
+                "why": why,
+                "facts": (Kind(row.kind).label, formats.area_name(row.area), ReportStage(row.stage).label),
+            }
             for row, why in judged
         ],
         fields=[],
         needs_reason=False,
         hidden=[("action", action), ("url", list_context.came_from(view))],
-    )  # fmt: skip
+    )

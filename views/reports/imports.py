@@ -78,12 +78,21 @@ def preview(view: Any) -> Any:
     return view.render(
         "ui/import_preview.html",
         title=f"核对：{stored.filename}",
-        counts=[("新建", plan.count(RowOutcome.NEW), "success"), ("更新", plan.count(RowOutcome.CHANGED), "success"),
-                ("无变化", plan.count(RowOutcome.SAME), ""), ("未通过", plan.count(RowOutcome.REFUSED), "danger")],
+        counts=[
+            ("新建", plan.count(RowOutcome.NEW), "success"),
+            ("更新", plan.count(RowOutcome.CHANGED), "success"),
+            ("无变化", plan.count(RowOutcome.SAME), ""),
+            ("未通过", plan.count(RowOutcome.REFUSED), "danger"),
+        ],
         headers=("单位名称", "变化", "数据疑点"),
         rows=[
-            {"number": row.row, "state": row.outcome.label, "badge": row.outcome.badge, "problems": row.problems,
-             "cells": (row.name, _changes(row), "；".join(row.doubts[:5]))}
+            {
+                "number": row.row,
+                "state": row.outcome.label,
+                "badge": row.outcome.badge,
+                "problems": row.problems,
+                "cells": (row.name, _changes(row), "；".join(row.doubts[:5])),
+            }
             for row in plan.rows
         ],
         note="“未通过”的行不会写入，其余各行可先导入；数据疑点不影响导入，报送前须更正或说明。",
@@ -93,7 +102,7 @@ def preview(view: Any) -> Any:
         back_url=view.get_url(".import_view", kind=kind, year=year),
         back_label="重新上传",
         post_url=view.get_url(".preview_view", file=stored.pk, kind=kind, year=year),
-    )  # fmt: skip
+    )
 
 
 def _changes(row: workbook.Planned) -> str:

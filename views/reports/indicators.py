@@ -90,10 +90,20 @@ class StandardView(FlowView):
             )
         definition = record.definition
         context["tables"] = [
-            *((f"{group}", ("指标", "单位", "形式", "必填", "允许范围", "合理范围", "公式", "证明材料"),
-               [_row(one, definition) for one in members]) for group, members in definition.sections()),
-            ("勾稽关系", ("关系", "左边", "比较", "右边", "容差"), [_relation(one, definition) for one in definition.relations]),
-        ]  # fmt: skip
+            *(
+                (
+                    f"{group}",
+                    ("指标", "单位", "形式", "必填", "允许范围", "合理范围", "公式", "证明材料"),
+                    [_row(one, definition) for one in members],
+                )
+                for group, members in definition.sections()
+            ),
+            (
+                "勾稽关系",
+                ("关系", "左边", "比较", "右边", "容差"),
+                [_relation(one, definition) for one in definition.relations],
+            ),
+        ]
         return context
 
     @expose("/preview/")

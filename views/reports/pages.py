@@ -43,9 +43,10 @@ def owing(view: Any, actor: Actor, today: Any) -> str:
     every = reports_due.expected(year, today, actor)
     only = request.args.get("only", "")
     shown = [
-        one for one in every
+        one
+        for one in every
         if (not area or one.area == area) and (not kind or one.kind == kind) and ONLY.get(only, ONLY[""])(one)
-    ]  # fmt: skip
+    ]
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
     return view.render(
         "ui/report_owing.html",
@@ -120,8 +121,13 @@ def _figure_row(report: AnnualReport, definition: Any, columns: dict[str, str]) 
         for key in columns
     ]
     head = [
-        report.unit_name, report.credit_code, formats.area_name(report.area), Kind(report.kind).label, report.year,
-        ReportStage(report.stage).label, report.submitted_on,
-    ]  # fmt: skip
+        report.unit_name,
+        report.credit_code,
+        formats.area_name(report.area),
+        Kind(report.kind).label,
+        report.year,
+        ReportStage(report.stage).label,
+        report.submitted_on,
+    ]
     skipped = set(report.skipped)
     return head + ["不涉及" if key in skipped else value for key, value in zip(columns, shown, strict=True)]

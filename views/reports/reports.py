@@ -55,9 +55,12 @@ class AnnualReportView(FlowView):
     column_sortable_list = ("unit_name", "year")
     column_default_sort = ("year", True)
     column_formatters = {
-        "area": formats.area, "kind": formats.words(Kind), "stage": formats.label(ReportStage), "late": _lateness,
+        "area": formats.area,
+        "kind": formats.words(Kind),
+        "stage": formats.label(ReportStage),
+        "late": _lateness,
         "industry": _industry,
-    }  # fmt: skip
+    }
     column_formatters_detail = column_formatters | {"unit_name": formats.link("unit", "unit_id")}
     tab_field = "stage"
     year_field = "year"

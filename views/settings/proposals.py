@@ -118,15 +118,35 @@ class HolidayView(ScopedView):
                 flash("已提出，待审批；批准之前仍按现行日历。", "success")
                 return redirect(url_for("proposal.details_view", id=made.pk))
         return self.render(
-            "ui/ask.html", title="提出增改节假日", label="送审批", back_url=self.get_url(".index_view"),
+            "ui/ask.html",
+            title="提出增改节假日",
+            label="送审批",
+            back_url=self.get_url(".index_view"),
             intro="按国务院办公厅的放假通知填写，一次填完一份通知；批准后一并启用。",
             fields=[
-                {"name": "days", "label": "日期", "type": "textarea", "required": True, "value": text,
-                 "help": "一行一项，如“2026-10-01至2026-10-07 放假”“2026-10-10 上班”；从表中删去的写“2026-10-01 删去”。"},
-                {"name": "source", "label": "来源文号", "value": source, "help": "如“国办发明电〔2025〕7号”。"},
-                {"name": "reason", "label": "修改理由", "type": "textarea", "required": True, "value": reason},
+                {
+                    "name": "days",
+                    "label": "日期",
+                    "type": "textarea",
+                    "required": True,
+                    "value": text,
+                    "help": "一行一项，如“2026-10-01至2026-10-07 放假”“2026-10-10 上班”；从表中删去的写“2026-10-01 删去”。",
+                },
+                {
+                    "name": "source",
+                    "label": "来源文号",
+                    "value": source,
+                    "help": "如“国办发明电〔2025〕7号”。",
+                },
+                {
+                    "name": "reason",
+                    "label": "修改理由",
+                    "type": "textarea",
+                    "required": True,
+                    "value": reason,
+                },
             ],
-        )  # fmt: skip
+        )
 
 
 def _days(text: str) -> dict[date, bool | None]:

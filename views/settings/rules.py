@@ -48,8 +48,13 @@ def _dates() -> dict[str, Any]:
         (one.label, f"{one.month}月{one.day}日", articles.article_label(one.article))
         for one in rules.pack().dates.values()
     ]
-    return {"id": "dates", "title": "法定日期", "intro": "“前”含当日；遇节假日不顺延，只提示。",
-            "headers": ("事项", "每年", "条款"), "rows": rows}  # fmt: skip
+    return {
+        "id": "dates",
+        "title": "法定日期",
+        "intro": "“前”含当日；遇节假日不顺延，只提示。",
+        "headers": ("事项", "每年", "条款"),
+        "rows": rows,
+    }
 
 
 def _steps() -> dict[str, Any]:
@@ -64,8 +69,13 @@ def _steps() -> dict[str, Any]:
         )
         for step in cultivation.STEPS
     ]
-    return {"id": "steps", "title": "办理步骤", "intro": "按钮、权限和办理过程都来自这张表。",
-            "headers": ("步骤", "从", "到", "谁办", "谁审签", "条款"), "rows": rows}  # fmt: skip
+    return {
+        "id": "steps",
+        "title": "办理步骤",
+        "intro": "按钮、权限和办理过程都来自这张表。",
+        "headers": ("步骤", "从", "到", "谁办", "谁审签", "条款"),
+        "rows": rows,
+    }
 
 
 def _requirements() -> dict[str, Any]:
@@ -97,8 +107,13 @@ def _discretion() -> dict[str, Any]:
                 by,
             )
         )
-    return {"id": "discretion", "title": "酌定事项", "intro": "细则没有规定、由市局设定的事项。",
-            "headers": ("事项", "现行取值", "条款", "谁提出、谁批准、理由"), "rows": rows}  # fmt: skip
+    return {
+        "id": "discretion",
+        "title": "酌定事项",
+        "intro": "细则没有规定、由市局设定的事项。",
+        "headers": ("事项", "现行取值", "条款", "谁提出、谁批准、理由"),
+        "rows": rows,
+    }
 
 
 def _set_by(setting: Setting) -> str:
@@ -129,16 +144,23 @@ class SettingView(BaseView):
             "ui/settings.html",
             title="酌定事项",
             rows=[
-                {"key": row.key, "label": row.label, "article": row.article, "shown": row.shown(values[row.key]),
-                 "text": _as_text(values[row.key]), "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
-                 "default": row.shown(row.value), "waits": row.key in waiting}
+                {
+                    "key": row.key,
+                    "label": row.label,
+                    "article": row.article,
+                    "shown": row.shown(values[row.key]),
+                    "text": _as_text(values[row.key]),
+                    "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
+                    "default": row.shown(row.value),
+                    "waits": row.key in waiting,
+                }
                 for row in rules.pack().discretion.values()
             ],
             waiting=[_line(one) for one in waiting.values()],
             history=[_line(one) for one in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]],
             history_url=url_for("proposal.index_view"),
             editable=access.may(acting(), "create", "proposal"),
-        )  # fmt: skip
+        )
 
     def _propose(self) -> None:
         if not access.may(acting(), "create", "proposal"):
@@ -159,11 +181,18 @@ class SettingView(BaseView):
 def _line(one: Proposal) -> dict[str, Any]:
     """A proposal as the page of settings tells it."""
     return {
-        "label": one.label, "former": one.former_shown, "shown": one.shown, "note": one.note, "answer": one.answer,
-        "prepared": one.prepared_name, "at": one.prepared_at, "decided": one.decided_name,
-        "state": one.get_state_display(), "badge": ProposalState(one.state).badge,
+        "label": one.label,
+        "former": one.former_shown,
+        "shown": one.shown,
+        "note": one.note,
+        "answer": one.answer,
+        "prepared": one.prepared_name,
+        "at": one.prepared_at,
+        "decided": one.decided_name,
+        "state": one.get_state_display(),
+        "badge": ProposalState(one.state).badge,
         "url": url_for("proposal.details_view", id=one.pk),
-    }  # fmt: skip
+    }
 
 
 _YES_NO = (("true", "是"), ("false", "否"))

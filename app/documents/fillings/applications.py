@@ -47,11 +47,24 @@ def call(inputs):
 def county_recommendation(inputs):
     rows = [
         (
-            inputs.area_name, r.kind_label, r.name, r.credit_code, r.industry, r.mode_label, r.evaluator,
-            r.standard, r.score, r.output, r.energy, r.exclusions, r.opinion, r.contact, r.phone,
+            inputs.area_name,
+            r.kind_label,
+            r.name,
+            r.credit_code,
+            r.industry,
+            r.mode_label,
+            r.evaluator,
+            r.standard,
+            r.score,
+            r.output,
+            r.energy,
+            r.exclusions,
+            r.opinion,
+            r.contact,
+            r.phone,
         )
         for r in inputs.rows
-    ]  # fmt: skip
+    ]
     return counts(inputs.rows) | {
         "summary_table": table_or_none(SUMMARY, rows, landscape=True, crowded=True)
     }, {}

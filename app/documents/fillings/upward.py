@@ -90,9 +90,14 @@ def _opinions(lines):
 
 def _changes(lines):
     columns = (
-        NAME, LEVEL, KIND, Column("变更事项", 1700, centred=True), Column("变更前", 2200),
-        Column("变更后", 2200), Column("市级意见", 1900),
-    )  # fmt: skip
+        NAME,
+        LEVEL,
+        KIND,
+        Column("变更事项", 1700, centred=True),
+        Column("变更前", 2200),
+        Column("变更后", 2200),
+        Column("市级意见", 1900),
+    )
     rows = [
         (c.name, c.level_label, c.kind_label, c.change_label, c.before, c.after, c.opinion) for c in lines
     ]

@@ -44,19 +44,29 @@ def nomination():
         platform=PLATFORM,
         units=(
             p.NominatedLine(
-                STONE, "91445302MA5DEM0128", FACTORY, "云城区", "建筑用石加工", "2027",
+                STONE,
+                "91445302MA5DEM0128",
+                FACTORY,
+                "云城区",
+                "建筑用石加工",
+                "2027",
                 "固体废物综合利用水平较高",
             ),
         ),
         opinions=(*replies, silent),
         changes=(
             p.ChangeLine(
-                "云浮市示例新名有限公司", "省级", FACTORY, "名称变更", "云浮市示例旧名有限公司",
-                "云浮市示例新名有限公司", "同意变更并保留",
+                "云浮市示例新名有限公司",
+                "省级",
+                FACTORY,
+                "名称变更",
+                "云浮市示例旧名有限公司",
+                "云浮市示例新名有限公司",
+                "同意变更并保留",
             ),
         ),
         removed=REMOVED,
-    )  # fmt: skip
+    )
 
 
 def change_opinion():

@@ -107,7 +107,11 @@ def _has_plan(facts: UnitFacts, city: City) -> Answer:
 
 
 _DECIDED: dict[str, Callable[[UnitFacts, City], Answer]] = {
-    "A7a": _registered_here, "A7b": _produces_here, "A7d": _manufactures,
+    "A7a": _registered_here,
+    "A7b": _produces_here,
+    "A7d": _manufactures,
     "A8e": _has_plan,
-    "A9a": _registered_here, "A9b": _produces_here, "A9f": _has_plan,
-}  # fmt: skip
+    "A9a": _registered_here,
+    "A9b": _produces_here,
+    "A9f": _has_plan,
+}

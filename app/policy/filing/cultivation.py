@@ -80,8 +80,13 @@ STEPS: tuple[Step, ...] = (
 # fmt: on
 
 # Acts that the city does for many at once.
-RECHECK = Act("recheck", S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE, R.CITY, 10,
-              "第十条当日复核")  # fmt: skip
+RECHECK = Act(
+    "recheck",
+    S.CITY_CHECK | S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE,
+    R.CITY,
+    10,
+    "第十条当日复核",
+)
 
 # fmt: off
 ACTS: tuple[Act, ...] = (
@@ -106,11 +111,19 @@ EDITABLE = {
 
 # Fields that each role may write while it may edit at all.
 FIELDS = {
-    R.COUNTY: ("unit_id", "kind", "year", "platform_receipt", "submitted_on", "county_order", "county_opinion",
-               "late_reason"),
+    R.COUNTY: (
+        "unit_id",
+        "kind",
+        "year",
+        "platform_receipt",
+        "submitted_on",
+        "county_order",
+        "county_opinion",
+        "late_reason",
+    ),
     R.UNIT: ("unit_id", "kind", "year", "platform_receipt", "submitted_on"),
     R.CITY: ("city_opinion", "city_late_reason"),
-}  # fmt: skip
+}
 
 
 # What an application of a stage waits for: who, the wording of the to-do, and the legal date it stands under.

@@ -168,8 +168,10 @@ def _problems(definition: Definition) -> Iterator[str]:
         yield f"不认识的类别 {definition.kind}。"
     if not definition.inputs:
         yield "至少要有一项填报指标。"
-    for what, counted in (("编码", Counter(one.key for one in definition.indicators)),
-                          ("名称", Counter(one.name for one in definition.indicators))):  # fmt: skip
+    for what, counted in (
+        ("编码", Counter(one.key for one in definition.indicators)),
+        ("名称", Counter(one.name for one in definition.indicators)),
+    ):
         yield from (f"指标{what}“{text}”重复。" for text, times in counted.items() if times > 1)
     if sum(one.scale for one in definition.indicators) > 1:
         yield "只能有一项作为规模基准（如工业总产值）。"

@@ -158,7 +158,9 @@ class Question:
 _NONE = ("none", "未申领")
 QUESTIONS: tuple[Question, ...] = (
     Question("N1", "未正常经营（注销、连续停产十二个月以上、列入经营异常名单未移出）", "第十条（一）"),
-    Question("N2", "发生安全（含网络安全、数据安全）、质量、环境污染事故及偷税漏税等违法违规行为", "第十条（二）"),
+    Question(
+        "N2", "发生安全（含网络安全、数据安全）、质量、环境污染事故及偷税漏税等违法违规行为", "第十条（二）"
+    ),
     Question("N3", "被动态调整出绿色制造名单", "第十条（三）"),
     Question("N4", "国务院及有关部委督查工作中发现存在严重问题", "第十条（四）"),
     Question("N5", "列入节能监察整改名单且未按要求完成整改", "第十条（五）"),
@@ -167,8 +169,14 @@ QUESTIONS: tuple[Question, ...] = (
     Question("quality", "发生重大及以上质量事故", "第十九条"),
     Question("environment", "发生Ⅱ级（重大）及以上突发环境污染事件", "第十九条"),
     Question("low_carbon_report", "发布绿色低碳发展报告", "第二十七条", asks_note=""),
-    Question("green_code", "申领企业绿码", "第二十七条", (("A+", "A+"), ("A", "A"), ("B", "B"), _NONE), asks_note=""),
-)  # fmt: skip
+    Question(
+        "green_code",
+        "申领企业绿码",
+        "第二十七条",
+        (("A+", "A+"), ("A", "A"), ("B", "B"), _NONE),
+        asks_note="",
+    ),
+)
 
 
 def answer(question: Question, written: str) -> str:

@@ -193,9 +193,12 @@ def _report(application: Application) -> Iterator[Piece | Gap]:
     name = _plain(attachment.filename) if attachment else "评价报告"
     yield from _stored(f"5-评价/{name}", report.attachment_id, "评价报告（第十二条）")
     facts = {
-        "评价标准": report.standard, "得分": report.score, "评价方式": report.get_mode_display(),
-        "第三方机构": report.evaluator_name or "", "提交时间": report.submitted_at,
-    }  # fmt: skip
+        "评价标准": report.standard,
+        "得分": report.score,
+        "评价方式": report.get_mode_display(),
+        "第三方机构": report.evaluator_name or "",
+        "提交时间": report.submitted_at,
+    }
     yield _facts("5-评价/评价报告登记.json", facts, "评价报告登记")
 
 
@@ -266,10 +269,18 @@ def _manifest(entry: Listing, pieces: Sequence[Piece], gaps: Sequence[Gap], now:
         for one in pieces
     ]
     content = {
-        "entry": {"unit": entry.unit_name, "kind": Kind(entry.kind).label, "level": Level(entry.level).label,
-                  "year": entry.year, "entered_on": entry.entered_on.isoformat(), "paper": entry.source_paper or ""},
-        "made_at": now.isoformat(), "files": listed, "gaps": [vars(gap) for gap in gaps],
-    }  # fmt: skip
+        "entry": {
+            "unit": entry.unit_name,
+            "kind": Kind(entry.kind).label,
+            "level": Level(entry.level).label,
+            "year": entry.year,
+            "entered_on": entry.entered_on.isoformat(),
+            "paper": entry.source_paper or "",
+        },
+        "made_at": now.isoformat(),
+        "files": listed,
+        "gaps": [vars(gap) for gap in gaps],
+    }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 

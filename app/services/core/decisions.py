@@ -96,8 +96,12 @@ def _new(
         year=now.year,
         lines=[
             DecisionLine(
-                record_id=one.application.pk, unit_id=one.application.unit_id, label=str(one.application),
-                area=one.application.area, result="refused" if one.why else "", why=one.why,
+                record_id=one.application.pk,
+                unit_id=one.application.unit_id,
+                label=str(one.application),
+                area=one.application.area,
+                result="refused" if one.why else "",
+                why=one.why,
             )
             for one in judged
         ],
@@ -108,7 +112,7 @@ def _new(
         prepared_by=actor.username,
         prepared_name=actor.name,
         prepared_at=now,
-    )  # fmt: skip
+    )
     return records.write_new(decision, actor=actor, now=now, verb="拟办")
 
 
@@ -169,9 +173,12 @@ def _settle(
         if fresh.state != DecisionState.PREPARED.value or (seen is not None and fresh.version != seen):
             raise records.stale(fresh)
         values = {
-            "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
+            "state": state.value,
+            "answer": answer,
+            "decided_by": actor.username,
+            "decided_name": actor.name,
             "decided_at": now,
-        }  # fmt: skip
+        }
         fresh = records.write(
             fresh, values, version=fresh.version, actor=actor, now=now, verb=state.label, reason=answer
         )

@@ -60,10 +60,16 @@ def store_many(rows: Sequence[tuple[Examined, bytes]], *, actor: Actor, now: dat
 
 def _staging(examined: Examined, key: ObjectId, actor: Actor, now: datetime) -> Attachment:
     return Attachment(
-        filename=examined.display_name, kind=examined.kind, mime=examined.mime, size=examined.size,
-        sha256=examined.sha256, content_id=key, state=FileState.STAGING.value, uploaded_by=actor.username,
+        filename=examined.display_name,
+        kind=examined.kind,
+        mime=examined.mime,
+        size=examined.size,
+        sha256=examined.sha256,
+        content_id=key,
+        state=FileState.STAGING.value,
+        uploaded_by=actor.username,
         uploaded_at=now,
-    )  # fmt: skip
+    )
 
 
 def finalise(attachment: Attachment, owner: Document, *, actor: Actor, now: datetime) -> Attachment:

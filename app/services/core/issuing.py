@@ -209,9 +209,15 @@ def _open_notice(
 ) -> PublicNotice:
     """What the public page shows: written once, from the paper's own inputs."""
     notice = PublicNotice(
-        year=made.year, title=paper.title, paper_id=paper.pk, first_day=made.first_day, last_day=made.last_day,
-        days=made.days, day_type=made.day_type, areas=sorted({row.area for row in rows}),
+        year=made.year,
+        title=paper.title,
+        paper_id=paper.pk,
+        first_day=made.first_day,
+        last_day=made.last_day,
+        days=made.days,
+        day_type=made.day_type,
+        areas=sorted({row.area for row in rows}),
         unit_ids=[row.unit_id for row in rows],
         lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
-    )  # fmt: skip
+    )
     return records.write_new(notice, actor=actor, now=now, verb="发布公示")

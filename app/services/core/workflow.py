@@ -195,11 +195,19 @@ def _move(
     fresh.stage = target.value
     fresh.trail.append(
         TrailEntry(
-            at=now, username=actor.username, name=actor.name, role=actor.role.value, action=step.action,
-            label=step.label, source=source.value, target=target.value, reason=given.reason,
-            decision_id=decision.pk if decision else None, paper_id=given.details.get("paper_id"),
+            at=now,
+            username=actor.username,
+            name=actor.name,
+            role=actor.role.value,
+            action=step.action,
+            label=step.label,
+            source=source.value,
+            target=target.value,
+            reason=given.reason,
+            decision_id=decision.pk if decision else None,
+            paper_id=given.details.get("paper_id"),
         )
-    )  # fmt: skip
+    )
     fresh.version = before + 1
     fresh.updated_at, fresh.updated_by = now, actor.username
     records.save(fresh, save_condition={"version": before, "stage": source.value})

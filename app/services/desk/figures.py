@@ -57,9 +57,12 @@ def of_year(actor: Actor, now: datetime) -> Figures:
         for one in ledger.standings(expected, actor)
     )
     return Figures(
-        _reached(sum(stages.values(), Counter())), areas, len(expected), sum(one.filed for one in expected),
+        _reached(sum(stages.values(), Counter())),
+        areas,
+        len(expected),
+        sum(one.filed for one in expected),
         sum(one.overdue for one in expected),
-    )  # fmt: skip
+    )
 
 
 def _stages(actor: Actor, now: datetime) -> dict[str, Counter[str]]:

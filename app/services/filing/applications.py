@@ -204,9 +204,16 @@ def _finding(
     if one.checked_on and one.checked_on > now.date():
         raise NotAllowed(f"{row.name}的核查日期晚于今天。")
     finding = Finding(
-        code=row.code, result=one.result, source=one.source, checked_on=one.checked_on, fact_on=one.fact_on,
-        ended_on=one.ended_on, note=one.note, by=actor.username, by_name=actor.name,
-    )  # fmt: skip
+        code=row.code,
+        result=one.result,
+        source=one.source,
+        checked_on=one.checked_on,
+        fact_on=one.fact_on,
+        ended_on=one.ended_on,
+        note=one.note,
+        by=actor.username,
+        by_name=actor.name,
+    )
     if actor.role is Role.CITY:
         finding.confirmed_by, finding.confirmed_name, finding.confirmed_at = actor.username, actor.name, now
         if old is not None:

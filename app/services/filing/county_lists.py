@@ -85,11 +85,18 @@ def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now:
     if len({row.year for row in passing}) != 1:
         raise NotAllowed("一份推荐名单只能是同一年度的申报。")
     made = CountyList(
-        area=actor.area, year=passing[0].year, application_ids=[row.pk for row in passing], filed_on=filing.filed_on,
-        unit_ids=[row.unit_id for row in passing], platform_receipt=filing.platform_receipt.strip(),
-        contact=filing.contact.strip(), phone=filing.phone.strip(), prepared_by=actor.username,
-        prepared_name=actor.name, prepared_at=now,
-    )  # fmt: skip
+        area=actor.area,
+        year=passing[0].year,
+        application_ids=[row.pk for row in passing],
+        filed_on=filing.filed_on,
+        unit_ids=[row.unit_id for row in passing],
+        platform_receipt=filing.platform_receipt.strip(),
+        contact=filing.contact.strip(),
+        phone=filing.phone.strip(),
+        prepared_by=actor.username,
+        prepared_name=actor.name,
+        prepared_at=now,
+    )
 
     def begin() -> CountyList:
         inputs = _inputs(made, passing, now)
@@ -134,9 +141,11 @@ def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
         for row in passing:
             workflow.advance(row, "recommend", actor=actor, now=now, given=given, within=WITHIN)
         values = {
-            "application_ids": [row.pk for row in passing], "unit_ids": [row.unit_id for row in passing],
-            "settled_at": now, "outcome": f"推荐 {len(passing)} 家，{issued.number_text}",
-        }  # fmt: skip
+            "application_ids": [row.pk for row in passing],
+            "unit_ids": [row.unit_id for row in passing],
+            "settled_at": now,
+            "outcome": f"推荐 {len(passing)} 家，{issued.number_text}",
+        }
         return records.write(
             fresh, values, version=fresh.version, actor=actor, now=now, verb="推荐名单报送完成"
         )
@@ -174,11 +183,19 @@ def _inputs(made: CountyList, rows: Sequence[Application], now: datetime) -> Cou
     pack = rules.pack()
     area = pack.area(made.area)
     return catalogue.CountyRecommendationInputs(
-        issuer=area.department, signed_on=now.date(), contact=made.contact, phone=made.phone,
-        rules_title=pack.rules.title, rules_number=pack.rules.number, year=made.year, bureau=pack.city.bureau,
-        area_name=area.name, platform=pack.city.platform, filed_on=made.filed_on,
+        issuer=area.department,
+        signed_on=now.date(),
+        contact=made.contact,
+        phone=made.phone,
+        rules_title=pack.rules.title,
+        rules_number=pack.rules.number,
+        year=made.year,
+        bureau=pack.city.bureau,
+        area_name=area.name,
+        platform=pack.city.platform,
+        filed_on=made.filed_on,
         rows=tuple(_line(row) for row in rows),
-    )  # fmt: skip
+    )
 
 
 def _line(row: Application) -> RecommendedLine:
@@ -188,10 +205,18 @@ def _line(row: Application) -> RecommendedLine:
     code = unit.industries[0] if unit.industries else ""
     called = unit.contacts[0] if unit.contacts else None
     return RecommendedLine(
-        kind_label=Kind(row.kind).label, name=row.unit_name, credit_code=row.credit_code or "",
+        kind_label=Kind(row.kind).label,
+        name=row.unit_name,
+        credit_code=row.credit_code or "",
         industry=f"{industries.name(code)}（{code}）" if code else "",
-        mode_label=Mode(report.mode).label if report else "", evaluator=(report.evaluator_name or "") if report else "",
-        standard=(report.standard or "") if report else "", score=str(report.score) if report else "", output="", energy="",
-        exclusions="无", opinion="同意推荐", contact=(called.name or "") if called else "",
+        mode_label=Mode(report.mode).label if report else "",
+        evaluator=(report.evaluator_name or "") if report else "",
+        standard=(report.standard or "") if report else "",
+        score=str(report.score) if report else "",
+        output="",
+        energy="",
+        exclusions="无",
+        opinion="同意推荐",
+        contact=(called.name or "") if called else "",
         phone=(called.phone or "") if called else "",
-    )  # fmt: skip
+    )

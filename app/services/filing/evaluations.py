@@ -44,8 +44,17 @@ def report_fields(role: Role) -> Sequence[str]:
     """The fields of a report that a role fills in: only an institution declares for itself."""
     own = ("institution_declaration", "conflict_statement") if role is Role.EVALUATOR else ()
     return (
-        "unit_id", "kind", "year", "standard", "basic", "score", "highlights", "file", "unit_declaration", *own,
-    )  # fmt: skip
+        "unit_id",
+        "kind",
+        "year",
+        "standard",
+        "basic",
+        "score",
+        "highlights",
+        "file",
+        "unit_declaration",
+        *own,
+    )
 
 
 def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Evaluator:

@@ -33,8 +33,17 @@ from models.files import Attachment
 from models.ledger import ImportBatch, ImportLine
 
 __all__ = [
-    "commit", "error_file", "examine", "lines", "offers", "parse", "preview", "recover", "sweep", "undo",
-]  # fmt: skip
+    "commit",
+    "error_file",
+    "examine",
+    "lines",
+    "offers",
+    "parse",
+    "preview",
+    "recover",
+    "sweep",
+    "undo",
+]
 
 KEPT_PREVIEW = timedelta(days=1)
 UNDONE = "撤销后，这次导入新增的记录将删除，更新的记录恢复原值；导入后又有改动的，不能撤销。"
@@ -92,11 +101,23 @@ def _keep(
     plan = run(planner, lambda portion: ledger_commit.keep_lines(batch_id, portion))
     # The batch comes last: as long as it is missing, nobody sees its lines.
     plan.batch = ImportBatch(
-        id=batch_id, filename=attachment.filename, sha256=attachment.sha256, attachment_id=attachment.pk, year=year,
-        mapping={str(index): field for index, field in (mapping or {}).items()}, counts=plan.counts,
-        digests=plan.digests, username=actor.username, name=actor.name, area=actor.area, at=now, version=1,
-        created_at=now, updated_at=now, updated_by=actor.username,
-    ).save(force_insert=True)  # fmt: skip
+        id=batch_id,
+        filename=attachment.filename,
+        sha256=attachment.sha256,
+        attachment_id=attachment.pk,
+        year=year,
+        mapping={str(index): field for index, field in (mapping or {}).items()},
+        counts=plan.counts,
+        digests=plan.digests,
+        username=actor.username,
+        name=actor.name,
+        area=actor.area,
+        at=now,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        updated_by=actor.username,
+    ).save(force_insert=True)
     return plan
 
 

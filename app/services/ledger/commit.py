@@ -70,20 +70,32 @@ class History:
 
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.common = AuditEntry().to_mongo().to_dict() | {
-            "at": now, "who": actor.username, "name": actor.name, "role": actor.role.value, "area": actor.area,
-            "address": actor.address, "source": "import",
-        }  # fmt: skip
+            "at": now,
+            "who": actor.username,
+            "name": actor.name,
+            "role": actor.role.value,
+            "area": actor.area,
+            "address": actor.address,
+            "source": "import",
+        }
 
     def add(self, acts: Iterable[tuple[str, type[Record], Any, Iterable[values.Change]]]) -> None:
         """`acts`: verb, model, what knows record_id, label, area and unit_id, changes."""
         entries = [
-            self.common | {
-                "verb": verb, "subject_type": model.__name__, "subject_id": str(of.record_id),
-                "subject_label": of.label, "subject_area": of.area,
-                "changes": [{"field": f, "label": label, "old": old, "new": new} for f, label, old, new in changes],
-            } | ({"unit_id": of.unit_id} if of.unit_id else {})
+            self.common
+            | {
+                "verb": verb,
+                "subject_type": model.__name__,
+                "subject_id": str(of.record_id),
+                "subject_label": of.label,
+                "subject_area": of.area,
+                "changes": [
+                    {"field": f, "label": label, "old": old, "new": new} for f, label, old, new in changes
+                ],
+            }
+            | ({"unit_id": of.unit_id} if of.unit_id else {})
             for verb, model, of, changes in acts
-        ]  # fmt: skip
+        ]
         if entries:
             AuditEntry._get_collection().insert_many(entries)
 
@@ -98,17 +110,28 @@ def keep_lines(batch_id: ObjectId, portion: Portion) -> None:
 
 def _line(batch_id: ObjectId, row: RowPlan) -> dict[str, Any]:
     return {
-        "batch_id": batch_id, "row": row.row, "outcome": row.outcome.value, "name": row.name, "area": row.area,
-        "kind": row.kind, "late": row.late, "version": 1, "differences": [list(one) for one in row.differences],
-        "problems": [list(one) for one in row.problems], "normalised": [list(one) for one in row.normalised],
+        "batch_id": batch_id,
+        "row": row.row,
+        "outcome": row.outcome.value,
+        "name": row.name,
+        "area": row.area,
+        "kind": row.kind,
+        "late": row.late,
+        "version": 1,
+        "differences": [list(one) for one in row.differences],
+        "problems": [list(one) for one in row.problems],
+        "normalised": [list(one) for one in row.normalised],
         "writes": [
             {
-                "collection": write.collection, "record_id": write.record_id, "label": write.label,
+                "collection": write.collection,
+                "record_id": write.record_id,
+                "label": write.label,
                 "after_version": write.version + 1,
-            } | ({} if write.old is None else {"before": write.before()})
+            }
+            | ({} if write.old is None else {"before": write.before()})
             for write in row.writes
         ],
-    }  # fmt: skip
+    }
 
 
 def forget(batch_id: ObjectId) -> None:

@@ -57,17 +57,27 @@ def _reports(portion: list[Application]) -> dict[tuple[ObjectId, str], Evaluatio
 def _row(application: Application, unit: Unit, report: Evaluation, areas: dict[str, str]) -> list[Any]:
     contact = unit.contacts[0] if unit.contacts else None
     cells = {
-        "serial": application.county_order, "area": areas.get(application.area, ""),
-        "kind": Kind(application.kind).label, "name": application.unit_name,
-        "credit_code": application.credit_code, "industries": _industries(unit),
-        "mode": Mode(report.mode).label if report.mode else None, "institution": report.evaluator_name,
-        "standard": report.standard, "score": report.score, "output_value": unit.output_value, "energy": unit.energy,
-        "exclusions_stated": application.stated_exclusions, "opinion_stated": application.stated_opinion,
-        "contact": contact and contact.name, "phone": contact and contact.phone,
-        "production_address": unit.production and unit.production.text, "products": unit.products,
+        "serial": application.county_order,
+        "area": areas.get(application.area, ""),
+        "kind": Kind(application.kind).label,
+        "name": application.unit_name,
+        "credit_code": application.credit_code,
+        "industries": _industries(unit),
+        "mode": Mode(report.mode).label if report.mode else None,
+        "institution": report.evaluator_name,
+        "standard": report.standard,
+        "score": report.score,
+        "output_value": unit.output_value,
+        "energy": unit.energy,
+        "exclusions_stated": application.stated_exclusions,
+        "opinion_stated": application.stated_opinion,
+        "contact": contact and contact.name,
+        "phone": contact and contact.phone,
+        "production_address": unit.production and unit.production.text,
+        "products": unit.products,
         "submitted_on": application.submitted_on and application.submitted_on.isoformat(),
         "receipt": application.platform_receipt,
-    }  # fmt: skip
+    }
     return [cells[field.name] for field in FIELDS]
 
 

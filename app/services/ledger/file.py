@@ -37,9 +37,12 @@ def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -
     """The file's rows as the reader understands them. Raises ExchangeError, ColumnsMissing."""
     pack = rules.pack()
     return files_of_counties.read(
-        data, areas={area.name: area.code for area in pack.areas}, year=year, mapping=mapping,
+        data,
+        areas={area.name: area.code for area in pack.areas},
+        year=year,
+        mapping=mapping,
         application_deadline=deadlines.legal_date(pack, "application", year),
-    )  # fmt: skip
+    )
 
 
 def stated_year(data: bytes) -> int | None:

@@ -72,14 +72,24 @@ class Planner:
         except Refused as refusal:
             name = "" if refusal.why == FOREIGN else entry.name  # of another area's unit nothing more is said
             return RowPlan(
-                entry.row, RowOutcome.REFUSED, name, entry.area, entry.kind.value,
+                entry.row,
+                RowOutcome.REFUSED,
+                name,
+                entry.area,
+                entry.kind.value,
                 problems=((refusal.column, refusal.why),),
-            )  # fmt: skip
+            )
         return RowPlan(
-            entry.row, _outcome(writes), entry.name, entry.area, entry.kind.value,
-            normalised=tuple(self._notes.get(entry.row, ())), late=entry.row in self._late,
-            writes=writes, differences=_differences(writes),
-        )  # fmt: skip
+            entry.row,
+            _outcome(writes),
+            entry.name,
+            entry.area,
+            entry.kind.value,
+            normalised=tuple(self._notes.get(entry.row, ())),
+            late=entry.row in self._late,
+            writes=writes,
+            differences=_differences(writes),
+        )
 
     def _check(self, row: LedgerRow) -> None:
         """What the reader of the file cannot know: whose row it is and what the records allow."""

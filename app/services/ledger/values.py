@@ -48,9 +48,11 @@ def of_unit(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack: Rul
     old = old or {}
     kinds = old.get("kinds", [])
     wanted = {
-        "credit_code": row.credit_code, "name": row.name, "area": row.area,
+        "credit_code": row.credit_code,
+        "name": row.name,
+        "area": row.area,
         "kinds": kinds if row.kind.value in kinds else [*kinds, row.kind.value],
-    }  # fmt: skip
+    }
     if old and old["name"] != row.name:
         wanted["former_names"] = [
             *old.get("former_names", []),
@@ -100,9 +102,12 @@ class Subject:
             "former_names": self._former_names(),
             "county_order": self.order,
         } | _stated(
-            platform_receipt=row.receipt, submitted_on=row.submitted_on and _day(row.submitted_on),
-            stated_exclusions=row.exclusions_stated, stated_opinion=row.opinion_stated, score=_number(row.score),
-        )  # fmt: skip
+            platform_receipt=row.receipt,
+            submitted_on=row.submitted_on and _day(row.submitted_on),
+            stated_exclusions=row.exclusions_stated,
+            stated_opinion=row.opinion_stated,
+            score=_number(row.score),
+        )
 
     def _former_names(self) -> list[str]:
         return [former["name"] for former in self.unit.get("former_names", [])]
@@ -123,9 +128,11 @@ class Subject:
             return {}
         institution, until = self.institution or {}, date(self.year, 12, 31)
         return {
-            "evaluator_id": institution["_id"], "evaluator_name": institution["name"],
-            "since": _day(min(self.now.date(), until)), "until": _day(until),
-        }  # fmt: skip
+            "evaluator_id": institution["_id"],
+            "evaluator_name": institution["name"],
+            "since": _day(min(self.now.date(), until)),
+            "until": _day(until),
+        }
 
 
 def sanction_on(evaluator: dict[str, Any], today: date) -> date | None:
@@ -193,9 +200,11 @@ def _industries_stated(row: LedgerRow) -> str:
 LIMITS: tuple[tuple[str, int, Callable[[LedgerRow], str]], ...] = tuple(
     (column, model._fields[name].max_length, text_of_row)
     for column, model, name, text_of_row in (
-        ("单位名称", Unit, "name", attrgetter("name")), ("主要产品", Unit, "products", attrgetter("products")),
+        ("单位名称", Unit, "name", attrgetter("name")),
+        ("主要产品", Unit, "products", attrgetter("products")),
         ("所属行业（代码）", Unit, "industries_stated", _industries_stated),
-        ("联系人", Contact, "name", attrgetter("contact")), ("联系电话", Contact, "phone", attrgetter("phone")),
+        ("联系人", Contact, "name", attrgetter("contact")),
+        ("联系电话", Contact, "phone", attrgetter("phone")),
         ("实际生产地址", Address, "text", attrgetter("production_address")),
         ("第三方机构", Evaluator, "name", attrgetter("institution")),
         ("评价标准", Evaluation, "standard", attrgetter("standard")),
@@ -203,15 +212,17 @@ LIMITS: tuple[tuple[str, int, Callable[[LedgerRow], str]], ...] = tuple(
         ("负面清单核查", Application, "stated_exclusions", attrgetter("exclusions_stated")),
         ("县级意见", Application, "stated_opinion", attrgetter("opinion_stated")),
     )
-)  # fmt: skip
+)
 
 
 def as_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tuple[Any, ...]:
     """A row that was read and then refused, in the columns of its file."""
     shown = {
-        "area": pack.area(row.area).name, "kind": row.kind.label, "mode": row.mode.label,
+        "area": pack.area(row.area).name,
+        "kind": row.kind.label,
+        "mode": row.mode.label,
         "industries": _industries_stated(row),
-    }  # fmt: skip
+    }
     return tuple(
         shown.get(column.field) or getattr(row, column.field or "nothing", None) for column in columns
     )

@@ -18,8 +18,15 @@ def enter(case: Application, paper: Paper, on: date, *, actor: Actor, now: datet
     if Listing.objects(in_force=True, **same).first():
         return
     entry = Listing(
-        unit_name=case.unit_name, former_names=case.former_names, credit_code=case.credit_code, area=case.area,
-        year=case.review_year or on.year, entered_on=on, application_id=case.pk, paper_id=paper.pk,
-        source_paper=paper.number_text, **same,
-    )  # fmt: skip
+        unit_name=case.unit_name,
+        former_names=case.former_names,
+        credit_code=case.credit_code,
+        area=case.area,
+        year=case.review_year or on.year,
+        entered_on=on,
+        application_id=case.pk,
+        paper_id=paper.pk,
+        source_paper=paper.number_text,
+        **same,
+    )
     records.write_new(entry, actor=actor, now=now, verb="列入名单")

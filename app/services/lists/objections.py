@@ -42,9 +42,16 @@ def take_down(
     if not (objector.name or "").strip() or not (objector.phone or "").strip():
         raise NotAllowed("异议须实名：请填写异议人和联系方式；匿名的不予受理（见公示）。")
     objection = Objection(
-        application_id=fresh.pk, notice_id=notice.pk, unit_id=fresh.unit_id, unit_name=fresh.unit_name,
-        area=fresh.area, year=notice.year, received_on=received_on, matter=matter, objector=objector,
-    )  # fmt: skip
+        application_id=fresh.pk,
+        notice_id=notice.pk,
+        unit_id=fresh.unit_id,
+        unit_name=fresh.unit_name,
+        area=fresh.area,
+        year=notice.year,
+        received_on=received_on,
+        matter=matter,
+        objector=objector,
+    )
     return records.create(objection, actor=actor, now=now)
 
 
@@ -121,9 +128,15 @@ def report(objection: Objection, text: str, *, version: int, actor: Actor, now: 
             raise NotAllowed("没有待答复的核查事项。")
         asked = fresh.inquiries[-1]
         answered = Inquiry(
-            question=asked.question, due=asked.due, asked_by=asked.asked_by, asked_name=asked.asked_name,
-            asked_at=asked.asked_at, answer=text.strip(), answered_name=actor.name, answered_at=now,
-        )  # fmt: skip
+            question=asked.question,
+            due=asked.due,
+            asked_by=asked.asked_by,
+            asked_name=asked.asked_name,
+            asked_at=asked.asked_at,
+            answer=text.strip(),
+            answered_name=actor.name,
+            answered_at=now,
+        )
         values = {"inquiries": [*fresh.inquiries[:-1], answered], "asked_due": None}
         done = records.write(fresh, values, version=version, actor=actor, now=now, verb="县级答复核查情况")
         messages.objection_reported(done, now=now)
@@ -166,9 +179,12 @@ def answer(
     def work() -> Objection:
         fresh = _still_open(objection)
         values = {
-            "state": state.value, "answer": text, "answered_by": actor.username, "answered_at": now,
+            "state": state.value,
+            "answer": text,
+            "answered_by": actor.username,
+            "answered_at": now,
             "asked_due": None,
-        }  # fmt: skip
+        }
         return records.write(fresh, values, version=version, actor=actor, now=now, verb="办结异议")
 
     return transact(work)

@@ -106,9 +106,13 @@ def _new(title: str, kind: str, rows: Sequence[Paper], *, actor: Actor, now: dat
     if not drafting.may_draft(actor):
         raise NotAllowed("成批公文由市局经办办理。")
     batch = PaperBatch(
-        title=title, kind=kind, paper_ids=[paper.pk for paper in rows], prepared_by=actor.username,
-        prepared_name=actor.name, prepared_at=now,
-    )  # fmt: skip
+        title=title,
+        kind=kind,
+        paper_ids=[paper.pk for paper in rows],
+        prepared_by=actor.username,
+        prepared_name=actor.name,
+        prepared_at=now,
+    )
     saved = records.write_new(batch, actor=actor, now=now, verb="建立批次")
     for paper in rows:
         if not Paper.objects(pk=paper.pk, batch_id=None).modify(set__batch_id=saved.pk, inc__version=1):
@@ -218,11 +222,17 @@ def merged(batch: PaperBatch) -> bytes:
 def _register(batch: PaperBatch) -> list[list[Any]]:
     return [
         [
-            number, paper.number_text or "", paper.title, recipient(paper), paper.get_state_display(), paper.issued_on,
-            _name(number, paper) if paper.attachment_id else "", paper.sha256 or "",
+            number,
+            paper.number_text or "",
+            paper.title,
+            recipient(paper),
+            paper.get_state_display(),
+            paper.issued_on,
+            _name(number, paper) if paper.attachment_id else "",
+            paper.sha256 or "",
         ]
         for number, paper in enumerate(of(batch), start=1)
-    ]  # fmt: skip
+    ]
 
 
 RECIPIENTS = (

@@ -77,11 +77,14 @@ def keep(kind: str, inputs: Any, *, actor: Actor, now: datetime, verb: str = "�
 def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
-        "state": PaperState.SIGNED.value, "signed_by": actor.username, "signed_name": actor.name, "signed_at": now,
+        "state": PaperState.SIGNED.value,
+        "signed_by": actor.username,
+        "signed_name": actor.name,
+        "signed_at": now,
         # what he read is issued, whatever wording or skeleton comes into force meanwhile
         "wording": wording_of(paper),
         "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
-    }  # fmt: skip
+    }
     return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
 
 
@@ -219,9 +222,14 @@ def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
 def drop(paper: Paper, reason: str, *, actor: Actor, now: datetime) -> None:
     """A draft that will not be issued; its number, if it has one, becomes void with the reason."""
     records.write(
-        paper, {"state": PaperState.DROPPED.value}, version=paper.version, actor=actor, now=now, reason=reason,
+        paper,
+        {"state": PaperState.DROPPED.value},
+        version=paper.version,
+        actor=actor,
+        now=now,
+        reason=reason,
         verb="撤稿",
-    )  # fmt: skip
+    )
     if held := Number.objects(paper_id=paper.pk, state=NumberState.RESERVED.value).first():
         numbers.release(held, reason, actor=actor, now=now)
 

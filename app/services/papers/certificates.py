@@ -47,8 +47,14 @@ def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:
     lines = [catalogue.UnitLine(**json.loads(line)) for line in notice.lines]
     head = drafting.defaults(KIND, now)
     inputs = catalogue.NoObjectionInputs(
-        **head | {"year": notice.year}, units=tuple(line for line in lines if line.name not in upheld),
-        first_day=notice.first_day, last_day=notice.last_day, days=notice.days, day_type=notice.day_type,
-        published_at=f"{head['issuer']}网站", received=len(raised), upheld=len(upheld),
-    )  # fmt: skip
+        **head | {"year": notice.year},
+        units=tuple(line for line in lines if line.name not in upheld),
+        first_day=notice.first_day,
+        last_day=notice.last_day,
+        days=notice.days,
+        day_type=notice.day_type,
+        published_at=f"{head['issuer']}网站",
+        received=len(raised),
+        upheld=len(upheld),
+    )
     return building.keep(KIND, inputs, actor=actor, now=now, areas=notice.areas, unit_ids=notice.unit_ids)

@@ -50,14 +50,23 @@ def defaults(kind: str, now: datetime) -> dict[str, Any]:
     """What the rule pack and the bureau's values say already: nothing is typed twice."""
     pack, values = rules.pack(), rules.values()
     known = {
-        "issuer": pack.city.bureau, "signed_on": now.date(), "contact": values["contact_name"],
-        "phone": values["contact_phone"], "rules_title": pack.rules.title, "rules_number": pack.rules.number,
-        "year": now.year, "addressees": pack.city.addressees, "platform": pack.city.platform,
-        "platform_address": pack.city.platform_address, "address": values["contact_address"],
-        "bureau": pack.city.bureau, "province_department": pack.city.province_department,
-        "report_to": pack.city.incident_report_to, "province_rules": pack.upstream["province"].citation,
+        "issuer": pack.city.bureau,
+        "signed_on": now.date(),
+        "contact": values["contact_name"],
+        "phone": values["contact_phone"],
+        "rules_title": pack.rules.title,
+        "rules_number": pack.rules.number,
+        "year": now.year,
+        "addressees": pack.city.addressees,
+        "platform": pack.city.platform,
+        "platform_address": pack.city.platform_address,
+        "address": values["contact_address"],
+        "bureau": pack.city.bureau,
+        "province_department": pack.city.province_department,
+        "report_to": pack.city.incident_report_to,
+        "province_rules": pack.upstream["province"].citation,
         "as_of": now.date(),
-    }  # fmt: skip
+    }
     fields = {field.name: field for field in dataclasses.fields(catalogue.KINDS[kind].inputs)}
     usual = {name: field.default for name, field in fields.items() if isinstance(field.default, str)}
     return usual | {name: known[name] for name in fields if name in known} | _dates(kind, now)
@@ -94,9 +103,12 @@ def compose(
     if corrects is not None and (why := why_not_again(row) or why_not_succeed(corrects, succession)):
         raise NotAllowed(why)
     values = {
-        "areas": list(areas), "unit_ids": list(unit_ids), "batch_id": batch_id,
-        "corrects_id": corrects.pk if corrects else None, "succession": succession.value if succession else None,
-    }  # fmt: skip
+        "areas": list(areas),
+        "unit_ids": list(unit_ids),
+        "batch_id": batch_id,
+        "corrects_id": corrects.pk if corrects else None,
+        "succession": succession.value if succession else None,
+    }
     return _in_words(lambda: building.keep(kind, inputs, actor=actor, now=now, **values))
 
 
@@ -121,9 +133,15 @@ def correct(old: Paper, *, actor: Actor, now: datetime) -> Paper:
     """A draft with the same inputs that will replace an issued paper: what is issued never changes itself."""
     inputs = dict(old.inputs) | {"signed_on": now.date().isoformat()}
     return compose(
-        old.kind, thawed(old.kind, inputs), areas=old.areas, unit_ids=old.unit_ids, corrects=old,
-        succession=Succession.REPLACES, actor=actor, now=now,
-    )  # fmt: skip
+        old.kind,
+        thawed(old.kind, inputs),
+        areas=old.areas,
+        unit_ids=old.unit_ids,
+        corrects=old,
+        succession=Succession.REPLACES,
+        actor=actor,
+        now=now,
+    )
 
 
 def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
@@ -133,13 +151,22 @@ def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
     row = catalogue.KINDS["revocation"]
     head = defaults("revocation", now)
     inputs = row.inputs(
-        **head, revoked_title=old.title, revoked_number=old.number_text or "", revoked_on=old.issued_on,
+        **head,
+        revoked_title=old.title,
+        revoked_number=old.number_text or "",
+        revoked_on=old.issued_on,
         reasons=tuple(line.strip() for line in reasons.splitlines() if line.strip()),
-    )  # fmt: skip
+    )
     return compose(
-        "revocation", inputs, areas=old.areas, unit_ids=old.unit_ids, corrects=old, succession=Succession.REVOKES,
-        actor=actor, now=now,
-    )  # fmt: skip
+        "revocation",
+        inputs,
+        areas=old.areas,
+        unit_ids=old.unit_ids,
+        corrects=old,
+        succession=Succession.REVOKES,
+        actor=actor,
+        now=now,
+    )
 
 
 def edit(

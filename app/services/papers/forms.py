@@ -18,23 +18,78 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_NUMBER = 9  # digits: years, days, counts
 # What fields are called that no wording names: tables and rows.
 LABELS = {
-    "units": "单位名单", "rows": "明细", "standards": "评价标准", "factories": "绿色工厂", "parks": "绿色工业园区",
-    "supply_chains": "绿色供应链管理企业", "removed": "移出单位", "renamed": "更名单位", "provincial": "省级名单单位",
-    "opinions": "部门意见", "changes": "变更事项", "entries": "催报记录", "facts": "事实或变更事项", "findings": "问题",
-    "immediate": "及时移出", "higher_level": "涉及上一级名单", "from_tip": "由举报核实引起", "cc": "抄送机关",
-    "name": "单位名称", "kind_label": "类别", "area_name": "县（市、区）", "industry": "所属行业",
-    "listed_year": "列入年度", "ground": "依据条款", "removed_on": "移出日期", "name_before": "原名称",
-    "name_after": "现名称", "source": "列入依据", "code": "标准编号", "credit_code": "统一社会信用代码",
-    "mode_label": "评价方式", "evaluator": "第三方机构", "standard": "评价标准", "score": "得分",
-    "output": "上年产值（万元）", "energy": "综合能耗（tce）", "exclusions": "负面清单核查", "opinion": "意见",
-    "contact": "联系人", "phone": "联系电话", "reason": "推荐理由", "department": "部门", "asked_on": "发函日期",
-    "replied_on": "回复日期", "result": "结果", "remark": "备注", "level_label": "名单级别",
-    "change_label": "变更事项", "before": "变更前", "after": "变更后", "label": "变更事项", "step": "催报节点",
-    "sent_at": "时间", "recipient": "接收人", "channel": "方式", "note": "备注", "item": "事项",
-    "found": "发现的情况", "demand": "整改要求或整改情况", "first": "评分一", "second": "评分二", "third": "评分三",
-    "total": "综合得分", "applied": "申报", "recommended": "县级推荐", "cultivated": "培育对象", "listed": "新列入",
-    "in_force": "在册", "reports_due": "应填报", "reports_filed": "已填报", "changed": "变更",
-}  # fmt: skip
+    "units": "单位名单",
+    "rows": "明细",
+    "standards": "评价标准",
+    "factories": "绿色工厂",
+    "parks": "绿色工业园区",
+    "supply_chains": "绿色供应链管理企业",
+    "removed": "移出单位",
+    "renamed": "更名单位",
+    "provincial": "省级名单单位",
+    "opinions": "部门意见",
+    "changes": "变更事项",
+    "entries": "催报记录",
+    "facts": "事实或变更事项",
+    "findings": "问题",
+    "immediate": "及时移出",
+    "higher_level": "涉及上一级名单",
+    "from_tip": "由举报核实引起",
+    "cc": "抄送机关",
+    "name": "单位名称",
+    "kind_label": "类别",
+    "area_name": "县（市、区）",
+    "industry": "所属行业",
+    "listed_year": "列入年度",
+    "ground": "依据条款",
+    "removed_on": "移出日期",
+    "name_before": "原名称",
+    "name_after": "现名称",
+    "source": "列入依据",
+    "code": "标准编号",
+    "credit_code": "统一社会信用代码",
+    "mode_label": "评价方式",
+    "evaluator": "第三方机构",
+    "standard": "评价标准",
+    "score": "得分",
+    "output": "上年产值（万元）",
+    "energy": "综合能耗（tce）",
+    "exclusions": "负面清单核查",
+    "opinion": "意见",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "reason": "推荐理由",
+    "department": "部门",
+    "asked_on": "发函日期",
+    "replied_on": "回复日期",
+    "result": "结果",
+    "remark": "备注",
+    "level_label": "名单级别",
+    "change_label": "变更事项",
+    "before": "变更前",
+    "after": "变更后",
+    "label": "变更事项",
+    "step": "催报节点",
+    "sent_at": "时间",
+    "recipient": "接收人",
+    "channel": "方式",
+    "note": "备注",
+    "item": "事项",
+    "found": "发现的情况",
+    "demand": "整改要求或整改情况",
+    "first": "评分一",
+    "second": "评分二",
+    "third": "评分三",
+    "total": "综合得分",
+    "applied": "申报",
+    "recommended": "县级推荐",
+    "cultivated": "培育对象",
+    "listed": "新列入",
+    "in_force": "在册",
+    "reports_due": "应填报",
+    "reports_filed": "已填报",
+    "changed": "变更",
+}
 
 
 def label_of(name: str, *, row: bool = False) -> str:
@@ -134,8 +189,12 @@ def pasted(row: type, text: str, label: str) -> tuple[Any, ...]:
 def as_text(value: Any) -> Any:
     """An input as its form field shows it: tables with tabs, paragraphs by lines."""
     if isinstance(value, tuple):
-        return "\n".join("\t".join(_cell(row, name) for name, _ in _fields(type(row))) if dataclasses.is_dataclass(row) else row
-                         for row in value)  # fmt: skip
+        return "\n".join(
+            "\t".join(_cell(row, name) for name, _ in _fields(type(row)))
+            if dataclasses.is_dataclass(row)
+            else row
+            for row in value
+        )
     return value
 
 

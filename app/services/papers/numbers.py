@@ -149,9 +149,13 @@ def _demand_whole(series: str, year: int, rows: Sequence[OnPaper]) -> None:
 
 def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime) -> Number:
     values: dict[str, Any] = {
-        "title": row.title.strip(), "on_paper": True, "issued_on": row.issued_on, "settled_at": now,
-        "state": NumberState.USED.value, "reserved_by": actor.name,
-    }  # fmt: skip
+        "title": row.title.strip(),
+        "on_paper": True,
+        "issued_on": row.issued_on,
+        "settled_at": now,
+        "state": NumberState.USED.value,
+        "reserved_by": actor.name,
+    }
     text = rules.pack().series[series].number(year, row.number)
     held = Number.objects(series=series, year=year, number=row.number).first()
     if held is None:
@@ -213,11 +217,19 @@ def _next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: dat
     mark, first = rules.pack().series[series], _highest(series, year) + 1
     made = [
         Number(
-            id=ObjectId(), series=series, area=mark.area, year=year, number=count, text=mark.number(year, count),
-            state=NumberState.RESERVED.value, reserved_at=now, version=1, **row,
+            id=ObjectId(),
+            series=series,
+            area=mark.area,
+            year=year,
+            number=count,
+            text=mark.number(year, count),
+            state=NumberState.RESERVED.value,
+            reserved_at=now,
+            version=1,
+            **row,
         )
         for count, row in enumerate(rows, start=first)
-    ]  # fmt: skip
+    ]
     try:
         Number._get_collection().insert_many([one.to_mongo() for one in made])
         return made

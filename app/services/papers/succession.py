@@ -158,14 +158,24 @@ def _undo(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
     values = {"revoked_on": now.date(), "revoked_by": later.number_text or later.title}
     for entry in Listing.objects(paper_id=old.pk, in_force=True):
         records.write(
-            entry, values | {"in_force": False}, version=entry.version, actor=actor, now=now, verb="公布撤销", reason=reason,
-        )  # fmt: skip
+            entry,
+            values | {"in_force": False},
+            version=entry.version,
+            actor=actor,
+            now=now,
+            verb="公布撤销",
+            reason=reason,
+        )
         _list_by_another(entry, old, actor=actor, now=now)
     for notice in PublicNotice.objects(paper_id=old.pk):
-        records.write(notice, values, version=notice.version, actor=actor, now=now, verb="公示撤销", reason=reason)  # fmt: skip
+        records.write(
+            notice, values, version=notice.version, actor=actor, now=now, verb="公示撤销", reason=reason
+        )
     if old.kind in UNDOING:
         for case in _to_undo(old, _cases(old)):
-            workflow.take_back(case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, actor=actor, now=now)  # fmt: skip
+            workflow.take_back(
+                case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, actor=actor, now=now
+            )
 
 
 def _list_by_another(entry: Listing, old: Paper, *, actor: Actor, now: datetime) -> None:

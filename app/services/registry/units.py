@@ -21,10 +21,29 @@ from models.search import text_of
 
 OWN_FIELDS = ("contacts", "introduction", "products")
 ALL_FIELDS = (
-    "credit_code", "name", "area", "kinds", "former_names", "registered", "production", "ownership", "legal_person",
-    "founded_on", "industries", "products", "introduction", "contacts", "honours", "focus", "factory", "park",
-    "supply_chain", "park_id", "leader_ids", "predecessor_id",
-)  # fmt: skip
+    "credit_code",
+    "name",
+    "area",
+    "kinds",
+    "former_names",
+    "registered",
+    "production",
+    "ownership",
+    "legal_person",
+    "founded_on",
+    "industries",
+    "products",
+    "introduction",
+    "contacts",
+    "honours",
+    "focus",
+    "factory",
+    "park",
+    "supply_chain",
+    "park_id",
+    "leader_ids",
+    "predecessor_id",
+)
 
 
 def fields_for(role: Role) -> Sequence[str]:
@@ -76,14 +95,17 @@ def relabel(unit: Unit) -> None:
             one.unit_name, one.former_names = unit.name, former
             one.clean()
             model.objects(pk=one.pk).update(
-                set__unit_name=one.unit_name, set__former_names=former, set__terms=one.terms,
+                set__unit_name=one.unit_name,
+                set__former_names=former,
+                set__terms=one.terms,
                 set__search_text=one.search_text,
-            )  # fmt: skip
+            )
     for report in Evaluation.objects(unit_id=unit.pk):
         Evaluation.objects(pk=report.pk).update(
-            set__unit_name=unit.name, set__former_names=former,
+            set__unit_name=unit.name,
+            set__former_names=former,
             set__search_text=text_of(unit.name, report.evaluator_name, *former),
-        )  # fmt: skip
+        )
     for model in (Engagement, Objection):
         model.objects(unit_id=unit.pk).update(set__unit_name=unit.name)
 

@@ -97,9 +97,14 @@ def _account(user: User, today: date, *, now: datetime, address: str) -> int:
     if not rows:
         return 0
     mail = outbox.queue(
-        Channel.MAIL, f"digest:{user.username}:{today}", _title(today, len(rows)),
-        _text(user.name, rows, address), to=user.email, username=user.username, now=now,
-    )  # fmt: skip
+        Channel.MAIL,
+        f"digest:{user.username}:{today}",
+        _title(today, len(rows)),
+        _text(user.name, rows, address),
+        to=user.email,
+        username=user.username,
+        now=now,
+    )
     if mail is None:  # today's mail has gone: these wait for tomorrow's
         return 0
     Notice.objects(pk__in=[row.pk for row in rows]).update(set__digest_on=today)

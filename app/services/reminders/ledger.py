@@ -116,12 +116,15 @@ def standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[Standi
         by_area[one.area].append(one)
     return [
         Standing(
-            area, len(rows := by_area.get(area.code, [])), sum(one.filed for one in rows),
-            sum(one.late for one in rows), sum(one.overdue for one in rows),
+            area,
+            len(rows := by_area.get(area.code, [])),
+            sum(one.filed for one in rows),
+            sum(one.late for one in rows),
+            sum(one.overdue for one in rows),
         )
         for area in rules.pack().areas
         if actor.area in ("", area.code)
-    ]  # fmt: skip
+    ]
 
 
 def unfiled(expected: Iterable[reports_due.Owed], year: int) -> list[Open]:
@@ -138,9 +141,12 @@ def unfiled(expected: Iterable[reports_due.Owed], year: int) -> list[Open]:
 
 def _open(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> Open:
     return Open(
-        owed, len(entries), max((entry.at for entry in entries), default=None),
-        any(entry.state == Sent.SENT.value for entry in entries), sum(len(entry.notes) for entry in entries),
-    )  # fmt: skip
+        owed,
+        len(entries),
+        max((entry.at for entry in entries), default=None),
+        any(entry.state == Sent.SENT.value for entry in entries),
+        sum(len(entry.notes) for entry in entries),
+    )
 
 
 def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
@@ -156,8 +162,10 @@ def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
 def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
     given = drafting.defaults("annual_reminder", now) | {
-        "year": year, "due": deadlines.legal_date(rules.pack(), RULE, year), "units": reporting_lines(owed),
-    }  # fmt: skip
+        "year": year,
+        "due": deadlines.legal_date(rules.pack(), RULE, year),
+        "units": reporting_lines(owed),
+    }
     return AnnualReminderInputs(**given)
 
 
@@ -166,11 +174,13 @@ def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ..
     pack = rules.pack()
     return tuple(
         ReportingLine(
-            one.unit_name, "、".join(Level(level).label for level in one.levels), Kind(one.kind).label,
+            one.unit_name,
+            "、".join(Level(level).label for level in one.levels),
+            Kind(one.kind).label,
             pack.area(one.area).name,
         )
         for one in sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
-    )  # fmt: skip
+    )
 
 
 # --- the annex of a removal -----------------------------------------------------------------------------------
@@ -194,11 +204,15 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
     ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
     given = drafting.defaults("reminder_ledger", now) | {
-        "year": year, "unit_name": unit.name, "kind_label": Kind(kind).label, "as_of": now.date(),
-        "area_name": rules.pack().area(unit.area).name, "due": deadlines.legal_date(rules.pack(), RULE, year),
+        "year": year,
+        "unit_name": unit.name,
+        "kind_label": Kind(kind).label,
+        "as_of": now.date(),
+        "area_name": rules.pack().area(unit.area).name,
+        "due": deadlines.legal_date(rules.pack(), RULE, year),
         "state": owed[0].state if owed else "不需填报",
         "entries": tuple(sorted(lines, key=lambda line: line.sent_at)),
-    }  # fmt: skip
+    }
     return ReminderLedgerInputs(**given)
 
 

@@ -112,9 +112,11 @@ class Robot:
         path = self._url.path or "/"
         try:
             connection.request(
-                "POST", f"{path}?{self._url.query}" if self._url.query else path, body,
+                "POST",
+                f"{path}?{self._url.query}" if self._url.query else path,
+                body,
                 {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": str(delivery.pk)},
-            )  # fmt: skip
+            )
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable("群消息地址没有应答") from error

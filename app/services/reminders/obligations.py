@@ -31,10 +31,18 @@ def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
     for area in sorted(Listing.objects.distinct("area")):
         for one in reports_due.owing(day.year, day, None, area):
             yield Owed(
-                "annual_report", str(one.unit_id), named(one.unit_name, one.kind), one.area, day.year, due,
-                kind=one.kind, unit_id=one.unit_id,
-                link=f"/admin/annualreport/details/?id={one.report.pk}" if one.report else "/admin/annualreport/",
-            )  # fmt: skip
+                "annual_report",
+                str(one.unit_id),
+                named(one.unit_name, one.kind),
+                one.area,
+                day.year,
+                due,
+                kind=one.kind,
+                unit_id=one.unit_id,
+                link=f"/admin/annualreport/details/?id={one.report.pk}"
+                if one.report
+                else "/admin/annualreport/",
+            )
 
 
 def applications(day: date, hit: Hit) -> Iterable[Owed]:
@@ -57,9 +65,14 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
     for row in counts:
         code = row["_id"]
         yield Owed(
-            "county_list", code, f"{names.get(code, code)}有{row['n']}件申报待推荐", code, day.year, due,
+            "county_list",
+            code,
+            f"{names.get(code, code)}有{row['n']}件申报待推荐",
+            code,
+            day.year,
+            due,
             link="/admin/application/?tab=county_review",
-        )  # fmt: skip
+        )
 
 
 def corrections(day: date, hit: Hit) -> Iterable[Owed]:
@@ -101,9 +114,16 @@ SOURCES: dict[str, Source] = {
 
 def _of(row: Application | AnnualReport, rule: str, due: date, year: int | None = None) -> Owed:
     return Owed(
-        rule, str(row.unit_id), named(row.unit_name, row.kind), row.area, year or row.year, due,
-        kind=row.kind, unit_id=row.unit_id, link=f"/admin/{scope.resource_of(row)}/details/?id={row.pk}",
-    )  # fmt: skip
+        rule,
+        str(row.unit_id),
+        named(row.unit_name, row.kind),
+        row.area,
+        year or row.year,
+        due,
+        kind=row.kind,
+        unit_id=row.unit_id,
+        link=f"/admin/{scope.resource_of(row)}/details/?id={row.pk}",
+    )
 
 
 def named(name: str, kind: str) -> str:

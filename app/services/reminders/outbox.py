@@ -41,9 +41,18 @@ def queue(
     if Delivery.objects(key=key).first():
         return None
     return Delivery(
-        key=key, token=secrets.token_hex(8), channel=channel.value, title=title, text=text, to=to, username=username, next_at=now,
-        created_at=now, updated_at=now, version=1,
-    ).save(force_insert=True)  # fmt: skip
+        key=key,
+        token=secrets.token_hex(8),
+        channel=channel.value,
+        title=title,
+        text=text,
+        to=to,
+        username=username,
+        next_at=now,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    ).save(force_insert=True)
 
 
 def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime]) -> tuple[int, int]:
@@ -96,9 +105,12 @@ def _settle(delivery: Delivery, state: Sent, why: str, *, now: datetime) -> None
 
     def work() -> None:
         settled = Delivery.objects(pk=delivery.pk, state=Sent.QUEUED.value).modify(
-            set__state=state.value, set__problem=why, set__updated_at=now, inc__version=1,
+            set__state=state.value,
+            set__problem=why,
+            set__updated_at=now,
+            inc__version=1,
             **({"set__sent_at": now} if state is Sent.SENT else {}),
-        )  # fmt: skip
+        )
         if settled is None:
             return
         entries = ReminderEntry.objects(delivery_id=delivery.pk)

@@ -182,12 +182,14 @@ def _known(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str,
     due = batch[0].owed[0].due
     rows = ReminderEntry._get_collection().find(
         {
-            "rule": rule.code, "due": _stored(due), "step": step.code,
+            "rule": rule.code,
+            "due": _stored(due),
+            "step": step.code,
             "recipient": {"$in": [group.recipient.key for group in batch]},
             "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
         },
         {"_id": 0, "recipient": 1, "subject": 1, "kind": 1, "year": 1},
-    )  # fmt: skip
+    )
     return {(row["recipient"], row["subject"], row["kind"], row["year"]) for row in rows}
 
 
@@ -200,12 +202,26 @@ def _entry(
     by_mail = mail and bool(to.email)
     state = Sent.SENT if to.account else Sent.QUEUED if by_mail else Sent.FAILED
     row = {
-        "version": 1, "created_at": now, "updated_at": now, "rule": rule.code, "subject": owed.subject,
-        "name": owed.name, "kind": owed.kind, "area": owed.area, "year": owed.year, "due": _stored(owed.due),
-        "step": step.code, "step_label": step.label, "recipient": to.key, "recipient_name": to.name,
-        "recipient_role": to.role, "text": reminders.text(rule, owed, step, now.date()), "at": now,
-        "state": state.value, "notes": [],
-    }  # fmt: skip
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+        "rule": rule.code,
+        "subject": owed.subject,
+        "name": owed.name,
+        "kind": owed.kind,
+        "area": owed.area,
+        "year": owed.year,
+        "due": _stored(owed.due),
+        "step": step.code,
+        "step_label": step.label,
+        "recipient": to.key,
+        "recipient_name": to.name,
+        "recipient_role": to.role,
+        "text": reminders.text(rule, owed, step, now.date()),
+        "at": now,
+        "state": state.value,
+        "notes": [],
+    }
     if owed.unit_id is not None:
         row["unit_id"] = owed.unit_id
     if to.account:
@@ -227,9 +243,14 @@ def _notice(rule: Rule, step: Reminder, owed: Sequence[Owed], to: Recipient, now
     )
     key = f"remind:{rule.code}:{first.due}:{step.code}:{to.key}:{first.subject}:{first.kind}:{first.year}"
     return {
-        "version": 1, "key": key, "username": to.key, "text": said, "category": rule.code, "at": now,
+        "version": 1,
+        "key": key,
+        "username": to.key,
+        "text": said,
+        "category": rule.code,
+        "at": now,
         "link": first.link if one else f"/admin/reminderentry/?flt0_rule={rule.code}",
-    }  # fmt: skip
+    }
 
 
 def _call(rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, now: datetime) -> None:

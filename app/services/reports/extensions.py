@@ -58,10 +58,14 @@ def ask(
             raise NotAllowed("申请延期须写明理由。")
         fresh.extensions.append(
             Extension(
-                until=until, reason=reason.strip(), state=ExtensionState.OPEN.value, asked_by=actor.username,
-                asked_name=actor.name, asked_at=now,
+                until=until,
+                reason=reason.strip(),
+                state=ExtensionState.OPEN.value,
+                asked_by=actor.username,
+                asked_name=actor.name,
+                asked_at=now,
             )
-        )  # fmt: skip
+        )
         change = ("extensions", "补正期限", last, f"申请延至{until}")
         return filling.write(fresh, version, "申请延期补正", [change], actor=actor, now=now, reason=reason)
 

@@ -208,8 +208,11 @@ def _worded_changes(
             f"{one.label}：{dict(one.choices).get(it['answer'], '')}{it['note']}" for one, it in said
         )
 
-    pairs = [(name, say(getattr(fresh, name)), say(plain[name]))
-             for name, say in (("skipped", skipped), ("answers", answers)) if name in plain]  # fmt: skip
+    pairs = [
+        (name, say(getattr(fresh, name)), say(plain[name]))
+        for name, say in (("skipped", skipped), ("answers", answers))
+        if name in plain
+    ]
     return [(name, records.label_of(fresh, name), old, new) for name, old, new in pairs if old != new]
 
 

@@ -129,8 +129,11 @@ def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -
     if not rows:
         return None
     if one.formula:
-        sums = {key: sum((row[key] for row in rows if key in row), Decimal(0)) for key in _leaves(one, definition)
-                if any(key in row for row in rows)}  # fmt: skip
+        sums = {
+            key: sum((row[key] for row in rows if key in row), Decimal(0))
+            for key in _leaves(one, definition)
+            if any(key in row for row in rows)
+        }
         return reporting.figures(definition, sums).get(one.key)
     total = sum((row[one.key] for row in rows), Decimal(0))
     return total / len(rows) if one.nature == Nature.RATE else total

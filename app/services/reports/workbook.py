@@ -56,9 +56,14 @@ def _line(owed: Owed, code: str) -> workbook.Line:
         return workbook.Line(code, owed.unit_name)
     head = {name: getattr(report, name) for name in workbook.HEAD}
     return workbook.Line(
-        code, owed.unit_name, head, report.cells, report.skipped, report.answers,
+        code,
+        owed.unit_name,
+        head,
+        report.cells,
+        report.skipped,
+        report.answers,
         [one.to_mongo().to_dict() | {"changed_on": one.changed_on} for one in report.statements],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,12 @@ def _decide(
         if fresh.state != ProposalState.PREPARED.value:
             raise records.stale(fresh)
         values = {
-            "state": state.value, "answer": answer, "decided_by": actor.username, "decided_name": actor.name,
+            "state": state.value,
+            "answer": answer,
+            "decided_by": actor.username,
+            "decided_name": actor.name,
             "decided_at": now,
-        }  # fmt: skip
+        }
         decided = records.write(
             fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer
         )

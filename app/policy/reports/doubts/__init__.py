@@ -15,8 +15,15 @@ from app.policy.reports.reporting import figures
 __all__ = ["Context", "Doubt", "Known", "Past", "doubts"]
 
 CHECKS: tuple[Callable[[Filled, Context], Iterator[Doubt]], ...] = (
-    own_years, copied_years, relations, soft_limits, copied_cells, industry, twins, own_record,
-)  # fmt: skip
+    own_years,
+    copied_years,
+    relations,
+    soft_limits,
+    copied_cells,
+    industry,
+    twins,
+    own_record,
+)
 
 
 def doubts(

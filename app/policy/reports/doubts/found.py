@@ -18,11 +18,26 @@ TELLING_DIGITS = 3  # figures with fewer significant digits repeat by chance
 SIZES = {3: "千", 4: "万", 6: "百万", 2: "百", 1: "十"}
 # What a cell was probably filled in, by its unit and the power of ten.
 MISTAKEN = {
-    ("tce", 3): "kgce", ("tce", -4): "万tce", ("万元", 4): "元", ("万元", 1): "千元", ("万元", -4): "亿元",
-    ("t", 3): "kg", ("t", -4): "万t", ("tCO₂", 3): "kgCO₂", ("tCO₂", -4): "万tCO₂", ("m³", -4): "万m³",
-    ("万m³", 4): "m³", ("万kWh", 4): "kWh", ("万kWh", -4): "亿kWh", ("m²", -4): "公顷", ("km²", 6): "m²",
-    ("km²", 2): "公顷", ("MWp", 3): "kWp", ("%", -2): "小数（应填百分数）", ("kgce/万元", -3): "tce/万元",
-}  # fmt: skip
+    ("tce", 3): "kgce",
+    ("tce", -4): "万tce",
+    ("万元", 4): "元",
+    ("万元", 1): "千元",
+    ("万元", -4): "亿元",
+    ("t", 3): "kg",
+    ("t", -4): "万t",
+    ("tCO₂", 3): "kgCO₂",
+    ("tCO₂", -4): "万tCO₂",
+    ("m³", -4): "万m³",
+    ("万m³", 4): "m³",
+    ("万kWh", 4): "kWh",
+    ("万kWh", -4): "亿kWh",
+    ("m²", -4): "公顷",
+    ("km²", 6): "m²",
+    ("km²", 2): "公顷",
+    ("MWp", 3): "kWp",
+    ("%", -2): "小数（应填百分数）",
+    ("kgce/万元", -3): "tce/万元",
+}
 
 
 @dataclass(frozen=True)
