@@ -13,6 +13,11 @@ def acting() -> Actor:
     return g.actor
 
 
+def by() -> By:
+    """Return who acts in this request and when."""
+    return By(acting(), clock.now())
+
+
 def signed_in() -> bool:
     """Whether there is a request, and somebody behind it."""
     return has_request_context() and current_user.is_authenticated

@@ -125,17 +125,17 @@ def remove(standard: Standard, key: str, *, version: int, actor: Actor, now: dat
     return _edit(standard, change, version=version, actor=actor, now=now)
 
 
-def move(standard: Standard, key: str, by: int, *, version: int, actor: Actor, now: datetime) -> Standard:
+def move(standard: Standard, key: str, offset: int, *, version: int, actor: Actor, now: datetime) -> Standard:
     """Up (-1) or down (+1) by one place."""
 
     def change(fresh: Standard) -> str:
         rows = list(fresh.indicators)
         place = next((n for n, row in enumerate(rows) if row.key == key), None)
-        if place is None or not 0 <= place + by < len(rows):
+        if place is None or not 0 <= place + offset < len(rows):
             raise NotAllowed("已经在最前或最后。")
-        rows.insert(place + by, rows.pop(place))
+        rows.insert(place + offset, rows.pop(place))
         fresh.indicators = rows
-        return f"移动指标：{rows[place + by]}"
+        return f"移动指标：{rows[place + offset]}"
 
     return _edit(standard, change, version=version, actor=actor, now=now)
 
