@@ -18,6 +18,7 @@ from app.services.accounts import people
 from app.services.audit import integrity
 from app.services.audit.sealing import open_ledger
 from app.services.core import rules
+from app.services.core.by import By
 from models import database
 from models.accounts.people import User
 from models.settings.jobs import RunState
@@ -39,7 +40,7 @@ def create_admin(username: str, name: str) -> None:
     actor = Actor("cli", "命令行", Role.ADMIN, source="cli")
     try:
         _, password = people.create_user(
-            username=username, name=name, role="admin", actor=actor, now=clock.now()
+            username=username, name=name, role="admin", by=By(actor, clock.now())
         )
     except PolicyError as refusal:
         raise click.ClickException(str(refusal)) from refusal

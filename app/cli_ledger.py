@@ -15,6 +15,7 @@ from app.exchange.errors import ExchangeError
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import RowOutcome
+from app.services.core.by import By
 from app.services.ledger import batches
 from app.services.ledger import file as ledger_file
 from app.services.ledger.plan import Plan
@@ -40,10 +41,10 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
         data = file.read_bytes()
         year = year or ledger_file.stated_year(data) or now.year
         if write:
-            plan = batches.preview(data, file.name, year=year, actor=actor, now=now)
-            batches.commit(plan.batch, actor=actor, now=clock.now())
+            plan = batches.preview(data, file.name, year=year, by=By(actor, now))
+            batches.commit(plan.batch, by=By(actor, clock.now()))
         else:
-            plan = batches.examine(data, year=year, actor=actor, now=now)
+            plan = batches.examine(data, year=year, by=By(actor, now))
     except (ExchangeError, PolicyError, NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if as_json:

@@ -13,6 +13,7 @@ from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.papers import building
 from models import database
 from views import acting
@@ -105,7 +106,7 @@ def _frame(config: Config) -> dict[str, Any]:
     if not current_user.is_authenticated:
         return frame
     actor = acting()
-    waiting = badge_counts.waiting(actor, clock.now())
+    waiting = badge_counts.waiting(By(actor, clock.now()))
     places = _places_below(request.script_root)
     return (
         frame

@@ -19,6 +19,8 @@ from typing import Any
 
 from pymongo import MongoClient
 
+from app.services.core.by import By
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app import embedded
@@ -60,10 +62,10 @@ class Meter:
         plan, seen, worked = self.timed(
             f"{what} preview",
             rows,
-            lambda: batches.preview(data, "台账.xlsx", year=2026, actor=CITY, now=NOW),
+            lambda: batches.preview(data, "台账.xlsx", year=2026, by=By(CITY, NOW)),
         )
         batch, written, busy = self.timed(
-            f"{what} commit", rows, lambda: batches.commit(plan.batch, actor=CITY, now=NOW)
+            f"{what} commit", rows, lambda: batches.commit(plan.batch, by=By(CITY, NOW))
         )
         speed = rows / (seen + written)
         print(
@@ -93,7 +95,7 @@ def measure(server: embedded.Embedded, rows: int = 10_000) -> None:
     meter.both("all new", rows // 2, half)
     batch = meter.both("half new, half updates", rows, whole)
     meter.both("nothing to do", rows, whole)
-    meter.timed("undo", rows, lambda: batches.undo(batch, actor=CITY, now=NOW))
+    meter.timed("undo", rows, lambda: batches.undo(batch, by=By(CITY, NOW)))
     fresh = ledger.workbook(ledger.row(n) for n in range(rows, 2 * rows))
     meter.both("new beside full collections", rows, fresh)
 

@@ -18,6 +18,7 @@ from app.policy import paper_inputs
 from app.policy.access import Actor
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.papers import batches, drafting
 from benchmarks.verdict import verdict
 from models.audit import AuditEntry
@@ -49,14 +50,14 @@ def _letters() -> None:
     inputs = paper_inputs.ConsultationInputs(
         **drafting.defaults("consultation", NOW) | known, units=tuple([line] * 10)
     )
-    first = drafting.compose("consultation", inputs, areas=[], actor=CITY, now=NOW)
+    first = drafting.compose("consultation", inputs, areas=[], by=By(CITY, NOW))
     table = "部门名称\n" + "\n".join(f"虚构第{number}局" for number in range(1, LETTERS + 1))
     print("100 份函　　　　墙钟（秒）　处理器（秒）")
-    batch = _timed("按表拟稿", lambda: batches.copy_by_rows(first, table, actor=CITY, now=NOW))
-    _timed("全部送审签", lambda: batches.submit_all(batch, actor=CITY, now=NOW))
-    _timed("全部审签", lambda: batches.sign_all(batch, actor=LEAD, now=NOW))
+    batch = _timed("按表拟稿", lambda: batches.copy_by_rows(first, table, by=By(CITY, NOW)))
+    _timed("全部送审签", lambda: batches.submit_all(batch, by=By(CITY, NOW)))
+    _timed("全部审签", lambda: batches.sign_all(batch, by=By(LEAD, NOW)))
     start = time.perf_counter()
-    results = _timed("编号印发", lambda: batches.issue_all(batch, actor=CITY, now=NOW))
+    results = _timed("编号印发", lambda: batches.issue_all(batch, by=By(CITY, NOW)))
     seconds = time.perf_counter() - start
     _timed("打包", lambda: batches.packed(batch))
     whole = not any(why for _, why in results) and _whole()

@@ -6,6 +6,7 @@ from app import clock
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.services.core import workflow
+from app.services.core.by import By
 from jobs.registry import job
 from models.filing.applications import Application
 
@@ -17,7 +18,7 @@ def lapse_cultivation(today: date) -> str:
     lapsed, refused = 0, []
     for application in Application.objects.lapsing(today):
         try:
-            workflow.advance(application, "lapse", actor=actor, now=now)
+            workflow.advance(application, "lapse", by=By(actor, now))
             lapsed += 1
         except PolicyError as why:
             refused.append(f"{application}：{why}")

@@ -4,6 +4,7 @@ from datetime import date
 
 from app import clock
 from app.policy.access import Actor
+from app.services.core.by import By
 from app.services.reminders import alerts
 from jobs.registry import job
 
@@ -21,4 +22,4 @@ def check_holidays(today: date) -> str:
 
 @job(hour=3, minute=20, label="文号清理（作废上年度未使用的文号）")
 def sweep_numbers(today: date) -> str:
-    return alerts.sweep_numbers(today, actor=Actor.system("sweep-numbers"), now=clock.now())
+    return alerts.sweep_numbers(today, by=By(Actor.system("sweep-numbers"), clock.now()))

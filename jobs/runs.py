@@ -9,6 +9,7 @@ from app import clock
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.services.core import audit
+from app.services.core.by import By
 from jobs import lease, registry
 from jobs.registry import Job
 from models.database import transact
@@ -94,7 +95,7 @@ def _finish(job: Job, run: JobRun, state: RunState, words: str) -> JobRun:
         done = JobRun.objects(pk=run.pk).modify(new=True, state=state.value, result=words, finished_at=now)
         # An idle look every few minutes is no act; what was done, and every failure, is.
         if job.daily or words:
-            audit.record("run_job", actor=Actor.system(job.name), now=now, subject=done, reason=words)
+            audit.record("run_job", by=By(Actor.system(job.name), now), subject=done, reason=words)
         return done
 
     return transact(note)

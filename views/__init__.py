@@ -3,7 +3,9 @@
 from flask import g, has_request_context, request
 from flask_login import current_user
 
+from app import clock
 from app.policy.access import Actor
+from app.services.core.by import By
 
 
 def acting() -> Actor:

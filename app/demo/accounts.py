@@ -14,6 +14,7 @@ from app.policy.flow import NotAllowed
 from app.policy.pack import RulePack
 from app.policy.terms import Role
 from app.services.accounts import passwords, people
+from app.services.core.by import By
 from models.accounts.people import User
 
 PASSWORD_FILE = "demo-password"
@@ -62,19 +63,18 @@ def counties(pack: RulePack) -> tuple[Account, ...]:
     )
 
 
-def open_account(account: Account, password_hash: str, *, actor: Actor, now: datetime, **scope: Any) -> Actor:
+def open_account(account: Account, password_hash: str, *, by: By, **scope: Any) -> Actor:
     """Make the account as an administrator would, then give it the demo's password, whatever it is."""
     given = {"area": account.area, "handles_tips": account.handles_tips} | scope
     user, _ = people.create_user(
         username=account.username,
         name=account.name,
         role=account.role.value,
-        actor=actor,
-        now=now,
+        by=by,
         must_change=False,
         **{field: value for field, value in given.items() if value},
     )
-    _set(account.username, password_hash, now)
+    _set(account.username, password_hash, by.now)
     return user.actor()
 
 

@@ -16,6 +16,7 @@ from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
 from app.services.core import decisions, rules, workflow
+from app.services.core.by import By
 from app.services.filing import applications, county_lists, evaluations
 from app.services.filing.applications import Checked
 from app.services.lists import objections
@@ -64,7 +65,7 @@ def fresh(rows: Iterable[Application]) -> list[Application]:
 def take(rows: Rows, action: str, who: Any, now: datetime, given: workflow.Given | None = None) -> None:
     """The same step for many, each by the one whom `who` names."""
     for row in rows:
-        workflow.advance(row, action, actor=who(row), now=now, given=given)
+        workflow.advance(row, action, by=By(who(row), now), given=given)
 
 
 def hand_in(rows: Rows, people: People, now: datetime) -> None:
@@ -97,14 +98,14 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
             "conflict_statement": "与申报单位无隶属、投资和其他利害关系。",
         }
     content, suffix = (reports.pdf(text), "pdf") if third else (reports.docx(text), "docx")
-    evaluations.submit(values, (f"{row.unit_name}评价报告.{suffix}", content), actor=actor, now=now)
+    evaluations.submit(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
 
 
 def examine(rows: Rows, people: People, now: datetime, **other: Checked) -> None:
     """The county's findings of 第七至十条; `other` replaces single results."""
     for row in rows:
         applications.record_findings(
-            row, passing(row, now) | other, version=row.version, actor=people.county(row), now=now
+            row, passing(row, now) | other, version=row.version, by=By(people.county(row), now)
         )
 
 
@@ -115,14 +116,14 @@ def passing(row: Application, now: datetime) -> dict[str, Checked]:
 
 def set_value(key: str, value: Any, reason: str, people: People, now: datetime) -> None:
     """A discretionary value, proposed by the city and approved by its lead."""
-    made = settings.propose(key, value, reason, actor=people.city, now=now)
-    settings.approve(made, seen=made.version, actor=people.lead, now=now)
+    made = settings.propose(key, value, reason, by=By(people.city, now))
+    settings.approve(made, seen=made.version, by=By(people.lead, now))
 
 
 def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
     for row in rows:
         applications.edit(
-            row, {"county_opinion": opinion}, version=row.version, actor=people.county(row), now=now
+            row, {"county_opinion": opinion}, version=row.version, by=By(people.county(row), now)
         )
 
 
@@ -134,7 +135,7 @@ def recommend(rows: Rows, people: People, now: datetime) -> None:
             continue
         receipt = f"TJ{now:%Y%m%d}{rules.pack().order(area)}"
         filing = county_lists.Filing(receipt, now.date(), actor.name, "0766-0000000")
-        sent = county_lists.recommend(own, filing, actor=actor, now=now)
+        sent = county_lists.recommend(own, filing, by=By(actor, now))
         if len(sent.application_ids) != len(own):
             raise StoryBroken(f"推荐：{sent.outcome}")
 
@@ -145,22 +146,22 @@ def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
         found = {
             one.code: Checked(one.result, one.source, one.checked_on, note=one.note) for one in row.findings
         }
-        seen = applications.record_findings(row, found, version=row.version, actor=people.city, now=now)
+        seen = applications.record_findings(row, found, version=row.version, by=By(people.city, now))
         opinion = {"city_opinion": cast.CONFORMS}
-        applications.edit(seen, opinion, version=seen.version, actor=people.city, now=now)
+        applications.edit(seen, opinion, version=seen.version, by=By(people.city, now))
 
 
 def explain_late(rows: Rows, people: People, now: datetime, reason: str) -> None:
     for row in rows:
-        applications.edit(row, {"city_late_reason": reason}, version=row.version, actor=people.city, now=now)
+        applications.edit(row, {"city_late_reason": reason}, version=row.version, by=By(people.city, now))
 
 
 def decide(
     action: str, rows: Rows, people: People, prepared: datetime, approved: datetime, **given: Any
 ) -> Decision:
     """Prepared by the city, approved by its lead, carried out for every row."""
-    decision = decisions.prepare(action, rows, actor=people.city, now=prepared, **given)
-    decision = decisions.approve(decision, answer="同意。", actor=people.lead, now=approved)
+    decision = decisions.prepare(action, rows, by=By(people.city, prepared), **given)
+    decision = decisions.approve(decision, answer="同意。", by=By(people.lead, approved))
     left = [(line.label, line.why) for line in decision.lines if line.result != "done"]
     if left or decision.state != DecisionState.DONE:
         raise StoryBroken(f"{decision}：{left}")
@@ -174,7 +175,7 @@ def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> N
         for row in fresh(rows):
             total = min(Decimal(str(row.score)) + shift[actor], Decimal(100))
             remark = "指标数据可核实，管理体系运行有效，评价结论可信。"
-            applications.score(row, total, remark, version=row.version, actor=actor, now=now)
+            applications.score(row, total, remark, version=row.version, by=By(actor, now))
 
 
 def announce(
@@ -189,10 +190,10 @@ def announce(
 def enter(rows: Rows, people: People, prepared: datetime, approved: datetime) -> None:
     """The notice certified as over, grounds checked again that day, then the list is published."""
     notice = PublicNotice.objects.get(pk=rows[0].notice_id)
-    paper = certificates.draft(notice, actor=people.city, now=prepared)
-    paper = drafting.submit(paper, version=paper.version, actor=people.city, now=prepared)
-    paper = dispatch.sign(paper, actor=people.lead, now=prepared)
-    dispatch.issue(paper, actor=people.city, now=prepared)
+    paper = certificates.draft(notice, by=By(people.city, prepared))
+    paper = drafting.submit(paper, version=paper.version, by=By(people.city, prepared))
+    paper = dispatch.sign(paper, by=By(people.lead, prepared))
+    dispatch.issue(paper, by=By(people.city, prepared))
     recheck(rows, people, prepared)
     decide("list", fresh(rows), people, prepared, approved)
 
@@ -208,25 +209,25 @@ def raise_objection(
 ) -> Objection:
     """Taken down by the city; where there is a question, handed to the county an hour later."""
     by = Objector(name=cast.OBJECTOR[0], phone=cast.OBJECTOR[1])
-    made = objections.take_down(row, matter, now.date(), by, actor=people.city, now=now)
+    made = objections.take_down(row, matter, now.date(), by, by=By(people.city, now))
     if not question or due is None:
         return made
     return objections.hand_over(
-        made, question, due.date(), version=made.version, actor=people.city, now=now + timedelta(hours=1)
+        made, question, due.date(), version=made.version, by=By(people.city, now + timedelta(hours=1))
     )
 
 
 def report_on(objection: Objection, text: str, people: People, now: datetime) -> Objection:
     county = people.counties[objection.area]
-    return objections.report(objection, text, version=objection.version, actor=county, now=now)
+    return objections.report(objection, text, version=objection.version, by=By(county, now))
 
 
 def close(objection: Objection, state: ObjectionState, text: str, people: People, now: datetime) -> None:
-    objections.answer(objection, state, text, version=objection.version, actor=people.city2, now=now)
+    objections.answer(objection, state, text, version=objection.version, by=By(people.city2, now))
 
 
 def recheck(rows: Rows, people: People, now: datetime) -> None:
-    applications.recheck_grounds(rows, source=cast.RECHECKED, actor=people.city, now=now)
+    applications.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
 
 
 def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.Given:

@@ -11,6 +11,7 @@ from app.demo.season import Season
 from app.policy.reports import reporting
 from app.policy.terms import Defect, Kind
 from app.services.core import workflow
+from app.services.core.by import By
 from app.services.reminders import sending
 from app.services.reports import acts as reports_acts
 from app.services.reports import filling
@@ -54,14 +55,14 @@ def tell(season: Season, people: People) -> None:
     ]
     _remind(before[1:], season)
     for report in filed:
-        workflow.advance(report, "check", actor=people.counties[report.area], now=season.on(4, 8))
+        workflow.advance(report, "check", by=By(people.counties[report.area], season.on(4, 8)))
     *accepted, _, returned = filed
     for report in accepted:
-        workflow.advance(report, "accept", actor=people.city, now=season.on(4, 13))
+        workflow.advance(report, "accept", by=By(people.city, season.on(4, 13)))
     note = acts.corrections(
         "取水量与上年度水费单据不一致，请核对后重新报送。", Defect.WRONG, season.on(4, 13), "指标数据"
     )
-    workflow.advance(returned, "return", actor=people.city, now=season.on(4, 13), given=note)
+    workflow.advance(returned, "return", by=By(people.city, season.on(4, 13)), given=note)
     _remind(after, season)
 
 
@@ -73,17 +74,17 @@ def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
 
 def _file(entry: Listing, size: str, waste: str, season: Season, people: People) -> AnnualReport:
     county, now = people.counties[entry.area], season.on(3, 24)
-    report = filling.start(entry.unit_id, Kind.FACTORY.value, season.year, actor=county, now=now)
+    report = filling.start(entry.unit_id, Kind.FACTORY.value, season.year, by=By(county, now))
     report = filling.save(
-        report, _filing(report, size, waste, season), version=report.version, actor=county, now=now
+        report, _filing(report, size, waste, season), version=report.version, by=By(county, now)
     )
     if report.findings:
         texts = {
             one.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
             for one in report.findings
         }
-        report = reports_acts.explain(report, texts, version=report.version, actor=county, now=now)
-    return workflow.advance(report, "submit", actor=county, now=season.on(3, 26))
+        report = reports_acts.explain(report, texts, version=report.version, by=By(county, now))
+    return workflow.advance(report, "submit", by=By(county, season.on(3, 26)))
 
 
 def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> filling.Filing:

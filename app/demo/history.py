@@ -10,6 +10,7 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.terms import Kind
 from app.services.core import workflow
+from app.services.core.by import By
 from app.services.filing import applications
 from app.services.registry import units
 from models.filing.applications import Application
@@ -60,7 +61,7 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "ownership": "private",
         "factory": FactoryPart(employees=160 + 40 * place, key_energy_user=place == 1),
     }
-    unit: Unit = units.register(values, actor=county, now=now)
+    unit: Unit = units.register(values, by=By(county, now))
     filing = {
         "unit_id": unit.pk,
         "kind": Kind.FACTORY.value,
@@ -68,6 +69,6 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "platform_receipt": f"GM{year}6000000{place}",
         "submitted_on": now.date(),
     }
-    application = applications.file(filing, actor=county, now=now)
+    application = applications.file(filing, by=By(county, now))
     application.score = Decimal(former.score)  # for the report that is about to be made; the report owns it
     return application

@@ -17,6 +17,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
 from app.services.accounts import people
 from app.services.core import decisions, messages, rules, workflow
+from app.services.core.by import By
 from app.services.filing import applications, evaluations
 from app.services.filing.applications import Checked
 from app.services.ledger import batches
@@ -55,7 +56,7 @@ def tell(now: datetime, password_hash: str) -> None:
     _first_round(season, crew, rows)
     _second_round(season, crew, rows)
     for account in accounts.EXPERTS:  # last: a story that was told to its end has them
-        accounts.open_account(account, password_hash, actor=admin, now=season.ago(1))
+        accounts.open_account(account, password_hash, by=By(admin, season.ago(1)))
 
 
 def _open_accounts(password_hash: str, now: datetime) -> tuple[Actor, People]:
@@ -63,7 +64,7 @@ def _open_accounts(password_hash: str, now: datetime) -> tuple[Actor, People]:
     actors: dict[str, Actor] = {}
     counties = accounts.counties(rules.pack())
     for account in (*accounts.STAFF, *counties):
-        actors[account.username] = accounts.open_account(account, password_hash, actor=by, now=now)
+        actors[account.username] = accounts.open_account(account, password_hash, by=By(by, now))
         by = actors["admin"]
     clerks = {account.area: actors[account.username] for account in counties}
     return by, People(actors["city"], actors["city2"], actors["lead"], clerks)
@@ -77,19 +78,18 @@ def _spring(season: Season, crew: People, admin: Actor, password_hash: str) -> R
     _verify_institutions(season, crew)
     for evaluator, account in zip(_institutions(), accounts.INSTITUTIONS, strict=True):
         crew.evaluators[evaluator.pk] = accounts.open_account(
-            account, password_hash, actor=admin, now=season.on(4, 29, "14:00"), evaluator_id=evaluator.pk
+            account, password_hash, by=By(admin, season.on(4, 29, "14:00")), evaluator_id=evaluator.pk
         )
     crew.unit = accounts.open_account(
         accounts.UNIT,
         password_hash,
-        actor=admin,
-        now=season.on(4, 29, "14:10"),
+        by=By(admin, season.on(4, 29, "14:10")),
         unit_id=rows(fates.UNIT1)[0].unit_id,
     )
     _complete_units(season, crew, rows)
     acts.hand_in(rows(*fates.REPORTED), crew, season.on(4, 30, "09:30"))
     gone = User.objects.named(accounts.FORMER)
-    people.disable(gone, actor=admin, now=season.on(7, 1), reason="人员已离开该机构")
+    people.disable(gone, by=By(admin, season.on(7, 1)), reason="人员已离开该机构")
     _counties(season, crew, rows)
     _conformity(season, crew, rows)
     return rows
@@ -98,12 +98,10 @@ def _spring(season: Season, crew: People, admin: Actor, password_hash: str) -> R
 def _import(season: Season, crew: People) -> Rows:
     """The city takes over the ledger: sixty drafts with their units, reports noted and engagements."""
     now = season.on(4, 29, "09:00")
-    plan = batches.preview(
-        _ledger(season.year), "推荐汇总表.xlsx", year=season.year, actor=crew.city, now=now
-    )
+    plan = batches.preview(_ledger(season.year), "推荐汇总表.xlsx", year=season.year, by=By(crew.city, now))
     if plan.counts[RowOutcome.REFUSED]:
         raise StoryBroken(f"汇总表：{list(plan.refused)}")
-    batches.commit(plan.batch, actor=crew.city, now=now)
+    batches.commit(plan.batch, by=By(crew.city, now))
     serial = {row.county_order: row.pk for row in Application.objects(year=season.year).only("county_order")}
 
     def rows(*numbers: int) -> list[Application]:
@@ -147,7 +145,7 @@ def _verify_institutions(season: Season, crew: People) -> None:
             "services": ["promotion", "advice"],
         }
         evaluations.change(
-            evaluator, values, version=evaluator.version, actor=crew.city, now=season.on(4, 29, "11:00")
+            evaluator, values, version=evaluator.version, by=By(crew.city, season.on(4, 29, "11:00"))
         )
 
 
@@ -178,9 +176,7 @@ def _complete_units(season: Season, crew: People, rows: Rows) -> None:
             values["leader_ids"] = [leader.unit_id]
         if not place % 4:
             values["honours"] = [_honour(place, season)]
-        units.change(
-            unit, values, version=unit.version, actor=crew.county(row), now=season.on(4, 29, "15:00")
-        )
+        units.change(unit, values, version=unit.version, by=By(crew.county(row), season.on(4, 29, "15:00")))
 
 
 def _honour(place: int, season: Season) -> Honour:
@@ -238,9 +234,7 @@ def _conformity(season: Season, crew: People, rows: Rows) -> None:
     unmet = {
         "A7e": Checked(Met.UNMET.value, "评价报告", season.on(6, 3).date(), note="专项要求两项基本指标未达到")
     }
-    applications.record_findings(
-        refused, unmet, version=refused.version, actor=crew.city, now=season.on(6, 3)
-    )
+    applications.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
     why = "不符合第七条第（二）项：评价报告所列两项基本指标未达到行业专项要求。"
     acts.decide("refuse", acts.fresh([refused]), crew, season.on(6, 9), season.on(6, 10), reason=why)
     acts.decide(
@@ -296,7 +290,7 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
     acts.review(rows(*fates.SECOND_ROUND), crew, season.ago(12))
     acts.review(rows(*fates.HALF_SCORED), crew, season.ago(4), both=False)
     for actor in acts.roles(crew):
-        messages.read(actor, now=season.ago(9))
+        messages.read(By(actor, season.ago(9)))
     acts.take(rows(*fates.SECOND_ROUND), "shortlist", city, season.ago(8))
     _at_counties_now(season, crew, rows)
     prepared = season.ago(3, "09:00")
@@ -314,11 +308,10 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
         "confirm",
         waiting,
         reason="补正材料齐全，符合性审核通过。",
-        actor=crew.city,
-        now=season.ago(1, "16:00"),
+        by=By(crew.city, season.ago(1, "16:00")),
     )
     settings.propose(
-        "reply_days", 10, "部门反映七个工作日偏紧，拟延长。", actor=crew.city, now=season.ago(1, "16:30")
+        "reply_days", 10, "部门反映七个工作日偏紧，拟延长。", by=By(crew.city, season.ago(1, "16:30"))
     )
 
 

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from app.policy.access import Actor
 from app.policy.terms import Role
 from app.services.accounts import passwords, people
+from app.services.core.by import By
 
 PASSWORD = "Lushui-2026-Ting"
 ADMIN = Actor("admin", "管理员", Role.ADMIN, address="10.0.0.1")
@@ -33,7 +34,7 @@ def make(now):
         scope = {"area": "445381"} if role == "county" else {}
         values = {"password": PASSWORD, "must_change": False, **scope, **values}
         user, _ = people.create_user(
-            username=username, name="张伟", role=role, actor=Actor.system("test"), now=now, **values
+            username=username, name="张伟", role=role, by=By(Actor.system("test"), now), **values
         )
         return user
 

@@ -10,6 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
 from app.services.accounts import people, signing_in
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from models.accounts.people import ACCOUNT_ROLES, User
 from models.audit import AuditEntry
@@ -21,7 +22,7 @@ NEEDS = {"county": "area", "evaluator": "evaluator_id", "unit": "unit_id"}
 
 def create(now, actor=ADMIN, **values):
     given = {"username": "new-one", "name": "李静", "role": "city", **values}
-    return people.create_user(actor=actor, now=now, **given)
+    return people.create_user(by=By(actor, now), **given)
 
 
 @pytest.mark.parametrize("role", [code for code, _ in ACCOUNT_ROLES])
@@ -50,12 +51,12 @@ def test_only_the_administrator_manages_accounts(role, make, now):
     user, actor = make("city"), Actor("x", "某", role)
     acts = (
         lambda: create(now, actor),
-        lambda: people.update_user(user, {"name": "王"}, version=user.version, actor=actor, now=now),
-        lambda: people.disable(user, actor=actor, now=now),
-        lambda: people.enable(user, actor=actor, now=now),
-        lambda: people.unlock(user, actor=actor, now=now),
-        lambda: people.reset_password(user, actor=actor, now=now),
-        lambda: people.reset_second_factor(user, actor=actor, now=now),
+        lambda: people.update_user(user, {"name": "王"}, version=user.version, by=By(actor, now)),
+        lambda: people.disable(user, by=By(actor, now)),
+        lambda: people.enable(user, by=By(actor, now)),
+        lambda: people.unlock(user, by=By(actor, now)),
+        lambda: people.reset_password(user, by=By(actor, now)),
+        lambda: people.reset_second_factor(user, by=By(actor, now)),
     )
     for act in acts:
         with pytest.raises(NotAllowed):
@@ -88,7 +89,7 @@ def test_one_clerk_handles_tips(now):
 
 def test_a_change_is_written_from_value_to_value(make, now):
     user = make("county")
-    changed = people.update_user(user, {"area": "445321"}, version=user.version, actor=ADMIN, now=now)
+    changed = people.update_user(user, {"area": "445321"}, version=user.version, by=By(ADMIN, now))
     assert (changed.area, changed.session_epoch) == ("445321", user.session_epoch + 1)
     change = AuditEntry.objects.get(verb="user_updated").changes[0]
     assert (change.field, change.old, change.new) == ("area", "445381", "445321")
@@ -96,22 +97,22 @@ def test_a_change_is_written_from_value_to_value(make, now):
 
 def test_a_new_name_does_not_end_sessions(make, now):
     user = make("county")
-    changed = people.update_user(user, {"name": "新名"}, version=user.version, actor=ADMIN, now=now)
+    changed = people.update_user(user, {"name": "新名"}, version=user.version, by=By(ADMIN, now))
     assert (changed.name, changed.session_epoch) == ("新名", user.session_epoch)
 
 
 def test_a_stale_form_does_not_overwrite(make, now):
     user = make("county")
-    people.update_user(user, {"name": "先"}, version=user.version, actor=ADMIN, now=now)
+    people.update_user(user, {"name": "先"}, version=user.version, by=By(ADMIN, now))
     with pytest.raises(Conflict):
-        people.update_user(user, {"name": "后"}, version=user.version, actor=ADMIN, now=now)
+        people.update_user(user, {"name": "后"}, version=user.version, by=By(ADMIN, now))
     assert User.objects.get(pk=user.pk).name == "先"
 
 
 def test_only_listed_fields_change(make, now):
     user = make("county")
     forged = {"name": "新", "password_hash": "x", "active": False, "username": "other"}
-    changed = people.update_user(user, forged, version=user.version, actor=ADMIN, now=now)
+    changed = people.update_user(user, forged, version=user.version, by=By(ADMIN, now))
     assert (changed.password_hash, changed.active, changed.username) == (user.password_hash, True, "county")
 
 
@@ -121,34 +122,34 @@ def test_only_listed_fields_change(make, now):
 def test_business_administration_and_audit_never_meet_in_an_account(old, new, make, now):
     user = make(old, "someone")
     with pytest.raises(NotAllowed, match="相互分离"):
-        people.update_user(user, {"role": new}, version=user.version, actor=ADMIN, now=now)
+        people.update_user(user, {"role": new}, version=user.version, by=By(ADMIN, now))
 
 
 def test_business_roles_may_change(make, now):
     user = make("city", "someone")
-    changed = people.update_user(user, {"role": "city_lead"}, version=user.version, actor=ADMIN, now=now)
+    changed = people.update_user(user, {"role": "city_lead"}, version=user.version, by=By(ADMIN, now))
     assert changed.term is Role.CITY_LEAD
 
 
 def test_nobody_changes_his_own_rights_or_closes_himself(make, now):
     me = make("admin")
     for act in (
-        lambda: people.update_user(me, {"role": "auditor"}, version=me.version, actor=ADMIN, now=now),
-        lambda: people.disable(me, actor=ADMIN, now=now),
-        lambda: people.reset_password(me, actor=ADMIN, now=now),
-        lambda: people.reset_second_factor(me, actor=ADMIN, now=now),
+        lambda: people.update_user(me, {"role": "auditor"}, version=me.version, by=By(ADMIN, now)),
+        lambda: people.disable(me, by=By(ADMIN, now)),
+        lambda: people.reset_password(me, by=By(ADMIN, now)),
+        lambda: people.reset_second_factor(me, by=By(ADMIN, now)),
     ):
         with pytest.raises(NotAllowed):
             act()
-    assert people.update_user(me, {"name": "改名"}, version=me.version, actor=ADMIN, now=now).name == "改名"
+    assert people.update_user(me, {"name": "改名"}, version=me.version, by=By(ADMIN, now)).name == "改名"
 
 
 def test_the_last_administrator_stays(make, now):
     other = make("admin", "other-admin")
     with pytest.raises(NotAllowed, match="至少"):
-        people.disable(other, actor=ADMIN, now=now)
+        people.disable(other, by=By(ADMIN, now))
     make("admin")
-    assert not people.disable(other, actor=ADMIN, now=now).active
+    assert not people.disable(other, by=By(ADMIN, now)).active
 
 
 def test_two_administrators_cannot_close_each_other(make, now):
@@ -158,7 +159,7 @@ def test_two_administrators_cannot_close_each_other(make, now):
 
         def close(n, pair=pair):
             try:
-                people.disable(pair[n], actor=pair[1 - n].actor(), now=now)
+                people.disable(pair[n], by=By(pair[1 - n].actor(), now))
             except NotAllowed:
                 return False
             return True
@@ -170,10 +171,10 @@ def test_two_administrators_cannot_close_each_other(make, now):
 
 def test_a_closed_account_is_out_and_can_come_back(make, now):
     user = make("city")
-    people.disable(user, actor=ADMIN, now=now, reason="调离")
+    people.disable(user, by=By(ADMIN, now), reason="调离")
     assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
     assert AuditEntry.objects.get(verb="user_disabled").reason == "调离"
-    people.enable(user, actor=ADMIN, now=now)
+    people.enable(user, by=By(ADMIN, now))
     assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
@@ -181,12 +182,12 @@ def test_unlocking(make, now):
     user = make("city")
     for _ in range(5):
         signing_in.authenticate("city", "wrong", address="", now=now)
-    people.unlock(user, actor=ADMIN, now=now)
+    people.unlock(user, by=By(ADMIN, now))
     assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
 def change(user, new, now, old=PASSWORD):
-    return people.change_password(user, old, new, actor=user.actor("10.2.2.2"), now=now)
+    return people.change_password(user, old, new, by=By(user.actor("10.2.2.2"), now))
 
 
 def test_a_new_password_ends_sessions_and_counts_ninety_days(make, now):
@@ -224,7 +225,7 @@ def test_a_wrong_present_password_counts_towards_the_lock_and_tells_nothing(make
 
 def test_a_reset_password_works_once_for_entering_and_must_be_changed(make, now):
     user = make("city")
-    password = people.reset_password(user, actor=ADMIN, now=now, reason="遗忘")
+    password = people.reset_password(user, by=By(ADMIN, now), reason="遗忘")
     assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
     assert signing_in.authenticate("city", password, address="", now=now).must_renew(now)
     assert AuditEntry.objects.get(verb="password_reset").who == "admin"

@@ -10,6 +10,7 @@ from mongoengine.errors import OperationError
 from app.policy.access import Actor
 from app.policy.terms import Kind, Role
 from app.services.core import audit
+from app.services.core.by import By
 from models.accounts.people import User
 from models.audit import AuditEntry
 from models.database import transact
@@ -18,7 +19,7 @@ CLERK = Actor("luoding", "陈敏", Role.COUNTY, area="445381", address="10.3.3.3
 
 
 def write(now, **values):
-    return transact(lambda: audit.record("edit", actor=CLERK, now=now, **values))
+    return transact(lambda: audit.record("edit", by=By(CLERK, now), **values))
 
 
 def test_a_row_says_who_did_what_to_which_record(make, now):
@@ -34,13 +35,13 @@ def test_a_row_says_who_did_what_to_which_record(make, now):
 
 def test_outside_a_transaction_nothing_is_recorded(now):
     with pytest.raises(RuntimeError):
-        audit.record("edit", actor=CLERK, now=now)
+        audit.record("edit", by=By(CLERK, now))
     assert AuditEntry.objects.count() == 0
 
 
 def test_a_failed_act_leaves_no_row(now):
     def work():
-        audit.record("edit", actor=CLERK, now=now)
+        audit.record("edit", by=By(CLERK, now))
         raise ValueError
 
     with pytest.raises(ValueError):
@@ -54,7 +55,7 @@ def test_a_failed_row_leaves_no_act(make, now, monkeypatch):
 
     def work():
         User.objects(pk=user.pk).modify(set__name="乙")
-        audit.record("edit", actor=CLERK, now=now, subject=user)
+        audit.record("edit", by=By(CLERK, now), subject=user)
 
     with pytest.raises(OperationError):
         transact(work)

@@ -10,6 +10,7 @@ import pytest
 from app.policy.flow import Conflict, NotAllowed
 from app.services.accounts import passwords, signing_in
 from app.services.accounts.second_factor import Vault, new_secret
+from app.services.core.by import By
 from models.accounts.people import User
 from models.audit import AuditEntry
 from tests.accounts.conftest import PASSWORD
@@ -22,7 +23,7 @@ def enter(username, password, now):
 
 
 def complete(user, now):
-    return signing_in.signed_in(user, session_id="s", actor=user.actor("10.1.1.1"), now=now)
+    return signing_in.signed_in(user, session_id="s", by=By(user.actor("10.1.1.1"), now))
 
 
 def verbs(**query):
@@ -110,7 +111,7 @@ def code(secret, now):
 @pytest.fixture
 def enrolled(make, now):
     user, secret = make("admin"), new_secret()
-    assert signing_in.enrol(user, secret, code(secret, now), VAULT, actor=user.actor(), now=now)
+    assert signing_in.enrol(user, secret, code(secret, now), VAULT, by=By(user.actor(), now))
     user.reload()
     return user, secret
 
@@ -169,6 +170,6 @@ def test_an_authenticator_is_not_replaced_by_enrolling_again(enrolled, now):
     user, secret = enrolled
     other = new_secret()
     with pytest.raises(Conflict):
-        signing_in.enrol(user, other, code(other, now), VAULT, actor=user.actor(), now=now)
+        signing_in.enrol(user, other, code(other, now), VAULT, by=By(user.actor(), now))
     user.reload()
     assert VAULT.open(user.totp_secret) == secret

@@ -15,6 +15,7 @@ from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import Kind, ObjectionState, Role, Stage
 from app.services.core import decisions, workflow
+from app.services.core.by import By
 from app.services.filing import applications, evaluations
 from app.services.lists import objections
 from app.services.registry import units
@@ -68,7 +69,7 @@ def unit(area: str = AREA, by: Actor | None = None, now: datetime = APRIL, **val
         "production": place,
         "industries": ["3032"],
     } | values
-    return units.register(given, actor=by or actor(Role.COUNTY, area), now=now)
+    return units.register(given, by=By(by or actor(Role.COUNTY, area), now))
 
 
 def docx(text: str = "评价报告") -> bytes:
@@ -98,14 +99,14 @@ def report(
         "unit_declaration": signed,
     } | values
     return evaluations.submit(
-        given, ("自评价报告.docx", docx()), actor=by or actor(Role.COUNTY, of.area), now=now
+        given, ("自评价报告.docx", docx()), by=By(by or actor(Role.COUNTY, of.area), now)
     )
 
 
 def evaluator(name: str = "", now: datetime = APRIL) -> Evaluator:
     number = next(_serial)
     return evaluations.register(
-        {"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, actor=CITY, now=now
+        {"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, by=By(CITY, now)
     )
 
 
@@ -118,8 +119,8 @@ def contacts(now: datetime = APRIL) -> None:
 
 def set_value(key: str, value: Any, now: datetime = APRIL) -> None:
     """A discretionary value under two pairs of eyes."""
-    made = settings.propose(key, value, "虚构", actor=CITY, now=now)
-    settings.approve(made, seen=made.version, actor=LEAD, now=now)
+    made = settings.propose(key, value, "虚构", by=By(CITY, now))
+    settings.approve(made, seen=made.version, by=By(LEAD, now))
 
 
 def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **values: Any) -> Application:
@@ -134,7 +135,7 @@ def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **val
         "platform_receipt": f"GM2026{next(_serial):08d}",
         "submitted_on": now.date(),
     } | values
-    return applications.file(given, actor=actor(Role.COUNTY, of.area), now=now)
+    return applications.file(given, by=By(actor(Role.COUNTY, of.area), now))
 
 
 def passing(application: Application, on: date) -> dict[str, applications.Checked]:
@@ -147,12 +148,12 @@ def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values:
     """Submitted, with findings and opinion: ready to be recommended."""
     application = draft(of, now=now, **values)
     by = actor(Role.COUNTY, application.area)
-    application = workflow.advance(application, "submit", actor=by, now=now)
+    application = workflow.advance(application, "submit", by=By(by, now))
     application = applications.record_findings(
-        application, passing(application, now.date()), version=application.version, actor=by, now=now
+        application, passing(application, now.date()), version=application.version, by=By(by, now)
     )
     opinion = {"county_opinion": "符合条件，同意推荐。"}
-    return applications.edit(application, opinion, version=application.version, actor=by, now=now)
+    return applications.edit(application, opinion, version=application.version, by=By(by, now))
 
 
 def at_city(
@@ -161,20 +162,18 @@ def at_city(
     """Recommended; every finding confirmed by the city unless told."""
     application = in_review_by_county(of, **values)
     application = workflow.advance(
-        application, "recommend", actor=actor(Role.COUNTY, application.area), now=now, within="countylist"
+        application, "recommend", by=By(actor(Role.COUNTY, application.area), now), within="countylist"
     )
     if not confirmed:
         return application
     checked = passing(application, now.date())
-    return applications.record_findings(
-        application, checked, version=application.version, actor=CITY, now=now
-    )
+    return applications.record_findings(application, checked, version=application.version, by=By(CITY, now))
 
 
 def decide(action: str, rows: Sequence[Application], now: datetime, **given: Any) -> Decision:
     """Prepared by the city and approved by its lead."""
-    decision = decisions.prepare(action, rows, actor=CITY, now=now, **given)
-    return decisions.approve(decision, actor=LEAD, now=now)
+    decision = decisions.prepare(action, rows, by=By(CITY, now), **given)
+    return decisions.approve(decision, by=By(LEAD, now))
 
 
 def cultivated(of: Unit | None = None, now: datetime = MAY, **values: Any) -> Application:
@@ -185,16 +184,16 @@ def cultivated(of: Unit | None = None, now: datetime = MAY, **values: Any) -> Ap
 
 def scored(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
     """In review with two people's totals."""
-    application = workflow.advance(cultivated(of, **values), "to_review", actor=CITY, now=now)
+    application = workflow.advance(cultivated(of, **values), "to_review", by=By(CITY, now))
     for by, total in ((CITY, "88"), (CITY2, "91")):
         application = applications.score(
-            application, Decimal(total), "达到要求。", version=application.version, actor=by, now=now
+            application, Decimal(total), "达到要求。", version=application.version, by=By(by, now)
         )
     return application
 
 
 def shortlisted(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
-    return workflow.advance(scored(of, now=now, **values), "shortlist", actor=CITY, now=now)
+    return workflow.advance(scored(of, now=now, **values), "shortlist", by=By(CITY, now))
 
 
 def on_notice(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Application:
@@ -211,7 +210,7 @@ def after_notice(application: Application) -> datetime:
 
 
 def recheck(rows: Sequence[Application], now: datetime) -> None:
-    applications.recheck_grounds(rows, source="信用中国", actor=CITY, now=now)
+    applications.recheck_grounds(rows, source="信用中国", by=By(CITY, now))
 
 
 def listed(of: Unit | None = None, **values: Any) -> Application:
@@ -225,13 +224,13 @@ def listed(of: Unit | None = None, **values: Any) -> Application:
 def objection(to: Application, now: datetime = JUNE, matter: str = "异议") -> Objection:
     """Taken down by the city on that day, by name."""
     by = Objector(name="钟实名", phone="13544445555")
-    return objections.take_down(to, matter, now.date(), by, actor=CITY, now=now)
+    return objections.take_down(to, matter, now.date(), by, by=By(CITY, now))
 
 
 def handed(one: Objection, now: datetime = JUNE, question: str = "请核对排放数据") -> Objection:
     """Handed to the county of its unit, due in a week."""
     due = now.date() + timedelta(days=7)
-    return objections.hand_over(one, question, due, version=one.version, actor=CITY, now=now)
+    return objections.hand_over(one, question, due, version=one.version, by=By(CITY, now))
 
 
 def objections_state(code: str) -> ObjectionState:

@@ -11,6 +11,7 @@ from app.policy.access import Actor
 from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, Role
 from app.services.core import workflow
+from app.services.core.by import By
 from app.services.reports import acts, filling
 from models.lists import Listing
 from models.registry.units import Unit
@@ -72,7 +73,7 @@ def by(report: Any) -> Actor:
 
 def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> AnnualReport:
     of = of or listed()
-    return filling.start(of.pk, Kind.FACTORY.value, year, actor=cases.actor(Role.COUNTY, of.area), now=now)
+    return filling.start(of.pk, Kind.FACTORY.value, year, by=By(cases.actor(Role.COUNTY, of.area), now))
 
 
 def answers(**given: str) -> dict[str, dict[str, str]]:
@@ -105,13 +106,13 @@ def filled(
 ) -> AnnualReport:
     report = draft(of, year, now)
     return filling.save(
-        report, filing(report, cells, **parts), version=report.version, actor=by(report), now=now
+        report, filing(report, cells, **parts), version=report.version, by=By(by(report), now)
     )
 
 
 def step(report: AnnualReport, action: str, who: Actor, now: datetime = MARCH, **given: Any) -> AnnualReport:
     return workflow.advance(
-        report, action, actor=who, now=now, given=workflow.Given(**given), seen=report.version
+        report, action, by=By(who, now), given=workflow.Given(**given), seen=report.version
     )
 
 
@@ -126,7 +127,7 @@ def filed(
     report = filled(of, cells, year, now, **parts)
     if report.findings:
         texts = {one.identity: "经核实无误。" for one in report.findings}
-        report = acts.explain(report, texts, version=report.version, actor=by(report), now=now)
+        report = acts.explain(report, texts, version=report.version, by=By(by(report), now))
     return step(report, "submit", by(report), now)
 
 

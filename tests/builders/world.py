@@ -10,6 +10,7 @@ from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
 from app.services.core import decisions
+from app.services.core.by import By
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
 from app.services.lists import objections
@@ -85,15 +86,14 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
         cases.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
     )
     it.objection = objections.report(
-        it.objection, "县级核查属实情况说明。", version=it.objection.version, actor=county, now=cases.JUNE
+        it.objection, "县级核查属实情况说明。", version=it.objection.version, by=By(county, cases.JUNE)
     )
     it.objection = objections.answer(
         it.objection,
         ObjectionState.REJECTED,
         "经核查不属实。",
         version=it.objection.version,
-        actor=cases.CITY,
-        now=cases.JUNE,
+        by=By(cases.CITY, cases.JUNE),
     )
     over = cases.after_notice(shown)
     cases.recheck([shown], over)
@@ -109,19 +109,18 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.report = third_party_report(it, it.unit, Kind.SUPPLY_CHAIN)
     it.application = applications.file(
         {"unit_id": it.unit.pk, "kind": "supply_chain", "year": 2026, "platform_receipt": f"GM-{area}-WAI"},
-        actor=county,
-        now=cases.APRIL,
+        by=By(county, cases.APRIL),
     )
     it.file = Attachment.objects.get(pk=it.report.attachment_id)
     cases.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
     waiting = cases.in_review_by_county(cases.unit(area, name=words["recommended"]))
     filing = county_lists.Filing(f"GM-TJ-{area}", cases.MAY.date(), "李虚构", "0766-0000001")
-    county_lists.recommend([waiting], filing, actor=county, now=cases.MAY)
+    county_lists.recommend([waiting], filing, by=By(county, cases.MAY))
     CountyList.objects(area=area).update(push__application_ids=shown.pk, push__unit_ids=it.unit.pk)
     entries.entry(it.unit, Level.PROVINCIAL)
     entries.filled(it.unit, now=NOW)
     data = LEDGER.read_bytes()
-    ledger.preview(data, "推荐汇总表.xlsx", year=2026, actor=county, now=NOW)
+    ledger.preview(data, "推荐汇总表.xlsx", year=2026, by=By(county, NOW))
     return it
 
 
@@ -134,7 +133,7 @@ def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 1
         "since": date(2026, 1, 5),
         "until": until,
     }
-    return evaluations.engage(given, actor=it.county, now=cases.APRIL)
+    return evaluations.engage(given, by=By(it.county, cases.APRIL))
 
 
 def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
@@ -149,7 +148,7 @@ def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
         "institution_declaration": signed,
     }
     upload = (f"{of.name}评价报告.docx", cases.docx(of.name))
-    return evaluations.submit(given, upload, actor=it.evaluator_actor, now=cases.APRIL)
+    return evaluations.submit(given, upload, by=By(it.evaluator_actor, cases.APRIL))
 
 
 def make() -> None:
@@ -161,13 +160,12 @@ def make() -> None:
     third_party_report(ours, former, Kind.FACTORY)
     applications.file(
         {"unit_id": former.pk, "kind": "factory", "year": 2026, "platform_receipt": "GM-QIMAN"},
-        actor=ours.county,
-        now=cases.APRIL,
+        by=By(ours.county, cases.APRIL),
     )
     # Prepared, not yet approved: no county sees it.
     waiting = cases.shortlisted(cases.unit(OURS, name="云城待审签有限公司"))
     cases.recheck([waiting], NOW)
-    decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, actor=cases.CITY, now=NOW)
+    decisions.prepare("announce", [waiting], details={"first_day": NOW.date()}, by=By(cases.CITY, NOW))
     _settings()
     _papers_and_definitions()
     _accounts(ours)
@@ -178,20 +176,20 @@ def make() -> None:
 def _settings() -> None:
     """A holiday that two people put into the table, and a value that waits for the second."""
     made = settings.propose_days(
-        {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", actor=cases.CITY, now=NOW
+        {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", by=By(cases.CITY, NOW)
     )
-    settings.approve(made, seen=made.version, actor=cases.LEAD, now=NOW)
-    settings.propose("notice_days", 7, "待批的理由", actor=cases.CITY, now=NOW)
+    settings.approve(made, seen=made.version, by=By(cases.LEAD, NOW))
+    settings.propose("notice_days", 7, "待批的理由", by=By(cases.CITY, NOW))
 
 
 def _papers_and_definitions() -> None:
     """What the city draws up: a wording, a batch of letters, next year's indicators."""
     shipped = documents.standard_wording("consultation")
     wording = shipped.replace("特此函达。", "特此致函。")
-    made = templates.prepare_wording("consultation", wording, "换结束语", actor=cases.CITY, now=NOW)
-    templates.approve(made, seen=made.version, actor=cases.LEAD, now=NOW)
-    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", actor=cases.CITY, now=NOW)
-    indicators.create("factory", 2027, "补充指标", actor=cases.CITY, now=NOW)
+    made = templates.prepare_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve(made, seen=made.version, by=By(cases.LEAD, NOW))
+    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
+    indicators.create("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
 
 
 def _accounts(ours: SimpleNamespace) -> None:

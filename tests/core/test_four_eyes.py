@@ -11,6 +11,7 @@ from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
 from app.services.core import decisions, rules
+from app.services.core.by import By
 from app.services.lists import objections
 from app.services.papers import dispatch, drafting, templates
 from app.services.reports import indicators
@@ -51,35 +52,35 @@ class Matter:
 
 
 def _paper() -> Paper:
-    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], actor=cases.CITY, now=NOW)
-    return drafting.submit(drafted, version=drafted.version, actor=cases.CITY, now=NOW)
+    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], by=By(cases.CITY, NOW))
+    return drafting.submit(drafted, version=drafted.version, by=By(cases.CITY, NOW))
 
 
 def _definition():
-    drawn = indicators.create("factory", 2026, "补充指标", actor=cases.CITY, now=NOW)
-    return indicators.advance(drawn, "propose", actor=cases.CITY, now=NOW)
+    drawn = indicators.create("factory", 2026, "补充指标", by=By(cases.CITY, NOW))
+    return indicators.advance(drawn, "propose", by=By(cases.CITY, NOW))
 
 
 def _wording():
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    return templates.prepare_wording("consultation", text, "换结束语", actor=cases.CITY, now=NOW)
+    return templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
 
 
 def _uphold():
     shown = cases.on_notice()
     raised = objections.take_down(
-        shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), actor=cases.CITY, now=NOW
+        shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), by=By(cases.CITY, NOW)
     )
     upheld = objections.ObjectionState.UPHELD
-    objections.answer(raised, upheld, "属实", version=raised.version, actor=cases.CITY, now=NOW)
-    return decisions.prepare("uphold", [shown], reason="属实", actor=cases.CITY, now=NOW)
+    objections.answer(raised, upheld, "属实", version=raised.version, by=By(cases.CITY, NOW))
+    return decisions.prepare("uphold", [shown], reason="属实", by=By(cases.CITY, NOW))
 
 
 def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
     return Matter(
         prepare,
-        lambda it, by: decisions.approve(it, actor=by, now=NOW),
-        lambda it, by: decisions.send_back(it, "不同意", actor=by, now=NOW),
+        lambda it, by: decisions.approve(it, by=By(by, NOW)),
+        lambda it, by: decisions.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Application.objects.get(pk=it.lines[0].record_id).stage == stage,
     )
 
@@ -87,14 +88,14 @@ def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
 def _proposed(prepare: Callable[[], Any], service: Any, in_force: Callable[[Any], bool]) -> Matter:
     return Matter(
         prepare,
-        lambda it, by: service.approve(it, seen=it.version, actor=by, now=NOW),
-        lambda it, by: service.send_back(it, "不同意", seen=it.version, actor=by, now=NOW),
+        lambda it, by: service.approve(it, seen=it.version, by=By(by, NOW)),
+        lambda it, by: service.send_back(it, "不同意", seen=it.version, by=By(by, NOW)),
         in_force,
     )
 
 
 def _prepared_confirm():
-    return decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=NOW)
+    return decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, NOW))
 
 
 MATTERS = {
@@ -102,32 +103,32 @@ MATTERS = {
     "decision on an objection": _decided(_uphold, Stage.CULTIVATED),
     "paper": Matter(
         _paper,
-        lambda it, by: dispatch.sign(it, actor=by, now=NOW),
-        lambda it, by: dispatch.send_back(it, "不同意", actor=by, now=NOW),
+        lambda it, by: dispatch.sign(it, by=By(by, NOW)),
+        lambda it, by: dispatch.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Paper.objects.get(pk=it.pk).state == "signed",
     ),
     "wording": _proposed(_wording, templates, lambda it: templates.in_force("consultation") is not None),
     "skeleton": _proposed(
         lambda: templates.prepare_skeleton(
-            "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", actor=cases.CITY, now=NOW
+            "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", by=By(cases.CITY, NOW)
         ),
         templates,
         lambda it: templates.in_force("skeleton:letter") is not None,
     ),
     "indicators": Matter(
         _definition,
-        lambda it, by: indicators.advance(it, "approve", actor=by, now=NOW),
-        lambda it, by: indicators.advance(it, "send_back", reason="不同意", actor=by, now=NOW),
+        lambda it, by: indicators.advance(it, "approve", by=By(by, NOW)),
+        lambda it, by: indicators.advance(it, "send_back", reason="不同意", by=By(by, NOW)),
         lambda it: indicators.in_force("factory", 2026) is not None,
     ),
     "discretionary value": _proposed(
-        lambda: values.propose("notice_days", 7, "延长", actor=cases.CITY, now=NOW),
+        lambda: values.propose("notice_days", 7, "延长", by=By(cases.CITY, NOW)),
         values,
         lambda it: rules.values()["notice_days"] == 7,
     ),
     "holidays": _proposed(
         lambda: values.propose_days(
-            {date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", actor=cases.CITY, now=NOW
+            {date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", by=By(cases.CITY, NOW)
         ),
         values,
         lambda it: Holiday.objects.count() == 1,
@@ -158,27 +159,25 @@ def test_another_lead_sends_it_back_and_nothing_is_in_force(name):
 
 
 def test_who_touched_the_draft_counts_as_who_prepared_it():
-    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], actor=cases.CITY, now=NOW)
+    drafted = drafting.compose("consultation", inputs(), areas=[cases.AREA], by=By(cases.CITY, NOW))
     drafted = drafting.edit(
-        drafted, inputs(asks="安全处罚"), version=drafted.version, actor=cases.CITY2, now=NOW
+        drafted, inputs(asks="安全处罚"), version=drafted.version, by=By(cases.CITY2, NOW)
     )
-    submitted = drafting.submit(drafted, version=drafted.version, actor=cases.CITY, now=NOW)
+    submitted = drafting.submit(drafted, version=drafted.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="拟稿人"):
-        dispatch.sign(submitted, actor=EDITOR, now=NOW)
-    drawn = indicators.create("factory", 2026, "补充", actor=cases.CITY, now=NOW)
-    drawn = indicators.move(
-        drawn, drawn.indicators[0].key, 1, version=drawn.version, actor=cases.CITY2, now=NOW
-    )
-    sent = indicators.advance(drawn, "propose", actor=cases.CITY, now=NOW)
-    assert all(one.why for one in indicators.offers(sent, actor=EDITOR, now=NOW))
+        dispatch.sign(submitted, by=By(EDITOR, NOW))
+    drawn = indicators.create("factory", 2026, "补充", by=By(cases.CITY, NOW))
+    drawn = indicators.move(drawn, drawn.indicators[0].key, 1, version=drawn.version, by=By(cases.CITY2, NOW))
+    sent = indicators.advance(drawn, "propose", by=By(cases.CITY, NOW))
+    assert all(one.why for one in indicators.offers(sent, by=By(EDITOR, NOW)))
     with pytest.raises(NotAllowed, match="编制人"):
-        indicators.advance(sent, "approve", actor=EDITOR, now=NOW)
+        indicators.advance(sent, "approve", by=By(EDITOR, NOW))
 
 
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
         (_wording(), templates.offers),
-        (values.propose("notice_days", 7, "延长", actor=cases.CITY, now=NOW), values.offers),
+        (values.propose("notice_days", 7, "延长", by=By(cases.CITY, NOW)), values.offers),
         (_prepared_confirm(), decisions.offers),
     ):
         assert all(one.why for one in offers(made, actor=HIMSELF))

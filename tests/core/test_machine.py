@@ -14,6 +14,7 @@ from app.policy.filing import cultivation
 from app.policy.flow import PolicyError
 from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperState, Role, Stage
 from app.services.core import decisions, rules, workflow
+from app.services.core.by import By
 from app.services.filing import applications, county_lists
 from app.services.lists import objections
 from models import database
@@ -59,7 +60,7 @@ class Walk(RuleBasedStateMachine):
         given = workflow.Given("理由", [Correction(field="x", defect="wrong", due=self.now.date())])
         self.attempt(
             lambda: workflow.advance(
-                application, action, actor=self.actor(role, application), now=self.now, given=given
+                application, action, by=By(self.actor(role, application), self.now), given=given
             )
         )
 
@@ -67,9 +68,7 @@ class Walk(RuleBasedStateMachine):
     def send_list(self, role):
         rows = [self.application(which) for which in (0, 1)]
         filing = county_lists.Filing("GT1", self.now.date(), "李虚构", "0766-0000001")
-        self.attempt(
-            lambda: county_lists.recommend(rows, filing, actor=self.actor(role, rows[0]), now=self.now)
-        )
+        self.attempt(lambda: county_lists.recommend(rows, filing, by=By(self.actor(role, rows[0]), self.now)))
 
     @rule(action=ACTIONS, role=st.one_of(st.just(Role.CITY), ROLES))
     def prepare(self, action, role):
@@ -77,7 +76,7 @@ class Walk(RuleBasedStateMachine):
         details = {"first_day": self.now.date()}
         self.attempt(
             lambda: decisions.prepare(
-                action, rows, reason="理由", details=details, actor=self.actor(role, rows[0]), now=self.now
+                action, rows, reason="理由", details=details, by=By(self.actor(role, rows[0]), self.now)
             )
         )
 
@@ -88,7 +87,7 @@ class Walk(RuleBasedStateMachine):
             return
         verb = decisions.approve if approve else decisions.send_back
         for _ in range(1 + repeat):
-            self.attempt(lambda: verb(decision, answer="意见", actor=cases.actor(role), now=self.now))
+            self.attempt(lambda: verb(decision, answer="意见", by=By(cases.actor(role), self.now)))
 
     @rule(which=st.integers(0, 1), role=st.one_of(LIKELY, ROLES))
     def check(self, which, role):
@@ -99,8 +98,7 @@ class Walk(RuleBasedStateMachine):
                 application,
                 checked,
                 version=application.version,
-                actor=self.actor(role, application),
-                now=self.now,
+                by=By(self.actor(role, application), self.now),
             )
         )
 
@@ -118,7 +116,7 @@ class Walk(RuleBasedStateMachine):
         by = cases.actor(Role.CITY, name=name)
         self.attempt(
             lambda: applications.score(
-                application, Decimal(total), "意见", version=application.version, actor=by, now=self.now
+                application, Decimal(total), "意见", version=application.version, by=By(by, self.now)
             )
         )
 
@@ -132,7 +130,7 @@ class Walk(RuleBasedStateMachine):
         if objection := Objection.objects(state=ObjectionState.OPEN.value).first():
             self.attempt(
                 lambda: objections.answer(
-                    objection, state, "结论", version=objection.version, actor=cases.CITY, now=self.now
+                    objection, state, "结论", version=objection.version, by=By(cases.CITY, self.now)
                 )
             )
 

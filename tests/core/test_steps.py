@@ -9,6 +9,7 @@ from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
 from app.services.core import decisions, rules, workflow
+from app.services.core.by import By
 from app.services.filing import county_lists
 from models.audit import AuditEntry
 from models.filing.applications import Application, Correction
@@ -53,10 +54,10 @@ def test_the_service_refuses_in_words_what_nobody_may_do(application, action, st
     )
     before = AuditEntry.objects.count()
     with pytest.raises(PolicyError) as refusal:
-        workflow.advance(application, action, actor=who, now=cases.MAY, given=given)
+        workflow.advance(application, action, by=By(who, cases.MAY), given=given)
     assert any("一" <= character <= "鿿" for character in str(refusal.value))
     with pytest.raises(PolicyError):
-        decisions.prepare(action, [application], reason="理由", actor=who, now=cases.MAY)
+        decisions.prepare(action, [application], reason="理由", by=By(who, cases.MAY))
     assert Application.objects.get(pk=application.pk).stage == stage.value
     assert AuditEntry.objects.count() == before
 
@@ -84,7 +85,7 @@ class TestTogether:
         application = cases.draft()
         results = self.outcomes(
             lambda n: workflow.advance(
-                application, "submit", actor=cases.COUNTY, now=cases.MAY, seen=application.version
+                application, "submit", by=By(cases.COUNTY, cases.MAY), seen=application.version
             ),
             10,
         )
@@ -98,7 +99,7 @@ class TestTogether:
         application = cases.in_review_by_county()
         filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
         results = self.outcomes(
-            lambda n: county_lists.recommend([application], filing, actor=cases.COUNTY, now=cases.MAY), 5
+            lambda n: county_lists.recommend([application], filing, by=By(cases.COUNTY, cases.MAY)), 5
         )
         assert "" in results
         county_lists.sweep(now=cases.MAY)
@@ -111,10 +112,10 @@ class TestTogether:
 
     def test_fifty_parallel_approvals_have_one_winner(self):
         application = cases.at_city()
-        decision = decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
+        decision = decisions.prepare("confirm", [application], by=By(cases.CITY, cases.MAY))
         leads = [cases.actor(Role.CITY_LEAD, name=f"lead{n}") for n in range(50)]
         results = self.outcomes(
-            lambda n: decisions.approve(decision, actor=leads[n], now=cases.MAY, seen=decision.version), 50
+            lambda n: decisions.approve(decision, by=By(leads[n], cases.MAY), seen=decision.version), 50
         )
         assert results.count("") == 1
         fresh = Application.objects.get(pk=application.pk)

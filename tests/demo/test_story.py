@@ -16,6 +16,7 @@ from app.policy.terms import DecisionState, ObjectionState, Stage
 from app.services.accounts import signing_in
 from app.services.audit import integrity
 from app.services.core import decisions, rules
+from app.services.core.by import By
 from app.services.desk import workbench
 from app.services.lists import published
 from app.services.reports import due
@@ -130,18 +131,18 @@ def test_the_waiting_decision_can_be_approved(told):
     for row in rows:
         row.decision_id = None  # judged as approval judges it, the decision itself apart
     city = User.objects.named("city").actor()
-    assert [one.why for one in decisions.preflight("confirm", rows, actor=city, now=told.now)] == ["", "", ""]
+    assert [one.why for one in decisions.preflight("confirm", rows, by=By(city, told.now))] == ["", "", ""]
 
 
 @pytest.mark.parametrize("area", [area.username for area in rules.pack().areas])
 def test_every_county_has_cases_to_examine_and_to_correct(told, area):
-    lines = workbench.todo(User.objects.named(area).actor(), told.now)
+    lines = workbench.todo(By(User.objects.named(area).actor(), told.now))
     assert {"补正后重新提交", "综合评价并推荐"} <= {line.text for line in lines}
 
 
 @pytest.mark.parametrize("username", ["city", "lead", "evaluator1", "evaluator2", "unit1"])
 def test_everybody_has_something_to_do(told, username):
-    assert workbench.todo(User.objects.named(username).actor(), told.now)
+    assert workbench.todo(By(User.objects.named(username).actor(), told.now))
 
 
 def test_a_notice_is_open_today(told):

@@ -14,6 +14,7 @@ from bson import ObjectId
 from app.policy import paper_inputs
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
 from app.services.core import decisions, rules
+from app.services.core.by import By
 from app.services.papers import batches, dispatch, drafting, numbers
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -109,7 +110,7 @@ def prepared(template: Application, unit: Unit, now: datetime) -> list[Applicati
             case | {"credit_code": code, "stage": Stage.PUBLIC_NOTICE.value}
         )
         rows.append(Application.objects.get(pk=case["_id"]))
-        decisions.prepare("list", rows[-1:], actor=cases.CITY, now=now)
+        decisions.prepare("list", rows[-1:], by=By(cases.CITY, now))
     return rows
 
 
@@ -134,7 +135,7 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
         drill.kill("approve", issued, lambda: Decision.objects(state=DecisionState.APPROVED.value).count())
         drill.finish()
         lead = cases.actor(cases.Role.CITY_LEAD, name="lead")
-        decisions.approve_many(Decision.objects(state=DecisionState.PREPARED.value), actor=lead, now=now)
+        decisions.approve_many(Decision.objects(state=DecisionState.PREPARED.value), by=By(lead, now))
         assert_whole(ahead + number * PAPERS, "document")
         keys = [row.pk for row in rows]
         moved = Application.objects(pk__in=keys, stage=Stage.LISTED.value)
@@ -156,11 +157,11 @@ def batch(now: datetime) -> PaperBatch:
             paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),
         ),
     )
-    first = drafting.compose("consultation", inputs, areas=[], actor=cases.CITY, now=now)
+    first = drafting.compose("consultation", inputs, areas=[], by=By(cases.CITY, now))
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))
-    made = batches.copy_by_rows(first, table, actor=cases.CITY, now=now)
-    batches.submit_all(made, actor=cases.CITY, now=now)
-    assert all(not why for _, why in batches.sign_all(made, actor=cases.LEAD, now=now))
+    made = batches.copy_by_rows(first, table, by=By(cases.CITY, now))
+    batches.submit_all(made, by=By(cases.CITY, now))
+    assert all(not why for _, why in batches.sign_all(made, by=By(cases.LEAD, now)))
     return PaperBatch.objects.get(pk=made.pk)
 
 

@@ -4,6 +4,7 @@ import sys
 from datetime import datetime
 
 from app.services.core import decisions, rules
+from app.services.core.by import By
 from app.services.papers import batches, dispatch
 from models import database
 from models.accounts.people import User
@@ -20,9 +21,9 @@ def main(uri: str, instant: str, work: str) -> None:
     waiting = list(Decision.objects(state="prepared").order_by("id"))
     print("ready", flush=True)
     if work == "approve":
-        decisions.approve_many(waiting, actor=lead, now=now)
+        decisions.approve_many(waiting, by=By(lead, now))
     elif work == "issue":
-        batches.issue_all(PaperBatch.objects.order_by("-id").first(), actor=city, now=now)
+        batches.issue_all(PaperBatch.objects.order_by("-id").first(), by=By(city, now))
     else:
         decisions.sweep(now=now)
         dispatch.sweep(now=now)

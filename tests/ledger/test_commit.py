@@ -11,6 +11,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
 from app.services.core import files, records
+from app.services.core.by import By
 from app.services.ledger import batches, planner, undo
 from app.services.ledger import run as ledger_run
 from models.audit import AuditEntry
@@ -27,8 +28,8 @@ BUSINESS = (Unit, Application, Evaluation, Engagement, Evaluator)
 
 
 def imported(data, actor, **options):
-    plan = batches.preview(data, "汇总表.xlsx", year=2026, actor=actor, now=NOW, **options)
-    return plan, batches.commit(plan.batch, actor=actor, now=NOW)
+    plan = batches.preview(data, "汇总表.xlsx", year=2026, by=By(actor, NOW), **options)
+    return plan, batches.commit(plan.batch, by=By(actor, NOW))
 
 
 def everything():
@@ -172,18 +173,18 @@ def test_beyond_draft_nothing_is_changed(city):
 def test_a_report_that_was_handed_in_stays(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     Evaluation.objects.update(set__submitted_at=NOW)
-    plan = batches.examine(ledger.workbook([ledger.row(0, 得分=99)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(ledger.workbook([ledger.row(0, 得分=99)]), year=2026, by=By(city, NOW))
     assert "评价报告已提交" in next(plan.refused)[2]
 
 
 def test_a_unit_of_another_county_is_not_described(city, county):
     imported(ledger.workbook([ledger.row(0)]), city)
     other = ledger.row(0, **{"县（市、区）": "新兴县", "得分": 99})
-    plan = batches.examine(ledger.workbook([other]), year=2026, actor=county("445321"), now=NOW)
+    plan = batches.examine(ledger.workbook([other]), year=2026, by=By(county("445321"), NOW))
     assert list(plan.refused) == [(2, "县（市、区）", "不属于本地区。")]
     assert (
         "登记在云城区"
-        in next(batches.examine(ledger.workbook([other]), year=2026, actor=city, now=NOW).refused)[2]
+        in next(batches.examine(ledger.workbook([other]), year=2026, by=By(city, NOW)).refused)[2]
     )
 
 
@@ -201,17 +202,15 @@ def test_a_new_name_elsewhere_is_a_change_of_article_20(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     Application.objects.update(set__year=2025, set__stage=Stage.CULTIVATED.value)
     plan = batches.examine(
-        ledger.workbook([ledger.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, by=By(city, NOW)
     )
     assert "细则第二十条" in next(plan.refused)[2]
-    plan = batches.examine(ledger.workbook([ledger.row(0)]), year=2026, actor=city, now=NOW)
+    plan = batches.examine(ledger.workbook([ledger.row(0)]), year=2026, by=By(city, NOW))
     assert "2025年度申报的绿色工厂仍在培育" in next(plan.refused)[2]
 
 
 def test_texts_longer_than_their_field_are_refused(city):
-    plan = batches.examine(
-        ledger.workbook([ledger.row(0, 主要产品="石" * 301)]), year=2026, actor=city, now=NOW
-    )
+    plan = batches.examine(ledger.workbook([ledger.row(0, 主要产品="石" * 301)]), year=2026, by=By(city, NOW))
     assert list(plan.refused) == [(2, "主要产品", "内容有301字，超过300字；请精简。")]
 
 
@@ -221,34 +220,33 @@ def test_a_change_after_the_preview_stops_the_commit(city):
         ledger.workbook([ledger.row(0, 得分=91), ledger.row(1), ledger.row(2)]),
         "a.xlsx",
         year=2026,
-        actor=city,
-        now=NOW,
+        by=By(city, NOW),
     )
     unit = Unit.objects.get(credit_code=ledger.credit_code(0))
-    records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
+    records.update(unit, {"products": "别的"}, version=unit.version, by=By(city, NOW))
     before = everything()
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, by=By(city, NOW))
     assert everything() == before
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "previewed"
 
 
 def test_changed_bytes_are_not_imported(city, owner):
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
     chunks = owner["greenladder"]["files.chunks"]
     chunks.update_one({}, {"$set": {"data": chunks.find_one()["data"] + b" "}})
     with pytest.raises(NotAllowed):
-        batches.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, by=By(city, NOW))
     assert Application.objects.count() == 0
 
 
 def test_only_who_previewed_commits(city, county):
     plan = batches.preview(
-        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=county("445302"), now=NOW
+        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(county("445302"), NOW)
     )
     for other in (city, county("445302", "county-other")):
         with pytest.raises(NotAllowed):
-            batches.commit(plan.batch, actor=other, now=NOW)
+            batches.commit(plan.batch, by=By(other, NOW))
 
 
 def in_parallel(*works):
@@ -269,15 +267,15 @@ def in_parallel(*works):
 
 
 def test_two_commits_at_once_have_one_effect(city, sample):
-    plan = batches.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW)
-    failures = in_parallel(*[lambda: batches.commit(plan.batch, actor=city, now=NOW)] * 4)
+    plan = batches.preview(sample, "a.xlsx", year=2026, by=By(city, NOW))
+    failures = in_parallel(*[lambda: batches.commit(plan.batch, by=By(city, NOW))] * 4)
     assert [type(one) for one in failures] == [Conflict] * 3
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
 
 def test_two_batches_of_one_file_at_once_have_one_effect(city, sample):
-    plans = [batches.preview(sample, "a.xlsx", year=2026, actor=city, now=NOW) for _ in range(2)]
-    failures = in_parallel(*[lambda p=p: batches.commit(p.batch, actor=city, now=NOW) for p in plans])
+    plans = [batches.preview(sample, "a.xlsx", year=2026, by=By(city, NOW)) for _ in range(2)]
+    failures = in_parallel(*[lambda p=p: batches.commit(p.batch, by=By(city, NOW)) for p in plans])
     assert [type(one) for one in failures] == [Conflict]
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
@@ -289,7 +287,7 @@ def test_undo_restores_everything(city, sample):
     imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
     _, batch = imported(ledger.workbook([ledger.row(n, 得分=99, 联系人="区嘉怡") for n in range(6)]), city)
-    assert batches.undo(batch, actor=city, now=NOW).state == "undone"
+    assert batches.undo(batch, by=By(city, NOW)).state == "undone"
     after = everything()
     written = ("version", "updated_at", "updated_by")
     for name, found in before.items():
@@ -297,14 +295,14 @@ def test_undo_restores_everything(city, sample):
             k: {f: v for f, v in r.items() if f not in written} for k, r in found.items()
         }
     with pytest.raises(Conflict):
-        batches.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, by=By(city, NOW))
 
 
 def test_undo_of_a_unit_in_two_rows(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     both = [ledger.row(0, 主要产品="石材"), ledger.row(0, 类别="绿色供应链管理企业", 主要产品="石材")]
     _, batch = imported(ledger.workbook(both), city)
-    batches.undo(batch, actor=city, now=NOW)
+    batches.undo(batch, by=By(city, NOW))
     unit = Unit.objects.get()
     assert (unit.kinds, unit.products, Application.objects.count()) == (["factory"], "人造石英石板材", 1)
 
@@ -312,10 +310,10 @@ def test_undo_of_a_unit_in_two_rows(city):
 def test_undo_names_what_was_changed_since(city):
     _, batch = imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
     unit = Unit.objects.get(credit_code=ledger.credit_code(1))
-    records.update(unit, {"products": "别的"}, version=unit.version, actor=city, now=NOW)
+    records.update(unit, {"products": "别的"}, version=unit.version, by=By(city, NOW))
     before = everything()
     with pytest.raises(NotAllowed, match=unit.name):
-        batches.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, by=By(city, NOW))
     assert everything() == before
 
 
@@ -324,13 +322,13 @@ def test_undo_is_refused_when_another_record_refers_to_a_new_unit(city):
     unit = Unit.objects.get()
     Application(unit_id=unit.pk, unit_name=unit.name, area=unit.area, kind="factory", year=2027).save()
     with pytest.raises(NotAllowed, match="又有了其他记录"):
-        batches.undo(batch, actor=city, now=NOW)
+        batches.undo(batch, by=By(city, NOW))
 
 
 def test_undo_keeps_an_institution_that_others_name(city):
     _, first = imported(ledger.workbook([ledger.row(0)]), city)
     imported(ledger.workbook([ledger.row(100)]), city)
-    batches.undo(first, actor=city, now=NOW)
+    batches.undo(first, by=By(city, NOW))
     named = {one.evaluator_id for one in Evaluation.objects}
     assert named and named <= {one.pk for one in Evaluator.objects}
 
@@ -338,8 +336,8 @@ def test_undo_keeps_an_institution_that_others_name(city):
 def test_a_county_undoes_its_own_batches_only(county):
     _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
     with pytest.raises(NotAllowed):
-        batches.undo(batch, actor=county("445302", "county-other"), now=NOW)
-    batches.undo(batch, actor=county("445302"), now=NOW)
+        batches.undo(batch, by=By(county("445302", "county-other"), NOW))
+    batches.undo(batch, by=By(county("445302"), NOW))
     assert Unit.objects.count() == 0
 
 
@@ -364,13 +362,13 @@ def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monk
     watched(ledger_run, "write")
     watched(undo, "restore")
     _, batch = imported(sample, city)
-    batches.undo(batch, actor=city, now=NOW)
+    batches.undo(batch, by=By(city, NOW))
     assert seen == {"write": [0] * 12, "restore": [60]} and Application.objects.count() == 0
 
 
 def test_what_is_offered(city, county):
     ours, other = county("445302"), county("445302", "county-other")
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW))
     lead = Actor("lead", "市局审签", Role.CITY_LEAD)
 
     def offered(batch):
@@ -378,14 +376,12 @@ def test_what_is_offered(city, county):
         return {who: [one.action for one in batches.offers(batch, actor=a)] for who, a in people.items()}
 
     assert offered(plan.batch) == {"ours": ["commit", "map"], "other": [], "city": [], "lead": []}
-    batch = batches.commit(plan.batch, actor=ours, now=NOW)
+    batch = batches.commit(plan.batch, by=By(ours, NOW))
     assert offered(batch) == {"ours": ["undo"], "other": ["undo"], "city": ["undo"], "lead": []}
-    nothing = batches.preview(
-        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=ours, now=NOW
-    ).batch
+    nothing = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW)).batch
     commit, _ = batches.offers(nothing, actor=ours)
     assert commit.label == "确认导入 0 行" and "没有需要写入的行" in commit.why
-    assert not any(offered(batches.undo(batch, actor=ours, now=NOW)).values())
+    assert not any(offered(batches.undo(batch, by=By(ours, NOW))).values())
 
 
 # --- files too large for one transaction ------------------------------------------------------------------
@@ -403,7 +399,7 @@ def test_portions_do_what_one_transaction_does(city, sample, in_portions):
     _, batch = imported(sample, city)
     assert batch.state == "committed" and Application.objects.count() == 60
     assert imported(sample, city)[0].counts["same"] == 60
-    assert batches.undo(batch, actor=city, now=NOW).state == "undone"
+    assert batches.undo(batch, by=By(city, NOW)).state == "undone"
     assert not any(everything().values())
 
 
@@ -411,10 +407,10 @@ def test_a_conflict_in_the_middle_takes_all_portions_back(city, sample, in_porti
     imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
     rows = [ledger.row(n, 得分=99) for n in range(18)]
-    plan = batches.preview(ledger.workbook(rows), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(ledger.workbook(rows), "a.xlsx", year=2026, by=By(city, NOW))
     imported(ledger.workbook([ledger.row(17)]), city)
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, by=By(city, NOW))
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "failed"
     codes = {one.credit_code for one in Unit.objects}
     assert codes == {ledger.credit_code(n) for n in (0, 1, 2, 17)}
@@ -429,7 +425,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("portion", [0, 1, 3])
 def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, portion):
     plan = batches.preview(
-        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, by=By(city, NOW)
     )
     write, done = ledger_run.write, []
 
@@ -442,7 +438,7 @@ def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, 
         dead.setattr(ledger_run, "write", dying)
         dead.setattr(ledger_run, "_roll_back", lambda *args: None)
         with pytest.raises(Killed):
-            batches.commit(plan.batch, actor=city, now=NOW)
+            batches.commit(plan.batch, by=By(city, NOW))
     assert Application.objects.count() == 5 * portion
     assert batches.recover(NOW) == 1
     assert not any(everything().values())
@@ -453,7 +449,7 @@ def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, 
 
 def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
     plan = batches.preview(
-        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, actor=city, now=NOW
+        ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, by=By(city, NOW)
     )
     step, done = ledger_run._write_portion, []
 
@@ -464,7 +460,7 @@ def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
 
     monkeypatch.setattr(ledger_run, "_write_portion", recovered_by_another)
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, actor=city, now=NOW)
+        batches.commit(plan.batch, by=By(city, NOW))
     assert not any(everything().values())
 
 
@@ -483,31 +479,31 @@ def test_ten_thousand_rows(city):
 
 
 def test_forgotten_previews_are_swept_with_their_bytes(city, owner):
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, actor=city, now=NOW)
+    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
     assert (batches.sweep(NOW), files.sweep(NOW)) == (0, 0)
     later = NOW.replace(day=20)
     assert (batches.sweep(later), files.sweep(later)) == (1, 1)
     assert ImportBatch.objects.count() == ImportLine.objects.count() == Attachment.objects.count() == 0
     assert owner["greenladder"]["files.chunks"].count_documents({}) == 0
     with pytest.raises(NotAllowed):
-        batches.commit(plan.batch, actor=city, now=later)
+        batches.commit(plan.batch, by=By(city, later))
 
 
 def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
-    stored = batches.upload(sample, "样例.xlsx", actor=city, now=NOW)
+    stored = batches.upload(sample, "样例.xlsx", by=By(city, NOW))
     with pytest.raises(RuntimeError):
-        transact(lambda: batches.upload(sample, "样例.xlsx", actor=city, now=NOW))
+        transact(lambda: batches.upload(sample, "样例.xlsx", by=By(city, NOW)))
     assert files.verify(stored) and b"".join(files.read(stored)) == sample
-    assert files.fetch(city, stored.pk, NOW.date()) == stored
-    assert files.fetch(county("445302"), stored.pk, NOW.date()) is None
-    assert files.fetch(city, "no id", NOW.date()) is None
+    assert files.fetch(By(city, NOW), stored.pk) == stored
+    assert files.fetch(By(county("445302"), NOW), stored.pk) is None
+    assert files.fetch(By(city, NOW), "no id") is None
 
 
 def test_a_final_file_has_the_scope_of_its_owner(city, county):
     _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
-    assert files.fetch(county("445302"), batch.attachment_id, NOW.date()) == files.of(batch)[0]
-    assert files.fetch(county("445302", "county-other"), batch.attachment_id, NOW.date()) is None
-    assert files.fetch(city, batch.attachment_id, NOW.date()) is not None
+    assert files.fetch(By(county("445302"), NOW), batch.attachment_id) == files.of(batch)[0]
+    assert files.fetch(By(county("445302", "county-other"), NOW), batch.attachment_id) is None
+    assert files.fetch(By(city, NOW), batch.attachment_id) is not None
 
 
 def test_the_error_file_can_be_corrected_and_loaded(county, sample):

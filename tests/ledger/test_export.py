@@ -9,6 +9,7 @@ from app.exchange import tables
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
+from app.services.core.by import By
 from app.services.ledger import batches, export
 from models.registry.units import Unit
 from tests.ledger.conftest import NOW
@@ -22,7 +23,7 @@ def cells(data, header):
 
 def test_each_of_the_cells_comes_back(city, sample):
     imported(sample, city)
-    rows = export.export_rows(city, 2026, NOW.date())
+    rows = export.export_rows(By(city, NOW), 2026)
     file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
     headings, wanted = cells(sample, 3)
     assert headings == export.HEADERS
@@ -34,25 +35,25 @@ def test_each_of_the_cells_comes_back(city, sample):
 
 def test_the_export_can_be_imported_and_changes_nothing(city, sample):
     imported(sample, city)
-    rows = export.export_rows(city, 2026, NOW.date())
+    rows = export.export_rows(By(city, NOW), 2026)
     file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
-    assert batches.examine(file, year=2026, actor=city, now=NOW).counts["same"] == 60
+    assert batches.examine(file, year=2026, by=By(city, NOW)).counts["same"] == 60
 
 
 def test_a_county_exports_its_own_rows(city, county, sample):
     imported(sample, city)
-    found = list(export.export_rows(county("445381"), 2026, NOW.date()))
+    found = list(export.export_rows(By(county("445381"), NOW), 2026))
     assert found and {row[1] for row in found} == {"罗定市"}
-    assert list(export.export_rows(city, 2025, NOW.date())) == []
+    assert list(export.export_rows(By(city, NOW), 2025)) == []
 
 
 def test_an_expert_exports_nothing():
     with pytest.raises(NotAllowed):
-        export.export_rows(Actor("expert", "专家", Role.EXPERT), 2026, NOW.date())
+        export.export_rows(By(Actor("expert", "专家", Role.EXPERT), NOW), 2026)
 
 
 def test_a_corrected_industry_is_shown_by_the_table(city, sample):
     imported(sample, city)
     Unit.objects(industries="3612").update(set__industries=["3382"])
-    found = {row[3]: row[5] for row in export.export_rows(city, 2026, NOW.date())}
+    found = {row[3]: row[5] for row in export.export_rows(By(city, NOW), 2026)}
     assert found["云浮市嘉岑宇新能源汽车有限公司"] == "金属制餐具和器皿制造（3382）"

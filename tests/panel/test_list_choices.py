@@ -11,6 +11,7 @@ from lxml import html as parser
 
 from app.policy.terms import Role
 from app.services.core import batches, rules
+from app.services.core.by import By
 from models.accounts.people import User
 from models.registry.units import Honour, Unit
 from models.settings.saved_views import SavedView
@@ -235,7 +236,7 @@ def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, w
 def test_a_batchs_result_stays_in_the_county_where_it_was_made(browser, world):
     county = browser("county")
     kept = batches.keep(
-        "办理结果", "application", [], back="/admin/application/", actor=county.user.actor(), now=NOW
+        "办理结果", "application", [], back="/admin/application/", by=By(county.user.actor(), NOW)
     )
     address = f"/admin/application/result/?id={kept.pk}"
     assert county.get(address).status_code == 200

@@ -10,6 +10,7 @@ from bson.json_util import dumps
 from openpyxl import load_workbook
 
 from app import clock
+from app.services.core.by import By
 from models.filing.applications import Application
 from tests.builders.world import FOREIGN
 from tests.tables import rights
@@ -668,8 +669,7 @@ def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, wor
         workflow.advance(
             row,
             "withdraw",
-            actor=county,
-            now=clock.now(),
+            by=By(county, clock.now()),
             given=workflow.Given(reason="试"),
             seen=row.version,
         )

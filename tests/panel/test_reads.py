@@ -8,6 +8,7 @@ from lxml import html as parser
 from pymongo import monitoring
 
 from app.policy.terms import Role
+from app.services.core.by import By
 from models.registry.units import Unit
 from tests.builders import cases
 from tests.builders.world import NOW, OURS, THEIRS
@@ -156,6 +157,6 @@ def test_a_count_that_is_kept_is_of_the_rows_that_were_asked_for(world):
 def test_what_waits_for_one_is_not_shown_to_the_next(app, world):
     lead, auditor = cases.LEAD, cases.actor(Role.AUDITOR)
     with app.test_request_context("/admin/"):
-        first = badge_counts.waiting(lead, NOW)
-        assert first.total and not badge_counts.waiting(auditor, NOW).total
-        assert badge_counts.waiting(lead, NOW) is first
+        first = badge_counts.waiting(By(lead, NOW))
+        assert first.total and not badge_counts.waiting(By(auditor, NOW)).total
+        assert badge_counts.waiting(By(lead, NOW)) is first

@@ -4,6 +4,7 @@ import pytest
 
 from app.policy.terms import Role
 from app.services.core import decisions
+from app.services.core.by import By
 from tests.builders import cases
 from tests.builders.world import NOW
 from tests.panel.conftest import Browser
@@ -15,8 +16,8 @@ def shared(app, world):
     now = cases.MAY
     ours = cases.at_city(cases.unit(name="云城同批有限公司"))
     theirs = cases.at_city(cases.unit(area=cases.ELSEWHERE, name="罗定同批有限公司"))
-    made = decisions.prepare("confirm", [ours, theirs], actor=cases.CITY, now=now)
-    return decisions.approve(made, actor=cases.LEAD, now=now)
+    made = decisions.prepare("confirm", [ours, theirs], by=By(cases.CITY, now))
+    return decisions.approve(made, by=By(cases.LEAD, now))
 
 
 def test_a_county_reads_nothing_of_anothers_case_in_a_decision(app, shared):

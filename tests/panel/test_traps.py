@@ -13,6 +13,7 @@ from lxml import html as parser
 from openpyxl import load_workbook
 
 from app.services.core import records
+from app.services.core.by import By
 from models.accounts.people import User
 from models.filing.applications import Application
 from models.registry.evaluators import Engagement, Evaluator
@@ -400,9 +401,7 @@ def test_8_control_a_field_of_the_form_is_written_with_a_line_in_the_log(role, n
 def test_10_a_stale_version_gets_both_texts_and_loses_nothing(browser, fresh_unit):
     url = f"/admin/unit/edit/?id={fresh_unit.pk}"
     mine = fields(browser("county").get(url).text)
-    records.update(
-        fresh_unit, {"products": "他人的产品"}, version=fresh_unit.version, actor=cases.CITY, now=NOW
-    )
+    records.update(fresh_unit, {"products": "他人的产品"}, version=fresh_unit.version, by=By(cases.CITY, NOW))
     sent = [(k, v) for k, v in mine if k != "products"] + [("products", "我的产品")]
     answer = browser("county").post(url, sent)
     assert answer.status_code == 409

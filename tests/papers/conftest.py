@@ -4,6 +4,7 @@ import pytest
 
 from app.policy import paper_inputs
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.papers import dispatch, drafting
 from models.papers import Paper
 from tests.builders import cases
@@ -31,18 +32,18 @@ def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", 
 
 def drafted(now=NOW, **given) -> Paper:
     return drafting.compose(
-        "consultation", inputs(now=now, **given), areas=[cases.AREA], actor=cases.CITY, now=now
+        "consultation", inputs(now=now, **given), areas=[cases.AREA], by=By(cases.CITY, now)
     )
 
 
 def submitted(now=NOW, **given) -> Paper:
     paper = drafted(now, **given)
-    return drafting.submit(paper, version=paper.version, actor=cases.CITY, now=now)
+    return drafting.submit(paper, version=paper.version, by=By(cases.CITY, now))
 
 
 def signed(now=NOW, **given) -> Paper:
-    return dispatch.sign(submitted(now, **given), actor=cases.LEAD, now=now)
+    return dispatch.sign(submitted(now, **given), by=By(cases.LEAD, now))
 
 
 def issued(now=NOW, **given) -> Paper:
-    return dispatch.issue(signed(now, **given), actor=cases.CITY, now=now)
+    return dispatch.issue(signed(now, **given), by=By(cases.CITY, now))

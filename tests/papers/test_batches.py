@@ -11,6 +11,7 @@ from app import documents
 from app.documents import checks, merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
+from app.services.core.by import By
 from app.services.papers import batches, dispatch, numbers
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
@@ -24,18 +25,18 @@ TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(
 
 
 def batch() -> PaperBatch:
-    return batches.copy_by_rows(drafted(), TABLE, actor=cases.CITY, now=NOW)
+    return batches.copy_by_rows(drafted(), TABLE, by=By(cases.CITY, NOW))
 
 
 def signed(made: PaperBatch) -> PaperBatch:
-    batches.submit_all(made, actor=cases.CITY, now=NOW)
-    assert all(not why for _, why in batches.sign_all(made, actor=cases.LEAD, now=NOW))
+    batches.submit_all(made, by=By(cases.CITY, NOW))
+    assert all(not why for _, why in batches.sign_all(made, by=By(cases.LEAD, NOW)))
     return PaperBatch.objects.get(pk=made.pk)
 
 
 def issued() -> PaperBatch:
     made = signed(batch())
-    batches.issue_all(made, actor=cases.CITY, now=NOW)
+    batches.issue_all(made, by=By(cases.CITY, NOW))
     return PaperBatch.objects.get(pk=made.pk)
 
 
@@ -57,7 +58,7 @@ def test_one_draft_a_row_and_the_draft_is_the_first():
 def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
     paper = drafted()
     with pytest.raises(NotAllowed, match=words):
-        batches.copy_by_rows(paper, table, actor=cases.CITY, now=NOW)
+        batches.copy_by_rows(paper, table, by=By(cases.CITY, NOW))
     assert Paper.objects.count() == 1
 
 
@@ -66,7 +67,7 @@ def test_preflight_says_what_would_fail_and_only_the_others_are_issued():
     Paper.objects(pk=made.paper_ids[1]).update(set__inputs__asks="")
     judged = batches.preflight(made, cases.CITY)
     assert ["需部门核查的事项" in why for _, why in judged] == [False, True, False]
-    results = batches.issue_all(made, actor=cases.CITY, now=NOW)
+    results = batches.issue_all(made, by=By(cases.CITY, NOW))
     assert [bool(why) for _, why in results] == [False, True, False]
     states = [paper.state for paper in batches.of(made)]
     assert states == [PaperState.ISSUED.value, PaperState.SIGNED.value, PaperState.ISSUED.value]
@@ -81,12 +82,12 @@ def test_numbers_follow_the_list():
 
 def test_drafts_written_one_by_one_become_a_batch_in_the_given_order():
     late, early = drafted(department="云浮市税务局"), drafted(department="云浮市应急管理局")
-    made = signed(batches.gather([early, late], "征求意见", actor=cases.CITY, now=NOW))
-    batches.issue_all(made, actor=cases.CITY, now=NOW)
+    made = signed(batches.gather([early, late], "征求意见", by=By(cases.CITY, NOW)))
+    batches.issue_all(made, by=By(cases.CITY, NOW))
     given = {paper.pk: paper.number for paper in batches.of(made)}
     assert given == {early.pk: 1, late.pk: 2}
     with pytest.raises(NotAllowed, match="可以成批"):
-        batches.gather([early], "", actor=cases.CITY, now=NOW)
+        batches.gather([early], "", by=By(cases.CITY, NOW))
 
 
 def test_the_zip_holds_every_letter_and_the_register():
@@ -126,9 +127,9 @@ def test_files_of_other_styles_are_not_merged():
 def test_nothing_is_issued_by_others_or_before_signing():
     made = batch()
     with pytest.raises(NotAllowed, match="已审签"):
-        batches.issue_all(made, actor=cases.CITY, now=NOW)
+        batches.issue_all(made, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="市局经办"):
-        batches.issue_all(signed(made), actor=cases.COUNTY, now=NOW)
+        batches.issue_all(signed(made), by=By(cases.COUNTY, NOW))
 
 
 def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
@@ -146,7 +147,7 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
         patched.setattr(dispatch, "PORTION", 1)
         patched.setattr(dispatch.papers, "issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
-            batches.issue_all(made, actor=cases.CITY, now=NOW)
+            batches.issue_all(made, by=By(cases.CITY, NOW))
     before = dict(Number.objects.scalar("paper_id", "number"))
     assert len(before) == 3
     assert dispatch.sweep(now=NOW) == 2
@@ -158,7 +159,7 @@ def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
     first, old = signed(batch()), issued_alone()
     Paper.objects(pk=first.paper_ids[1]).update(set__corrects_id=old.pk, set__succession="replaces")
     Paper.objects(pk=old.pk).update(set__state=PaperState.REVOKED.value)
-    results = batches.issue_all(first, actor=cases.CITY, now=NOW)
+    results = batches.issue_all(first, by=By(cases.CITY, NOW))
     assert ["已被替代或撤销" in why for _, why in results] == [False, True, False]
     rows = batches.of(first)
     assert [paper.number for paper in rows] == [2, None, 4]
@@ -176,6 +177,6 @@ def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypat
         return seen
 
     monkeypatch.setattr(numbers, "_highest", overtaken)
-    batches.issue_all(made, actor=cases.CITY, now=NOW)
+    batches.issue_all(made, by=By(cases.CITY, NOW))
     assert [paper.number for paper in batches.of(made)] == [2, 3, 4]
     assert numbers.gaps("letter", 2026) == []

@@ -6,6 +6,7 @@ from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import NumberState, PaperState, Stage
 from app.services.core import scope
+from app.services.core.by import By
 from app.services.filing import county_lists
 from app.services.filing.county_lists import Filing
 from app.services.papers import building, content
@@ -24,9 +25,9 @@ def rows(count: int = 2) -> list[Application]:
 
 def test_the_whole_list_goes_with_one_letter_in_its_order():
     made = rows()
-    waiting = county_lists.waiting(2026, actor=cases.COUNTY, now=NOW)
+    waiting = county_lists.waiting(2026, by=By(cases.COUNTY, NOW))
     assert [row.pk for row, _ in waiting] == [made[1].pk, made[0].pk] and not any(why for _, why in waiting)
-    sent = county_lists.recommend([row for row, _ in waiting], FILING, actor=cases.COUNTY, now=NOW)
+    sent = county_lists.recommend([row for row, _ in waiting], FILING, by=By(cases.COUNTY, NOW))
     paper = Paper.objects.get(pk=sent.paper_id)
     assert (paper.state, paper.number_text) == (PaperState.ISSUED.value, "云城工信函〔2026〕1号")
     text = documents.text_of(content.content_of(paper, now=NOW))
@@ -40,7 +41,7 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
     good, bad = rows()
     Application.objects(pk=bad.pk).update(unset__county_opinion=1)
     bad.reload()
-    sent = county_lists.recommend([good, bad], FILING, actor=cases.COUNTY, now=NOW)
+    sent = county_lists.recommend([good, bad], FILING, by=By(cases.COUNTY, NOW))
     assert sent.application_ids == [good.pk]
     assert Application.objects.get(pk=bad.pk).stage == Stage.COUNTY_REVIEW
     paper = Paper.objects.get(pk=sent.paper_id)
@@ -57,7 +58,7 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
 )
 def test_receipt_day_and_contact_are_asked(filing, words):
     with pytest.raises(NotAllowed.__base__, match=words):
-        county_lists.recommend(rows(1), filing, actor=cases.COUNTY, now=NOW)
+        county_lists.recommend(rows(1), filing, by=By(cases.COUNTY, NOW))
     assert CountyList.objects.count() == Number.objects.count() == 0
 
 
@@ -65,20 +66,18 @@ def test_only_the_county_for_itself():
     made = rows(1)
     for by in (cases.CITY, cases.LEAD):
         with pytest.raises(NotAllowed, match="县级经办"):
-            county_lists.recommend(made, FILING, actor=by, now=NOW)
+            county_lists.recommend(made, FILING, by=By(by, NOW))
     elsewhere = cases.actor(cases.Role.COUNTY, cases.ELSEWHERE)
     unit = cases.actor(cases.Role.UNIT, unit_id=made[0].unit_id)
-    assert county_lists.waiting(2026, actor=elsewhere, now=NOW) == []
-    sent = county_lists.recommend(made, FILING, actor=cases.COUNTY, now=NOW)
-    assert scope.one(elsewhere, Paper, sent.paper_id, NOW.date()) is None
-    assert scope.one(cases.COUNTY, Paper, sent.paper_id, NOW.date()) is not None
-    assert scope.one(unit, CountyList, sent.pk, NOW.date()) is not None
+    assert county_lists.waiting(2026, by=By(elsewhere, NOW)) == []
+    sent = county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
+    assert scope.one(By(elsewhere, NOW), Paper, sent.paper_id) is None
+    assert scope.one(By(cases.COUNTY, NOW), Paper, sent.paper_id) is not None
+    assert scope.one(By(unit, NOW), CountyList, sent.pk) is not None
+    assert scope.one(By(unit, NOW), Paper, sent.paper_id) is None  # it names every unit's contact and score
     assert (
-        scope.one(unit, Paper, sent.paper_id, NOW.date()) is None
-    )  # it names every unit's contact and score
-    assert (
-        scope.rows(cases.COUNTY, Number, NOW.date()).count() == 1
-        and scope.rows(elsewhere, Number, NOW.date()).count() == 0
+        scope.rows(By(cases.COUNTY, NOW), Number).count() == 1
+        and scope.rows(By(elsewhere, NOW), Number).count() == 0
     )
 
 
@@ -88,7 +87,7 @@ def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            county_lists.recommend(made, FILING, actor=cases.COUNTY, now=NOW)
+            county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
     assert Number.objects.get().state == NumberState.RESERVED.value
     assert Application.objects(stage=Stage.COUNTY_REVIEW.value).count() == 2
     assert county_lists.sweep(now=NOW) == 1

@@ -12,6 +12,7 @@ import pytest
 from app.policy.flow import NotAllowed
 from app.policy.terms import Level
 from app.services.audit import evidence
+from app.services.core.by import By
 from app.services.papers import dispatch, drafting
 from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry
@@ -40,7 +41,7 @@ def check(folder) -> subprocess.CompletedProcess:
 
 
 def bundled(entry: Listing) -> bytes:
-    return evidence.bundle(entry, actor=cases.CITY, now=cases.JULY)
+    return evidence.bundle(entry, by=By(cases.CITY, cases.JULY))
 
 
 def test_the_bundle_holds_the_whole_chain(entry, tmp_path):
@@ -88,13 +89,13 @@ def test_a_certificate_closes_its_gap(tmp_path):
     application = cases.on_notice()
     notice = PublicNotice.objects.get(pk=application.notice_id)
     with pytest.raises(NotAllowed, match="期满次日"):
-        certificate(notice, actor=cases.CITY, now=cases.JUNE)
+        certificate(notice, by=By(cases.CITY, cases.JUNE))
     now = cases.after_notice(application)
-    paper = certificate(notice, actor=cases.CITY, now=now)
+    paper = certificate(notice, by=By(cases.CITY, now))
     with pytest.raises(NotAllowed, match="已有无异议证明"):
-        certificate(notice, actor=cases.CITY, now=now)
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=now)
-    paper = dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=now), actor=cases.CITY, now=now)
+        certificate(notice, by=By(cases.CITY, now))
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, now))
+    paper = dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, now)), by=By(cases.CITY, now))
     assert paper.number_text is None and paper.sha256
     cases.recheck([application], now)
     cases.decide("list", [application], now)
@@ -123,4 +124,4 @@ def test_making_it_is_audited_with_the_manifests_digest(entry):
 @pytest.mark.parametrize("by", [cases.COUNTY, cases.ADMIN])
 def test_who_may_not_export_gets_none(entry, by):
     with pytest.raises(NotAllowed):
-        evidence.bundle(entry, actor=by, now=cases.JULY)
+        evidence.bundle(entry, by=By(by, cases.JULY))

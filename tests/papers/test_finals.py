@@ -8,6 +8,7 @@ import pytest
 
 from app.policy.flow import NotAllowed
 from app.services.core import files
+from app.services.core.by import By
 from app.services.papers import content as paper_files
 from app.services.papers import dispatch, drafting
 from models.files import Attachment
@@ -38,19 +39,19 @@ def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
 @pytest.fixture
 def numbered() -> Paper:
     paper = drafted(names=("云浮市虚构石材有限公司", "罗定市虚构铝业有限公司"))
-    drafting.take_number(paper, actor=cases.CITY, now=NOW)
+    drafting.take_number(paper, by=By(cases.CITY, NOW))
     return paper
 
 
 def upload(paper: Paper, content: bytes, name: str = "定稿.docx") -> Paper:
-    return drafting.upload_final(paper, name, content, version=paper.version, actor=cases.CITY, now=NOW)
+    return drafting.upload_final(paper, name, content, version=paper.version, by=By(cases.CITY, NOW))
 
 
 def test_the_checked_final_is_what_is_issued(numbered):
     final = edited(paper_files.content_of(numbered, now=NOW), ("请结合职责", "请结合你单位职责"))
     paper = upload(numbered, final)
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
-    paper = dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=NOW), actor=cases.CITY, now=NOW)
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
+    paper = dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
     assert paper.sha256 == hashlib.sha256(final).hexdigest()
     assert files.content(Attachment.objects.get(pk=paper.attachment_id)) == final
 
@@ -92,12 +93,12 @@ def test_without_a_number_there_is_no_final():
 def test_editing_the_inputs_lets_the_final_go(numbered):
     paper = upload(numbered, paper_files.content_of(numbered, now=NOW))
     stored = paper.final_id
-    paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, actor=cases.CITY, now=NOW)
+    paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, by=By(cases.CITY, NOW))
     assert paper.final_id is None
     assert Attachment.objects.get(pk=stored).state == "staging"
 
 
 def test_hostile_names_survive_the_check():
     paper = drafted(names=(HOSTILE.replace("{{year}}", ""),))
-    drafting.take_number(paper, actor=cases.CITY, now=NOW)
+    drafting.take_number(paper, by=By(cases.CITY, NOW))
     assert upload(paper, paper_files.content_of(paper, now=NOW)).final_id

@@ -13,6 +13,7 @@ from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.audit import evidence
 from app.services.core import decisions, workflow
+from app.services.core.by import By
 from app.services.filing import county_lists
 from app.services.papers import batches, building, dispatch, drafting, numbers, offers, templates
 from app.services.papers import content as paper_files
@@ -30,13 +31,13 @@ NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
 
 def test_a_number_of_last_year_does_not_lock_its_paper():
     paper = drafted()
-    number = drafting.take_number(paper, actor=cases.CITY, now=NOW)
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
-    paper = dispatch.sign(paper, actor=cases.LEAD, now=NOW)
+    number = drafting.take_number(paper, by=By(cases.CITY, NOW))
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
+    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
     with pytest.raises(NotAllowed, match="2026年的文号"):
-        dispatch.issue(paper, actor=cases.CITY, now=NEW_YEAR)
-    numbers.void(number, "跨年未印发", actor=cases.CITY, now=NEW_YEAR)
-    assert dispatch.issue(paper, actor=cases.CITY, now=NEW_YEAR).number_text == "云工信函〔2027〕1号"
+        dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR))
+    numbers.void(number, "跨年未印发", by=By(cases.CITY, NEW_YEAR))
+    assert dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR)).number_text == "云工信函〔2027〕1号"
 
 
 def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeypatch):
@@ -45,35 +46,33 @@ def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeyp
     with monkeypatch.context() as patched:
         patched.setattr(building, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
         with pytest.raises(NotAllowed, match="模板损坏"):
-            dispatch.issue(paper, actor=cases.CITY, now=NOW)
+            dispatch.issue(paper, by=By(cases.CITY, NOW))
     assert dispatch.sweep(now=NOW) == 0
     fresh = Paper.objects.get(pk=paper.pk)
-    drafting.withdraw(fresh, "另行发文", version=fresh.version, actor=cases.CITY, now=NOW)
+    drafting.withdraw(fresh, "另行发文", version=fresh.version, by=By(cases.CITY, NOW))
     assert Number.objects.get().state == NumberState.VOID.value
 
 
 def test_a_final_is_not_issued_under_a_voided_number():
     paper = drafted()
-    number = drafting.take_number(paper, actor=cases.CITY, now=NOW)
+    number = drafting.take_number(paper, by=By(cases.CITY, NOW))
     content = paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW)
-    paper = drafting.upload_final(
-        paper, "定稿.docx", content, version=paper.version, actor=cases.CITY, now=NOW
-    )
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
-    paper = dispatch.sign(paper, actor=cases.LEAD, now=NOW)
-    numbers.void(number, "误取", actor=cases.CITY, now=NOW)
+    paper = drafting.upload_final(paper, "定稿.docx", content, version=paper.version, by=By(cases.CITY, NOW))
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
+    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
+    numbers.void(number, "误取", by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="文号已作废"):
-        dispatch.issue(paper, actor=cases.CITY, now=NOW)
+        dispatch.issue(paper, by=By(cases.CITY, NOW))
     assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
 
 
 def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
     cases.account("city", Role.CITY)
-    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", actor=cases.CITY, now=NOW)
+    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", by=By(cases.CITY, NOW))
     paper = signed()
-    dispatch.issue(signed(), kept=kept.pk, actor=cases.CITY, now=NOW)
+    dispatch.issue(signed(), kept=kept.pk, by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="已被使用"):
-        dispatch.issue(paper, kept=kept.pk, actor=cases.CITY, now=NOW)
+        dispatch.issue(paper, kept=kept.pk, by=By(cases.CITY, NOW))
     assert dispatch.sweep(now=NOW) == 0 and Number.objects.count() == 1
     with pytest.raises(Conflict, match="另选"):
         numbers.chosen(kept.pk)
@@ -82,14 +81,14 @@ def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
 def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
     cases.account("city", Role.CITY)
     table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
-    made = batches.copy_by_rows(drafted(), table, actor=cases.CITY, now=NOW)
-    batches.submit_all(made, actor=cases.CITY, now=NOW)
+    made = batches.copy_by_rows(drafted(), table, by=By(cases.CITY, NOW))
+    batches.submit_all(made, by=By(cases.CITY, NOW))
     first, second, third = batches.of(made)
     for paper in (first, second):
-        dispatch.sign(paper, actor=cases.LEAD, now=NOW)
+        dispatch.sign(paper, by=By(cases.LEAD, NOW))
     Paper.objects(pk=second.pk).update(set__inputs__asks="")
-    batches.issue_all(made, actor=cases.CITY, now=NOW)
-    dispatch.sign(Paper.objects.get(pk=third.pk), actor=cases.LEAD, now=NOW)
+    batches.issue_all(made, by=By(cases.CITY, NOW))
+    dispatch.sign(Paper.objects.get(pk=third.pk), by=By(cases.LEAD, NOW))
     assert dispatch.sweep(now=NOW) == 0
     assert PaperBatch.objects.get().issued_at is None
 
@@ -97,10 +96,10 @@ def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
 def test_a_draft_goes_into_one_batch_only():
     paper = drafted()
     stale = [Paper.objects.get(pk=paper.pk)]
-    batches.gather(stale, "", actor=cases.CITY, now=NOW)
+    batches.gather(stale, "", by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="另一批次"):
         # As a second clerk whose look was before the first one's act.
-        transact(lambda: batches._new("再来", paper.kind, stale, actor=cases.CITY, now=NOW))
+        transact(lambda: batches._new("再来", paper.kind, stale, by=By(cases.CITY, NOW)))
     assert PaperBatch.objects.count() == 1
 
 
@@ -115,19 +114,16 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
         given,
         areas=[cases.AREA, cases.ELSEWHERE],
         unit_ids=[ours.pk, theirs.pk],
-        actor=cases.CITY,
-        now=NOW,
+        by=By(cases.CITY, NOW),
     )
-    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", actor=cases.CITY, now=NOW)
+    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", by=By(cases.CITY, NOW))
     shown = [(one.areas, one.unit_ids) for one in batches.of(made)]
     assert shown == [([cases.AREA], [ours.pk]), ([cases.ELSEWHERE], [theirs.pk])]
 
 
 def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
     cases.account("city_lead", Role.CITY_LEAD)
-    made = [
-        decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY) for _ in range(2)
-    ]
+    made = [decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY)) for _ in range(2)]
     real, stuck = decisions.issuing.carry_out, made[0].pk
 
     def broken(decision, *arguments, **options):
@@ -136,9 +132,7 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
         return real(decision, *arguments, **options)
 
     for one in made:
-        decisions._settle(
-            one, decisions.DecisionState.APPROVED, "", actor=cases.LEAD, now=cases.MAY, seen=None
-        )
+        decisions._settle(one, decisions.DecisionState.APPROVED, "", by=By(cases.LEAD, cases.MAY), seen=None)
     monkeypatch.setattr(decisions.issuing, "carry_out", broken)
     with pytest.raises(PolicyError, match=f"{made[0].number}：用语有误"):
         decisions.sweep(now=cases.MAY)
@@ -146,47 +140,47 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
 
 
 def test_who_worded_a_decisions_paper_does_not_approve_it():
-    decision = decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY)
+    decision = decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY))
     paper = Paper.objects.get(pk=decision.paper_id)
     text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
-    drafting.reword(paper, text, version=paper.version, actor=cases.CITY2, now=cases.MAY)
+    drafting.reword(paper, text, version=paper.version, by=By(cases.CITY2, cases.MAY))
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        decisions.approve(decision, actor=cases.actor(Role.CITY_LEAD, name="city2"), now=cases.MAY)
+        decisions.approve(decision, by=By(cases.actor(Role.CITY_LEAD, name="city2"), cases.MAY))
     assert Decision.objects.get().state == "prepared"
 
 
 def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
-    decision = decisions.prepare("confirm", [cases.at_city()], actor=cases.CITY, now=cases.MAY)
+    decision = decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY))
     seen = Decision.objects.get().version
     paper = Paper.objects.get(pk=decision.paper_id)
     text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
-    drafting.reword(paper, text, version=paper.version, actor=cases.CITY, now=cases.MAY)
+    drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, cases.MAY))
     with pytest.raises(Conflict):
-        decisions.approve(decision, actor=cases.LEAD, now=cases.MAY, seen=seen)
+        decisions.approve(decision, by=By(cases.LEAD, cases.MAY), seen=seen)
 
 
 def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     paper = signed()
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.prepare_wording("consultation", text, "换结束语", actor=cases.CITY, now=NOW)
-    templates.approve(version, seen=version.version, actor=cases.LEAD, now=NOW)
-    made = dispatch.issue(paper, actor=cases.CITY, now=NOW)
+    version = templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve(version, seen=version.version, by=By(cases.LEAD, NOW))
+    made = dispatch.issue(paper, by=By(cases.CITY, NOW))
     printed = documents.text_of(paper_files.content_of(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
 
 
 def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
-    sent = county_lists.recommend([cases.in_review_by_county()], filing, actor=cases.COUNTY, now=cases.MAY)
+    sent = county_lists.recommend([cases.in_review_by_county()], filing, by=By(cases.COUNTY, cases.MAY))
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):
-        drafting.correct(letter, actor=cases.CITY, now=NOW)
+        drafting.correct(letter, by=By(cases.CITY, NOW))
     correct, revoke = offers.offers(letter, actor=cases.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
     fault = [Correction(field="county_opinion", defect="missing", due=cases.JUNE.date())]
     returned = workflow.Given(corrections=fault)
-    workflow.advance(Application.objects.get(), "return", actor=cases.CITY, now=cases.MAY, given=returned)
-    assert drafting.revoke(letter, "名单有误。", actor=cases.CITY, now=NOW).kind == "revocation"
+    workflow.advance(Application.objects.get(), "return", by=By(cases.CITY, cases.MAY), given=returned)
+    assert drafting.revoke(letter, "名单有误。", by=By(cases.CITY, NOW)).kind == "revocation"
 
 
 def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
@@ -199,7 +193,7 @@ def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
         copy.resource, copy.owner_id = owner["resource"], owner["owner_id"]
         copy._created = True
         copy.save(force_insert=True)
-    content = evidence.bundle(entry, actor=cases.CITY, now=cases.JULY + timedelta(days=1))
+    content = evidence.bundle(entry, by=By(cases.CITY, cases.JULY + timedelta(days=1)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         listed = [one["path"] for one in json.loads(archive.read(evidence.MANIFEST))["files"]]

@@ -9,6 +9,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, scope
+from app.services.core.by import By
 from app.services.papers import building, dispatch, drafting, numbers, templates
 from app.services.papers import content as paper_files
 from models.audit import AuditEntry
@@ -39,8 +40,8 @@ def test_wording_that_changes_later_does_not_touch_what_is_issued():
     paper = issued()
     before = paper_files.content_of(paper, now=NOW)
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.prepare_wording("consultation", text, "换结束语", actor=cases.CITY, now=NOW)
-    templates.approve(version, seen=version.version, actor=cases.LEAD, now=NOW)
+    version = templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW) == before
     assert "特此致函。" in text_of(drafted())
 
@@ -56,14 +57,14 @@ def test_wording_that_changes_later_does_not_touch_what_is_issued():
 def test_what_is_empty_blocks_submitting_and_is_named(given, missing):
     paper = drafted(**given)
     with pytest.raises(NotAllowed, match=missing):
-        drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
+        drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
 
 
 def test_what_became_empty_blocks_issuing_too():
     paper = signed()
     Paper.objects(pk=paper.pk).update(set__inputs__asks="")
     with pytest.raises(NotAllowed, match="需部门核查的事项"):
-        dispatch.issue(paper, actor=cases.CITY, now=NOW)
+        dispatch.issue(paper, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 0
 
 
@@ -71,77 +72,77 @@ def test_an_unknown_placeholder_is_named():
     paper = drafted()
     text = documents.standard_wording("consultation").replace("{{asks}}", "{{asked}}")
     with pytest.raises(NotAllowed, match="asked"):
-        drafting.reword(paper, text, version=paper.version, actor=cases.CITY, now=NOW)
+        drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, NOW))
 
 
 def test_text_and_fields_stay_editable_until_signed():
     paper = drafted()
     text = documents.standard_wording("consultation").replace("特此函达。", "盼复。")
-    paper = drafting.reword(paper, text, version=paper.version, actor=cases.CITY, now=NOW)
+    paper = drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, NOW))
     paper = drafting.edit(
-        paper, inputs(department="云浮市税务局"), version=paper.version, actor=cases.CITY, now=NOW
+        paper, inputs(department="云浮市税务局"), version=paper.version, by=By(cases.CITY, NOW)
     )
     assert "盼复。" in text_of(paper) and "云浮市税务局：" in text_of(paper)
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="待审签"):
-        drafting.edit(paper, inputs(), version=paper.version, actor=cases.CITY, now=NOW)
+        drafting.edit(paper, inputs(), version=paper.version, by=By(cases.CITY, NOW))
 
 
 def test_the_lead_signs_only_what_he_did_not_touch():
     paper = submitted()
     both = cases.actor(Role.CITY_LEAD, name="city")  # the clerk of yesterday, the lead of today
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        dispatch.sign(paper, actor=both, now=NOW)
+        dispatch.sign(paper, by=By(both, NOW))
     for by in (cases.CITY2, cases.COUNTY, cases.ADMIN):
         with pytest.raises(NotAllowed, match="审签"):
-            dispatch.sign(paper, actor=by, now=NOW)
-    assert dispatch.sign(paper, actor=cases.LEAD, now=NOW).state == PaperState.SIGNED.value
+            dispatch.sign(paper, by=By(by, NOW))
+    assert dispatch.sign(paper, by=By(cases.LEAD, NOW)).state == PaperState.SIGNED.value
 
 
 def test_who_edited_it_is_no_second_person():
     paper = drafted()
-    paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, actor=cases.CITY2, now=NOW)
-    paper = drafting.submit(paper, version=paper.version, actor=cases.CITY, now=NOW)
+    paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, by=By(cases.CITY2, NOW))
+    paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        dispatch.sign(paper, actor=cases.actor(Role.CITY_LEAD, name="city2"), now=NOW)
+        dispatch.sign(paper, by=By(cases.actor(Role.CITY_LEAD, name="city2"), NOW))
 
 
 def test_sent_back_can_be_edited_again():
-    paper = dispatch.send_back(submitted(), "请补充依据", actor=cases.LEAD, now=NOW)
+    paper = dispatch.send_back(submitted(), "请补充依据", by=By(cases.LEAD, NOW))
     assert paper.open
     with pytest.raises(Conflict):
-        drafting.edit(paper, inputs(), version=paper.version - 1, actor=cases.CITY, now=NOW)
+        drafting.edit(paper, inputs(), version=paper.version - 1, by=By(cases.CITY, NOW))
 
 
 def test_nothing_is_issued_unsigned_or_by_others():
     with pytest.raises(NotAllowed, match="审签之后"):
-        dispatch.issue(submitted(), actor=cases.CITY, now=NOW)
+        dispatch.issue(submitted(), by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="市局经办"):
-        dispatch.issue(signed(), actor=cases.COUNTY, now=NOW)
+        dispatch.issue(signed(), by=By(cases.COUNTY, NOW))
 
 
 def test_issuing_twice_is_one_issue():
     paper = signed()
-    first = dispatch.issue(paper, actor=cases.CITY, now=NOW)
+    first = dispatch.issue(paper, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="已印发"):
-        dispatch.issue(paper, actor=cases.CITY, now=NOW)
+        dispatch.issue(paper, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 1 and Paper.objects.get(pk=paper.pk).sha256 == first.sha256
 
 
 def test_a_kept_number_is_used():
-    block = numbers.reserve_block("letter", 2026, 2, "征求意见", actor=cases.CITY, now=NOW)
-    paper = dispatch.issue(signed(), kept=block[1].pk, actor=cases.CITY, now=NOW)
+    block = numbers.reserve_block("letter", 2026, 2, "征求意见", by=By(cases.CITY, NOW))
+    paper = dispatch.issue(signed(), kept=block[1].pk, by=By(cases.CITY, NOW))
     assert paper.number == 2
 
 
 def test_withdrawing_voids_the_number_with_the_reason():
     paper = drafted()
-    drafting.take_number(paper, actor=cases.CITY, now=NOW)
-    drafting.withdraw(paper, "事项取消", version=paper.version, actor=cases.CITY, now=NOW)
+    drafting.take_number(paper, by=By(cases.CITY, NOW))
+    drafting.withdraw(paper, "事项取消", version=paper.version, by=By(cases.CITY, NOW))
     number = Number.objects.get()
     assert (number.state, number.reason) == (NumberState.VOID.value, "事项取消")
     assert (
-        scope.rows(cases.COUNTY, Paper, NOW.date()).count() == 0
+        scope.rows(By(cases.COUNTY, NOW), Paper).count() == 0
     )  # a draft that came to nothing is nobody else's
 
 
@@ -152,9 +153,9 @@ def test_hostile_names_are_printed_letter_for_letter():
 def test_a_correction_is_a_new_document_that_names_the_old():
     old = issued()
     frozen = (old.sha256, old.number_text, old.inputs)
-    draft = drafting.correct(old, actor=cases.CITY, now=NOW)
+    draft = drafting.correct(old, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="已有更正或撤销"):
-        drafting.correct(old, actor=cases.CITY, now=NOW)
+        drafting.correct(old, by=By(cases.CITY, NOW))
     assert Paper.objects.get(pk=old.pk).state == PaperState.ISSUED.value  # until the new one is issued
     new = carried(draft)
     assert f"《{old.title}》（{old.number_text}）由本文替代" in text_of(new)
@@ -166,18 +167,18 @@ def test_a_correction_is_a_new_document_that_names_the_old():
 def test_a_revocation_is_announced_and_names_the_old():
     old = issued()
     with pytest.raises(NotAllowed, match="理由"):
-        drafting.revoke(old, " ", actor=cases.CITY, now=NOW)
-    new = carried(drafting.revoke(old, "所附名单有误。", actor=cases.CITY, now=NOW))
+        drafting.revoke(old, " ", by=By(cases.CITY, NOW))
+    new = carried(drafting.revoke(old, "所附名单有误。", by=By(cases.CITY, NOW)))
     assert old.number_text in text_of(new) and "所附名单有误。" in text_of(new)
     assert Paper.objects.get(pk=old.pk).state == PaperState.REVOKED.value
     with pytest.raises(NotAllowed, match="现行有效"):
-        drafting.correct(Paper.objects.get(pk=old.pk), actor=cases.CITY, now=NOW)
+        drafting.correct(Paper.objects.get(pk=old.pk), by=By(cases.CITY, NOW))
 
 
 def carried(draft: Paper) -> Paper:
-    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
-    paper = dispatch.sign(paper, actor=cases.LEAD, now=NOW)
-    return dispatch.issue(paper, actor=cases.CITY, now=NOW)
+    paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
+    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
+    return dispatch.issue(paper, by=By(cases.CITY, NOW))
 
 
 def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
@@ -186,10 +187,10 @@ def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            dispatch.issue(paper, actor=cases.CITY, now=NOW)
+            dispatch.issue(paper, by=By(cases.CITY, NOW))
     reserved = Number.objects.get()
     with pytest.raises(NotAllowed, match="正在用"):
-        numbers.void(reserved, "误取", actor=cases.CITY, now=NOW)
+        numbers.void(reserved, "误取", by=By(cases.CITY, NOW))
     assert dispatch.sweep(now=NOW) == 1
     fresh = Paper.objects.get(pk=paper.pk)
     assert (fresh.state, fresh.number) == (PaperState.ISSUED.value, reserved.number)
@@ -200,27 +201,27 @@ def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
 def test_what_a_step_issues_is_not_drafted_freely(kind):
     assert kind not in {one.code for one in drafting.kinds(cases.CITY)}
     with pytest.raises(NotAllowed):
-        drafting.compose(kind, inputs(), areas=[], actor=cases.CITY, now=NOW)
+        drafting.compose(kind, inputs(), areas=[], by=By(cases.CITY, NOW))
 
 
 @pytest.mark.parametrize("by", [cases.LEAD, cases.COUNTY, cases.ADMIN, Actor.system("x")])
 def test_only_the_city_drafts(by):
     assert drafting.kinds(by) == []
     with pytest.raises(NotAllowed):
-        drafting.compose("consultation", inputs(), areas=[], actor=by, now=NOW)
+        drafting.compose("consultation", inputs(), areas=[], by=By(by, NOW))
 
 
 def test_a_decisions_paper_lets_its_wording_change_before_approval():
     application = cases.at_city()
     from app.services.core import decisions
 
-    decision = decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
+    decision = decisions.prepare("confirm", [application], by=By(cases.CITY, cases.MAY))
     paper = Paper.objects.get(pk=decision.paper_id)
     text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
-    drafting.reword(paper, text, version=paper.version, actor=cases.CITY, now=cases.MAY)
+    drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, cases.MAY))
     with pytest.raises(NotAllowed, match="审批单"):
-        drafting.edit(paper, inputs(), version=paper.version + 1, actor=cases.CITY, now=cases.MAY)
-    decisions.approve(decision, actor=cases.LEAD, now=cases.MAY)
+        drafting.edit(paper, inputs(), version=paper.version + 1, by=By(cases.CITY, cases.MAY))
+    decisions.approve(decision, by=By(cases.LEAD, cases.MAY))
     assert "请遵照执行。" in text_of(Paper.objects.get(pk=paper.pk))
 
 
@@ -230,4 +231,4 @@ def test_an_empty_contact_stops_a_decision_and_is_named():
     application = cases.at_city()
     cases.set_value("contact_phone", "", cases.MAY)
     with pytest.raises(NotAllowed, match="联系电话"):
-        decisions.prepare("confirm", [application], actor=cases.CITY, now=cases.MAY)
+        decisions.prepare("confirm", [application], by=By(cases.CITY, cases.MAY))

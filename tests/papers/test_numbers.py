@@ -8,6 +8,7 @@ import pytest
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.papers import numbers
 from app.services.papers.numbers import OnPaper
 from models.audit import AuditEntry
@@ -48,17 +49,17 @@ def test_a_void_number_goes_to_nobody_and_the_paper_takes_the_next():
     one = paper()
     first = numbers.reserve(one, 2026, now=NOW)
     with pytest.raises(NotAllowed, match="理由"):
-        numbers.void(first, " ", actor=cases.CITY, now=NOW)
-    numbers.void(first, "文种有误", actor=cases.CITY, now=NOW)
+        numbers.void(first, " ", by=By(cases.CITY, NOW))
+    numbers.void(first, "文种有误", by=By(cases.CITY, NOW))
     assert numbers.reserve(one, 2026, now=NOW).number == 2
     kept = Number.objects.get(number=1)
     assert (kept.state, kept.reason, kept.title) == (NumberState.VOID.value, "文种有误", one.title)
     with pytest.raises(NotAllowed, match="已经使用或作废"):
-        numbers.void(kept, "再次", actor=cases.CITY, now=NOW)
+        numbers.void(kept, "再次", by=By(cases.CITY, NOW))
 
 
 def test_a_block_is_kept_given_and_skipped_by_others():
-    block = numbers.reserve_block("document", 2026, 3, "评审会文件", actor=cases.CITY, now=NOW)
+    block = numbers.reserve_block("document", 2026, 3, "评审会文件", by=By(cases.CITY, NOW))
     assert [one.number for one in block] == [1, 2, 3]
     assert numbers.reserve(paper(), 2026, now=NOW).number == 4
     late = paper("评审会通知")
@@ -74,20 +75,20 @@ def test_a_block_is_kept_given_and_skipped_by_others():
 )
 def test_a_block_names_its_size_and_purpose(count, purpose, words):
     with pytest.raises(NotAllowed, match=words):
-        numbers.reserve_block("document", 2026, count, purpose, actor=cases.CITY, now=NOW)
+        numbers.reserve_block("document", 2026, count, purpose, by=By(cases.CITY, NOW))
 
 
 def test_numbers_issued_on_paper_are_carried_over_without_a_gap():
     rows = [OnPaper(2, "关于甲的通知", date(2026, 1, 20)), OnPaper(1, "关于乙的通知", date(2026, 1, 8))]
-    numbers.enter("document", 2026, rows, actor=cases.CITY, now=NOW)
+    numbers.enter("document", 2026, rows, by=By(cases.CITY, NOW))
     assert [(n.number, n.state, n.on_paper) for n in Number.objects.order_by("number")] == [
         (1, "used", True),
         (2, "used", True),
     ]
     with pytest.raises(NotAllowed, match="3号、云工信〔2026〕4号"):
-        numbers.enter("document", 2026, [OnPaper(5, "关于丙的通知")], actor=cases.CITY, now=NOW)
+        numbers.enter("document", 2026, [OnPaper(5, "关于丙的通知")], by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="已经使用或作废：关于甲的通知"):
-        numbers.enter("document", 2026, [OnPaper(2, "关于丁的通知")], actor=cases.CITY, now=NOW)
+        numbers.enter("document", 2026, [OnPaper(2, "关于丁的通知")], by=By(cases.CITY, NOW))
     assert numbers.reserve(paper(), 2026, now=NOW).number == 3
     assert AuditEntry.objects(verb="补录纸质文号").count() == 2
 
@@ -96,15 +97,13 @@ def test_carrying_over_is_all_or_none():
     numbers.reserve(paper(), 2026, now=NOW)
     rows = [OnPaper(2, "关于甲的通知"), OnPaper(1, "关于乙的通知")]
     with pytest.raises(NotAllowed):
-        numbers.enter("document", 2026, rows, actor=cases.CITY, now=NOW)
+        numbers.enter("document", 2026, rows, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 1
 
 
 def test_a_number_kept_in_a_block_may_have_been_used_on_paper():
-    block = numbers.reserve_block("document", 2026, 2, "节假日值班", actor=cases.CITY, now=NOW)
-    numbers.enter(
-        "document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], actor=cases.CITY, now=NOW
-    )
+    block = numbers.reserve_block("document", 2026, 2, "节假日值班", by=By(cases.CITY, NOW))
+    numbers.enter("document", 2026, [OnPaper(1, "关于值班的通知", date(2026, 5, 2))], by=By(cases.CITY, NOW))
     assert Number.objects.get(pk=block[0].pk).state == NumberState.USED.value
     with pytest.raises(Conflict):
         numbers.give(block[0], paper())
@@ -113,9 +112,9 @@ def test_a_number_kept_in_a_block_may_have_been_used_on_paper():
 @pytest.mark.parametrize("by", [cases.LEAD, cases.COUNTY, cases.ADMIN])
 def test_only_the_city_registers(by):
     with pytest.raises(NotAllowed):
-        numbers.reserve_block("document", 2026, 1, "会议", actor=by, now=NOW)
+        numbers.reserve_block("document", 2026, 1, "会议", by=By(by, NOW))
     with pytest.raises(NotAllowed):
-        numbers.enter("document", 2026, [OnPaper(1, "甲")], actor=by, now=NOW)
+        numbers.enter("document", 2026, [OnPaper(1, "甲")], by=By(by, NOW))
 
 
 def test_series_and_years_count_by_themselves():

@@ -14,6 +14,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services.audit import evidence, integrity
 from app.services.core import decisions
+from app.services.core.by import By
 from app.services.lists import objections, published
 from app.services.papers import certificates, dispatch, drafting, offers, succession
 from app.services.registry import units
@@ -46,12 +47,12 @@ def the(kind: str) -> Paper:
 
 
 def carried(draft: Paper) -> Paper:
-    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
-    return dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=NOW), actor=cases.CITY, now=NOW)
+    paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
+    return dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
 
 
 def revoked(kind: str) -> Paper:
-    return carried(drafting.revoke(the(kind), WHY, actor=cases.CITY, now=NOW))
+    return carried(drafting.revoke(the(kind), WHY, by=By(cases.CITY, NOW)))
 
 
 def sound() -> bool:
@@ -83,8 +84,8 @@ def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
     second = cases.listed(Unit.objects.get(pk=first.unit_id), year=2027)
     later = Paper.objects.get(kind="listing_announcement", pk__ne=old.pk)
     assert Listing.objects.get().paper_id == old.pk
-    corrected = carried(drafting.correct(later, actor=cases.CITY, now=NOW))
-    carried(drafting.revoke(old, WHY, actor=cases.CITY, now=NOW))
+    corrected = carried(drafting.correct(later, by=By(cases.CITY, NOW)))
+    carried(drafting.revoke(old, WHY, by=By(cases.CITY, NOW)))
     gone, kept = Listing.objects.order_by("id")
     assert (gone.in_force, gone.paper_id) == (False, old.pk)
     assert (kept.in_force, kept.paper_id, kept.application_id) == (True, corrected.pk, second.pk)
@@ -93,7 +94,7 @@ def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
         "public_notice",
         "listed",
     ]
-    carried(drafting.revoke(corrected, WHY, actor=cases.CITY, now=NOW))
+    carried(drafting.revoke(corrected, WHY, by=By(cases.CITY, NOW)))
     assert not Listing.objects(in_force=True) and sound()
 
 
@@ -116,7 +117,7 @@ def test_a_revoked_notice_counts_as_none(browser):
     assert (case.stage, case.notice_id, case.notice_last_day) == (Stage.SHORTLISTED.value, None, None)
     cases.recheck([case], NOW)
     with pytest.raises(NotAllowed, match="拟入选"):
-        decisions.prepare("list", [case], actor=cases.CITY, now=NOW)
+        decisions.prepare("list", [case], by=By(cases.CITY, NOW))
     page = browser.get(f"/notices/{notice.pk}").text
     assert f"本公示已由{later.number_text}" in page and "提出异议" not in page
     assert "已撤销" in browser.get("/").text
@@ -138,10 +139,10 @@ def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
     after = cases.after_notice(case)
     cases.recheck([case], after)
     with pytest.raises(NotAllowed, match="1 件异议未办结"):
-        decisions.prepare("list", [case], actor=cases.CITY, now=after)
+        decisions.prepare("list", [case], by=By(cases.CITY, after))
     raised = Objection.objects.get()
     rejected = ObjectionState.REJECTED
-    objections.answer(raised, rejected, "查无此事。", version=raised.version, actor=cases.CITY, now=after)
+    objections.answer(raised, rejected, "查无此事。", version=raised.version, by=By(cases.CITY, after))
     cases.decide("list", [case], after)
     assert Listing.objects(in_force=True).count() == 1
 
@@ -158,7 +159,7 @@ def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
     case = cases.listed()
     old = Paper.objects(kind=kind).first() or _sent(case)
     with pytest.raises(NotAllowed, match=first):
-        drafting.revoke(old, WHY, actor=cases.CITY, now=NOW)
+        drafting.revoke(old, WHY, by=By(cases.CITY, NOW))
     _, revoke = offers.offers(old, actor=cases.CITY)
     assert first in revoke.why
 
@@ -196,18 +197,18 @@ def test_a_revoked_cultivation_list_sends_its_cases_back_to_the_check():
 def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     case = cases.on_notice()
     after = cases.after_notice(case)
-    certificate = certificates.draft(PublicNotice.objects.get(), actor=cases.CITY, now=after)
+    certificate = certificates.draft(PublicNotice.objects.get(), by=By(cases.CITY, after))
     with pytest.raises(NotAllowed, match="无异议证明拟稿"):
-        drafting.revoke(the("public_notice"), WHY, actor=cases.CITY, now=after)
-    drafting.withdraw(certificate, "公示有误", version=certificate.version, actor=cases.CITY, now=after)
-    draft = drafting.revoke(the("public_notice"), WHY, actor=cases.CITY, now=after)
+        drafting.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
+    drafting.withdraw(certificate, "公示有误", version=certificate.version, by=By(cases.CITY, after))
+    draft = drafting.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
     cases.recheck([case], after)
-    decisions.prepare("list", [case], actor=cases.CITY, now=after)  # between drafting and issuing
-    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=after)
-    paper = dispatch.sign(paper, actor=cases.LEAD, now=after)
+    decisions.prepare("list", [case], by=By(cases.CITY, after))  # between drafting and issuing
+    paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, after))
+    paper = dispatch.sign(paper, by=By(cases.LEAD, after))
     assert "请先退回审批单" in succession.why_not_revoke(the("public_notice"))  # said before it is drafted
     with pytest.raises(NotAllowed, match="待审签的审批单"):
-        dispatch.issue(paper, actor=cases.CITY, now=after)
+        dispatch.issue(paper, by=By(cases.CITY, after))
     case.reload()
     assert case.stage == Stage.PUBLIC_NOTICE.value and PublicNotice.objects.get().revoked_on is None
 
@@ -215,12 +216,12 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
 def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
     cases.listed()
     old = the("listing_announcement")
-    new = carried(drafting.correct(old, actor=cases.CITY, now=NOW))
+    new = carried(drafting.correct(old, by=By(cases.CITY, NOW)))
     entry = Listing.objects.get()
     assert (entry.paper_id, entry.source_paper, entry.in_force) == (new.pk, new.number_text, True)
     page = browser.get("/").text
     assert new.number_text in page and old.number_text not in page
-    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, actor=cases.CITY, now=NOW))) as bundle:
+    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, by=By(cases.CITY, NOW)))) as bundle:
         manifest = json.loads(bundle.read(evidence.MANIFEST))
     announced = [one["what"] for one in manifest["files"] if one["path"].startswith("1-公布/")]
     assert announced == ["公布名单的公文，已印发", "公布名单的公文的原件，已替代"]
@@ -233,7 +234,7 @@ def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
 def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
     cases.on_notice()
     notice = PublicNotice.objects.get()
-    draft = drafting.correct(the("public_notice"), actor=cases.CITY, now=NOW)
+    draft = drafting.correct(the("public_notice"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__units__0__industry="石材加工")
     new = carried(Paper.objects.get(pk=draft.pk))
     notice.reload()
@@ -251,7 +252,7 @@ def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
 )
 def test_a_correction_mends_the_text_and_decides_nothing(change, named):
     cases.listed()
-    draft = drafting.correct(the("listing_announcement"), actor=cases.CITY, now=NOW)
+    draft = drafting.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(**change)
     with pytest.raises(NotAllowed, match=f"不能改变{named}.*第十五条"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -261,8 +262,8 @@ def test_a_correction_mends_the_text_and_decides_nothing(change, named):
 def test_a_correction_may_write_the_units_present_name():
     case = cases.listed()
     unit = Unit.objects.get(pk=case.unit_id)
-    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, actor=cases.COUNTY, now=NOW)
-    draft = drafting.correct(the("listing_announcement"), actor=cases.CITY, now=NOW)
+    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, by=By(cases.COUNTY, NOW))
+    draft = drafting.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__factories__0__name="云浮市更名后有限公司")
     new = carried(Paper.objects.get(pk=draft.pk))
     assert Listing.objects.get(in_force=True).paper_id == new.pk
@@ -272,8 +273,8 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
     cases.listed()
     first = revoked("listing_announcement")
     with pytest.raises(NotAllowed, match="不能再撤销"):
-        drafting.revoke(first, WHY, actor=cases.CITY, now=NOW)
-    second = carried(drafting.correct(first, actor=cases.CITY, now=NOW))
+        drafting.revoke(first, WHY, by=By(cases.CITY, NOW))
+    second = carried(drafting.correct(first, by=By(cases.CITY, NOW)))
     assert Listing.objects.get().revoked_by == second.number_text
     gone = Paper.objects.get(kind="listing_announcement")
     assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
@@ -282,7 +283,7 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
 
 def test_a_revocation_names_the_paper_that_it_ends():
     cases.listed()
-    draft = drafting.revoke(the("listing_announcement"), WHY, actor=cases.CITY, now=NOW)
+    draft = drafting.revoke(the("listing_announcement"), WHY, by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__revoked_number="云工信〔2026〕99号")
     with pytest.raises(NotAllowed, match="须与被撤销的公文一致"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -294,9 +295,9 @@ def test_what_was_issued_here_is_not_revoked_past_its_page():
     old = the("listing_announcement")
     given = drafting.defaults("revocation", NOW) | {"revoked_title": old.title, "revoked_on": old.issued_on}
     inputs = paper_inputs.RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
-    draft = drafting.compose("revocation", inputs, areas=[], actor=cases.CITY, now=NOW)
+    draft = drafting.compose("revocation", inputs, areas=[], by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="在该公文的页面办理"):
-        drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
+        drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
     abroad = dataclasses.replace(inputs, revoked_number="云工信〔2024〕3号")  # from before this system
-    draft = drafting.edit(draft, abroad, version=draft.version, actor=cases.CITY, now=NOW)
+    draft = drafting.edit(draft, abroad, version=draft.version, by=By(cases.CITY, NOW))
     assert carried(draft).state == PaperState.ISSUED.value and Listing.objects.get().in_force

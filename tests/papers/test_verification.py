@@ -7,6 +7,7 @@ import pytest
 from app.config import Config
 from app.factory import create_app
 from app.policy.terms import PaperState
+from app.services.core.by import By
 from app.services.papers import content as paper_files
 from app.services.papers import dispatch, drafting, verification
 from models.papers import Paper
@@ -34,16 +35,16 @@ def browser(app):
 
 
 def carried(draft: Paper) -> Paper:
-    paper = drafting.submit(draft, version=draft.version, actor=cases.CITY, now=NOW)
-    return dispatch.issue(dispatch.sign(paper, actor=cases.LEAD, now=NOW), actor=cases.CITY, now=NOW)
+    paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
+    return dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
 
 
 def test_in_force_replaced_and_revoked():
     paper = issued()
     assert verification.by_code(paper.verification).message == "有效"
-    new = carried(drafting.correct(paper, actor=cases.CITY, now=NOW))
+    new = carried(drafting.correct(paper, by=By(cases.CITY, NOW)))
     assert verification.by_code(paper.verification).message == f"已被{new.number_text}替代"
-    last = carried(drafting.revoke(new, "有误。", actor=cases.CITY, now=NOW))
+    last = carried(drafting.revoke(new, "有误。", by=By(cases.CITY, NOW)))
     assert verification.by_code(new.verification).message == f"已由{last.number_text}公告撤销"
     assert verification.by_code(last.verification).ok
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.policy.terms import Kind
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.filing import evaluations
 from app.services.registry import units
 from models.lists import Objection
@@ -28,7 +29,7 @@ def test_every_record_shows_the_new_name_and_is_found_by_both():
     cases.report(Unit.objects.get(), kind=Kind.PARK)
     unit = Unit.objects.get()
     changed = {"name": "云城更名有限公司"}
-    units.change(unit, changed, version=unit.version, actor=cases.COUNTY, now=cases.JULY)
+    units.change(unit, changed, version=unit.version, by=By(cases.COUNTY, cases.JULY))
     cases.report(unit.reload(), kind=Kind.SUPPLY_CHAIN, now=cases.JULY)  # made afterwards
     assert Objection.objects.get().unit_name == "云城更名有限公司"
     assert Evaluation.objects.distinct("unit_name") == ["云城更名有限公司"]
@@ -45,6 +46,6 @@ def test_an_institution_is_found_by_its_new_name():
     )
     world.engage(side, unit, Kind.FACTORY)
     world.third_party_report(side, unit, Kind.FACTORY)
-    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, actor=cases.CITY, now=cases.JULY)
+    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, by=By(cases.CITY, cases.JULY))
     assert Engagement.objects.get().evaluator_name == "云城新称评价中心"
     assert found(Evaluation, "新称") == 1

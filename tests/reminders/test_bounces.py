@@ -10,6 +10,7 @@ from app.exchange import bounces as reports
 from app.exchange.bounces import NotAReport
 from app.policy.reminders import Sent
 from app.policy.terms import Kind, Role
+from app.services.core.by import By
 from app.services.reminders import bounces, ledger, outbox
 from models.audit import AuditEntry
 from models.registry.units import Contact
@@ -213,5 +214,5 @@ def run(*arguments: str, given: bytes = b"") -> list[str]:
 def test_a_hand_written_return_looks_the_same(sent):
     from app.policy.reminders import Way
 
-    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), actor=cases.CITY, now=LATER)
+    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), by=By(cases.CITY, LATER))
     assert (entry().state, entry().mail) == (Sent.RETURNED.value, Sent.RETURNED.value)

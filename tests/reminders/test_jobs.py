@@ -6,6 +6,7 @@ import pytest
 
 from app.policy.terms import NumberState, Role
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.reminders import alerts
 from app.services.settings import jobs
 from jobs import registry
@@ -47,19 +48,19 @@ def look():
 def test_a_paused_job_rests_and_its_days_are_made_up(clock, table):
     clock.set("2026-04-01T09:00")
     look()
-    jobs.pause("note-day", "核对", actor=cases.ADMIN, now=at("2026-04-01"))
+    jobs.pause("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
     clock.set("2026-04-03T09:00")
     look()
     assert table == ["2026-04-01"]
-    jobs.resume("note-day", actor=cases.ADMIN, now=at("2026-04-03"))
+    jobs.resume("note-day", by=By(cases.ADMIN, at("2026-04-03")))
     look()
     assert table == ["2026-04-01", "2026-04-02", "2026-04-03"]
 
 
 def test_run_now_runs_once_even_before_its_time_and_while_paused(clock, table):
     clock.set("2026-04-01T07:00")
-    jobs.pause("note-day", "核对", actor=cases.ADMIN, now=at("2026-04-01"))
-    jobs.run_now("note-day", actor=cases.ADMIN, now=at("2026-04-01"))
+    jobs.pause("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
+    jobs.run_now("note-day", by=By(cases.ADMIN, at("2026-04-01")))
     look()
     look()
     assert table == ["2026-04-01"]
@@ -155,7 +156,7 @@ def test_numbers_of_a_past_year_become_void_with_a_reason_and_old_ones_are_named
     number(1, 2026)
     monday = date(2026, 1, 19)
     said = [
-        alerts.sweep_numbers(monday, actor=cases.Actor.system("sweep"), now=at(str(monday))) for _ in range(2)
+        alerts.sweep_numbers(monday, by=By(cases.Actor.system("sweep"), at(str(monday)))) for _ in range(2)
     ]
     assert said == ["作废上年度未使用文号1个", ""]
     assert {(one.year, one.number): one.state for one in Number.objects} == {

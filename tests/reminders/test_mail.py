@@ -10,6 +10,7 @@ import pytest
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.core import messages
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.reminders import digest, outbox, sending
 from app.services.reminders.mail import Mailer, Robot
@@ -107,7 +108,7 @@ def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
         "county_list",
         "lapse",
     }
-    user = digest.prefer(user, email="new@example.cn", mailed=[], actor=actor, now=NOW)
+    user = digest.prefer(user, email="new@example.cn", mailed=[], by=By(actor, NOW))
     assert user.muted == ["progress", "correction", "report_correction"]
     assert AuditEntry.objects(verb="消息设置").count() == 1
     say(user)
@@ -120,9 +121,9 @@ def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
 def test_an_address_must_be_one_and_only_the_own_is_set():
     user = person(Role.CITY)
     with pytest.raises(Invalid, match="电子邮箱格式不对"):
-        digest.prefer(user, email="a@b\r\nBcc: c@d.cn", mailed=[], actor=user.actor(), now=NOW)
+        digest.prefer(user, email="a@b\r\nBcc: c@d.cn", mailed=[], by=By(user.actor(), NOW))
     with pytest.raises(NotAllowed):
-        digest.prefer(user, email="a@example.cn", mailed=[], actor=person(Role.CITY).actor(), now=NOW)
+        digest.prefer(user, email="a@example.cn", mailed=[], by=By(person(Role.CITY).actor(), NOW))
 
 
 def test_a_bounce_is_final_and_shown(postbox):

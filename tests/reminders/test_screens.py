@@ -12,6 +12,7 @@ from app.factory import create_app
 from app.policy.reminders import Way
 from app.policy.terms import Kind, Role
 from app.services.core import messages
+from app.services.core.by import By
 from app.services.reminders import ledger as reminder_ledger
 from app.services.reminders import outbox, sending
 from app.services.reports import due
@@ -127,8 +128,7 @@ def test_the_annex_names_each_step_recipient_channel_and_note(sign_in, ledger):
         Way.PAPER,
         "当面送交催报通知，签收",
         date(2026, 4, 16),
-        actor=cases.COUNTY,
-        now=at("2026-04-16", "09:00"),
+        by=By(cases.COUNTY, at("2026-04-16", "09:00")),
     )
     answer = sign_in(Role.CITY).get(f"/admin/reminderentry/annex/?id={entry.pk}")
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -174,7 +174,7 @@ def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger
     assert not reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
     for entry in ReminderEntry.objects(unit_id=theirs.pk, recipient_role="unit"):
         reminder_ledger.note(
-            entry, Way.PHONE, "电话告知李四", entry.at.date(), actor=cases.CITY, now=at("2026-04-16", "10:00")
+            entry, Way.PHONE, "电话告知李四", entry.at.date(), by=By(cases.CITY, at("2026-04-16", "10:00"))
         )
     assert reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
 

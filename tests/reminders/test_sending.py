@@ -8,6 +8,7 @@ import pytest
 from app.policy.reminders import Sent
 from app.policy.terms import Defect, Kind, Role
 from app.services.core import workflow
+from app.services.core.by import By
 from app.services.reminders import obligations, sending
 from app.services.reminders.sending import Channels
 from models.accounts.people import User
@@ -124,7 +125,7 @@ def test_a_draft_is_asked_for_before_the_end_of_april():
     remind("2026-04-29")
     entry = ReminderEntry.objects.get(recipient=county.username)
     assert (entry.rule, entry.step, entry.unit_id) == ("application", "T-1", application.unit_id)
-    workflow.advance(application, "submit", actor=cases.COUNTY, now=cases.APRIL)
+    workflow.advance(application, "submit", by=By(cases.COUNTY, cases.APRIL))
     assert remind("2026-05-01") == ""
 
 

@@ -13,6 +13,7 @@ from app.policy.reports import formulas, indicators
 from app.policy.reports.formulas import FormulaError
 from app.policy.terms import RowOutcome, StandardState
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.reports import filling, trends, workbook
 from app.services.reports import indicators as definitions
 from models.reports import AnnualReport, Standard
@@ -53,18 +54,16 @@ def _ready(db):
 
 
 def drawn_up(kind="factory", year=2026):
-    return definitions.create(kind, year, "补充绿电", actor=cases.CITY, now=reports.MARCH)
+    return definitions.create(kind, year, "补充绿电", by=By(cases.CITY, reports.MARCH))
 
 
 def put(standard, values=NEW, key=""):
-    return definitions.put(
-        standard, key, values, version=standard.version, actor=cases.CITY, now=reports.MARCH
-    )
+    return definitions.put(standard, key, values, version=standard.version, by=By(cases.CITY, reports.MARCH))
 
 
 def approved(standard):
-    standard = definitions.advance(standard, "propose", actor=cases.CITY, now=reports.MARCH)
-    return definitions.advance(standard, "approve", actor=cases.LEAD, now=reports.MARCH)
+    standard = definitions.advance(standard, "propose", by=By(cases.CITY, reports.MARCH))
+    return definitions.advance(standard, "approve", by=By(cases.LEAD, reports.MARCH))
 
 
 def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
@@ -75,7 +74,7 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
 
     _, form = filling.definition_for(draft)
     assert form.get("own1").name == "外购绿电量"  # form
-    content = workbook.template("factory", 2026, actor=reports.by(draft), now=reports.MARCH)
+    content = workbook.template("factory", 2026, by=By(reports.by(draft), reports.MARCH))
     headings = [cell.value for cell in load_workbook(io.BytesIO(content)).active[2]]
     assert (
         "外购绿电量（万kWh）" in headings and "外购绿电占比（%）" not in headings
@@ -85,26 +84,25 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     page.active.cell(4, headings.index("外购绿电量（万kWh）") + 1).value = 12000
     stream = io.BytesIO()
     page.save(stream)
-    plan = workbook.plan(stream.getvalue(), "factory", 2026, actor=reports.by(draft), now=reports.MARCH)
+    plan = workbook.plan(stream.getvalue(), "factory", 2026, by=By(reports.by(draft), reports.MARCH))
     assert any("外购绿电量" in text for text in plan.rows[0].doubts)  # check: above its soft limit
-    workbook.commit(plan, actor=reports.by(draft), now=reports.MARCH)
+    workbook.commit(plan, by=By(reports.by(draft), reports.MARCH))
     report = AnnualReport.objects.get(pk=draft.pk)
     assert report.cells["own1"] == 12000  # import
     saved = filling.save(
         report,
         reports.filing(report, {"own1": "95.2"}),
         version=report.version,
-        actor=reports.by(report),
-        now=reports.MARCH,
+        by=By(reports.by(report), reports.MARCH),
     )
     report = reports.step(saved, "submit", reports.by(saved))
     assert abs(report.numbers["own2"] - Decimal("95.2") / Decimal("951.66") * 100) < Decimal("1e-9")
     exported, rows = figures(AnnualReport.objects)
     assert rows[0][exported.index("外购绿电量（万kWh）")] == Decimal("95.2")  # export
-    (trend,) = trends.trends(trends.Choice(), ["own1"], actor=cases.CITY, today=reports.TODAY)
+    (trend,) = trends.trends(trends.Choice(), ["own1"], by=By(cases.CITY, reports.TODAY))
     assert trend.lines[0].values == (Decimal("95.2"),)  # trend
     assert "own1" in {
-        one.indicator.key for one in trends.trends(trends.Choice(), (), actor=cases.CITY, today=reports.TODAY)
+        one.indicator.key for one in trends.trends(trends.Choice(), (), by=By(cases.CITY, reports.TODAY))
     }
 
 
@@ -118,15 +116,15 @@ def test_the_first_edition_copies_the_built_in_ones_and_the_next_year_the_last()
 
 
 def test_who_drew_it_up_does_not_approve_it_and_county_does_neither():
-    standard = definitions.advance(drawn_up(), "propose", actor=cases.CITY, now=reports.MARCH)
+    standard = definitions.advance(drawn_up(), "propose", by=By(cases.CITY, reports.MARCH))
     both = cases.actor(cases.Role.CITY_LEAD, name="city")
     with pytest.raises(NotAllowed, match="编制人不能批准"):
-        definitions.advance(standard, "approve", actor=both, now=reports.MARCH)
+        definitions.advance(standard, "approve", by=By(both, reports.MARCH))
     for stranger in (cases.CITY, cases.COUNTY):
         with pytest.raises(NotAllowed):
-            definitions.advance(standard, "approve", actor=stranger, now=reports.MARCH)
+            definitions.advance(standard, "approve", by=By(stranger, reports.MARCH))
     with pytest.raises(NotAllowed):
-        definitions.create("factory", 2026, "", actor=cases.COUNTY, now=reports.MARCH)
+        definitions.create("factory", 2026, "", by=By(cases.COUNTY, reports.MARCH))
 
 
 def test_a_newer_edition_replaces_the_old_one_and_a_filed_report_keeps_its_own():
@@ -176,14 +174,14 @@ def test_formulas_in_a_circle_are_refused():
 def test_what_a_formula_reads_cannot_be_removed():
     standard = drawn_up()
     with pytest.raises(NotAllowed, match="不存在的指标 energy"):
-        definitions.remove(standard, "energy", version=standard.version, actor=cases.CITY, now=reports.MARCH)
-    gone = definitions.remove(standard, "voc", version=standard.version, actor=cases.CITY, now=reports.MARCH)
+        definitions.remove(standard, "energy", version=standard.version, by=By(cases.CITY, reports.MARCH))
+    gone = definitions.remove(standard, "voc", version=standard.version, by=By(cases.CITY, reports.MARCH))
     assert gone.definition.get("voc") is None
 
 
 def test_order_and_relations_are_edited_too_and_the_slower_is_told():
     standard = drawn_up()
-    who = {"actor": cases.CITY, "now": reports.MARCH}
+    who = {"by": By(cases.CITY, reports.MARCH)}
     moved = definitions.move(standard, "value_added", -1, version=standard.version, **who)
     assert [row.key for row in moved.indicators[:2]] == ["value_added", "output"]
     with pytest.raises(Conflict):
@@ -263,7 +261,7 @@ class TestWorkbook:
     @staticmethod
     def plan(content, actor=None):
         return workbook.plan(
-            content, "factory", 2026, actor=actor or cases.actor(cases.Role.COUNTY), now=reports.MARCH
+            content, "factory", 2026, by=By(actor or cases.actor(cases.Role.COUNTY), reports.MARCH)
         )
 
     @staticmethod
@@ -279,7 +277,7 @@ class TestWorkbook:
     @staticmethod
     def template(actor=None):
         return workbook.template(
-            "factory", 2026, actor=actor or cases.actor(cases.Role.COUNTY), now=reports.MARCH
+            "factory", 2026, by=By(actor or cases.actor(cases.Role.COUNTY), reports.MARCH)
         )
 
     def test_a_whole_area_and_not_another(self):
@@ -307,7 +305,7 @@ class TestWorkbook:
         )
         plan = self.plan(content)
         assert plan.rows[0].outcome is RowOutcome.NEW and not AnnualReport.objects.count()
-        ((_, why, report),) = workbook.commit(plan, actor=cases.actor(cases.Role.COUNTY), now=reports.MARCH)
+        ((_, why, report),) = workbook.commit(plan, by=By(cases.actor(cases.Role.COUNTY), reports.MARCH))
         assert not why and report.cells["water"] == Decimal("30412.5") and report.skipped == ["cod"]
         assert report.platform_receipt == "ND1"
         assert self.plan(content).rows[0].outcome is RowOutcome.SAME
@@ -369,15 +367,14 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     (all_of_it,) = trends.trends(
         trends.Choice(by="all"),
         ["energy_intensity"],
-        actor=cases.actor(cases.Role.COUNTY),
-        today=reports.TODAY,
+        by=By(cases.actor(cases.Role.COUNTY), reports.TODAY),
     )
     expected = (Decimal("1873.42") + Decimal("900.25")) * 1000 / (Decimal("21536.80") + Decimal("1000.5"))
     assert abs(all_of_it.lines[0].values[0] - expected) < Decimal("1e-9") and all_of_it.lines[0].counts == (
         2,
     )
-    (by_area,) = trends.trends(trends.Choice(), ["energy"], actor=cases.CITY, today=reports.TODAY)
+    (by_area,) = trends.trends(trends.Choice(), ["energy"], by=By(cases.CITY, reports.TODAY))
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
     by_unit = trends.Choice(by="unit", area=cases.AREA)
-    (of_units,) = trends.trends(by_unit, ["energy"], actor=cases.CITY, today=reports.TODAY)
+    (of_units,) = trends.trends(by_unit, ["energy"], by=By(cases.CITY, reports.TODAY))
     assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]

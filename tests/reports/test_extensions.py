@@ -10,6 +10,7 @@ from app.policy.flow import Conflict, NotAllowed
 from app.policy.reports import steps
 from app.policy.terms import ReportStage, Role
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.desk import workbench
 from app.services.reminders import obligations
 from app.services.reports import acts, extensions
@@ -35,11 +36,11 @@ def returned() -> AnnualReport:
 
 def ask(report, until=LATER, reason="水表检定报告4月8日才能取得", who=None):
     who = who or reports.by(report)
-    return extensions.ask(report, until, reason, version=report.version, actor=who, now=reports.MARCH)
+    return extensions.ask(report, until, reason, version=report.version, by=By(who, reports.MARCH))
 
 
 def answer(report, granted=True, reason="", who=cases.CITY):
-    return extensions.answer(report, granted, reason, version=report.version, actor=who, now=reports.MARCH)
+    return extensions.answer(report, granted, reason, version=report.version, by=By(who, reports.MARCH))
 
 
 @pytest.mark.parametrize("action, stage, role", itertools.product(ACTS, ReportStage, Role))
@@ -50,7 +51,7 @@ def test_who_may_ask_and_answer(action, stage, role):
 
 def test_granted_the_corrections_and_their_reminders_follow_the_new_day():
     report = ask(returned())
-    assert workbench.todo(cases.CITY, reports.MARCH)[-1].text == "答复延期补正申请"
+    assert workbench.todo(By(cases.CITY, reports.MARCH))[-1].text == "答复延期补正申请"
     report = answer(report)
     assert [one.due for one in report.corrections] == [LATER] and extensions.waiting(report) is None
     assert [one.due for one in obligations.report_corrections(reports.TODAY, lambda due: True)] == [LATER]
@@ -79,7 +80,7 @@ def test_a_request_ends_with_the_correction_that_it_is_about():
     assert [one.state for one in report.extensions] == ["lapsed"]
     correction = Correction(field="water", label="取水量", defect="wrong", note="再核对", due=DUE)
     report = reports.step(report, "return", cases.actor(Role.COUNTY), corrections=[correction])
-    assert not [line for line in workbench.todo(cases.CITY, reports.MARCH) if "延期" in line.text]
+    assert not [line for line in workbench.todo(By(cases.CITY, reports.MARCH)) if "延期" in line.text]
     with pytest.raises(NotAllowed, match="没有待答复"):
         answer(report)
     assert len(ask(report).extensions) == 2
@@ -136,7 +137,7 @@ def test_the_page_offers_an_answer_only_where_one_is_awaited(county, signed_in):
     }
     county.post("/admin/annualreport/step/", form | {"reason": "检定未完"})
     report.reload()
-    offers = {one.action: one.why for one in acts.offers(report, actor=reports.by(report), now=reports.MARCH)}
+    offers = {one.action: one.why for one in acts.offers(report, by=By(reports.by(report), reports.MARCH))}
     assert offers["ask_extension"] == "申请延至2026-04-10，待市局答复。"
     assert "检定未完" in city.get(f"/admin/annualreport/details/?id={report.pk}").text
     city.post(

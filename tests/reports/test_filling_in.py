@@ -8,6 +8,7 @@ import pytest
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ChangeKind, Defect, ReportStage, Role
 from app.services.core import files, rules, workflow
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.registry import units
 from app.services.reports import acts, filling
@@ -26,7 +27,7 @@ def _ready(db):
 
 def saved(report, **parts):
     return filling.save(
-        report, filling.Filing(**parts), version=report.version, actor=reports.by(report), now=reports.MARCH
+        report, filling.Filing(**parts), version=report.version, by=By(reports.by(report), reports.MARCH)
     )
 
 
@@ -147,8 +148,7 @@ def test_an_explanation_stays_while_the_cells_hold_and_falls_when_they_change():
         report,
         {doubt.identity: "用电占九成，按区域电网因子核算。"},
         version=report.version,
-        actor=reports.by(report),
-        now=reports.MARCH,
+        by=By(reports.by(report), reports.MARCH),
     )
     same = saved(explained, cells={"water": "30411"})
     assert same.findings[0].explanation and same.findings[0].explained_name
@@ -165,7 +165,7 @@ def test_name_and_address_are_compared_with_the_register_unless_a_change_is_stat
     report = saved(report, statements=[stated])
     assert not report.findings
     ((found, kept),) = filling.open_statements(
-        reports.by(report), reports.TODAY
+        By(reports.by(report), reports.TODAY)
     )  # what a Change is opened from
     assert (found.pk, kept.kind, kept.change_id) == (report.pk, "name", None)
 
@@ -204,8 +204,7 @@ def test_the_city_returns_what_the_county_passed():
         workflow.advance(
             reports.filed(cells={"water": "1234"}),
             "return",
-            actor=cases.actor(Role.COUNTY),
-            now=reports.MARCH,
+            by=By(cases.actor(Role.COUNTY), reports.MARCH),
         )
 
 
@@ -217,8 +216,7 @@ def test_others_do_not_fill_it_in(role):
             report,
             filling.Filing(cells={"water": "1"}),
             version=report.version,
-            actor=cases.actor(role),
-            now=reports.MARCH,
+            by=By(cases.actor(role), reports.MARCH),
         )
 
 
@@ -233,8 +231,7 @@ def test_another_county_and_another_unit_find_nothing():
                 report,
                 filling.Filing(cells={"water": "1"}),
                 version=report.version,
-                actor=stranger,
-                now=reports.MARCH,
+                by=By(stranger, reports.MARCH),
             )
 
 
@@ -244,7 +241,7 @@ def test_a_refusal_needs_its_letter_and_can_be_taken_back():
     with pytest.raises(NotAllowed, match="书面材料"):
         reports.step(report, "decline", county, reason="不愿填报")
     declined = acts.decline(
-        report, *reports.letter(), reason="不愿填报", version=report.version, actor=county, now=reports.MARCH
+        report, *reports.letter(), reason="不愿填报", version=report.version, by=By(county, reports.MARCH)
     )
     assert declined.stage == ReportStage.DECLINED
     kept = Attachment.objects.get(pk=declined.refusal_id)
@@ -261,8 +258,7 @@ def test_a_renamed_unit_is_found_under_both_names():
         unit,
         {"name": "云浮市新名有限公司"},
         version=unit.version,
-        actor=reports.by(report),
-        now=reports.MARCH,
+        by=By(reports.by(report), reports.MARCH),
     )
     fresh = AnnualReport.objects.get(pk=report.pk)
     assert fresh.unit_name == "云浮市新名有限公司" and old in fresh.former_names
@@ -271,7 +267,7 @@ def test_a_renamed_unit_is_found_under_both_names():
 def test_only_a_draft_that_was_never_filed_is_deleted():
     report = reports.filed()
     with pytest.raises(NotAllowed):
-        acts.discard(report, version=report.version, actor=reports.by(report), now=reports.MARCH)
+        acts.discard(report, version=report.version, by=By(reports.by(report), reports.MARCH))
     draft = reports.draft()
-    acts.discard(draft, version=draft.version, actor=reports.by(draft), now=reports.MARCH)
+    acts.discard(draft, version=draft.version, by=By(reports.by(draft), reports.MARCH))
     assert AnnualReport.objects.count() == 1

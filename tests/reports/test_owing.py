@@ -9,6 +9,7 @@ from app.policy import deadlines
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Level, ReportStage, Role
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.reports import acts, filling
 from app.services.reports import due as reports_due
 from tests.builders import cases, reports
@@ -108,8 +109,7 @@ def test_a_draft_a_returned_and_a_refused_report_are_still_owed():
         *reports.letter(),
         reason="企业停止填报",
         version=refused.version,
-        actor=reports.by(refused),
-        now=reports.MARCH,
+        by=By(reports.by(refused), reports.MARCH),
     )
     states = {one.state for one in reports_due.owing(2026, BEFORE)}
     assert states == {ReportStage.DRAFT.label, ReportStage.DECLINED.label}
@@ -131,7 +131,7 @@ def test_what_is_owed_elsewhere_is_not_seen():
     assert [one.unit_id for one in reports_due.owing(2026, BEFORE, own)] == [elsewhere.pk]
     assert not reports_due.expected(2026, BEFORE, cases.actor(Role.ADMIN))
     with pytest.raises(NotAllowed):
-        filling.start(elsewhere.pk, "factory", 2026, actor=county, now=reports.MARCH)
+        filling.start(elsewhere.pk, "factory", 2026, by=By(county, reports.MARCH))
 
 
 def test_the_reminder_calendar_reads_the_same_day():

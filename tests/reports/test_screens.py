@@ -6,6 +6,7 @@ import re
 from openpyxl import load_workbook
 
 from app.policy.terms import ReportStage
+from app.services.core.by import By
 from app.services.reports import filling
 from models.reports import AnnualReport, Standard
 from tests.builders import cases, reports
@@ -85,8 +86,7 @@ def test_two_people_lose_nothing(county):
         report,
         filling.Filing(cells={"water": "29999"}),
         version=report.version,
-        actor=reports.by(report),
-        now=reports.MARCH,
+        by=By(reports.by(report), reports.MARCH),
     )
     answer = county.post(url, mine)
     assert answer.status_code == 409 and "31000" in answer.text and "29999" in answer.text

@@ -9,6 +9,7 @@ from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage, Role, StandardState
 from app.services.core import rules, workflow
+from app.services.core.by import By
 from app.services.reports import filling
 from models.filing.applications import Correction
 from models.reports import AnnualReport
@@ -82,14 +83,13 @@ def test_the_service_refuses_what_nobody_may_do(report, action, stage):
             continue
         who = cases.actor(role, area=report.area, unit_id=report.unit_id)
         with pytest.raises(PolicyError):
-            workflow.advance(fresh, action, actor=who, now=reports.MARCH, given=given)
+            workflow.advance(fresh, action, by=By(who, reports.MARCH), given=given)
         if not listing.report_editable(role, stage):
             with pytest.raises(PolicyError):
                 filling.save(
                     fresh,
                     filling.Filing(cells={"water": "1"}),
                     version=fresh.version,
-                    actor=who,
-                    now=reports.MARCH,
+                    by=By(who, reports.MARCH),
                 )
     assert AnnualReport.objects.get(pk=report.pk).version == fresh.version

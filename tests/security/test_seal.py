@@ -11,6 +11,7 @@ from bson import ObjectId
 from app.policy.access import Actor
 from app.services.audit.sealing import Ledger
 from app.services.core import audit
+from app.services.core.by import By
 from jobs.audit import seal_audit_log
 from models.audit import AuditEntry
 from models.database import transact
@@ -31,7 +32,7 @@ class Log:
 
     def write(self, count, age=timedelta(0)):
         for n in range(count):
-            made = transact(lambda n=n: audit.record("edit", actor=CLERK, now=self.now, reason=f"第 {n} 件"))
+            made = transact(lambda n=n: audit.record("edit", by=By(CLERK, self.now), reason=f"第 {n} 件"))
             if age:
                 self._backdate(made.pk, age)
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 
 from app.services.accounts import people
+from app.services.core.by import By
 from models.accounts import sessions as stored
 from models.accounts.sessions import LoginSession
 from tests.accounts.conftest import ADMIN, PASSWORD
@@ -84,13 +85,13 @@ def test_eight_hours_at_most(clerk, clock):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda user, now: people.disable(user, actor=ADMIN, now=now),
-        lambda user, now: people.reset_password(user, actor=ADMIN, now=now),
+        lambda user, now: people.disable(user, by=By(ADMIN, now)),
+        lambda user, now: people.reset_password(user, by=By(ADMIN, now)),
         lambda user, now: people.update_user(
-            user, {"role": "city_lead"}, version=user.version, actor=ADMIN, now=now
+            user, {"role": "city_lead"}, version=user.version, by=By(ADMIN, now)
         ),
         lambda user, now: people.update_user(
-            user, {"handles_tips": True}, version=user.version, actor=ADMIN, now=now
+            user, {"handles_tips": True}, version=user.version, by=By(ADMIN, now)
         ),
     ],
     ids=["disabled", "password", "role", "tips"],
@@ -105,7 +106,7 @@ def test_an_open_session_ends_with_what_gave_it_its_rights(act, clerk, now):
 def test_a_new_name_leaves_the_session_open(clerk, now):
     user, one = clerk
     user.reload()
-    people.update_user(user, {"name": "李静"}, version=user.version, actor=ADMIN, now=now)
+    people.update_user(user, {"name": "李静"}, version=user.version, by=By(ADMIN, now))
     assert one.who == "city"
 
 

@@ -6,7 +6,6 @@ from flask import abort, flash, request
 from mongoengine import Document
 from wtforms import SelectField, StringField
 
-from app import clock
 from app.policy import access
 from app.policy.flow import Offer
 from app.policy.terms import Role
@@ -14,7 +13,7 @@ from app.services.accounts import people
 from models.accounts.people import ACCOUNT_ROLES
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.fields import LookupField, ScopedLoader
 from views.panel.filters import Choice, YesNo
@@ -77,18 +76,18 @@ class UserView(FlowView):
         return self.form_columns if record is None else self.form_columns[1:]
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        user, password = people.create_user(**values, actor=acting(), now=clock.now())
+        user, password = people.create_user(**values, by=by())
         flash(f"初始密码（只显示这一次）：{password}　首次登录须更换。", "warning")
         return user
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return people.update_user(record, values, version=version, actor=acting(), now=clock.now())
+        return people.update_user(record, values, version=version, by=by())
 
     def offers(self, record: Document) -> list[Offer]:
-        return people.offers(record, actor=acting(), now=clock.now())
+        return people.offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        given = {"actor": acting(), "now": clock.now(), "reason": request.form.get("reason", "")}
+        given = {"by": by(), "reason": request.form.get("reason", "")}
         match action:
             case "reset":
                 return f"新密码（只显示这一次）：{people.reset_password(record, **given)}　首次登录须更换。"

@@ -19,6 +19,7 @@ from app.policy.flow import NotAllowed
 from app.security import is_static
 from app.services.accounts import passwords, people, second_factor, signing_in
 from app.services.core import rules
+from app.services.core.by import By
 from models import database
 from models.accounts.people import User
 
@@ -78,7 +79,7 @@ def second_factor_page() -> ResponseReturnValue:
 @blueprint.route("/logout", methods=["POST"])
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        signing_in.signed_out(current_user, actor=_actor(current_user), now=clock.now())
+        signing_in.signed_out(current_user, by=By(_actor(current_user), clock.now()))
     session.rotate()
     flash("已退出。", "success")
     return redirect(url_for("session.login"))
@@ -94,7 +95,7 @@ def password() -> ResponseReturnValue:
     try:
         if new != request.form.get("again", ""):
             raise NotAllowed("两次输入的新密码不一致。")
-        changed = people.change_password(user, old, new, actor=_actor(user), now=clock.now())
+        changed = people.change_password(user, old, new, by=By(_actor(user), clock.now()))
     except NotAllowed as refusal:
         return _password_page(error=str(refusal)), 400
     response = _admit(changed, url_for("admin.index"))
@@ -128,7 +129,7 @@ def renew_password_first() -> ResponseReturnValue | None:
 
 def _admit(user: User, target: str) -> ResponseReturnValue:
     def complete(key: str) -> User:
-        return signing_in.signed_in(user, session_id=key, actor=_actor(user), now=clock.now())
+        return signing_in.signed_in(user, session_id=key, by=By(_actor(user), clock.now()))
 
     sessions.sign_in(user, complete)
     return redirect(target)
@@ -145,7 +146,7 @@ def _code_is_right(user: User, pending: dict, code: str) -> bool:
     now = clock.now()
     if user.totp_secret:
         return signing_in.check_code(user, code, vault, address=address(), now=now)
-    return signing_in.enrol(user, pending["secret"], code, vault, actor=_actor(user), now=now)
+    return signing_in.enrol(user, pending["secret"], code, vault, by=By(_actor(user), now))
 
 
 def _code_page(user: User, pending: dict, message: str = "") -> str:

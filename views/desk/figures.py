@@ -1,6 +1,5 @@
 """Figures below the workbench, each read when it comes into sight: where the year stands, the trends."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -9,6 +8,7 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.terms import Kind
+from app.services.core.by import By
 from app.services.desk import figures
 from app.services.reports import trends as reports_trend
 from views.reports import trends as report_trends
@@ -30,29 +30,29 @@ def parts(actor: Actor) -> list[dict[str, str]]:
     ]
 
 
-def year(view: Any, actor: Actor, now: datetime) -> str:
-    if not access.may(actor, "export", "application"):
+def year(view: Any, by: By) -> str:
+    if not access.may(by.actor, "export", "application"):
         abort(403)
-    found = figures.of_year(actor, now)
-    owing = url_for("annualreport.owing_view", year=now.year)
+    found = figures.of_year(by)
+    owing = url_for("annualreport.owing_view", year=by.now.year)
     return _part(
         view,
         "ui/figures.html",
-        title=f"{now.year} 年度进展",
-        year=now.year,
+        title=f"{by.now.year} 年度进展",
+        year=by.now.year,
         funnel=[
             (row.label, count, url_for("application.index_view", flt0_stage_reached=row.code))
             for row, count in zip(cultivation.FUNNEL, found.funnel, strict=True)
         ],
         headers=HEADINGS,
-        areas=[_area(one, now.year) for one in found.areas],
+        areas=[_area(one, by.now.year) for one in found.areas],
         annual={
             "received": found.filed,
             "due": found.due,
             "late": found.overdue,
             "url": owing,
             "late_url": f"{owing}&only=overdue",
-            "label": f"{now.year} 年度动态管理表",
+            "label": f"{by.now.year} 年度动态管理表",
         },
         bars={
             "names": [one.area.name for one in found.areas],
@@ -92,8 +92,8 @@ def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
     }
 
 
-def trends(view: Any, actor: Actor, now: datetime) -> str:
-    if not access.may(actor, "export", "annualreport"):
+def trends(view: Any, by: By) -> str:
+    if not access.may(by.actor, "export", "annualreport"):
         abort(403)
     choice = reports_trend.Choice()
     return _part(
@@ -101,7 +101,7 @@ def trends(view: Any, actor: Actor, now: datetime) -> str:
         "ui/trends.html",
         title="指标趋势",
         kind=Kind(choice.kind).label,
-        trends=report_trends.cards(choice, (), actor, now.date()),
+        trends=report_trends.cards(choice, (), by),
         most=reports_trend.MOST_LINES,
         all_url=url_for("annualreport.trend_view"),
     )

@@ -9,12 +9,13 @@ from mongoengine import Document
 from app import clock
 from app.policy import access, deadlines
 from app.services.core import messages, rules, scope
+from app.services.core.by import By
 from app.services.desk import workbench
 from models.filing.applications import Application
 from models.papers import Paper
 from models.registry.units import Unit
 from models.search import matching
-from views import acting, signed_in
+from views import acting, by, signed_in
 from views.desk import figures
 from views.panel import formats
 
@@ -42,7 +43,7 @@ class WorkbenchView(AdminIndexView):
             "ui/workbench.html",
             title="工作台",
             today_label=formats.day(None, now.date(), ""),
-            todo=[_line(line) for line in workbench.todo(actor, now)],
+            todo=[_line(line) for line in workbench.todo(By(actor, now))],
             messages=[
                 {"at": f"{one.at:%m-%d %H:%M}", "text": one.text, "url": one.link, "unread": True}
                 for one in messages.unread(actor)
@@ -55,16 +56,16 @@ class WorkbenchView(AdminIndexView):
     @expose("/figures/")
     def figures(self) -> str:
         """Where the year stands: read after the workbench itself, or as a page."""
-        return figures.year(self, acting(), clock.now())
+        return figures.year(self, by())
 
     @expose("/trends/")
     def trends(self) -> str:
         """The trends of the annual figures, the same way."""
-        return figures.trends(self, acting(), clock.now())
+        return figures.trends(self, by())
 
     @expose("/messages/read/", methods=("POST",))
     def read(self) -> Any:
-        messages.read(acting(), now=clock.now())
+        messages.read(by())
         return redirect(url_for(".index"))
 
     @expose("/search/")
@@ -85,7 +86,7 @@ def searchable(actor: access.Actor) -> list[tuple[type[Document], str]]:
 def _hits(model: type[Document], label: str, wanted: str) -> dict[str, Any]:
     """The first records of one kind that match, with what tells them apart, and where to find all of them."""
     resource = scope.resource_of(model)
-    hits = list(matching(scope.rows(acting(), model, clock.today()), wanted).limit(HITS + 1))
+    hits = list(matching(scope.rows(by(), model), wanted).limit(HITS + 1))
     return {
         "label": label,
         "hits": [

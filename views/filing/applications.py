@@ -14,13 +14,14 @@ from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Defect, Kind, Stage
 from app.services.core import decisions, scope, workflow
+from app.services.core.by import By
 from app.services.filing import applications
 from app.services.lists import objections
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
 from models.lists import Objection, Objector
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.filing import county_lists, findings
 from views.panel import editing, formats, list_context, step_inputs
 from views.panel.filters import AtLeast, AtMost, Choice, From, Until, Year
@@ -108,18 +109,18 @@ class ApplicationView(FlowView):
         )
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return applications.file(values, actor=acting(), now=clock.now())
+        return applications.file(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return applications.edit(record, values, version=version, actor=acting(), now=clock.now())
+        return applications.edit(record, values, version=version, by=by())
 
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return applications.offers(record, actor=acting(), now=clock.now())
+        return applications.offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        who = {"actor": acting(), "now": clock.now()}
+        who = {"by": by()}
         if act := ACTS.get(action):
             return act(record, version, who)
         if cultivation.step_named(action).approved_by:
@@ -175,10 +176,7 @@ class ApplicationView(FlowView):
             ]
             needs_reason = False
         else:
-            judged = [
-                (one.application, one.why)
-                for one in decisions.preflight(action, rows, actor=acting(), now=clock.now())
-            ]
+            judged = [(one.application, one.why) for one in decisions.preflight(action, rows, by=by())]
             asks = cultivation.step_named(action).asks
             fields, needs_reason = step_inputs.inputs(asks), bool(step_inputs.reason_label(asks))
         return self.render(
@@ -208,15 +206,15 @@ class ApplicationView(FlowView):
         actor, now = acting(), clock.now()
         if action == "recheck":
             done = applications.recheck_grounds(
-                rows, source=request.form.get("source", ""), actor=actor, now=now
+                rows, source=request.form.get("source", ""), by=By(actor, now)
             )
             return self.tell("办理结果：第十条当日复核", [(one, "") for one in done])
         step = cultivation.step_named(action)
         if step.approved_by:
-            decision = decisions.prepare(action, rows, **_given(action), actor=actor, now=now)
+            decision = decisions.prepare(action, rows, **_given(action), by=By(actor, now))
             flash(f"已拟办，待{step.approved_by.label}审签。", "success")
             return redirect(url_for("decision.details_view", id=decision.pk))
-        return self.tell(f"办理结果：{step.label}", workflow.advance_many(rows, action, actor=actor, now=now))
+        return self.tell(f"办理结果：{step.label}", workflow.advance_many(rows, action, by=By(actor, now)))
 
     # --- detail and findings --------------------------------------------------------------------------
 
@@ -243,7 +241,7 @@ class ApplicationView(FlowView):
             (one.name, formats.number(self, one.total, ""), one.remark, one.at) for one in record.scores
         ]
         scores = scores if access.may(acting(), "read", "review") else []
-        raised = scope.rows(acting(), Objection, clock.today()).filter(application_id=record.pk)
+        raised = scope.rows(by(), Objection).filter(application_id=record.pk)
         objected = [
             (
                 Markup('<a href="{}">{}</a>').format(
@@ -266,7 +264,7 @@ class ApplicationView(FlowView):
         links = [(record.unit_name, url_for("unit.details_view", id=record.unit_id), "单位")]
         if report is not None:
             links.append((str(report), url_for("evaluation.details_view", id=report.pk), "评价报告"))
-        decided = scope.rows(acting(), Decision, clock.today()).filter(lines__record_id=record.pk)
+        decided = scope.rows(by(), Decision).filter(lines__record_id=record.pk)
         links += [
             (
                 decisions.title_for(one, acting()),
@@ -289,8 +287,7 @@ class ApplicationView(FlowView):
                     record,
                     findings.posted(record),
                     version=editing.posted_version(),
-                    actor=acting(),
-                    now=clock.now(),
+                    by=by(),
                 )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
@@ -329,8 +326,8 @@ def _score(record: Application, version: int, who: dict[str, Any]) -> str:
 
 def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
     received = step_inputs.day("received_on", "收到日期") or clock.today()
-    by = Objector(name=request.form.get("objector", ""), phone=request.form.get("phone", ""))
-    objections.take_down(record, request.form.get("matter", ""), received, by, **who)
+    objector = Objector(name=request.form.get("objector", ""), phone=request.form.get("phone", ""))
+    objections.take_down(record, request.form.get("matter", ""), received, objector, **who)
     return "已登记异议；办结之前，该单位不能列入名单。"
 
 

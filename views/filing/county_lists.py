@@ -11,10 +11,11 @@ from app import clock
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind
 from app.services.core import scope
+from app.services.core.by import By
 from app.services.filing import county_lists
 from models.filing.applications import Application
 from models.papers import Paper
-from views import acting
+from views import acting, by
 from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.fields import object_id
@@ -51,7 +52,7 @@ class CountyListView(Published):
         actor, now = acting(), clock.now()
         if request.method == "POST":
             try:
-                made = county_lists.recommend(self._chosen(), _filing(), actor=actor, now=now)
+                made = county_lists.recommend(self._chosen(), _filing(), by=By(actor, now))
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -62,11 +63,11 @@ class CountyListView(Published):
     def _ticked(self) -> list[Application]:
         """The rows that the page was asked for; a foreign one is no row."""
         keys = [key for key in map(object_id, request.values.getlist("rowid")) if key]
-        return list(scope.rows(acting(), Application, clock.today()).filter(pk__in=keys))
+        return list(scope.rows(by(), Application).filter(pk__in=keys))
 
     def _chosen(self) -> list[Application]:
         keys = list(dict.fromkeys(key for key in map(object_id, request.form.getlist("rowid")) if key))
-        rows = {row.pk: row for row in scope.rows(acting(), Application, clock.today()).filter(pk__in=keys)}
+        rows = {row.pk: row for row in scope.rows(by(), Application).filter(pk__in=keys)}
         if not keys:
             raise NotAllowed("请勾选要推荐的申报。")
         if set(rows) != set(keys):
@@ -77,7 +78,8 @@ class CountyListView(Published):
         context = super().detail_context(record)
         actor, today = acting(), clock.today()
         rows = {
-            row.pk: row for row in scope.rows(actor, Application, today).filter(pk__in=record.application_ids)
+            row.pk: row
+            for row in scope.rows(By.on(actor, today), Application).filter(pk__in=record.application_ids)
         }
         context["tables"] = [
             (
@@ -96,7 +98,7 @@ class CountyListView(Published):
                 ],
             )
         ]
-        if paper := scope.one(actor, Paper, record.paper_id, today):
+        if paper := scope.one(By.on(actor, today), Paper, record.paper_id):
             context["related"] = [
                 ("公文", [(str(paper), url_for("paper.details_view", id=paper.pk), "推荐函")])
             ]
@@ -107,7 +109,7 @@ def page(view: Any, ticked: list[Application]) -> str:
     """The list as it would be sent: everything that waits in its order, ticked where it is to go (all, unless told)."""
     now = clock.now()
     year, chosen = (ticked[0].year if ticked else now.year), {row.pk for row in ticked}
-    judged = county_lists.waiting(year, actor=acting(), now=now, chosen=ticked)
+    judged = county_lists.waiting(year, by=By(acting(), now), chosen=ticked)
     return view.render(
         "ui/preflight.html",
         title=f"报送 {year} 年度推荐名单",

@@ -12,8 +12,9 @@ from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
 from app.services.core import decisions
+from app.services.core.by import By
 from models.decisions import Decision
-from views import acting
+from views import acting, by
 from views.panel import formats, list_context
 from views.panel.filters import Choice, From, Until, Year
 from views.panel.flow import FlowView
@@ -61,13 +62,13 @@ class DecisionView(FlowView):
         actor, now = acting(), clock.now()
         if action == "approve":
             answer = request.form.get("answer", "")
-            done = decisions.approve(record, answer=answer, actor=actor, now=now, seen=version)
+            done = decisions.approve(record, answer=answer, by=By(actor, now), seen=version)
             refused = sum(line.result == "refused" for line in done.lines)
             return f"已批准，办理 {len(done.lines) - refused} 条" + (
                 f"，未办理 {refused} 条。" if refused else "。"
             )
         if action == "send_back":
-            decisions.send_back(record, request.form.get("reason", ""), actor=actor, now=now, seen=version)
+            decisions.send_back(record, request.form.get("reason", ""), by=By(actor, now), seen=version)
             return "已退回拟办人。"
         return abort(404)
 
@@ -80,11 +81,7 @@ class DecisionView(FlowView):
             abort(404)
         try:
             rows = self.chosen()
-            results = (
-                decisions.approve_many(rows, actor=acting(), now=clock.now())
-                if request.form.get("confirm")
-                else None
-            )
+            results = decisions.approve_many(rows, by=by()) if request.form.get("confirm") else None
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))

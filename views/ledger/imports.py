@@ -16,10 +16,11 @@ from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
 from app.services.core import audit, files
+from app.services.core.by import By
 from app.services.ledger import batches, export, file
 from models.database import transact
 from models.ledger import ImportBatch
-from views import acting
+from views import acting, by
 from views.ledger import rows as import_rows
 from views.panel import detail, formats
 from views.panel.base import ScopedView
@@ -103,7 +104,7 @@ class ImportBatchView(ScopedView):
         chosen = (
             int(year) if year.isdecimal() and len(year) == 4 else file.stated_year(data) or clock.today().year
         )
-        stored = batches.upload(data, posted.filename, actor=acting(), now=clock.now())
+        stored = batches.upload(data, posted.filename, by=by())
         return redirect(self.get_url(".map_view", file=stored.pk, year=chosen))
 
     @expose("/map/", methods=("GET", "POST"))
@@ -122,7 +123,7 @@ class ImportBatchView(ScopedView):
         if request.method == "POST":
             try:
                 mapping = file.corrected(found.columns, chosen)
-                plan = batches.preview_upload(stored, year=year, mapping=mapping, actor=actor, now=now)
+                plan = batches.preview_upload(stored, year=year, mapping=mapping, by=By(actor, now))
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
@@ -192,7 +193,7 @@ class ImportBatchView(ScopedView):
 
     def _act(self, batch: ImportBatch, verb: Any, done: str) -> Any:
         try:
-            verb(batch, actor=acting(), now=clock.now())
+            verb(batch, by=by())
         except (PolicyError, ExchangeError) as refusal:
             flash(str(refusal), "error")
         else:
@@ -218,7 +219,7 @@ class ImportBatchView(ScopedView):
         """The ledger back from the records of a year."""
         year = request.args.get("year", type=int) or clock.today().year
         try:
-            rows = export.export_rows(acting(), year, clock.today())
+            rows = export.export_rows(by(), year)
         except PolicyError:
             abort(403)
         content = tables.xlsx_stream(
@@ -233,7 +234,7 @@ class ImportBatchView(ScopedView):
         return _download(tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表"), "推荐汇总表模板.xlsx")
 
     def _audited(self, verb: str, subject: Document | None, reason: str = "") -> None:
-        transact(lambda: audit.record(verb, actor=acting(), now=clock.now(), subject=subject, reason=reason))
+        transact(lambda: audit.record(verb, by=by(), subject=subject, reason=reason))
 
     def _demand(self, verb: str) -> None:
         if not self.may(verb):

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import request
 
-from app import clock
 from app.policy.terms import Kind, RowOutcome
 from app.services.core import rules, scope
 from app.services.ledger import batches
 from models.ledger import ImportBatch, ImportLine
 from models.registry.units import Unit
-from views import acting
+from views import by
 
 PAGE = 100
 HEADERS = ("单位名称", "县（市、区）", "类别")
@@ -54,7 +53,7 @@ def counted(batch: ImportBatch) -> str:
 
 def _units(view: Any, names: Sequence[str]) -> dict[str, str]:
     """Links to the units of these names, as far as they exist for the actor: a guess must not be confirmed."""
-    rows = scope.rows(acting(), Unit, clock.today())
+    rows = scope.rows(by(), Unit)
     found = rows.filter(name__in=names).only("name") if names else ()
     return {unit.name: view.get_url("unit.details_view", id=unit.pk) for unit in found}
 

@@ -7,13 +7,12 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
 from mongoengine import Document
 
-from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level
 from app.services.audit import evidence
 from app.services.papers import certificates
-from views import acting
+from views import by
 from views.panel import formats
 from views.panel.base import ScopedView
 from views.panel.filters import Choice, From, Until, Year, YesNo
@@ -60,12 +59,12 @@ class PublicNoticeView(Published, FlowView):
         return context
 
     def offers(self, record: Document) -> list[Offer]:
-        return certificates.offers(record, actor=acting(), now=clock.now())
+        return certificates.offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "certificate":
             abort(404)
-        made = certificates.draft(record, actor=acting(), now=clock.now())
+        made = certificates.draft(record, by=by())
         return f"已拟出{made.title}，请在“公文”中核对、送签。"
 
 
@@ -115,7 +114,7 @@ class ListingView(Published):
         if not self.may("export"):
             abort(403)
         try:
-            content = evidence.bundle(record, actor=acting(), now=clock.now())
+            content = evidence.bundle(record, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))

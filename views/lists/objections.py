@@ -6,12 +6,11 @@ from flask import abort, flash, request
 from flask_admin import expose
 from mongoengine import Document
 
-from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import ObjectionState
 from app.services.lists import objections
 from models.lists import Objection
-from views import acting
+from views import acting, by
 from views.panel import formats, step_inputs
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
@@ -49,7 +48,7 @@ class ObjectionView(FlowView):
         return objections.offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        who: dict[str, Any] = {"version": version, "actor": acting(), "now": clock.now()}
+        who: dict[str, Any] = {"version": version, "by": by()}
         if action == "hand_over":
             objections.hand_over(
                 record, request.form.get("question", ""), step_inputs.day("due", "答复期限"), **who
@@ -72,7 +71,7 @@ class ObjectionView(FlowView):
         context = self.detail_context(record)
         try:
             reason = request.form.get("reason", "")
-            seen = objections.unmask(record, reason, actor=acting(), now=clock.now())
+            seen = objections.unmask(record, reason, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:

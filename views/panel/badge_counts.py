@@ -4,11 +4,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Response, current_app, request
 
-from app.policy.access import Actor
+from app.services.core.by import By
 from app.services.desk import workbench
 
 FRESH = 15  # seconds: so long an act in another process may go unnoticed
@@ -24,20 +23,20 @@ class Waiting:
     screens: Mapping[str, int]
 
 
-def waiting(actor: Actor, now: datetime) -> Waiting:
+def waiting(by: By) -> Waiting:
     """What waits for the actor; the same object while it stays as it is."""
-    counted, key = current_app.extensions.setdefault("bell", {}), (actor, now.date())
+    counted, key = current_app.extensions.setdefault("bell", {}), (by.actor, by.today)
     until, found = counted.get(key, (0.0, None))
     if found is None or until < time.monotonic() or _acts():
-        found = _count(actor, now)
+        found = _count(by)
         if len(counted) >= MOST:
             counted.clear()
         counted[key] = (time.monotonic() + FRESH, found)
     return found
 
 
-def _count(actor: Actor, now: datetime) -> Waiting:
-    lines, screens = workbench.todo(actor, now), Counter[str]()
+def _count(by: By) -> Waiting:
+    lines, screens = workbench.todo(by), Counter[str]()
     for line in lines:
         screens[line.resource] += line.count
     return Waiting(sum(screens.values()), sum(line.count for line in lines if line.late), screens)

@@ -18,7 +18,7 @@ from app.policy import access
 from app.policy.flow import Conflict, PolicyError
 from app.services.core import records, scope
 from models.search import matching
-from views import acting, signed_in
+from views import acting, by, signed_in
 from views.panel import (
     columns,
     detail,
@@ -123,7 +123,7 @@ class ScopedView(ModelView):
     # --- reading ------------------------------------------------------------------------------------
 
     def get_query(self) -> QuerySet:
-        return scope.rows(acting(), self.model, clock.today())
+        return scope.rows(by(), self.model)
 
     def get_one(self, id: Any) -> Document:
         """The record, or 404: a foreign record and a missing one look the same."""
@@ -345,10 +345,10 @@ class ScopedView(ModelView):
 
     def create_record(self, values: dict[str, Any]) -> Document:
         """What creating means for this resource; by default the plain service."""
-        return records.create(self.model(**values), actor=acting(), now=clock.now())
+        return records.create(self.model(**values), by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return records.update(record, values, version=version, actor=acting(), now=clock.now())
+        return records.update(record, values, version=version, by=by())
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Any:

@@ -8,7 +8,6 @@ from bson import ObjectId
 from flask import url_for
 from mongoengine import Document
 
-from app import clock
 from app.policy import access
 from app.policy.terms import Role
 from app.services.accounts.signing_in import Act
@@ -17,7 +16,7 @@ from models.audit import AuditEntry
 from models.files import Attachment
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.panel import formats
 
 HISTORY = 100  # entries on a page; the audit screen has them all
@@ -91,10 +90,7 @@ def _names(entries: list[AuditEntry]) -> dict[str, str]:
     texts = [text for entry in entries for change in entry.changes for text in (change.old, change.new)]
     keys = list({ObjectId(key) for text in texts for key in KEY.findall(text or "")})
     rows = (
-        [
-            scope.rows(acting(), model, clock.today()).filter(pk__in=keys).only("name")
-            for model in (Unit, Evaluator)
-        ]
+        [scope.rows(by(), model).filter(pk__in=keys).only("name") for model in (Unit, Evaluator)]
         if keys
         else []
     )

@@ -3,11 +3,10 @@
 from flask import Blueprint, Response, abort
 from flask_login import login_required
 
-from app import clock
 from app.exchange.uploads import content_disposition
 from app.services.core import audit, files
 from models.database import transact
-from views import acting
+from views import by
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 
@@ -16,8 +15,8 @@ blueprint = Blueprint("files", __name__, url_prefix="/files")
 @login_required
 def download(attachment_id: str) -> Response:
     """The bytes as an attachment, never inline, with the sniffed type (traps 1, 23)."""
-    attachment = files.fetch(acting(), attachment_id, clock.today()) or abort(404)
-    transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=attachment))
+    attachment = files.fetch(by(), attachment_id) or abort(404)
+    transact(lambda: audit.record("download", by=by(), subject=attachment))
     headers = {
         "Content-Disposition": content_disposition(attachment.filename),
         "Content-Length": str(attachment.size),

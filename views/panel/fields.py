@@ -14,11 +14,10 @@ from markupsafe import Markup
 from mongoengine import Document
 from wtforms import fields, validators
 
-from app import clock
 from app.security import clean_text
 from app.services.core import rules, scope
 from models.search import matching
-from views import acting
+from views import by
 
 MOST = 20  # look-up results a page
 FARTHEST = 1_000_000
@@ -41,7 +40,7 @@ class ScopedLoader(AjaxModelLoader):
         self.conditions = conditions
 
     def _rows(self):
-        return scope.rows(acting(), self.model, clock.today()).filter(**self.conditions)
+        return scope.rows(by(), self.model).filter(**self.conditions)
 
     def format(self, model: Any) -> tuple[str, str] | None:
         return (str(model.pk), str(model)) if model else None

@@ -9,10 +9,9 @@ from flask import g
 from flask_admin.contrib.mongoengine.filters import BaseMongoEngineFilter
 from mongoengine import DateField, DateTimeField, Document, QuerySet
 
-from app import clock
 from app.clock import SHANGHAI
 from app.services.core import scope
-from views import acting
+from views import by
 
 LONGEST = 60
 MOST_NAMES = 200
@@ -78,7 +77,7 @@ class Reference(Choice):
         """Read once a request: list, chip and check ask for the same names."""
         kept = g.setdefault("named", {})
         if self._model not in kept:
-            found = scope.rows(acting(), self._model, clock.today()).order_by("name").limit(MOST_NAMES)
+            found = scope.rows(by(), self._model).order_by("name").limit(MOST_NAMES)
             kept[self._model] = [(str(one.pk), str(one)) for one in found.only("name")]
         return kept[self._model]
 

@@ -11,10 +11,9 @@ from flask_admin.helpers import get_redirect_target
 from mongoengine import Document
 from werkzeug.wrappers import Response
 
-from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.services.core import batches
-from views import acting
+from views import acting, by
 from views.panel import editing, formats, list_context, step_inputs
 from views.panel.base import ScopedView
 from views.panel.fields import object_id
@@ -57,7 +56,7 @@ class FlowView(ScopedView):
 
     def tell_lines(self, title: str, lines: Iterable[batches.Line], back: str) -> Response:
         """The same for rows that are shown elsewhere or took something."""
-        kept = batches.keep(title, self.resource, lines, back=back, actor=acting(), now=clock.now())
+        kept = batches.keep(title, self.resource, lines, back=back, by=by())
         return redirect(self.get_url(".result_view", id=kept.pk))
 
     @expose("/result/")

@@ -11,6 +11,7 @@ from flask_admin.helpers import get_redirect_target
 from app import clock
 from app.policy import access
 from app.policy.flow import PolicyError
+from app.services.core.by import By
 from app.services.settings import saved_views
 from views import acting
 from views.panel.columns import ARGUMENT
@@ -53,12 +54,12 @@ def act(view: Any) -> Any:
     back = get_redirect_target() or view.get_url(".index_view")
     try:
         if name := form.get("drop"):
-            saved_views.drop(actor, view.resource, name, now)
+            saved_views.drop(By(actor, now), view.resource, name)
             flash("视图已删除。", "success")
         else:
             asked = conditions(urlsplit(back).query)
             kept = saved_views.keep(
-                actor, view.resource, form.get("name", ""), asked, shared=bool(form.get("shared")), now=now
+                By(actor, now), view.resource, form.get("name", ""), asked, shared=bool(form.get("shared"))
             )
             flash(f"已保存视图“{kept.name}”。", "success")
     except PolicyError as refusal:

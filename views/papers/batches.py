@@ -8,7 +8,6 @@ from flask_admin import expose
 from markupsafe import Markup
 from mongoengine import Document
 
-from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.services.core import audit
@@ -16,7 +15,7 @@ from app.services.papers import batches, building
 from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.papers import PaperBatch
-from views import acting
+from views import acting, by
 from views.panel.flow import FlowView
 from views.papers.papers import kind_label
 
@@ -60,7 +59,7 @@ class PaperBatchView(FlowView):
         if action == "issue" and not request.form.get("confirm"):
             return self._preflight(record)
         try:
-            results = VERBS[action](record, actor=acting(), now=clock.now())
+            results = VERBS[action](record, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
@@ -147,9 +146,7 @@ class PaperBatchView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
-        transact(
-            lambda: audit.record("export", actor=acting(), now=clock.now(), subject=record, reason=extension)
-        )
+        transact(lambda: audit.record("export", by=by(), subject=record, reason=extension))
         headers = {"Content-Disposition": content_disposition(f"{record.title}.{extension}")}
         return Response(content, mimetype=mime, headers=headers)
 

@@ -16,7 +16,7 @@ from app.services.core import rules
 from app.services.papers import numbers
 from app.services.papers.forms import typed
 from app.services.papers.numbers import OnPaper
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
@@ -126,15 +126,11 @@ class NumberView(FlowView):
 
     def _reserve(self, series: str, year: int) -> str:
         purpose = request.form.get("purpose", "")
-        made = numbers.reserve_block(
-            series, year, _whole("count", "预留个数"), purpose, actor=acting(), now=clock.now()
-        )
+        made = numbers.reserve_block(series, year, _whole("count", "预留个数"), purpose, by=by())
         return f"已预留{made[0].text}至{made[-1].text}，共 {len(made)} 个。"
 
     def _carry(self, series: str, year: int) -> str:
-        made = numbers.enter(
-            series, year, _on_paper(request.form.get("rows", "")), actor=acting(), now=clock.now()
-        )
+        made = numbers.enter(series, year, _on_paper(request.form.get("rows", "")), by=by())
         return f"已补录 {len(made)} 个文号。"
 
     def offers(self, record: Document) -> list[Offer]:
@@ -143,7 +139,7 @@ class NumberView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "void":
             abort(404)
-        numbers.void(record, request.form.get("reason", ""), actor=acting(), now=clock.now())
+        numbers.void(record, request.form.get("reason", ""), by=by())
         return f"{record.text} 已作废。"
 
 

@@ -20,7 +20,7 @@ from models.database import transact
 from models.lists import Listing
 from models.papers import Paper, PaperBatch
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.panel import editing, formats
 from views.panel.fields import ScopedLoader
 from views.panel.filters import Choice, Year
@@ -92,8 +92,7 @@ class PaperView(FlowView):
                     kind,
                     paper_form.inputs_of(kind, form),
                     **paper_form.addressed_of(form),
-                    actor=acting(),
-                    now=clock.now(),
+                    by=by(),
                 )
             except PolicyError as refusal:
                 flash(str(refusal), "error")
@@ -115,9 +114,7 @@ class PaperView(FlowView):
             try:
                 inputs, addressed = paper_form.inputs_of(record.kind, form), paper_form.addressed_of(form)
                 version = editing.posted_version()
-                made = drafting.edit(
-                    record, inputs, version=version, addressed=addressed, actor=acting(), now=clock.now()
-                )
+                made = drafting.edit(record, inputs, version=version, addressed=addressed, by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -156,9 +153,7 @@ class PaperView(FlowView):
         text = request.form.get("text") or building.wording_of(record)
         if request.method == "POST":
             try:
-                drafting.reword(
-                    record, text, version=editing.posted_version(), actor=acting(), now=clock.now()
-                )
+                drafting.reword(record, text, version=editing.posted_version(), by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -196,7 +191,7 @@ class PaperView(FlowView):
         except (documents.PreviewError, PolicyError) as refusal:
             return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
         if record.attachment_id and form != "png":  # a page of the preview is no copy of the paper
-            transact(lambda: audit.record("download", actor=acting(), now=clock.now(), subject=record))
+            transact(lambda: audit.record("download", by=by(), subject=record))
         name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
         disposition = content_disposition(name)
         headers = {
@@ -319,7 +314,7 @@ class PaperView(FlowView):
         if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
         try:
-            batch = batches.gather(self.chosen(), "", actor=acting(), now=clock.now())
+            batch = batches.gather(self.chosen(), "", by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))

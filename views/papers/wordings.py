@@ -13,9 +13,10 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
+from app.services.core.by import By
 from app.services.papers import building, templates
 from models.papers import Wording
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice
 from views.panel.flow import FlowView
@@ -83,13 +84,9 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(
-                        templates.back_to_shipped(kind, _note(), actor=acting(), now=clock.now())
-                    )
+                    return self._kept(templates.back_to_shipped(kind, _note(), by=by()))
                 if not request.form.get("try"):
-                    return self._kept(
-                        templates.prepare_wording(kind, text, _note(), actor=acting(), now=clock.now())
-                    )
+                    return self._kept(templates.prepare_wording(kind, text, _note(), by=by()))
                 trial = templates.try_wording(kind, text)
                 flash(f"试排完成：版式检查 {len(trial.checks)} 项，{len(trial.faults)} 项不符合。", "info")
             except PolicyError as refusal:
@@ -114,16 +111,12 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(
-                        templates.back_to_shipped(target, _note(), actor=acting(), now=clock.now())
-                    )
+                    return self._kept(templates.back_to_shipped(target, _note(), by=by()))
                 posted = request.files.get("file")
                 if posted is None or not posted.filename:
                     raise NotAllowed("请选择模板文件（.docx）。")
                 upload, family = (posted.filename, posted.read()), target.removeprefix(templates.SKELETON)
-                return self._kept(
-                    templates.prepare_skeleton(family, upload, _note(), actor=acting(), now=clock.now())
-                )
+                return self._kept(templates.prepare_skeleton(family, upload, _note(), by=by()))
             except PolicyError as refusal:
                 flash(str(refusal), "error")
         return self.render(
@@ -166,14 +159,14 @@ class WordingView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
-            templates.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
+            templates.approve(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
             return "已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。"
         if action == "send_back":
-            templates.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
+            templates.send_back(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
             return "已退回。"
         if action != "restore":
             abort(404)
-        templates.go_back(record, request.form.get("reason", ""), actor=actor, now=now)
+        templates.go_back(record, request.form.get("reason", ""), by=By(actor, now))
         return "已送审批。"
 
     def detail_context(self, record: Document) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from flask import request
 from mongoengine import Document
 from wtforms import FileField
 
-from app import clock
 from app.policy.terms import Kind, Mode, Verified
 from app.services.filing import evaluations
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.base import ScopedView
 from views.panel.filters import AtLeast, AtMost, Choice, Reference, Year
@@ -58,10 +57,10 @@ class EvaluatorView(ScopedView):
         return evaluations.fields_for(acting().role)
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return evaluations.register(values, actor=acting(), now=clock.now())
+        return evaluations.register(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return evaluations.change(record, values, version=version, actor=acting(), now=clock.now())
+        return evaluations.change(record, values, version=version, by=by())
 
 
 class EngagementView(ScopedView):
@@ -95,7 +94,7 @@ class EngagementView(ScopedView):
         return self.form_columns if record is None else ("since", "until")
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return evaluations.engage(values, actor=acting(), now=clock.now())
+        return evaluations.engage(values, by=by())
 
 
 class EvaluationView(ScopedView):
@@ -162,13 +161,11 @@ class EvaluationView(ScopedView):
 
     def create_record(self, values: dict[str, Any]) -> Document:
         upload = values.pop("file", None)
-        return evaluations.submit(values, self._upload(upload), actor=acting(), now=clock.now())
+        return evaluations.submit(values, self._upload(upload), by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
         upload = values.pop("file", None)
-        return evaluations.revise(
-            record, values, self._upload(upload), version=version, actor=acting(), now=clock.now()
-        )
+        return evaluations.revise(record, values, self._upload(upload), version=version, by=by())
 
     @staticmethod
     def _upload(_: Any) -> tuple[str, bytes] | None:

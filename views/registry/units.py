@@ -10,12 +10,13 @@ from app import clock
 from app.policy.filing import industries
 from app.policy.terms import Kind
 from app.services.core import rules, scope
+from app.services.core.by import By
 from app.services.registry import units
 from models.filing.applications import Application
 from models.lists import Listing
 from models.registry.evaluators import Engagement
 from models.registry.units import Unit
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.base import ScopedView
 from views.panel.filters import Choice, Exactly, YesNo
@@ -40,7 +41,7 @@ def _linked_unit(field: str) -> Any:
     def formatter(view: Any, context: Any, model: Unit, name: str) -> Any:
         keys = getattr(model, field)
         keys = keys if isinstance(keys, list) else [keys] if keys else []
-        found = scope.rows(acting(), Unit, clock.today()).filter(pk__in=keys).only("name") if keys else []
+        found = scope.rows(by(), Unit).filter(pk__in=keys).only("name") if keys else []
         return Markup("；").join(_anchor(one) for one in found)
 
     return formatter
@@ -168,10 +169,10 @@ class UnitView(ScopedView):
         return [name for name in fields if name not in PARTS or name in record.kinds or record[name]]
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return units.register(values, actor=acting(), now=clock.now())
+        return units.register(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return units.change(record, values, version=version, actor=acting(), now=clock.now())
+        return units.change(record, values, version=version, by=by())
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         return super().detail_context(record) | {
@@ -180,7 +181,7 @@ class UnitView(ScopedView):
         }
 
     def _related(self, unit: Unit) -> list[Any]:
-        visible = scope.rows(acting(), Unit, clock.today())
+        visible = scope.rows(by(), Unit)
         groups = (("入园企业", visible.tenants_of(unit)), ("供应商", visible.suppliers_of(unit)))
         return [
             (title, [(one.name, url_for(".details_view", id=one.pk), "") for one in found.limit(50)])
@@ -193,9 +194,9 @@ class UnitView(ScopedView):
         mine = {"unit_id": unit.pk}
         counts = units.green_factories(unit)
         tables = [("绿色工厂带动（第三条）", ("范围", "绿色工厂", "总数"), counts)] if counts else []
-        applications = scope.rows(actor, Application, today).filter(**mine).order_by("-year")
-        listings = scope.rows(actor, Listing, today).filter(**mine).order_by("-year")
-        engagements = scope.rows(actor, Engagement, today).filter(**mine).order_by("-year")
+        applications = scope.rows(By.on(actor, today), Application).filter(**mine).order_by("-year")
+        listings = scope.rows(By.on(actor, today), Listing).filter(**mine).order_by("-year")
+        engagements = scope.rows(By.on(actor, today), Engagement).filter(**mine).order_by("-year")
         tables.append(
             (
                 "申报",

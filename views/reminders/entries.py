@@ -18,7 +18,7 @@ from app.services.reminders import ledger, obligations
 from app.services.reports import due
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
-from views import acting
+from views import acting, by
 from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.filters import Choice, Exactly, From, Until, Year
@@ -115,7 +115,7 @@ class ReminderEntryView(FlowView, Published):
             abort(404)
         told_on = step_inputs.day("told_on", "日期")
         said = request.form.get("said", "")
-        ledger.note(record, Way(action), said, told_on, actor=acting(), now=clock.now())
+        ledger.note(record, Way(action), said, told_on, by=by())
         return f"已登记：{Way(action).label}。"
 
     def detail_context(self, record: Document) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class ReminderEntryView(FlowView, Published):
         entry = self.get_one(request.args.get("id"))
         unit = Unit.objects(pk=entry.unit_id).first() or abort(404)
         try:
-            content = ledger.annex(unit, entry.kind, entry.year, actor=acting(), now=clock.now())
+            content = ledger.annex(unit, entry.kind, entry.year, by=by())
         except NotAllowed as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=entry.pk))
@@ -170,7 +170,7 @@ class ReminderEntryView(FlowView, Published):
         if request.form.get("action") != "letter":
             abort(404)
         try:
-            paper = ledger.draft_letter(_year(), actor=acting(), now=clock.now())
+            paper = ledger.draft_letter(_year(), by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view", view="open"))

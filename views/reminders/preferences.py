@@ -4,11 +4,10 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from app import clock
 from app.policy.flow import PolicyError
 from app.services.reminders import digest, outbox
 from models.accounts.people import User
-from views import acting
+from views import by
 
 blueprint = Blueprint("preferences", __name__)
 
@@ -20,7 +19,7 @@ def page() -> ResponseReturnValue:
         return _page(User.objects.get(pk=current_user.pk))
     email, mailed = request.form.get("email", ""), request.form.getlist("mailed")
     try:
-        digest.prefer(current_user, email=email, mailed=mailed, actor=acting(), now=clock.now())
+        digest.prefer(current_user, email=email, mailed=mailed, by=by())
     except PolicyError as refusal:
         return _page(User.objects.get(pk=current_user.pk), error=str(refusal), typed=email), 400
     flash("消息设置已保存。", "success")

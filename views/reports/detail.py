@@ -5,13 +5,12 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from app import clock
 from app.policy.reports import formulas, reporting
 from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
 from app.services.core import scope
 from models.lists import Listing
 from models.reports import AnnualReport
-from views import acting
+from views import by
 from views.panel import detail as parts
 from views.panel import formats, list_context
 
@@ -157,9 +156,7 @@ def _related(view: Any, record: AnnualReport, standard: Any) -> list[Any]:
     links = [(record.unit_name, url_for("unit.details_view", id=record.unit_id), "单位")]
     if standard is not None:
         links.append((str(standard), url_for("standard.details_view", id=standard.pk), "所用指标"))
-    others = scope.rows(acting(), AnnualReport, clock.today()).filter(
-        unit_id=record.unit_id, pk__ne=record.pk
-    )
+    others = scope.rows(by(), AnnualReport).filter(unit_id=record.unit_id, pk__ne=record.pk)
     links += [
         (str(one), view.get_url(".details_view", id=one.pk), ReportStage(one.stage).label)
         for one in others.order_by("-year")

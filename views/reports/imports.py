@@ -13,7 +13,7 @@ from app.policy.terms import Kind, RowOutcome
 from app.services.core import files
 from app.services.reports import workbook
 from models.reports import AnnualReport
-from views import acting
+from views import acting, by
 
 MOST_FILE = 10 * 1024 * 1024
 MOST_CHANGES = 12  # shown of one unit in a preview
@@ -53,7 +53,7 @@ def upload(view: Any) -> Any:
             raise ExchangeError("请选择文件。")
         content = posted.read(MOST_FILE + 1)
         examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MOST_FILE)
-        who = {"actor": acting(), "now": clock.now()}
+        who = {"by": by()}
         workbook.plan(content, kind, year, **who)
         stored = files.store(examined, content, **who)
     except (ExchangeError, PolicyError) as refusal:
@@ -64,7 +64,7 @@ def upload(view: Any) -> Any:
 def preview(view: Any) -> Any:
     stored = files.staged(acting(), request.args.get("file")) or abort(404)
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int) or abort(404)
-    who = {"actor": acting(), "now": clock.now()}
+    who = {"by": by()}
     try:
         plan = workbook.plan(files.content(stored), kind, year, **who)
     except (ExchangeError, PolicyError) as refusal:

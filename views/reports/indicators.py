@@ -14,7 +14,7 @@ from app.policy.reports.indicators import Compares, Definition, Form, Nature
 from app.policy.terms import Kind, StandardState
 from app.services.reports import indicators
 from models.reports import IndicatorRow, RelationRow, Standard
-from views import acting
+from views import acting, by
 from views.panel import editing, formats
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
@@ -69,14 +69,14 @@ class StandardView(FlowView):
     def create_record(self, values: dict[str, Any]) -> Document:
         year = values.get("year") or clock.today().year
         reason = values.get("reason") or ""
-        return indicators.create(values.get("kind") or "", year, reason, actor=acting(), now=clock.now())
+        return indicators.create(values.get("kind") or "", year, reason, by=by())
 
     def offers(self, record: Document) -> list[Offer]:
-        return indicators.offers(record, actor=acting(), now=clock.now())
+        return indicators.offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         reason = request.form.get("reason", "")
-        indicators.advance(record, action, reason=reason, actor=acting(), now=clock.now(), seen=version)
+        indicators.advance(record, action, reason=reason, by=by(), seen=version)
         return "已办理。"
 
     # --- detail and preview ---------------------------------------------------------------------------
@@ -177,7 +177,7 @@ class StandardView(FlowView):
     def cell_act_view(self) -> Any:
         """Move an indicator, or take it out."""
         record, key = self._open(request.form.get("id")), request.form.get("key", "")
-        who = {"version": editing.posted_version(), "actor": acting(), "now": clock.now()}
+        who = {"version": editing.posted_version(), "by": by()}
         moves = {"up": -1, "down": 1}
         act = request.form.get("act", "")
         try:
@@ -204,7 +204,7 @@ class StandardView(FlowView):
         if request.method == "POST":
             try:
                 values = None if request.form.get("act") == "remove" else _relation_values()
-                who = {"version": editing.posted_version(), "actor": acting(), "now": clock.now()}
+                who = {"version": editing.posted_version(), "by": by()}
                 indicators.relate(record, number, values, **who)
             except PolicyError as refusal:
                 error = str(refusal)
@@ -224,9 +224,7 @@ class StandardView(FlowView):
         )
 
     def _put(self, record: Standard, key: str) -> None:
-        indicators.put(
-            record, key, _values(), version=editing.posted_version(), actor=acting(), now=clock.now()
-        )
+        indicators.put(record, key, _values(), version=editing.posted_version(), by=by())
 
     def _open(self, key: Any) -> Standard:
         """A definition that the actor may change now, else a refusal."""

@@ -12,6 +12,7 @@ from app.policy.access import Actor
 from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, ReportStage
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.reports import due as reports_due
 from app.services.reports import indicators
 from app.services.reports.due import Owed
@@ -36,11 +37,11 @@ def _badge(text: str, colour: str) -> Markup:
 # --- who owes ---------------------------------------------------------------------------------------------
 
 
-def owing(view: Any, actor: Actor, today: Any) -> str:
-    year = request.args.get("year", today.year, type=int)
-    year = year if 2025 <= year <= 2100 else today.year
+def owing(view: Any, by: By) -> str:
+    year = request.args.get("year", by.today.year, type=int)
+    year = year if 2025 <= year <= 2100 else by.today.year
     area, kind = request.args.get("area", ""), request.args.get("kind", "")
-    every = reports_due.expected(year, today, actor)
+    every = reports_due.expected(year, by.today, by.actor)
     only = request.args.get("only", "")
     shown = [
         one
@@ -52,14 +53,14 @@ def owing(view: Any, actor: Actor, today: Any) -> str:
         "ui/report_owing.html",
         title=f"{year} 年度应报清单",
         year=year,
-        years=range(today.year + 1, 2024, -1),
+        years=range(by.today.year + 1, 2024, -1),
         area=area,
         kind=kind,
         only=only,
-        areas=formats.areas() if access.rows(actor, "annualreport") is access.Rows.ALL else [],
+        areas=formats.areas() if access.rows(by.actor, "annualreport") is access.Rows.ALL else [],
         kinds=Kind.choices(),
         due=due,
-        days=(due - today).days,
+        days=(due - by.today).days,
         counts=[
             ("应报", len(every), ""),
             ("已报送", sum(one.filed for one in every), "ok"),
@@ -67,7 +68,7 @@ def owing(view: Any, actor: Actor, today: Any) -> str:
             ("逾期未报", sum(one.overdue for one in every), "late"),
             ("逾期报送", sum(one.late for one in every), "late"),
         ],
-        rows=[_owed(view, one, actor) for one in shown],
+        rows=[_owed(view, one, by.actor) for one in shown],
         return_url=view.get_url(".index_view"),
         help_articles=detail.articles((18, 21)),
     )

@@ -20,7 +20,7 @@ from app.services.reports import acts, filling, workbook
 from models.database import transact
 from models.registry.units import Unit
 from models.reports import AnnualReport
-from views import acting
+from views import acting, by
 from views.panel import editing, exporting, formats, step_inputs
 from views.panel.fields import object_id
 from views.panel.filters import Choice, From, Until, Year
@@ -106,11 +106,11 @@ class AnnualReportView(FlowView):
     @expose("/owing/")
     def owing_view(self) -> str:
         """Who owes a report of a year, who has filed it, who is overdue."""
-        return pages.owing(self, acting(), clock.today())
+        return pages.owing(self, by())
 
     @expose("/trend/")
     def trend_view(self) -> str:
-        return trends.page(self, acting(), clock.today())
+        return trends.page(self, by())
 
     @expose("/figures/")
     def figures_view(self) -> Any:
@@ -119,11 +119,7 @@ class AnnualReportView(FlowView):
             abort(403)
         arguments = self._get_list_extra_args()
         headers, rows = pages.figures(self.filtered(arguments.search, arguments.filters))
-        transact(
-            lambda: audit.record(
-                "export", actor=acting(), now=clock.now(), reason=f"年度指标数据（{len(rows)} 份）"
-            )
-        )
+        transact(lambda: audit.record("export", by=by(), reason=f"年度指标数据（{len(rows)} 份）"))
         name = f"年度指标数据_{clock.now():%Y%m%d%H%M}.xlsx"
         body = tables.xlsx_stream(headers, rows, sheet="指标数据", text_columns=("统一社会信用代码",))
         return _file(stream_with_context(body), name)
@@ -135,9 +131,7 @@ class AnnualReportView(FlowView):
 
     def create_record(self, values: dict[str, Any]) -> Document:
         year = values.get("year") or clock.today().year
-        return filling.start(
-            values.get("unit_id"), values.get("kind") or "", year, actor=acting(), now=clock.now()
-        )
+        return filling.start(values.get("unit_id"), values.get("kind") or "", year, by=by())
 
     @expose("/start/", methods=("POST",))
     def start_view(self) -> Any:
@@ -147,9 +141,7 @@ class AnnualReportView(FlowView):
         given = request.form
         try:
             year = given.get("year", type=int) or clock.today().year
-            report = filling.start(
-                object_id(given.get("unit_id")), given.get("kind", ""), year, actor=acting(), now=clock.now()
-            )
+            report = filling.start(object_id(given.get("unit_id")), given.get("kind", ""), year, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".owing_view"))
@@ -167,9 +159,7 @@ class AnnualReportView(FlowView):
             return forms.page(self, record, posted=request.form or None)
         try:
             filing = forms.filing(record)
-            fresh = filling.save(
-                record, filing, version=editing.posted_version(), actor=acting(), now=clock.now()
-            )
+            fresh = filling.save(record, filing, version=editing.posted_version(), by=by())
         except Conflict:
             return forms.conflict(self, record)
         except PolicyError as refusal:
@@ -206,7 +196,7 @@ class AnnualReportView(FlowView):
                 for n, one in enumerate(record.findings)
             }
             try:
-                acts.explain(record, texts, version=editing.posted_version(), actor=acting(), now=clock.now())
+                acts.explain(record, texts, version=editing.posted_version(), by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
                 return detail.doubts(self, record, request.form), 409
@@ -217,10 +207,10 @@ class AnnualReportView(FlowView):
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return acts.offers(record, actor=acting(), now=clock.now())
+        return acts.offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        who = {"actor": acting(), "now": clock.now()}
+        who = {"by": by()}
         if act := report_acts.ACTS.get(action):
             return act(record, version, who)
         step = steps.report_step(action)
@@ -249,7 +239,7 @@ class AnnualReportView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(get_redirect_target() or self.get_url(".index_view"))
-        who = {"actor": acting(), "now": clock.now()}
+        who = {"by": by()}
         if request.form.get("confirm"):
             return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
         return detail.preflight(self, action, label, acts.preflight(action, rows, **who))
@@ -285,7 +275,7 @@ class AnnualReportView(FlowView):
         kind, year = request.args.get("kind", ""), request.args.get("year", clock.today().year, type=int)
         unit_id = object_id(request.args["unit"]) if request.args.get("unit") else None
         try:
-            content = workbook.template(kind, year, actor=acting(), now=clock.now(), unit_id=unit_id)
+            content = workbook.template(kind, year, by=by(), unit_id=unit_id)
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".import_view"))

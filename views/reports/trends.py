@@ -1,7 +1,6 @@
 """Figures of annual reports over the years, as charts with their tables: a page of its own, and on the workbench."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import request, url_for
@@ -11,6 +10,7 @@ from app.policy.access import Actor
 from app.policy.filing import industries
 from app.policy.reports import reporting
 from app.policy.terms import Kind
+from app.services.core.by import By
 from app.services.reports import indicators, trends
 from views.panel import formats
 from views.panel.fields import object_id
@@ -18,9 +18,9 @@ from views.panel.fields import object_id
 BY = (("area", "县（市、区）"), ("industry", "行业大类"), ("unit", "单位"), ("all", "合计"))
 
 
-def page(view: Any, actor: Actor, today: Any) -> str:
-    choice = _choice(actor)
-    _, definition = indicators.definition_for(choice.kind, today.year)
+def page(view: Any, by: By) -> str:
+    choice = _choice(by.actor)
+    _, definition = indicators.definition_for(choice.kind, by.today.year)
     keys = [key for key in request.args.getlist("indicator") if definition.get(key)]
     return view.render(
         "ui/report_trend.html",
@@ -28,19 +28,19 @@ def page(view: Any, actor: Actor, today: Any) -> str:
         choice=choice,
         kinds=Kind.choices(),
         by=BY,
-        areas=formats.areas() if access.rows(actor, "annualreport") is access.Rows.ALL else [],
+        areas=formats.areas() if access.rows(by.actor, "annualreport") is access.Rows.ALL else [],
         divisions=divisions(),
         options=[(one.key, one.heading) for one in definition.numbers],
         chosen=keys,
-        trends=cards(choice, keys, actor, today),
+        trends=cards(choice, keys, by),
         most=trends.MOST_LINES,
         return_url=view.get_url(".index_view"),
     )
 
 
-def cards(choice: trends.Choice, keys: Sequence[str], actor: Actor, today: date) -> list[dict[str, Any]]:
+def cards(choice: trends.Choice, keys: Sequence[str], by: By) -> list[dict[str, Any]]:
     """Each figure as its chart and its table."""
-    found = trends.trends(choice, keys, actor=actor, today=today)
+    found = trends.trends(choice, keys, by=by)
     return [_trend(one, choice) for one in found]
 
 

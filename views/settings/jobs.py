@@ -6,11 +6,10 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from mongoengine import Document
 
-from app import clock
 from app.policy.flow import Offer, PolicyError
 from app.services.settings import jobs
 from models.settings.jobs import LAST, JobRun, JobSwitch, RunState
-from views import acting
+from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice, From, Until
 from views.panel.flow import FlowView
@@ -57,7 +56,7 @@ class JobRunView(FlowView):
     @expose("/control/", methods=("POST",))
     def control_view(self) -> Any:
         """Run a job now, pause or resume it; the leading scheduler obeys within a quarter of a minute."""
-        name, given = request.form.get("name", ""), {"actor": acting(), "now": clock.now()}
+        name, given = request.form.get("name", ""), {"by": by()}
         try:
             match request.form.get("action", ""):
                 case "run":
@@ -83,7 +82,7 @@ class JobRunView(FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "again":
             abort(404)
-        jobs.again(record, actor=acting(), now=clock.now())
+        jobs.again(record, by=by())
         return "已登记，调度进程将在一分钟内运行。"
 
 

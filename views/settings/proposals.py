@@ -11,8 +11,9 @@ from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services.core import rules
+from app.services.core.by import By
 from app.services.settings import values
-from views import acting
+from views import acting, by
 from views.lists.listing import Published
 from views.panel import formats
 from views.panel.base import ScopedView
@@ -67,14 +68,14 @@ class ProposalView(Published, FlowView):
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
-            values.approve(record, request.form.get("answer", ""), seen=version, actor=actor, now=now)
+            values.approve(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
             return "已批准，从现在起按新的取值办理。"
         if action == "send_back":
-            values.send_back(record, request.form.get("reason", ""), seen=version, actor=actor, now=now)
+            values.send_back(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
             return "已退回，现行取值不变。"
         if action != "undo":
             abort(404)
-        values.propose_back(record, request.form.get("reason", ""), actor=actor, now=now)
+        values.propose_back(record, request.form.get("reason", ""), by=By(actor, now))
         return "已提出改回，待审批。"
 
 
@@ -111,7 +112,7 @@ class HolidayView(ScopedView):
         text, source, reason = (request.form.get(name, "") for name in ("days", "source", "reason"))
         if request.method == "POST":
             try:
-                made = values.propose_days(_days(text), source, reason, actor=acting(), now=clock.now())
+                made = values.propose_days(_days(text), source, reason, by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 
-from app import clock
 from app.policy import access, articles
 from app.policy.filing import cultivation, eligibility
 from app.policy.flow import PolicyError
@@ -13,7 +12,7 @@ from app.policy.terms import ProposalState, as_set
 from app.services.core import rules
 from app.services.settings import values as settings
 from models.settings.values import Proposal, Setting
-from views import acting, signed_in
+from views import acting, by, signed_in
 
 LATEST = 20  # proposals on the page; the list has them all
 
@@ -138,7 +137,7 @@ class SettingView(BaseView):
         if request.method == "POST":
             self._propose()
             return redirect(self.get_url(".index"))
-        values, seen = rules.values(), settings.seen_by(acting(), clock.now())
+        values, seen = rules.values(), settings.seen_by(by())
         waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
         return self.render(
             "ui/settings.html",
@@ -169,9 +168,7 @@ class SettingView(BaseView):
         row = rules.pack().discretion.get(key) or abort(404)
         try:
             value = _from_text(row, request.form.get("value", ""))
-            made = settings.propose(
-                key, value, request.form.get("reason", ""), actor=acting(), now=clock.now()
-            )
+            made = settings.propose(key, value, request.form.get("reason", ""), by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:

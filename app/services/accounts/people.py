@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from mongoengine import NotUniqueError, ValidationError
@@ -16,6 +15,7 @@ from app.policy.terms import Role
 from app.services.accounts import passwords
 from app.services.accounts.signing_in import Act, refuse, take_attempt
 from app.services.core import audit
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from models.accounts.people import SCOPE_LABELS, User
 from models.database import transact
@@ -29,36 +29,36 @@ APART = {Role.ADMIN: "管理", Role.AUDITOR: "审计"}  # every other role is bu
 # Passwords
 
 
-def change_password(user: User, old: str, new: str, *, actor: Actor, now: datetime) -> User:
+def change_password(user: User, old: str, new: str, *, by: By) -> User:
     """The user's own change. Raises NotAllowed with every rule that the new password breaks.
 
     All sessions of the account end; the caller starts a new one for the browser that asked.
     """
     if found := passwords.problems(new, username=user.username, name=user.name, staff=user.is_staff):
         raise NotAllowed("".join(found))
-    attempt = take_attempt(user, now)
+    attempt = take_attempt(user, by.now)
     if not (attempt and passwords.matches(user.password_hash, old)):
-        refuse(user, attempt, "原密码不正确", address=actor.address, now=now)
+        refuse(user, attempt, "原密码不正确", address=by.actor.address, now=by.now)
         raise NotAllowed("原密码不正确。")
     User.objects(pk=user.pk).modify(set__failures=[], set__locked_until=None)
     # Only now: whoever does not know the present password must not find out former ones by asking.
     if passwords.used_before(new, [user.password_hash, *user.password_history]):
         raise NotAllowed(f"不得使用最近 {passwords.REMEMBERED} 次用过的密码。")
-    return _set_password(user, new, must_change=False, act=Act.CHANGED, actor=actor, now=now)
+    return _set_password(user, new, must_change=False, act=Act.CHANGED, by=by)
 
 
-def reset_password(user: User, *, actor: Actor, now: datetime, reason: str = "") -> str:
+def reset_password(user: User, *, by: By, reason: str = "") -> str:
     """A one-time password for somebody else's account; its first login changes it. Raises NotAllowed."""
-    _ask(actor, "edit")
-    if user.username == actor.username:
+    _ask(by.actor, "edit")
+    if user.username == by.actor.username:
         raise NotAllowed("自己的密码在“更换密码”页更换。")
     password = passwords.generate()
-    _set_password(user, password, must_change=True, act=Act.RESET, actor=actor, now=now, reason=reason)
+    _set_password(user, password, must_change=True, act=Act.RESET, by=by, reason=reason)
     return password
 
 
 def _set_password(
-    user: User, password: str, *, must_change: bool, act: Act, actor: Actor, now: datetime, reason: str = ""
+    user: User, password: str, *, must_change: bool, act: Act, by: By, reason: str = ""
 ) -> User:
     hashed = passwords.hash_password(password)
     history = [old for old in (user.password_hash, *user.password_history) if old][: passwords.REMEMBERED]
@@ -68,7 +68,7 @@ def _set_password(
             new=True,
             set__password_hash=hashed,
             set__password_history=history,
-            set__password_changed_at=now,
+            set__password_changed_at=by.now,
             set__must_change_password=must_change,
             set__failures=[],
             set__locked_until=None,
@@ -77,7 +77,7 @@ def _set_password(
         )
         if changed is None:
             raise Conflict("该账号的密码刚刚已被更换，请重新登录。")
-        audit.record(act, actor=actor, now=now, subject=changed, reason=reason)
+        audit.record(act, by=by, subject=changed, reason=reason)
         return changed
 
     return transact(work)
@@ -91,8 +91,7 @@ def create_user(
     username: str,
     name: str,
     role: str,
-    actor: Actor,
-    now: datetime,
+    by: By,
     password: str = "",
     must_change: bool = True,
     **scope: Any,
@@ -101,10 +100,10 @@ def create_user(
 
     `scope`: area, evaluator_id, unit_id, handles_tips.
     """
-    _ask(actor, "create")
+    _ask(by.actor, "create")
     password = password or passwords.generate()
     values = {"username": username, "name": name, "role": str(role), **scope}
-    user = User(**values, must_change_password=must_change, password_changed_at=now)
+    user = User(**values, must_change_password=must_change, password_changed_at=by.now)
     _check(user)
     if found := passwords.problems(password, username=username, name=name, staff=user.is_staff):
         raise NotAllowed("".join(found))
@@ -114,24 +113,24 @@ def create_user(
         user.save(force_insert=True)
         given = {field: label for field, label in LABELS.items() if values.get(field)}
         changes = [_worded(field, label, None, values[field]) for field, label in given.items()]
-        audit.record(Act.CREATED, actor=actor, now=now, subject=user, changes=changes)
+        audit.record(Act.CREATED, by=by, subject=user, changes=changes)
         return user
 
     return _unique(work), password
 
 
-def update_user(user: User, values: dict[str, Any], *, version: int, actor: Actor, now: datetime) -> User:
+def update_user(user: User, values: dict[str, Any], *, version: int, by: By) -> User:
     """Change name, role or scope of an account still at `version`. Raises NotAllowed, Invalid, Conflict.
 
     Nobody changes his own rights, and an account never crosses between business, administration and audit.
     """
-    _ask(actor, "edit")
+    _ask(by.actor, "edit")
     values = {field: value for field, value in values.items() if field in LABELS and field != "username"}
     present = User.objects(pk=user.pk).first()
     former = present.term
     changes = [_worded(*change) for change in audit.differences(present, values, LABELS)]
     rights = RIGHTS & {field for field, *_ in changes}
-    if rights and present.username == actor.username:
+    if rights and present.username == by.actor.username:
         raise NotAllowed("不得更改自己的角色和范围，须由另一名系统管理员办理。")
     for field, value in values.items():
         setattr(present, field, value)
@@ -146,30 +145,30 @@ def update_user(user: User, values: dict[str, Any], *, version: int, actor: Acto
         )
         if changed is None:
             raise Conflict("该账号刚刚已被他人修改，请刷新后重试。")
-        audit.record(Act.UPDATED, actor=actor, now=now, subject=changed, changes=changes)
+        audit.record(Act.UPDATED, by=by, subject=changed, changes=changes)
         return changed
 
     return _unique(work)
 
 
-def offers(user: User, *, actor: Actor, now: datetime) -> list[Offer]:
+def offers(user: User, *, by: By) -> list[Offer]:
     """What an administrator may do with an account; nothing with his own."""
-    if not access.may(actor, "edit", "user"):
+    if not access.may(by.actor, "edit", "user"):
         return []
-    own = "不能对自己的账号办理。" if user.username == actor.username else ""
+    own = "不能对自己的账号办理。" if user.username == by.actor.username else ""
     shown = [Offer("reset", "重置密码", own, ("reason",))]
     if user.totp_secret:
         shown.append(Offer("second", "重置二次验证", own, ("reason",)))
-    if user.is_locked(now):
+    if user.is_locked(by.now):
         shown.append(Offer("unlock", "解锁", own, ("reason",)))
     action, label = ("disable", "停用") if user.active else ("enable", "启用")
     return [*shown, Offer(action, label, own, ("reason",), grave=user.active)]
 
 
-def disable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+def disable(user: User, *, by: By, reason: str = "") -> User:
     """Close an account and its sessions. Raises NotAllowed for oneself and for the last administrator."""
-    _ask(actor, "edit")
-    if user.username == actor.username:
+    _ask(by.actor, "edit")
+    if user.username == by.actor.username:
         raise NotAllowed("不得停用自己的账号。")
 
     def check() -> None:
@@ -178,37 +177,32 @@ def disable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> Use
             raise NotAllowed("至少须保留一名启用的系统管理员。")
 
     closed = {"set__active": False, "inc__session_epoch": 1}
-    return _switch(user, Act.DISABLED, actor=actor, now=now, reason=reason, check=check, **closed)
+    return _switch(user, Act.DISABLED, by=by, reason=reason, check=check, **closed)
 
 
-def enable(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
-    _ask(actor, "edit")
-    return _switch(user, Act.ENABLED, actor=actor, now=now, reason=reason, set__active=True)
+def enable(user: User, *, by: By, reason: str = "") -> User:
+    _ask(by.actor, "edit")
+    return _switch(user, Act.ENABLED, by=by, reason=reason, set__active=True)
 
 
-def unlock(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
-    _ask(actor, "edit")
-    return _switch(
-        user, Act.UNLOCKED, actor=actor, now=now, reason=reason, set__failures=[], set__locked_until=None
-    )
+def unlock(user: User, *, by: By, reason: str = "") -> User:
+    _ask(by.actor, "edit")
+    return _switch(user, Act.UNLOCKED, by=by, reason=reason, set__failures=[], set__locked_until=None)
 
 
-def reset_second_factor(user: User, *, actor: Actor, now: datetime, reason: str = "") -> User:
+def reset_second_factor(user: User, *, by: By, reason: str = "") -> User:
     """Forget a lost authenticator; the next login registers another. Raises NotAllowed for one's own."""
-    _ask(actor, "edit")
-    if user.username == actor.username:
+    _ask(by.actor, "edit")
+    if user.username == by.actor.username:
         raise NotAllowed("自己的二次验证须由另一名系统管理员重置。")
-    return _switch(
-        user, Act.UNENROLLED, actor=actor, now=now, reason=reason, set__totp_secret="", inc__session_epoch=1
-    )
+    return _switch(user, Act.UNENROLLED, by=by, reason=reason, set__totp_secret="", inc__session_epoch=1)
 
 
 def _switch(
     user: User,
     act: Act,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str,
     check: Callable[[], None] = lambda: None,
     **update: Any,
@@ -216,7 +210,7 @@ def _switch(
     def work() -> User:
         check()
         changed = User.objects(pk=user.pk).modify(new=True, inc__version=1, **update)
-        audit.record(act, actor=actor, now=now, subject=changed, reason=reason)
+        audit.record(act, by=by, subject=changed, reason=reason)
         return changed
 
     return transact(work)

@@ -10,6 +10,7 @@ from app.policy.terms import Role, Term
 from app.services.accounts import passwords
 from app.services.accounts.second_factor import Vault, accepted_step
 from app.services.core import audit
+from app.services.core.by import By
 from models.accounts.people import User
 from models.database import transact
 
@@ -57,9 +58,9 @@ def check_code(user: User, code: str, vault: Vault, *, address: str, now: dateti
     return False
 
 
-def enrol(user: User, secret: str, code: str, vault: Vault, *, actor: Actor, now: datetime) -> bool:
+def enrol(user: User, secret: str, code: str, vault: Vault, *, by: By) -> bool:
     """Bind an authenticator to an account without one, on proof of a code. Raises Conflict."""
-    step = accepted_step(secret, code, after=0, now=now)
+    step = accepted_step(secret, code, after=0, now=by.now)
     if step is None:
         return False
 
@@ -67,29 +68,29 @@ def enrol(user: User, secret: str, code: str, vault: Vault, *, actor: Actor, now
         unbound = User.objects(pk=user.pk, totp_secret="")
         if not unbound.modify(set__totp_secret=vault.close(secret), set__totp_step=step):
             raise Conflict("该账号已登记二次验证，请重新登录。")
-        audit.record(Act.ENROLLED, actor=actor, now=now, subject=user)
+        audit.record(Act.ENROLLED, by=by, subject=user)
         return True
 
     return transact(work)
 
 
-def signed_in(user: User, *, session_id: str, actor: Actor, now: datetime) -> User:
+def signed_in(user: User, *, session_id: str, by: By) -> User:
     """Complete a sign-in: failures are forgotten, a staff's earlier session ends. Raises NotAllowed."""
-    login = {"set__last_login_at": now, "set__session_id": session_id}
+    login = {"set__last_login_at": by.now, "set__session_id": session_id}
 
     def work() -> User:
         unchanged = User.objects(pk=user.pk, active=True, session_epoch=user.session_epoch)
         found = unchanged.modify(new=True, set__failures=[], set__locked_until=None, **login)
         if found is None:
             raise NotAllowed("账号已停用或密码已更换，请重新登录。")
-        audit.record(Act.LOGIN, actor=actor, now=now, subject=found)
+        audit.record(Act.LOGIN, by=by, subject=found)
         return found
 
     return transact(work)
 
 
-def signed_out(user: User, *, actor: Actor, now: datetime) -> None:
-    transact(lambda: audit.record(Act.LOGOUT, actor=actor, now=now, subject=user))
+def signed_out(user: User, *, by: By) -> None:
+    transact(lambda: audit.record(Act.LOGOUT, by=by, subject=user))
 
 
 def take_attempt(user: User | None, now: datetime) -> int:
@@ -120,8 +121,8 @@ def refuse(user: User | None, attempt: int, why: str, *, address: str, now: date
         why = "账号已锁定"
 
     def work() -> None:
-        audit.record(Act.REFUSED, actor=actor, now=now, subject=user, reason=why)
+        audit.record(Act.REFUSED, by=By(actor, now), subject=user, reason=why)
         if attempt >= ATTEMPTS:
-            audit.record(Act.LOCKED, actor=actor, now=now, subject=user, reason=LOCKING)
+            audit.record(Act.LOCKED, by=By(actor, now), subject=user, reason=LOCKING)
 
     transact(work)

@@ -15,11 +15,11 @@ from typing import Any
 
 from app import documents
 from app.policy import access
-from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
 from app.services.core import audit, files, records, rules, scope
+from app.services.core.by import By
 from models.audit import AuditEntry
 from models.database import transact
 from models.files import Attachment
@@ -52,21 +52,17 @@ class Gap:
     why: str
 
 
-def bundle(entry: Listing, *, actor: Actor, now: datetime) -> bytes:
+def bundle(entry: Listing, *, by: By) -> bytes:
     """The zip of an entry; that it was made is audited with the digest of its manifest. Raises NotAllowed."""
-    if not access.may(actor, "export", "listing") or scope.one(actor, Listing, entry.pk, now.date()) is None:
+    if not access.may(by.actor, "export", "listing") or scope.one(by, Listing, entry.pk) is None:
         raise NotAllowed(records.NOT_YOURS)
     found = list(_chain(entry))
     pieces = _named_apart(one for one in found if isinstance(one, Piece))
     gaps = [one for one in found if isinstance(one, Gap)]
-    pieces.append(Piece(README, _readme(entry, gaps, now).encode(), "说明"))
-    manifest = _manifest(entry, pieces, gaps, now)
+    pieces.append(Piece(README, _readme(entry, gaps, by.now).encode(), "说明"))
+    manifest = _manifest(entry, pieces, gaps, by.now)
     digest = hashlib.sha256(manifest).hexdigest()
-    transact(
-        lambda: audit.record(
-            "导出证据包", actor=actor, now=now, subject=entry, reason=f"清单 SHA-256 {digest}"
-        )
-    )
+    transact(lambda: audit.record("导出证据包", by=by, subject=entry, reason=f"清单 SHA-256 {digest}"))
     return _zipped([*pieces, Piece(MANIFEST, manifest, ""), Piece(CHECKER_NAME, CHECKER.read_bytes(), "")])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bson import ObjectId
 from mongoengine import EmbeddedDocument
 
-from app.policy.access import Actor
+from app.services.core.by import By
 from models.audit import AuditChange, AuditEntry
 from models.database import in_transaction
 
@@ -22,8 +22,7 @@ Change = tuple[str, str, Any, Any]  # field, label, old, new
 def record(
     verb: str,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     subject: Any = None,
     changes: Iterable[Change] = (),
     reason: str = "",
@@ -36,13 +35,13 @@ def record(
     if not in_transaction():
         raise RuntimeError(f"audit.record({verb!r}) outside transact(): the act and its row belong together")
     entry = AuditEntry(
-        at=now,
-        who=actor.username,
-        name=actor.name,
-        role=actor.role.value,
-        area=actor.area,
-        address=actor.address,
-        source=actor.source,
+        at=by.now,
+        who=by.actor.username,
+        name=by.actor.name,
+        role=by.actor.role.value,
+        area=by.actor.area,
+        address=by.actor.address,
+        source=by.actor.source,
         verb=verb,
         changes=[_change(*change) for change in changes],
         reason=short(reason),

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from app.policy.access import Actor
+from app.services.core.by import By
 from models.batches import BatchLine, BatchResult
 
 Line = tuple[str, str, bool, str]  # what, its page, whether it was done, the number that it took or why not
 
 
-def keep(
-    title: str, resource: str, lines: Iterable[Line], *, back: str, actor: Actor, now: datetime
-) -> BatchResult:
+def keep(title: str, resource: str, lines: Iterable[Line], *, back: str, by: By) -> BatchResult:
     """Keep what became of each row; the acts themselves are in the audit log already."""
     kept = [BatchLine(label=label, url=url, ok=ok, message=message) for label, url, ok, message in lines]
     made = BatchResult(
-        username=actor.username,
-        name=actor.name,
-        area=actor.area,
+        username=by.actor.username,
+        name=by.actor.name,
+        area=by.actor.area,
         resource=resource,
         title=title,
         back=back,
-        at=now,
+        at=by.now,
         lines=kept,
     )
     return made.save(force_insert=True)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from app.policy.access import Actor
 
-
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -12,6 +12,7 @@ from app.policy.filing import cultivation
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
 from app.services.core import issuing, messages, records, rules, workflow
+from app.services.core.by import By
 from app.services.core.issuing import Judged
 from app.services.papers import building
 from models.accounts.people import User
@@ -23,15 +24,13 @@ from models.papers import Paper
 ATTEMPTS = 5  # rounds of judging again before the sweep is left to finish
 
 
-def preflight(
-    action: str, applications: Iterable[Application], *, actor: Actor, now: datetime
-) -> list[Judged]:
+def preflight(action: str, applications: Iterable[Application], *, by: By) -> list[Judged]:
     """Which rows would fail and why, by which article; changes nothing."""
-    moment = rules.moment(now)
+    moment = rules.moment(by.now)
 
     def judge(application: Application) -> Judged:
         try:
-            step = flow.find(cultivation.STEPS, action, Stage(application.stage), actor.role)
+            step = flow.find(cultivation.STEPS, action, Stage(application.stage), by.actor.role)
         except NotAllowed as refusal:
             return Judged(application, str(refusal))
         return Judged(application, "".join(workflow.obstacles(application, step, moment)))
@@ -45,55 +44,52 @@ def prepare(
     *,
     reason: str = "",
     details: dict[str, Any] | None = None,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Decision:
     """Prepare a decision on the rows that pass; the failing ones stay on it as refused, with why.
 
     Raises NotAllowed when no row passes or the step's questions are not answered.
     """
     step = cultivation.step_named(action)
-    if not step.taken_by(actor.role) or not access.may(actor, "create", "decision"):
+    if not step.taken_by(by.actor.role) or not access.may(by.actor, "create", "decision"):
         raise NotAllowed(
-            f"“{step.label}”由市局经办拟办（细则第{step.article}条），{actor.role.label}不能拟办。"
+            f"“{step.label}”由市局经办拟办（细则第{step.article}条），{by.actor.role.label}不能拟办。"
         )
     workflow.demand(step, workflow.Given(reason=reason))
-    details = issuing.period(details, now) if action == "announce" else dict(details or {})
+    details = issuing.period(details, by.now) if action == "announce" else dict(details or {})
     keys = [application.pk for application in applications]
 
     def work() -> Decision:
         fresh = list(Application.objects(pk__in=keys))
-        judged = preflight(action, sorted(fresh, key=lambda row: keys.index(row.pk)), actor=actor, now=now)
+        judged = preflight(action, sorted(fresh, key=lambda row: keys.index(row.pk)), by=by)
         if all(one.why for one in judged):
             raise NotAllowed(
                 "所选记录都不能办理：" + "；".join(f"{one.application}：{one.why}" for one in judged[:5])
             )
-        decision = _new(step, judged, reason, details, actor=actor, now=now)
+        decision = _new(step, judged, reason, details, by=by)
         for one in judged:
             if not one.why:
                 _bind(one.application, decision)
         if step.papers:
             passing = [one.application for one in judged if not one.why]
-            inputs = issuing.inputs(step.papers[0], decision, passing, now=now)
-            paper = building.draft(step.papers[0], inputs, decision, actor=actor, now=now)
+            inputs = issuing.inputs(step.papers[0], decision, passing, now=by.now)
+            paper = building.draft(step.papers[0], inputs, decision, by=by)
             building.demand_complete(paper, inputs)
             Decision.objects(pk=decision.pk).update(set__paper_id=paper.pk)
             decision.paper_id = paper.pk
-        messages.decision_prepared(decision, now=now)
+        messages.decision_prepared(decision, now=by.now)
         return decision
 
     return transact(work)
 
 
-def _new(
-    step: Step, judged: list[Judged], reason: str, details: dict[str, Any], *, actor: Actor, now: datetime
-) -> Decision:
+def _new(step: Step, judged: list[Judged], reason: str, details: dict[str, Any], *, by: By) -> Decision:
     passing = [one.application for one in judged if not one.why]
     decision = Decision(
-        number=_number(now),
+        number=_number(by.now),
         action=step.action,
         label=step.label,
-        year=now.year,
+        year=by.now.year,
         lines=[
             DecisionLine(
                 record_id=one.application.pk,
@@ -109,11 +105,11 @@ def _new(
         unit_ids=[application.unit_id for application in passing],
         reason=reason,
         details=details,
-        prepared_by=actor.username,
-        prepared_name=actor.name,
-        prepared_at=now,
+        prepared_by=by.actor.username,
+        prepared_name=by.actor.name,
+        prepared_at=by.now,
     )
-    return records.write_new(decision, actor=actor, now=now, verb="拟办")
+    return records.write_new(decision, by=by, verb="拟办")
 
 
 def _number(now: datetime) -> str:
@@ -132,66 +128,56 @@ def _bind(application: Application, decision: Decision) -> None:
         raise records.stale(application)
 
 
-def approve(
-    decision: Decision, *, answer: str = "", actor: Actor, now: datetime, seen: int | None = None
-) -> Decision:
+def approve(decision: Decision, *, answer: str = "", by: By, seen: int | None = None) -> Decision:
     """The second pair of eyes says yes; then every row's guards are asked again and it is carried out."""
-    _settle(decision, DecisionState.APPROVED, answer, actor=actor, now=now, seen=seen)
-    return carry_out(decision, actor=actor, now=now)
+    _settle(decision, DecisionState.APPROVED, answer, by=by, seen=seen)
+    return carry_out(decision, by=by)
 
 
-def approve_many(
-    decisions: Iterable[Decision], *, answer: str = "", actor: Actor, now: datetime
-) -> list[tuple[Decision, str]]:
+def approve_many(decisions: Iterable[Decision], *, answer: str = "", by: By) -> list[tuple[Decision, str]]:
     """Approve all first, then carry out one by one: what a crash leaves, the sweep ends. Result: decision, why not."""
     results = []
     for decision in decisions:
         try:
-            _settle(decision, DecisionState.APPROVED, answer, actor=actor, now=now, seen=None)
+            _settle(decision, DecisionState.APPROVED, answer, by=by, seen=None)
             results.append((decision, ""))
         except PolicyError as refusal:
             results.append((decision, str(refusal)))
-    return [(carry_out(one, actor=actor, now=now) if not why else one, why) for one, why in results]
+    return [(carry_out(one, by=by) if not why else one, why) for one, why in results]
 
 
-def send_back(
-    decision: Decision, answer: str, *, actor: Actor, now: datetime, seen: int | None = None
-) -> Decision:
+def send_back(decision: Decision, answer: str, *, by: By, seen: int | None = None) -> Decision:
     """The lead says no with a reason: no stage has changed, the rows are free again, the draft is dropped."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
-    return _settle(decision, DecisionState.SENT_BACK, answer, actor=actor, now=now, seen=seen)
+    return _settle(decision, DecisionState.SENT_BACK, answer, by=by, seen=seen)
 
 
-def _settle(
-    decision: Decision, state: DecisionState, answer: str, *, actor: Actor, now: datetime, seen: int | None
-) -> Decision:
+def _settle(decision: Decision, state: DecisionState, answer: str, *, by: By, seen: int | None) -> Decision:
     def work() -> Decision:
         fresh = Decision.objects.get(pk=decision.pk)
-        if why := _not_lead(fresh, actor):
+        if why := _not_lead(fresh, by.actor):
             raise NotAllowed(why)
         if fresh.state != DecisionState.PREPARED.value or (seen is not None and fresh.version != seen):
             raise records.stale(fresh)
         values = {
             "state": state.value,
             "answer": answer,
-            "decided_by": actor.username,
-            "decided_name": actor.name,
-            "decided_at": now,
+            "decided_by": by.actor.username,
+            "decided_name": by.actor.name,
+            "decided_at": by.now,
         }
-        fresh = records.write(
-            fresh, values, version=fresh.version, actor=actor, now=now, verb=state.label, reason=answer
-        )
+        fresh = records.write(fresh, values, version=fresh.version, by=by, verb=state.label, reason=answer)
         paper = Paper.objects(pk=fresh.paper_id).first() if fresh.paper_id else None
         if state is DecisionState.SENT_BACK:
             Application.objects(decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)
             if paper is not None:
-                building.drop(paper, f"审批单{fresh.number}退回：{answer}", actor=actor, now=now)
-            messages.decision_settled(fresh, "退回", now=now)
+                building.drop(paper, f"审批单{fresh.number}退回：{answer}", by=by)
+            messages.decision_settled(fresh, "退回", now=by.now)
         elif paper is not None:
-            if actor.username in paper.editors:  # the clerk who worded it may be the lead of today
+            if by.actor.username in paper.editors:  # the clerk who worded it may be the lead of today
                 raise NotAllowed("拟稿人不能审签自己拟制或修改的公文。")
-            building.sign(paper, actor=actor, now=now)
+            building.sign(paper, by=by)
         return fresh
 
     return transact(work)
@@ -229,15 +215,15 @@ def _not_lead(decision: Decision, actor: Actor) -> str:
     return "拟办人不能审签自己拟办的事项。" if actor.username == decision.prepared_by else ""
 
 
-def carry_out(decision: Decision, *, actor: Actor, now: datetime) -> Decision:
+def carry_out(decision: Decision, *, by: By) -> Decision:
     """Do what was approved. Safe to call again: what is done stays done, a reserved number is used again."""
     for _ in range(ATTEMPTS):
         decision = Decision.objects.get(pk=decision.pk)
         if decision.state != DecisionState.APPROVED.value:
             return decision  # the sweep, or the web process, was faster
-        judged = _rejudge(decision, now)
+        judged = _rejudge(decision, by.now)
         try:
-            return issuing.carry_out(decision, judged, actor=actor, now=now)
+            return issuing.carry_out(decision, judged, by=by)
         except (issuing.RowsChanged, Conflict):
             continue
     raise Conflict("办理中数据多次被他人改动，未能一次办完；系统将在一分钟内自动续办，请稍后查看。")
@@ -268,7 +254,7 @@ def sweep(*, now: datetime) -> int:
         if lead is None:
             continue
         try:
-            carry_out(decision, actor=lead.actor(source="job"), now=now)
+            carry_out(decision, by=By(lead.actor(source="job"), now))
             ended += 1
         except PolicyError as refusal:
             stuck.append(f"{decision.number}：{refusal}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState
 from app.services.core import records, scope
+from app.services.core.by import By
 from models.database import documents, in_transaction, transact
 from models.files import Attachment
 
@@ -28,7 +29,7 @@ KEPT_STAGING = timedelta(days=1)
 GONE = "文件已被清理，请重新上传。"
 
 
-def store(examined: Examined, content: bytes | IO[bytes], *, actor: Actor, now: datetime) -> Attachment:
+def store(examined: Examined, content: bytes | IO[bytes], *, by: By) -> Attachment:
     """Keep the bytes of an examined upload, staging until an act makes the file its own.
 
     Not inside transact(): GridFS refuses transactions. Raises NotAllowed when the bytes are not those examined.
@@ -40,10 +41,10 @@ def store(examined: Examined, content: bytes | IO[bytes], *, actor: Actor, now: 
     if (digest, size) != (examined.sha256, examined.size):
         _bucket().delete(content_id)
         raise NotAllowed("文件在上传过程中发生变化，请重新上传。")
-    return records.write_new(_staging(examined, content_id, actor, now), actor=actor, now=now, verb="upload")
+    return records.write_new(_staging(examined, content_id, by), by=by, verb="upload")
 
 
-def store_many(rows: Sequence[tuple[Examined, bytes]], *, actor: Actor, now: datetime) -> list[Attachment]:
+def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attachment]:
     """The same for files that the system made itself: three writes for all of them, in their order."""
     if in_transaction():
         raise RuntimeError("files.store_many inside transact(): GridFS knows no transactions")
@@ -51,14 +52,14 @@ def store_many(rows: Sequence[tuple[Examined, bytes]], *, actor: Actor, now: dat
 
     def work() -> list[Attachment]:
         return [
-            records.write_new(_staging(examined, key, actor, now), actor=actor, now=now, verb="upload")
+            records.write_new(_staging(examined, key, by), by=by, verb="upload")
             for (examined, _), key in zip(rows, keys, strict=True)
         ]
 
     return transact(work)
 
 
-def _staging(examined: Examined, key: ObjectId, actor: Actor, now: datetime) -> Attachment:
+def _staging(examined: Examined, key: ObjectId, by: By) -> Attachment:
     return Attachment(
         filename=examined.display_name,
         kind=examined.kind,
@@ -67,22 +68,22 @@ def _staging(examined: Examined, key: ObjectId, actor: Actor, now: datetime) -> 
         sha256=examined.sha256,
         content_id=key,
         state=FileState.STAGING.value,
-        uploaded_by=actor.username,
-        uploaded_at=now,
+        uploaded_by=by.actor.username,
+        uploaded_at=by.now,
     )
 
 
-def finalise(attachment: Attachment, owner: Document, *, actor: Actor, now: datetime) -> Attachment:
+def finalise(attachment: Attachment, owner: Document, *, by: By) -> Attachment:
     """Give a staging file to its owner record, in the transaction of the act that needs it. Raises NotAllowed."""
 
     def work() -> Attachment:
         fresh = Attachment.objects(pk=attachment.pk).first()
         if fresh is None:
             raise NotAllowed(GONE)
-        if fresh.state != FileState.STAGING or fresh.uploaded_by != actor.username:
+        if fresh.state != FileState.STAGING or fresh.uploaded_by != by.actor.username:
             raise NotAllowed("该文件不是您待确认的上传，请重新上传。")
         values = {"state": FileState.FINAL.value, "resource": scope.resource_of(owner), "owner_id": owner.pk}
-        return records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="attach")
+        return records.write(fresh, values, version=fresh.version, by=by, verb="attach")
 
     return transact(work)
 
@@ -123,15 +124,15 @@ def of(owner: Document) -> list[Attachment]:
     return list(rows.order_by("id"))
 
 
-def fetch(actor: Actor, attachment_id: Any, today: date) -> Attachment | None:
+def fetch(by: By, attachment_id: Any) -> Attachment | None:
     """The file if its owner record exists for the actor; a staging file exists for its uploader alone."""
     attachment = Attachment.objects(pk=attachment_id).first() if ObjectId.is_valid(attachment_id) else None
     if attachment is None:
         return None
     if attachment.state == FileState.STAGING:
-        return attachment if attachment.uploaded_by == actor.username else None
+        return attachment if attachment.uploaded_by == by.actor.username else None
     owner = _owners().get(attachment.resource)
-    return attachment if owner and scope.one(actor, owner, attachment.owner_id, today) else None
+    return attachment if owner and scope.one(by, owner, attachment.owner_id) else None
 
 
 def staged(actor: Actor, attachment_id: Any) -> Attachment | None:

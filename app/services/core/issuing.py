@@ -9,10 +9,10 @@ from typing import Any
 
 from app.policy import deadlines, workdays
 from app.policy import papers as catalogue
-from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
 from app.services.core import messages, records, rules, workflow
+from app.services.core.by import By
 from app.services.lists import entries
 from app.services.papers import building
 from models.database import transact
@@ -34,19 +34,19 @@ class RowsChanged(Exception):
     """Between judging and writing a row's guards changed their answer: judge again."""
 
 
-def carry_out(decision: Decision, judged: Sequence[Judged], *, actor: Actor, now: datetime) -> Decision:
+def carry_out(decision: Decision, judged: Sequence[Judged], *, by: By) -> Decision:
     """Do what was approved for the rows that still pass. Raises RowsChanged when they must be judged again."""
     passing = [one.application for one in judged if not one.why]
     paper = Paper.objects(pk=decision.paper_id).first() if decision.paper_id else None
     if paper is None or not passing:
-        return transact(lambda: _finish(decision, judged, paper, None, actor=actor, now=now))
-    made = inputs(paper.kind, decision, passing, now=now)
-    number, attachment = building.prepare(paper, made, actor=actor, now=now)
+        return transact(lambda: _finish(decision, judged, paper, None, by=by))
+    made = inputs(paper.kind, decision, passing, now=by.now)
+    number, attachment = building.prepare(paper, made, by=by)
 
     def work() -> Decision:
         fresh = Paper.objects.get(pk=paper.pk)
-        issued = building.issue(fresh, number, attachment, made, actor=actor, now=now)
-        return _finish(decision, judged, issued, made, actor=actor, now=now)
+        issued = building.issue(fresh, number, attachment, made, by=by)
+        return _finish(decision, judged, issued, made, by=by)
 
     return transact(work)
 
@@ -57,21 +57,20 @@ def _finish(
     paper: Paper | None,
     made: Any,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Decision:
     fresh = Decision.objects.get(pk=decision.pk)
     if fresh.state != DecisionState.APPROVED.value:
         raise records.stale(fresh)
     passing = [one.application for one in judged if not one.why]
     if paper is not None and not passing:
-        building.drop(paper, "审签时没有可办理的对象", actor=actor, now=now)
+        building.drop(paper, "审签时没有可办理的对象", by=by)
     notice = (
-        _open_notice(fresh, paper, made, passing, actor=actor, now=now)
+        _open_notice(fresh, paper, made, passing, by=by)
         if paper is not None and fresh.action == "announce" and passing
         else None
     )
-    moment = rules.moment(now)
+    moment = rules.moment(by.now)
     for one in judged:
         line = fresh.line(one.application.pk)
         if one.why:
@@ -83,14 +82,14 @@ def _finish(
         effects = {"paper_id": paper.pk if paper else None}
         if notice is not None:
             effects |= {"notice_id": notice.pk, "last_day": notice.last_day}
-        _advance(one.application, fresh, effects, moment, actor=actor, now=now)
+        _advance(one.application, fresh, effects, moment, by=by)
         line.result = "done"
     if paper is not None and fresh.action == "list":
         for row in passing:
-            entries.enter(row, paper, now.date(), actor=actor, now=now)
+            entries.enter(row, paper, by.today, by=by)
     values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
-    done = records.write(fresh, values, version=fresh.version, actor=actor, now=now, verb="办结审批单")
-    messages.decision_settled(done, "批准", now=now)
+    done = records.write(fresh, values, version=fresh.version, by=by, verb="办结审批单")
+    messages.decision_settled(done, "批准", now=by.now)
     return done
 
 
@@ -100,12 +99,11 @@ def _advance(
     effects: dict[str, Any],
     moment: Any,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> None:
     fresh = Application.objects.get(pk=application.pk)
     try:
-        workflow.carry(fresh, decision.action, decision, moment=moment, actor=actor, now=now, **effects)
+        workflow.carry(fresh, decision.action, decision, moment=moment, by=by, **effects)
     except NotAllowed as refusal:
         raise RowsChanged(str(refusal)) from refusal
 
@@ -205,7 +203,7 @@ _INPUTS = {
 
 
 def _open_notice(
-    decision: Decision, paper: Paper, made: Any, rows: Sequence[Application], *, actor: Actor, now: datetime
+    decision: Decision, paper: Paper, made: Any, rows: Sequence[Application], *, by: By
 ) -> PublicNotice:
     """What the public page shows: written once, from the paper's own inputs."""
     notice = PublicNotice(
@@ -220,4 +218,4 @@ def _open_notice(
         unit_ids=[row.unit_id for row in rows],
         lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
     )
-    return records.write_new(notice, actor=actor, now=now, verb="发布公示")
+    return records.write_new(notice, by=by, verb="发布公示")

@@ -12,6 +12,7 @@ from app.policy.access import Actor
 from app.policy.flow import Step
 from app.policy.terms import ProposalState, Role, Term
 from app.services.core import scope
+from app.services.core.by import By
 from models.accounts.people import User
 from models.decisions import Decision
 from models.lists import Objection
@@ -25,17 +26,15 @@ def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datet
         Notice(key=f"{key}:{username}", username=username, text=text, link=link, at=now, version=1).save()
 
 
-def step_taken(
-    record: Record, step: Step, stage: Term, reason: str, *, turn: Role | None, actor: Actor, now: datetime
-) -> None:
+def step_taken(record: Record, step: Step, stage: Term, reason: str, *, turn: Role | None, by: By) -> None:
     """Tell those whose case it is, and those of the bureau whose turn it is now."""
     who = _filers(record) | set(_working(turn) if turn else ())
-    who.discard(actor.username)
-    text = f"{record}：{actor.name}办理“{step.label}”，现为“{stage.label}”。"
+    who.discard(by.actor.username)
+    text = f"{record}：{by.actor.name}办理“{step.label}”，现为“{stage.label}”。"
     if reason:
         text += f"理由：{reason}"
     resource = scope.resource_of(record)
-    send(who, f"{resource}:{record.pk}:{record.version}", text, _link(resource, record), now=now)
+    send(who, f"{resource}:{record.pk}:{record.version}", text, _link(resource, record), now=by.now)
 
 
 def decision_prepared(decision: Decision, *, now: datetime) -> None:
@@ -87,9 +86,9 @@ def objection_reported(objection: Objection, *, now: datetime) -> None:
     send([asked.asked_by], key, text, _link("objection", objection), now=now)
 
 
-def read(actor: Actor, *, now: datetime) -> None:
+def read(by: By) -> None:
     """Mark everything as read that the actor has before him."""
-    Notice.objects(username=actor.username, read_at=None).update(set__read_at=now)
+    Notice.objects(username=by.actor.username, read_at=None).update(set__read_at=by.now)
 
 
 def unread(actor: Actor, most: int = 20) -> list[Notice]:

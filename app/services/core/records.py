@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 import mongoengine
@@ -14,6 +13,7 @@ from app.policy import access, papers
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.services.core import audit, scope
+from app.services.core.by import By
 from models.audit import AuditEntry
 from models.database import transact
 from models.record import Record
@@ -55,40 +55,38 @@ class Invalid(PolicyError):
         self.errors = dict(errors)
 
 
-def create(record: R, *, actor: Actor, now: datetime, reason: str = "") -> R:
+def create(record: R, *, by: By, reason: str = "") -> R:
     """Save a new record. Raises NotAllowed (right, scope), Invalid (values, already there)."""
-    _demand(actor, "create", record)
-    if not scope.covers(actor, record, now.date()):
+    _demand(by.actor, "create", record)
+    if not scope.covers(by, record):
         raise NotAllowed("只能为本地区、本单位建立记录。")
-    return write_new(record, actor=actor, now=now, reason=reason)
+    return write_new(record, by=by, reason=reason)
 
 
-def write_new(record: R, *, actor: Actor, now: datetime, reason: str = "", verb: str = "create") -> R:
+def write_new(record: R, *, by: By, reason: str = "", verb: str = "create") -> R:
     """Save a new record whose right to exist another service has judged already."""
 
     def work() -> R:
         record.version = 1
-        record.created_at = record.updated_at = now
-        record.updated_by = actor.username
+        record.created_at = record.updated_at = by.now
+        record.updated_by = by.actor.username
         save(record, force_insert=True)
-        audit.record(verb, actor=actor, now=now, subject=record, changes=initial(record), reason=reason)
+        audit.record(verb, by=by, subject=record, changes=initial(record), reason=reason)
         return record
 
     return transact(work)
 
 
-def update(
-    record: R, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime, reason: str = ""
-) -> R:
+def update(record: R, values: Mapping[str, Any], *, version: int, by: By, reason: str = "") -> R:
     """Write `values` if nobody wrote since `version`. Raises NotAllowed, Invalid, Conflict (names who and when)."""
-    _demand(actor, "edit", record)
+    _demand(by.actor, "edit", record)
 
     def work() -> R:
-        fresh = scope.one(actor, type(record), record.pk, now.date())
+        fresh = scope.one(by, type(record), record.pk)
         if fresh is None:
             raise NotAllowed(NOT_YOURS)
-        fresh = write(fresh, values, version=version, actor=actor, now=now, reason=reason)
-        if not scope.covers(actor, fresh, now.date()):  # inside: what may not be given away stays unwritten
+        fresh = write(fresh, values, version=version, by=by, reason=reason)
+        if not scope.covers(by, fresh):  # inside: what may not be given away stays unwritten
             raise NotAllowed(NOT_YOURS)
         return fresh
 
@@ -100,8 +98,7 @@ def write(
     values: Mapping[str, Any],
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str = "",
     verb: str = "edit",
 ) -> R:
@@ -116,20 +113,20 @@ def write(
     for name, value in values.items():
         setattr(fresh, name, value)
     fresh.version = version + 1
-    fresh.updated_at, fresh.updated_by = now, actor.username
+    fresh.updated_at, fresh.updated_by = by.now, by.actor.username
     save(fresh, save_condition={"version": version})
-    audit.record(verb, actor=actor, now=now, subject=fresh, changes=changes, reason=reason)
+    audit.record(verb, by=by, subject=fresh, changes=changes, reason=reason)
     return fresh
 
 
-def delete(record: Record, *, version: int, actor: Actor, now: datetime) -> None:
+def delete(record: Record, *, version: int, by: By) -> None:
     """Remove a draft with its trace; whether it is one, the caller has judged."""
 
     def work() -> None:
         fresh = type(record).objects(pk=record.pk, version=version).first()
         if fresh is None:
             raise Conflict("记录已被他人修改，请刷新后重试。")
-        audit.record("delete", actor=actor, now=now, subject=fresh, changes=initial(fresh, removed=True))
+        audit.record("delete", by=by, subject=fresh, changes=initial(fresh, removed=True))
         fresh.delete()
 
     transact(work)

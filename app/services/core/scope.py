@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from mongoengine import Document, Q, QuerySet
 
 from app.policy import access
 from app.policy.access import Actor, Rows
+from app.services.core.by import By
 from models.accounts.people import User
 from models.lists import PublicNotice
 from models.papers import Number, Paper
@@ -25,32 +25,32 @@ def resource_of(model: type[Document] | Document) -> str:
     return cls.__name__.lower()
 
 
-def rows(actor: Actor, model: type[Document], today: date) -> QuerySet:
+def rows(by: By, model: type[Document]) -> QuerySet:
     """The rows of `model` that exist for `actor`; none at all where the table grants no reading."""
     resource = resource_of(model)
-    query = FILTERS[access.rows(actor, resource)](actor, model, today)
-    if only := access.ONLY.get((resource, actor.role)):
+    query = FILTERS[access.rows(by.actor, resource)](by, model)
+    if only := access.ONLY.get((resource, by.actor.role)):
         field, states = only
         query &= Q(**{f"{field}__in": [state.value for state in states]})
     return model.objects(query)
 
 
-def one(actor: Actor, model: type[Document], key: Any, today: date) -> Document | None:
+def one(by: By, model: type[Document], key: Any) -> Document | None:
     """The row with this key if it exists for `actor`; a foreign row and a missing one look the same."""
-    return rows(actor, model, today).filter(pk=key).first()
+    return rows(by, model).filter(pk=key).first()
 
 
-def covers(actor: Actor, record: Document, today: date) -> bool:
+def covers(by: By, record: Document) -> bool:
     """Whether a record not yet saved would lie within the actor's rows: nobody writes what he could not read."""
-    match access.rows(actor, resource_of(record)):
+    match access.rows(by.actor, resource_of(record)):
         case Rows.ALL | Rows.MINE:
             return True
         case Rows.AREA:
-            return bool(actor.area) and getattr(record, "area", None) == actor.area
+            return bool(by.actor.area) and getattr(record, "area", None) == by.actor.area
         case Rows.SELF:
-            return _is_self(actor, record)
+            return _is_self(by.actor, record)
         case Rows.OWN_REPORTS:
-            return record.evaluator_id == actor.evaluator_id and _engaged_for(actor, record, today)
+            return record.evaluator_id == by.actor.evaluator_id and _engaged_for(by, record)
     return False
 
 
@@ -60,59 +60,59 @@ def _is_self(actor: Actor, record: Document) -> bool:
     return actor.unit_id is not None and getattr(record, "unit_id", None) == actor.unit_id
 
 
-def _engaged_for(actor: Actor, report: Any, today: date) -> bool:
-    running = Engagement.objects.running(actor.evaluator_id, today)
+def _engaged_for(by: By, report: Any) -> bool:
+    running = Engagement.objects.running(by.actor.evaluator_id, by.today)
     return running.filter(unit_id=report.unit_id, kind=report.kind, year=report.year).first() is not None
 
 
-def _nothing(actor: Actor, model: type[Document], today: date) -> Q:
+def _nothing(by: By, model: type[Document]) -> Q:
     return NOBODY
 
 
-def _everything(actor: Actor, model: type[Document], today: date) -> Q:
+def _everything(by: By, model: type[Document]) -> Q:
     return Q()
 
 
-def _published(actor: Actor, model: type[Document], today: date) -> Q:
+def _published(by: By, model: type[Document]) -> Q:
     """What everybody may see; a notice only from its first day."""
-    return Q(first_day__lte=today) if model is PublicNotice else Q()
+    return Q(first_day__lte=by.today) if model is PublicNotice else Q()
 
 
-def _area(actor: Actor, model: type[Document], today: date) -> Q:
+def _area(by: By, model: type[Document]) -> Q:
     if model is Number:
-        return _where_its_paper_is(actor, today)
+        return _where_its_paper_is(by)
     field = "area" if "area" in model._fields else "areas"
-    return Q(**{field: actor.area}) if actor.area else NOBODY
+    return Q(**{field: by.actor.area}) if by.actor.area else NOBODY
 
 
-def _where_its_paper_is(actor: Actor, today: date) -> Q:
+def _where_its_paper_is(by: By) -> Q:
     """A number belongs where its paper does: who reads the paper reads its number, and no other."""
-    return Q(paper_id__in=list(rows(actor, Paper, today).scalar("id")))
+    return Q(paper_id__in=list(rows(by, Paper).scalar("id")))
 
 
-def _self(actor: Actor, model: type[Document], today: date) -> Q:
+def _self(by: By, model: type[Document]) -> Q:
     if model is User:
-        return Q(username=actor.username)
+        return Q(username=by.actor.username)
     if model is Evaluator:
-        return Q(pk=actor.evaluator_id) if actor.evaluator_id else NOBODY
-    if actor.unit_id is None:
+        return Q(pk=by.actor.evaluator_id) if by.actor.evaluator_id else NOBODY
+    if by.actor.unit_id is None:
         return NOBODY
     if model is Unit:
-        return Q(pk=actor.unit_id)
+        return Q(pk=by.actor.unit_id)
     if model is Number:
-        return _where_its_paper_is(actor, today)
-    return Q(**{"unit_id" if "unit_id" in model._fields else "unit_ids": actor.unit_id})
+        return _where_its_paper_is(by)
+    return Q(**{"unit_id" if "unit_id" in model._fields else "unit_ids": by.actor.unit_id})
 
 
-def _own_reports(actor: Actor, model: type[Document], today: date) -> Q:
-    return Q(evaluator_id=actor.evaluator_id) if actor.evaluator_id else NOBODY
+def _own_reports(by: By, model: type[Document]) -> Q:
+    return Q(evaluator_id=by.actor.evaluator_id) if by.actor.evaluator_id else NOBODY
 
 
-def _engaged(actor: Actor, model: type[Document], today: date) -> Q:
+def _engaged(by: By, model: type[Document]) -> Q:
     """Only while the engagement runs, and only the kind and year that it is for."""
-    if actor.evaluator_id is None:
+    if by.actor.evaluator_id is None:
         return NOBODY
-    running = Engagement.objects.running(actor.evaluator_id, today)
+    running = Engagement.objects.running(by.actor.evaluator_id, by.today)
     if model is Engagement:
         return Q(pk__in=list(running.scalar("id")))
     if model is Unit:
@@ -123,17 +123,17 @@ def _engaged(actor: Actor, model: type[Document], today: date) -> Q:
     return query
 
 
-def _handed(actor: Actor, model: type[Document], today: date) -> Q:
-    return Q(handed_to=actor.area) if actor.area else NOBODY
+def _handed(by: By, model: type[Document]) -> Q:
+    return Q(handed_to=by.actor.area) if by.actor.area else NOBODY
 
 
-def _mine(actor: Actor, model: type[Document], today: date) -> Q:
+def _mine(by: By, model: type[Document]) -> Q:
     """Whoever has moved to another area left there what he made of its records."""
-    own = Q(username=actor.username)
-    return own & Q(area=actor.area) if "area" in model._fields else own
+    own = Q(username=by.actor.username)
+    return own & Q(area=by.actor.area) if "area" in model._fields else own
 
 
-FILTERS: dict[Rows, Callable[[Actor, type[Document], date], Q]] = {
+FILTERS: dict[Rows, Callable[[By, type[Document]], Q]] = {
     Rows.NONE: _nothing,
     Rows.ALL: _everything,
     Rows.AREA: _area,

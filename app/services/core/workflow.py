@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeVar
 
 from app.policy import deadlines, flow
-from app.policy.access import Actor
 from app.policy.articles import article_label
 from app.policy.filing import cultivation
 from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
 from app.policy.terms import Role, Stage, Term
 from app.services.core import audit, messages, records, rules, scope
+from app.services.core.by import By
 from models.database import transact
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
@@ -60,9 +59,9 @@ def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
     return why
 
 
-def offers(record: Record, *, acts: Sequence[Act] = (), actor: Actor, now: datetime) -> list[Offer]:
+def offers(record: Record, *, acts: Sequence[Act] = (), by: By) -> list[Offer]:
     """Every step and act that the tables show this role at this stage; greyed ones say why."""
-    process, moment = process_of(record), rules.moment(now)
+    process, moment = process_of(record), rules.moment(by.now)
     stage = process.stages(record.stage)
     steps = [
         Offer(
@@ -74,9 +73,9 @@ def offers(record: Record, *, acts: Sequence[Act] = (), actor: Actor, now: datet
             + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
             through=step.through,
         )
-        for step in flow.offered(process.steps, stage, actor.role)
+        for step in flow.offered(process.steps, stage, by.actor.role)
     ]
-    open_acts = [act for act in acts if act.open_to(stage, actor.role)]
+    open_acts = [act for act in acts if act.open_to(stage, by.actor.role)]
     return steps + [Offer(act.action, act.label, asks=act.asks, grave=not act.asks) for act in open_acts]
 
 
@@ -84,8 +83,7 @@ def advance(
     record: R,
     action: str,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     given: Given | None = None,
     seen: int | None = None,
     within: str = "",
@@ -102,9 +100,9 @@ def advance(
         fresh = type(record).objects.get(pk=record.pk)
         if seen is not None and fresh.version != seen:
             raise _overtaken(fresh)
-        if actor.role is not Role.SYSTEM and scope.one(actor, type(record), fresh.pk, now.date()) is None:
+        if by.actor.role is not Role.SYSTEM and scope.one(by, type(record), fresh.pk) is None:
             raise NotAllowed(records.NOT_YOURS)
-        step = flow.find(process.steps, action, process.stages(fresh.stage), actor.role)
+        step = flow.find(process.steps, action, process.stages(fresh.stage), by.actor.role)
         if step.approved_by is not None:
             raise NotAllowed(
                 f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。"
@@ -114,20 +112,20 @@ def advance(
                 f"“{step.label}”不能单独办理，须在推荐名单中一并报送（细则第{step.article}条）。"
             )
         demand(step, given)
-        moment = rules.moment(now)
+        moment = rules.moment(by.now)
         if why := obstacles(fresh, step, moment):
             raise NotAllowed("".join(why))
-        return _move(fresh, step, given, moment, actor=actor, now=now)
+        return _move(fresh, step, given, moment, by=by)
 
     return transact(work)
 
 
-def advance_many(rows: Sequence[R], action: str, *, actor: Actor, now: datetime) -> list[tuple[R, str]]:
+def advance_many(rows: Sequence[R], action: str, *, by: By) -> list[tuple[R, str]]:
     """Take the same step for many; each row by itself, its result beside it: "" or why not."""
     results = []
     for row in rows:
         try:
-            results.append((advance(row, action, actor=actor, now=now, seen=row.version), ""))
+            results.append((advance(row, action, by=by, seen=row.version), ""))
         except flow.PolicyError as refusal:
             results.append((row, str(refusal)))
     return results
@@ -139,8 +137,7 @@ def carry(
     decision: Decision,
     *,
     moment: Moment,
-    actor: Actor,
-    now: datetime,
+    by: By,
     **effects: Any,
 ) -> R:
     """Take an approved step inside the decision's transaction; every guard is asked again."""
@@ -152,19 +149,19 @@ def carry(
         raise NotAllowed("".join(why))
     fresh.decision_id = None
     given = Given(reason=decision.reason, details=effects)
-    return _move(fresh, step, given, moment, actor=actor, now=now, decision=decision)
+    return _move(fresh, step, given, moment, by=by, decision=decision)
 
 
-def take_back(record: R, action: str, *, reason: str, paper_id: Any, actor: Actor, now: datetime) -> R:
+def take_back(record: R, action: str, *, reason: str, paper_id: Any, by: By) -> R:
     """The step that a revoking paper brings, inside the transaction that issues it. Raises NotAllowed."""
     process = process_of(record)
     fresh = type(record).objects.get(pk=record.pk)
     step = flow.find(process.steps, action, process.stages(fresh.stage), Role.SYSTEM)
-    moment = rules.moment(now)
+    moment = rules.moment(by.now)
     if why := obstacles(fresh, step, moment):
         raise NotAllowed(f"{fresh}：{''.join(why)}")
     given = Given(reason=reason, details={"paper_id": paper_id})
-    return _move(fresh, step, given, moment, actor=actor, now=now)
+    return _move(fresh, step, given, moment, by=by)
 
 
 def demand(step: Step, given: Given) -> None:
@@ -183,8 +180,7 @@ def _move(
     given: Given,
     moment: Moment,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     decision: Decision | None = None,
 ) -> R:
     process = process_of(fresh)
@@ -195,10 +191,10 @@ def _move(
     fresh.stage = target.value
     fresh.trail.append(
         TrailEntry(
-            at=now,
-            username=actor.username,
-            name=actor.name,
-            role=actor.role.value,
+            at=by.now,
+            username=by.actor.username,
+            name=by.actor.name,
+            role=by.actor.role.value,
             action=step.action,
             label=step.label,
             source=source.value,
@@ -209,19 +205,16 @@ def _move(
         )
     )
     fresh.version = before + 1
-    fresh.updated_at, fresh.updated_by = now, actor.username
+    fresh.updated_at, fresh.updated_by = by.now, by.actor.username
     records.save(fresh, save_condition={"version": before, "stage": source.value})
     audit.record(
         step.label,
-        actor=actor,
-        now=now,
+        by=by,
         subject=fresh,
         changes=[("stage", "环节", source, target)],
         reason=given.reason,
     )
-    messages.step_taken(
-        fresh, step, target, given.reason, turn=process.turns.get(target), actor=actor, now=now
-    )
+    messages.step_taken(fresh, step, target, given.reason, turn=process.turns.get(target), by=by)
     return fresh
 
 

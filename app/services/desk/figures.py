@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.pack import Area
 from app.services.core import scope
+from app.services.core.by import By
 from app.services.reminders import ledger
 from app.services.reports import due as reports_due
 from models.filing.applications import Application
@@ -40,11 +39,11 @@ class Figures:
     overdue: int
 
 
-def of_year(actor: Actor, now: datetime) -> Figures:
+def of_year(by: By) -> Figures:
     """The figures of this year: applications of the year, entries in force today, reports due this year."""
-    stages = _stages(actor, now)
-    listed = _listed(actor, now)
-    expected = reports_due.expected(now.year, now.date(), actor)
+    stages = _stages(by)
+    listed = _listed(by)
+    expected = reports_due.expected(by.now.year, by.today, by.actor)
     areas = tuple(
         AreaFigures(
             one.area,
@@ -54,7 +53,7 @@ def of_year(actor: Actor, now: datetime) -> Figures:
             one.filed,
             one.overdue,
         )
-        for one in ledger.standings(expected, actor)
+        for one in ledger.standings(expected, by.actor)
     )
     return Figures(
         _reached(sum(stages.values(), Counter())),
@@ -65,9 +64,9 @@ def of_year(actor: Actor, now: datetime) -> Figures:
     )
 
 
-def _stages(actor: Actor, now: datetime) -> dict[str, Counter[str]]:
+def _stages(by: By) -> dict[str, Counter[str]]:
     """This year's applications: area → stage → how many."""
-    rows = scope.rows(actor, Application, now.date()).filter(year=now.year)
+    rows = scope.rows(by, Application).filter(year=by.now.year)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows.aggregate([{"$group": {"_id": {"area": "$area", "stage": "$stage"}, "n": {"$sum": 1}}}]):
         found[row["_id"]["area"]][row["_id"]["stage"]] = row["n"]
@@ -78,6 +77,6 @@ def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:
     return tuple(cultivation.reached(counts).values())
 
 
-def _listed(actor: Actor, now: datetime) -> dict[str, int]:
-    rows = scope.rows(actor, Listing, now.date()).filter(in_force=True)
+def _listed(by: By) -> dict[str, int]:
+    rows = scope.rows(by, Listing).filter(in_force=True)
     return {row["_id"]: row["n"] for row in rows.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}])}

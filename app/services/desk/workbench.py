@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from mongoengine import QuerySet
 
 from app.policy import access, deadlines, flow
-from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.reports import steps
 from app.policy.terms import (
@@ -23,6 +22,7 @@ from app.policy.terms import (
     Stage,
 )
 from app.services.core import rules, scope
+from app.services.core.by import By
 from app.services.reports import due as reports_due
 from models.decisions import Decision
 from models.filing.applications import Application
@@ -51,7 +51,7 @@ class Todo:
 Asked = Iterator[tuple[Todo, QuerySet | int]]
 
 
-def todo(actor: Actor, now: datetime) -> list[Todo]:
+def todo(by: By) -> list[Todo]:
     """Everything that waits for the actor, what is late first, then by due date."""
     asks = (
         _stages,
@@ -65,7 +65,7 @@ def todo(actor: Actor, now: datetime) -> list[Todo]:
         _extensions,
         _definitions,
     )
-    asked = [one for ask in asks for one in ask(actor, now)]
+    asked = [one for ask in asks for one in ask(by)]
     counts = _counted([rows for _, rows in asked])
     lines = [replace(line, count=count) for (line, _), count in zip(asked, counts, strict=True) if count]
     return sorted(lines, key=lambda line: (not line.late, line.due or date.max))
@@ -87,14 +87,14 @@ def _counted(asked: list[QuerySet | int]) -> list[int]:
     return counts
 
 
-def _stages(actor: Actor, now: datetime) -> Asked:
-    pack, rows = rules.pack(), scope.rows(actor, Application, now.date())
-    for stage, text, key in cultivation.WAITING.get(actor.role, ()):
-        due = deadlines.legal_date(pack, key, now.year) if key else None
-        article = pack.dates[key].article if key else _article(stage, actor.role)
-        late = bool(due and now.date() > due)
+def _stages(by: By) -> Asked:
+    pack, rows = rules.pack(), scope.rows(by, Application)
+    for stage, text, key in cultivation.WAITING.get(by.actor.role, ()):
+        due = deadlines.legal_date(pack, key, by.now.year) if key else None
+        article = pack.dates[key].article if key else _article(stage, by.actor.role)
+        late = bool(due and by.today > due)
         # What has a legal date belongs to its year; what has none waits however old it is.
-        years, query = ({"year": now.year}, {}) if key else ({}, {"year": "all"})
+        years, query = ({"year": by.now.year}, {}) if key else ({}, {"year": "all"})
         line = Todo(text, "application", {"tab": stage.value} | query, due, late, article)
         yield line, rows.filter(stage=stage.value, decision_id=None, **years)
 
@@ -104,77 +104,79 @@ def _article(stage: Stage, role: Role) -> int | None:
     return offered[0].article if offered else None
 
 
-def _decisions(actor: Actor, now: datetime) -> Asked:
-    if actor.role is Role.CITY_LEAD:
-        rows = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=actor.username)
+def _decisions(by: By) -> Asked:
+    if by.actor.role is Role.CITY_LEAD:
+        rows = Decision.objects(state=DecisionState.PREPARED.value, prepared_by__ne=by.actor.username)
         yield Todo("审签审批单", "decision", {"tab": "prepared"}), rows
 
 
-def _papers(actor: Actor, now: datetime) -> Asked:
+def _papers(by: By) -> Asked:
     """Free-standing papers; those of a decision move with it."""
-    if actor.role is Role.CITY_LEAD:
+    if by.actor.role is Role.CITY_LEAD:
         rows = Paper.objects(
-            state=PaperState.SUBMITTED.value, decision_id=None, drafted_by__ne=actor.username
+            state=PaperState.SUBMITTED.value, decision_id=None, drafted_by__ne=by.actor.username
         )
         yield Todo("审签公文", "paper", {"tab": PaperState.SUBMITTED.value}), rows
-    if actor.role is Role.CITY:
+    if by.actor.role is Role.CITY:
         rows = Paper.objects(state=PaperState.SIGNED.value, decision_id=None)
         yield Todo("编号印发公文", "paper", {"tab": PaperState.SIGNED.value}), rows
 
 
-def _proposals(actor: Actor, now: datetime) -> Asked:
+def _proposals(by: By) -> Asked:
     """Wording, discretionary values and holidays that somebody else prepared."""
     for model, text in ((Wording, "审批公文用语和模板"), (Proposal, "审批酌定事项和节假日的修改")):
         resource = scope.resource_of(model)
-        if access.may(actor, "approve", resource):
-            rows = model.objects(state=ProposalState.PREPARED.value, prepared_by__ne=actor.username)
+        if access.may(by.actor, "approve", resource):
+            rows = model.objects(state=ProposalState.PREPARED.value, prepared_by__ne=by.actor.username)
             yield Todo(text, resource, {"tab": ProposalState.PREPARED.value}), rows
 
 
-def _objections(actor: Actor, now: datetime) -> Asked:
-    if actor.role is Role.CITY:
+def _objections(by: By) -> Asked:
+    if by.actor.role is Role.CITY:
         rows = Objection.objects(state=ObjectionState.OPEN.value)
         yield Todo("核查并办结异议", "objection", {"tab": "open"}, article=15), rows
-    if access.may(actor, "note", "objection"):
-        asked, today = scope.rows(actor, Objection, now.date()).filter(asked_due__ne=None), now.date()
+    if access.may(by.actor, "note", "objection"):
+        asked, today = scope.rows(by, Objection).filter(asked_due__ne=None), by.today
         line = Todo("答复市局交办的异议核查", "objection", {"tab": "open"}, article=15)
         yield replace(line, late=True), asked.filter(asked_due__lt=today)
         yield line, asked.filter(asked_due__gte=today)
 
 
-def _notices_over(actor: Actor, now: datetime) -> Asked:
-    if actor.role is Role.CITY:
+def _notices_over(by: By) -> Asked:
+    if by.actor.role is Role.CITY:
         shown = Application.objects.at(Stage.PUBLIC_NOTICE)
         line = Todo("公示期满，拟办列入名单", "application", {"tab": "public_notice"}, article=15)
-        yield line, shown.filter(notice_last_day__lt=now.date(), decision_id=None)
+        yield line, shown.filter(notice_last_day__lt=by.today, decision_id=None)
 
 
-def _reports(actor: Actor, now: datetime) -> Asked:
-    if actor.role is Role.EVALUATOR:
-        running = Engagement.objects.running(actor.evaluator_id, now.date()).filter(year=now.year)
+def _reports(by: By) -> Asked:
+    if by.actor.role is Role.EVALUATOR:
+        running = Engagement.objects.running(by.actor.evaluator_id, by.today).filter(year=by.now.year)
         keys = set(running.scalar("unit_id", "kind"))
-        done = Evaluation.objects(evaluator_id=actor.evaluator_id, year=now.year, attachment_id__ne=None)
-        due = deadlines.legal_date(rules.pack(), "application", now.year)
-        line = Todo("提交评价报告", "engagement", {}, due, now.date() > due, 12)
+        done = Evaluation.objects(
+            evaluator_id=by.actor.evaluator_id, year=by.now.year, attachment_id__ne=None
+        )
+        due = deadlines.legal_date(rules.pack(), "application", by.now.year)
+        line = Todo("提交评价报告", "engagement", {}, due, by.today > due, 12)
         yield line, len(keys - set(done.scalar("unit_id", "kind")))
 
 
-def _annual(actor: Actor, now: datetime) -> Asked:
+def _annual(by: By) -> Asked:
     """Annual reports (第十八条): what is owed, and what waits for a check."""
-    if access.may(actor, "create", "annualreport"):
-        due = deadlines.legal_date(rules.pack(), "annual_report", now.year)
+    if access.may(by.actor, "create", "annualreport"):
+        due = deadlines.legal_date(rules.pack(), "annual_report", by.now.year)
         line = Todo(
-            "报送年度动态管理表", "annualreport", {"only": "owing"}, due, now.date() > due, 18, "owing_view"
+            "报送年度动态管理表", "annualreport", {"only": "owing"}, due, by.today > due, 18, "owing_view"
         )
-        yield line, len(reports_due.owing(now.year, now.date(), actor))
-    rows = scope.rows(actor, AnnualReport, now.date())
-    for stage, text in steps.REPORT_WAITING.get(actor.role, ()):
+        yield line, len(reports_due.owing(by.now.year, by.today, by.actor))
+    rows = scope.rows(by, AnnualReport)
+    for stage, text in steps.REPORT_WAITING.get(by.actor.role, ()):
         line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
-        yield line, rows.filter(stage=stage.value, year=now.year)
+        yield line, rows.filter(stage=stage.value, year=by.now.year)
 
 
-def _extensions(actor: Actor, now: datetime) -> Asked:
-    if actor.role is Role.CITY:
+def _extensions(by: By) -> Asked:
+    if by.actor.role is Role.CITY:
         rows = AnnualReport.objects.at(ReportStage.RETURNED).filter(
             extensions__state=ExtensionState.OPEN.value
         )
@@ -182,8 +184,8 @@ def _extensions(actor: Actor, now: datetime) -> Asked:
         yield line, rows
 
 
-def _definitions(actor: Actor, now: datetime) -> Asked:
-    if waiting := steps.STANDARD_WAITING.get(actor.role):
+def _definitions(by: By) -> Asked:
+    if waiting := steps.STANDARD_WAITING.get(by.actor.role):
         stage, text = waiting
         line = Todo(text, "standard", {"tab": stage.value}, article=18)
         yield line, Standard.objects(stage=stage.value)

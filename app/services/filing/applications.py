@@ -16,6 +16,7 @@ from app.policy.filing import cultivation, eligibility
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
 from app.services.core import audit, records, rules, scope, workflow
+from app.services.core.by import By
 from models.database import transact
 from models.filing.applications import Application, Finding, Score
 from models.registry.evaluators import Evaluation
@@ -34,9 +35,9 @@ class Checked:
     note: str = ""
 
 
-def file(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Application:
+def file(values: Mapping[str, Any], *, by: By) -> Application:
     """Start a draft for a unit, kind and year. Raises NotAllowed (scope, live cultivation), Invalid (twice)."""
-    unit = scope.one(actor, Unit, values.get("unit_id"), now.date())
+    unit = scope.one(by, Unit, values.get("unit_id"))
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
     live = Application.objects.cultivating(unit.pk, values["kind"]).first()
@@ -47,7 +48,7 @@ def file(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Applicati
     application = Application(**{**values, "stage": Stage.DRAFT.value}, **labels_of(unit))
     report = application.report
     application.score = report.score if report else None
-    return records.create(application, actor=actor, now=now)
+    return records.create(application, by=by)
 
 
 def labels_of(unit: Unit) -> dict[str, Any]:
@@ -61,17 +62,15 @@ def labels_of(unit: Unit) -> dict[str, Any]:
     }
 
 
-def edit(
-    application: Application, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
-) -> Application:
+def edit(application: Application, values: Mapping[str, Any], *, version: int, by: By) -> Application:
     """Write the fields that the table leaves to this role at this stage. Raises NotAllowed, Invalid, Conflict."""
-    if not application.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，{actor.role.label}不能修改。")
-    if foreign := set(values) - set(fields_for(actor.role)):
+    if not application.editable_by(by.actor.role):
+        raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，{by.actor.role.label}不能修改。")
+    if foreign := set(values) - set(fields_for(by.actor.role)):
         raise NotAllowed(
             f"不能修改：{'、'.join(records.label_of(application, name) for name in sorted(foreign))}。"
         )
-    return records.update(application, values, version=version, actor=actor, now=now)
+    return records.update(application, values, version=version, by=by)
 
 
 def fields_for(role: Role) -> Sequence[str]:
@@ -79,10 +78,10 @@ def fields_for(role: Role) -> Sequence[str]:
     return cultivation.FIELDS.get(role, ())
 
 
-def discard(application: Application, *, version: int, actor: Actor, now: datetime) -> None:
+def discard(application: Application, *, version: int, by: By) -> None:
     """Delete a draft; what has left draft is withdrawn, never deleted."""
-    cultivation.act("discard").demand(Stage(application.stage), actor.role)
-    records.delete(application, version=version, actor=actor, now=now)
+    cultivation.act("discard").demand(Stage(application.stage), by.actor.role)
+    records.delete(application, version=version, by=by)
 
 
 def limit(application: Application, today: date) -> tuple[str, date, bool] | None:
@@ -102,9 +101,9 @@ def _limit(label: str, day: date, today: date) -> tuple[str, date, bool]:
     return label, day, day < today
 
 
-def offers(application: Application, *, actor: Actor, now: datetime) -> list[Offer]:
+def offers(application: Application, *, by: By) -> list[Offer]:
     """Every step and act that the tables show this role at this stage; greyed ones say why."""
-    return workflow.offers(application, acts=cultivation.ACTS, actor=actor, now=now)
+    return workflow.offers(application, acts=cultivation.ACTS, by=by)
 
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:
@@ -121,47 +120,45 @@ def checkable(application: Application, *, actor: Actor) -> bool:
 
 
 def record_findings(
-    application: Application, checked: Mapping[str, Checked], *, version: int, actor: Actor, now: datetime
+    application: Application, checked: Mapping[str, Checked], *, version: int, by: By
 ) -> Application:
     """Write results of 第七至十条 by the county, or confirm and correct them by the city."""
-    if not checkable(application, actor=actor):
+    if not checkable(application, actor=by.actor):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
 
     def work() -> Application:
-        fresh = scope.one(actor, Application, application.pk, now.date())
+        fresh = scope.one(by, Application, application.pk)
         if fresh is None:
             raise NotAllowed(records.NOT_YOURS)
-        return _write_findings(fresh, checked, version, actor=actor, now=now, verb="资格核查")
+        return _write_findings(fresh, checked, version, by=by, verb="资格核查")
 
     return transact(work)
 
 
-def recheck_grounds(
-    applications: Sequence[Application], *, source: str, actor: Actor, now: datetime
-) -> list[Application]:
+def recheck_grounds(applications: Sequence[Application], *, source: str, by: By) -> list[Application]:
     """The city states that it looked at all six grounds of 第十条 again today and found nothing new.
 
     Grounds that are not 无 stay as they are: they need a result of their own, not a batch.
     """
     for application in applications:
-        cultivation.RECHECK.demand(Stage(application.stage), actor.role)
+        cultivation.RECHECK.demand(Stage(application.stage), by.actor.role)
     if not source.strip():
         raise NotAllowed("请写明复核所查询的来源（如“信用中国”）。")
     keys = [application.pk for application in applications]
 
     def work() -> list[Application]:
-        rows = scope.rows(actor, Application, now.date()).filter(pk__in=keys)
-        return [_recheck(fresh, source, actor=actor, now=now) for fresh in rows]
+        rows = scope.rows(by, Application).filter(pk__in=keys)
+        return [_recheck(fresh, source, by=by) for fresh in rows]
 
     return transact(work)
 
 
-def _recheck(fresh: Application, source: str, *, actor: Actor, now: datetime) -> Application:
+def _recheck(fresh: Application, source: str, *, by: By) -> Application:
     absent = [
         row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value
     ]
-    checked = {row.code: Checked(row.passed.value, source, now.date()) for row in absent}
-    return _write_findings(fresh, checked, fresh.version, actor=actor, now=now, verb="第十条当日复核")
+    checked = {row.code: Checked(row.passed.value, source, by.today) for row in absent}
+    return _write_findings(fresh, checked, fresh.version, by=by, verb="第十条当日复核")
 
 
 def _write_findings(
@@ -169,8 +166,7 @@ def _write_findings(
     checked: Mapping[str, Checked],
     version: int,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     verb: str,
 ) -> Application:
     kind_rows = {row.code: row for row in eligibility.requirements(fresh.kind)}
@@ -180,7 +176,7 @@ def _write_findings(
         if code not in kind_rows:
             raise NotAllowed(f"没有“{code}”这项核查。")
         old = findings.get(code)
-        new = _finding(kind_rows[code], one, old, actor=actor, now=now)
+        new = _finding(kind_rows[code], one, old, by=by)
         findings[code] = new
         if _words(kind_rows[code], old) != _words(kind_rows[code], new):
             changes.append(
@@ -190,18 +186,16 @@ def _write_findings(
     if fresh_version != version:
         raise records.stale(fresh)
     fresh.findings = [findings[code] for code in kind_rows if code in findings]
-    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
+    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
     records.save(fresh, save_condition={"version": version})
-    audit.record(verb, actor=actor, now=now, subject=fresh, changes=changes)
+    audit.record(verb, by=by, subject=fresh, changes=changes)
     return fresh
 
 
-def _finding(
-    row: eligibility.Requirement, one: Checked, old: Finding | None, *, actor: Actor, now: datetime
-) -> Finding:
+def _finding(row: eligibility.Requirement, one: Checked, old: Finding | None, *, by: By) -> Finding:
     if one.result not in {member.value for member in row.results}:
         raise NotAllowed(f"{row.name}的结果不在可选范围内。")
-    if one.checked_on and one.checked_on > now.date():
+    if one.checked_on and one.checked_on > by.today:
         raise NotAllowed(f"{row.name}的核查日期晚于今天。")
     finding = Finding(
         code=row.code,
@@ -211,11 +205,15 @@ def _finding(
         fact_on=one.fact_on,
         ended_on=one.ended_on,
         note=one.note,
-        by=actor.username,
-        by_name=actor.name,
+        by=by.actor.username,
+        by_name=by.actor.name,
     )
-    if actor.role is Role.CITY:
-        finding.confirmed_by, finding.confirmed_name, finding.confirmed_at = actor.username, actor.name, now
+    if by.actor.role is Role.CITY:
+        finding.confirmed_by, finding.confirmed_name, finding.confirmed_at = (
+            by.actor.username,
+            by.actor.name,
+            by.now,
+        )
         if old is not None:
             finding.by, finding.by_name = old.by, old.by_name
     return finding
@@ -229,11 +227,9 @@ def _words(row: eligibility.Requirement, finding: Finding | None) -> str:
     return " ".join(str(part) for part in parts if part) + confirmed
 
 
-def score(
-    application: Application, total: Decimal, remark: str, *, version: int, actor: Actor, now: datetime
-) -> Application:
+def score(application: Application, total: Decimal, remark: str, *, version: int, by: By) -> Application:
     """Record the actor's own total (0–100) and remark; a second time replaces his first while in review."""
-    cultivation.act("score").demand(Stage(application.stage), actor.role)
+    cultivation.act("score").demand(Stage(application.stage), by.actor.role)
     if not Decimal(0) <= total <= Decimal(100):
         raise NotAllowed("评审得分应在 0 至 100 之间。")
     if not remark.strip():
@@ -243,11 +239,9 @@ def score(
         fresh = Application.objects.get(pk=application.pk)
         if fresh.version != version:
             raise records.stale(fresh)
-        others = [one for one in fresh.scores if one.reviewer != actor.username]
-        own = Score(reviewer=actor.username, name=actor.name, total=total, remark=remark, at=now)
-        return records.write(
-            fresh, {"scores": [*others, own]}, version=version, actor=actor, now=now, verb="评审打分"
-        )
+        others = [one for one in fresh.scores if one.reviewer != by.actor.username]
+        own = Score(reviewer=by.actor.username, name=by.actor.name, total=total, remark=remark, at=by.now)
+        return records.write(fresh, {"scores": [*others, own]}, version=version, by=by, verb="评审打分")
 
     return transact(work)
 
@@ -259,10 +253,10 @@ def refresh_score(report: Evaluation, *, now: datetime) -> None:
     )
 
 
-def find(actor: Actor, keys: Iterable[ObjectId], now: datetime) -> list[Application]:
+def find(by: By, keys: Iterable[ObjectId]) -> list[Application]:
     """The applications with these keys, all within the actor's scope, or NotAllowed for the whole selection."""
     wanted = list(dict.fromkeys(keys))
-    rows = {row.pk: row for row in scope.rows(actor, Application, now.date()).filter(pk__in=wanted)}
+    rows = {row.pk: row for row in scope.rows(by, Application).filter(pk__in=wanted)}
     if len(rows) != len(wanted):
         raise NotAllowed("所选记录中有不存在或不属于您的记录，整批未办理。")
     return [rows[key] for key in wanted]

@@ -14,6 +14,7 @@ from app.policy.flow import NotAllowed, PolicyError
 from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
 from app.policy.terms import Kind, Mode, Role, Stage
 from app.services.core import records, rules, scope, workflow
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.papers import building
 from models.accounts.people import User
@@ -54,15 +55,15 @@ def may_recommend(actor: Actor) -> bool:
     return actor.role is Role.COUNTY and access.may(actor, "create", "countylist")
 
 
-def waiting(year: int, *, actor: Actor, now: datetime, chosen: Sequence[Application] = ()) -> Judged:
+def waiting(year: int, *, by: By, chosen: Sequence[Application] = ()) -> Judged:
     """The area's applications that could be recommended, in the county's order, with what stands in the way.
 
     `chosen` are rows that somebody ticked elsewhere: those that do not wait are told why.
     """
-    rows = scope.rows(actor, Application, now.date()).filter(year=year, stage=Stage.COUNTY_REVIEW.value)
+    rows = scope.rows(by, Application).filter(year=year, stage=Stage.COUNTY_REVIEW.value)
     every = {row.pk: row for row in (*rows, *chosen)}.values()
     ordered = sorted(every, key=lambda row: (row.county_order or 9999, row.unit_name))
-    return [(row, _why_not(row, now)) for row in ordered]
+    return [(row, _why_not(row, by.now)) for row in ordered]
 
 
 def _why_not(row: Application, now: datetime) -> str:
@@ -73,19 +74,19 @@ def _why_not(row: Application, now: datetime) -> str:
     return "".join(workflow.obstacles(row, step, rules.moment(now)))
 
 
-def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now: datetime) -> CountyList:
+def recommend(rows: Sequence[Application], filing: Filing, *, by: By) -> CountyList:
     """Issue the letter and take every row's step; rows that fail stay where they are. Raises NotAllowed, Invalid."""
-    if not may_recommend(actor):
+    if not may_recommend(by.actor):
         raise NotAllowed(f"推荐名单由{Role.COUNTY.label}报送（细则第十三条）。")
-    filing.demand(now.date())
-    judged = [(row, _why_not(row, now)) for row in rows]
+    filing.demand(by.today)
+    judged = [(row, _why_not(row, by.now)) for row in rows]
     passing = [row for row, why in judged if not why]
     if not passing:
         raise NotAllowed("所选申报都不能推荐：" + "；".join(f"{row}：{why}" for row, why in judged[:5]))
     if len({row.year for row in passing}) != 1:
         raise NotAllowed("一份推荐名单只能是同一年度的申报。")
     made = CountyList(
-        area=actor.area,
+        area=by.actor.area,
         year=passing[0].year,
         application_ids=[row.pk for row in passing],
         filed_on=filing.filed_on,
@@ -93,70 +94,65 @@ def recommend(rows: Sequence[Application], filing: Filing, *, actor: Actor, now:
         platform_receipt=filing.platform_receipt.strip(),
         contact=filing.contact.strip(),
         phone=filing.phone.strip(),
-        prepared_by=actor.username,
-        prepared_name=actor.name,
-        prepared_at=now,
+        prepared_by=by.actor.username,
+        prepared_name=by.actor.name,
+        prepared_at=by.now,
     )
 
     def begin() -> CountyList:
-        inputs = _inputs(made, passing, now)
-        area = rules.pack().area(actor.area)
+        inputs = _inputs(made, passing, by.now)
+        area = rules.pack().area(by.actor.area)
         paper = building.keep(
             KIND,
             inputs,
-            actor=actor,
-            now=now,
+            by=by,
             series=area.series_key,
-            areas=[actor.area],  # its table tells of every unit's contact and score: no unit reads it
+            areas=[by.actor.area],  # its table tells of every unit's contact and score: no unit reads it
         )
         building.demand_complete(paper, inputs)
-        building.sign(paper, actor=actor, now=now)
+        building.sign(paper, by=by)
         made.paper_id = paper.pk
-        return records.write_new(made, actor=actor, now=now, verb="报送推荐名单")
+        return records.write_new(made, by=by, verb="报送推荐名单")
 
-    return finish(transact(begin), actor=actor, now=now)
+    return finish(transact(begin), by=by)
 
 
-def finish(begun: CountyList, *, actor: Actor, now: datetime) -> CountyList:
+def finish(begun: CountyList, *, by: By) -> CountyList:
     """Number, bytes, stages and list; safe to call again, the reserved number is used again."""
     begun = CountyList.objects.get(pk=begun.pk)
     if begun.settled_at is not None:
         return begun
     rows = _ordered(begun)
-    passing = [row for row in rows if not _why_not(row, now)]
+    passing = [row for row in rows if not _why_not(row, by.now)]
     paper = Paper.objects.get(pk=begun.paper_id)
     if not passing:
-        return transact(lambda: _give_up(begun, paper, actor=actor, now=now))
-    inputs = _inputs(begun, passing, now)
-    number, attachment = building.prepare(paper, inputs, actor=actor, now=now)
+        return transact(lambda: _give_up(begun, paper, by=by))
+    inputs = _inputs(begun, passing, by.now)
+    number, attachment = building.prepare(paper, inputs, by=by)
 
     def work() -> CountyList:
         fresh = CountyList.objects.get(pk=begun.pk)
         if fresh.settled_at is not None:
             return fresh
-        issued = building.issue(
-            Paper.objects.get(pk=paper.pk), number, attachment, inputs, actor=actor, now=now
-        )
+        issued = building.issue(Paper.objects.get(pk=paper.pk), number, attachment, inputs, by=by)
         given = workflow.Given(details={"paper_id": issued.pk})
         for row in passing:
-            workflow.advance(row, "recommend", actor=actor, now=now, given=given, within=WITHIN)
+            workflow.advance(row, "recommend", by=by, given=given, within=WITHIN)
         values = {
             "application_ids": [row.pk for row in passing],
             "unit_ids": [row.unit_id for row in passing],
-            "settled_at": now,
+            "settled_at": by.now,
             "outcome": f"推荐 {len(passing)} 家，{issued.number_text}",
         }
-        return records.write(
-            fresh, values, version=fresh.version, actor=actor, now=now, verb="推荐名单报送完成"
-        )
+        return records.write(fresh, values, version=fresh.version, by=by, verb="推荐名单报送完成")
 
     return transact(work)
 
 
-def _give_up(begun: CountyList, paper: Paper, *, actor: Actor, now: datetime) -> CountyList:
-    building.drop(paper, "推荐名单中已没有可以推荐的申报", actor=actor, now=now)
-    values = {"settled_at": now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
-    return records.write(begun, values, version=begun.version, actor=actor, now=now, verb="推荐名单未报送")
+def _give_up(begun: CountyList, paper: Paper, *, by: By) -> CountyList:
+    building.drop(paper, "推荐名单中已没有可以推荐的申报", by=by)
+    values = {"settled_at": by.now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
+    return records.write(begun, values, version=begun.version, by=by, verb="推荐名单未报送")
 
 
 def sweep(*, now: datetime) -> int:
@@ -167,7 +163,7 @@ def sweep(*, now: datetime) -> int:
         if county is None:
             continue
         try:
-            finish(begun, actor=county.actor(source="job"), now=now)
+            finish(begun, by=By(county.actor(source="job"), now))
             ended += 1
         except PolicyError:
             continue  # judged again at the next sweep

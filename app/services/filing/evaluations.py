@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from app.exchange import uploads
@@ -12,6 +11,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Mode, Role, Stage
 from app.services.core import files, records, scope
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.filing import applications
 from models.database import transact
@@ -57,22 +57,20 @@ def report_fields(role: Role) -> Sequence[str]:
     )
 
 
-def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Evaluator:
+def register(values: Mapping[str, Any], *, by: By) -> Evaluator:
     """Enter an institution in the registry."""
-    return records.create(Evaluator(**values), actor=actor, now=now)
+    return records.create(Evaluator(**values), by=by)
 
 
-def change(
-    evaluator: Evaluator, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
-) -> Evaluator:
+def change(evaluator: Evaluator, values: Mapping[str, Any], *, version: int, by: By) -> Evaluator:
     """Change an entry within the fields of the actor's role; a new name reaches its engagements and reports."""
-    if foreign := set(values) - set(fields_for(actor.role)):
+    if foreign := set(values) - set(fields_for(by.actor.role)):
         raise NotAllowed(
             f"不能修改：{'、'.join(records.label_of(evaluator, name) for name in sorted(foreign))}。"
         )
 
     def work() -> Evaluator:
-        fresh = records.update(evaluator, values, version=version, actor=actor, now=now)
+        fresh = records.update(evaluator, values, version=version, by=by)
         if fresh.name != evaluator.name:
             Engagement.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
             for report in Evaluation.objects(evaluator_id=fresh.pk):
@@ -86,11 +84,11 @@ def change(
     return transact(work)
 
 
-def engage(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Engagement:
+def engage(values: Mapping[str, Any], *, by: By) -> Engagement:
     """Note that a unit has engaged an institution. Raises NotAllowed for one under sanction, saying why."""
-    today = now.date()
-    unit = scope.one(actor, Unit, values.get("unit_id"), today)
-    evaluator = scope.one(actor, Evaluator, values.get("evaluator_id"), today)
+    today = by.today
+    unit = scope.one(by, Unit, values.get("unit_id"))
+    evaluator = scope.one(by, Evaluator, values.get("evaluator_id"))
     if unit is None or evaluator is None:
         raise NotAllowed(records.NOT_YOURS)
     if sanction := evaluator.sanction_on(today):
@@ -98,7 +96,7 @@ def engage(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Engagem
             f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。"
         )
     labels = {"unit_name": unit.name, "area": unit.area, "evaluator_name": evaluator.name}
-    return records.create(Engagement(**{**values, **labels}), actor=actor, now=now)
+    return records.create(Engagement(**{**values, **labels}), by=by)
 
 
 def editable(report: Evaluation, actor: Actor) -> bool:
@@ -119,11 +117,9 @@ def _frozen(report: Evaluation) -> bool:
     return application is not None and Stage(application.stage) not in Stage.DRAFT | Stage.RETURNED
 
 
-def submit(
-    values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, actor: Actor, now: datetime
-) -> Evaluation:
+def submit(values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, by: By) -> Evaluation:
     """Hand in a report with its file. Raises NotAllowed (not engaged, twice), Invalid (file, score, declarations)."""
-    unit = scope.one(actor, Unit, values.get("unit_id"), now.date())
+    unit = scope.one(by, Unit, values.get("unit_id"))
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
     labels = {
@@ -131,20 +127,20 @@ def submit(
         "area": unit.area,
         "former_names": [former.name for former in unit.former_names],
     }
-    report = Evaluation(**values, **labels, submitted_at=now, **_author(actor))
-    if not scope.covers(actor, report, now.date()):
+    report = Evaluation(**values, **labels, submitted_at=by.now, **_author(by.actor))
+    if not scope.covers(by, report):
         raise NotAllowed("该单位本年度、本类别没有委托贵机构，不能提交评价报告。")
     present = Evaluation.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).first()
     if present is not None:
-        return _take_over(present, report, values, upload, actor=actor, now=now)
+        return _take_over(present, report, values, upload, by=by)
     _demand(report, upload)
-    attachment = _stored(upload, actor=actor, now=now)
+    attachment = _stored(upload, by=by)
 
     def work() -> Evaluation:
         report.attachment_id = attachment.pk
-        saved = records.create(report, actor=actor, now=now)
-        files.finalise(attachment, saved, actor=actor, now=now)
-        applications.refresh_score(saved, now=now)
+        saved = records.create(report, by=by)
+        files.finalise(attachment, saved, by=by)
+        applications.refresh_score(saved, now=by.now)
         return saved
 
     return transact(work)
@@ -156,8 +152,7 @@ def _take_over(
     values: Mapping[str, Any],
     upload: tuple[str, bytes] | None,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Evaluation:
     """A ledger has noted this report already without its file: hand it in on the same record."""
     if (
@@ -167,7 +162,7 @@ def _take_over(
     ):
         raise NotAllowed("该单位本年度、本类别已有评价报告，请在原报告上修改。")
     kept = {name: value for name, value in values.items() if name not in ("unit_id", "kind", "year")}
-    return revise(present, kept, upload, version=present.version, actor=actor, now=now)
+    return revise(present, kept, upload, version=present.version, by=by)
 
 
 def revise(
@@ -176,23 +171,22 @@ def revise(
     upload: tuple[str, bytes] | None,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Evaluation:
     """Change a report, perhaps with a new file; the old file stays on record."""
-    if not editable(report, actor):
+    if not editable(report, by.actor):
         raise NotAllowed("申报已提交，评价报告不能再改；需要更正时请由县级退回补正。")
     _demand(Evaluation(**{**_plain(report), **values}), upload or report.attachment_id)
-    attachment = _stored(upload, actor=actor, now=now) if upload else None
+    attachment = _stored(upload, by=by) if upload else None
 
     def work() -> Evaluation:
-        wanted = dict(values) | {"submitted_at": now}
+        wanted = dict(values) | {"submitted_at": by.now}
         if attachment is not None:
             wanted["attachment_id"] = attachment.pk
-        fresh = records.update(report, wanted, version=version, actor=actor, now=now)
+        fresh = records.update(report, wanted, version=version, by=by)
         if attachment is not None:
-            files.finalise(attachment, fresh, actor=actor, now=now)
-        applications.refresh_score(fresh, now=now)
+            files.finalise(attachment, fresh, by=by)
+        applications.refresh_score(fresh, now=by.now)
         return fresh
 
     return transact(work)
@@ -221,7 +215,7 @@ def _demand(report: Evaluation, file: Any) -> None:
         raise Invalid(missing)
 
 
-def _stored(upload: tuple[str, bytes] | None, *, actor: Actor, now: datetime) -> Any:
+def _stored(upload: tuple[str, bytes] | None, *, by: By) -> Any:
     if upload is None:
         raise Invalid({"file": "请上传评价报告文件（第十二条）。"})
     name, content = upload
@@ -229,4 +223,4 @@ def _stored(upload: tuple[str, bytes] | None, *, actor: Actor, now: datetime) ->
         examined = uploads.examine(content, name, allowed=KINDS, max_size=MOST_BYTES)
     except UploadRefused as refusal:
         raise Invalid({"file": str(refusal)}) from refusal
-    return files.store(examined, content, actor=actor, now=now)
+    return files.store(examined, content, by=by)

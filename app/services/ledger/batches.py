@@ -21,6 +21,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import BatchState, RowOutcome
 from app.services.core import files, rules, scope
+from app.services.core.by import By
 from app.services.ledger import commit as ledger_commit
 from app.services.ledger import run as ledger_run
 from app.services.ledger import undo as ledger_undo
@@ -49,18 +50,16 @@ KEPT_PREVIEW = timedelta(days=1)
 UNDONE = "撤销后，这次导入新增的记录将删除，更新的记录恢复原值；导入后又有改动的，不能撤销。"
 
 
-def examine(
-    data: bytes, *, year: int, mapping: Mapping[int, str] | None = None, actor: Actor, now: datetime
-) -> Plan:
+def examine(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None, by: By) -> Plan:
     """What the file would do; writes nothing. Raises NotAllowed, ExchangeError, ColumnsMissing."""
-    _demand(actor, "create")
-    return run(_planner(parse(data, year=year, mapping=mapping), year, actor, now, ObjectId()))
+    _demand(by.actor, "create")
+    return run(_planner(parse(data, year=year, mapping=mapping), year, by, ObjectId()))
 
 
-def upload(data: bytes, filename: str, *, actor: Actor, now: datetime) -> Attachment:
+def upload(data: bytes, filename: str, *, by: By) -> Attachment:
     """Keep a ledger until it is previewed. Raises NotAllowed, ExchangeError."""
-    _demand(actor, "create")
-    return files.store(_examined(data, filename), data, actor=actor, now=now)
+    _demand(by.actor, "create")
+    return files.store(_examined(data, filename), data, by=by)
 
 
 def preview(
@@ -69,23 +68,20 @@ def preview(
     *,
     year: int,
     mapping: Mapping[int, str] | None = None,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Plan:
     """As `examine`, and keep file and outcome as a batch (`plan.batch`) that can be committed."""
-    _demand(actor, "create")
+    _demand(by.actor, "create")
     ledger = parse(data, year=year, mapping=mapping)
-    attachment = upload(data, filename, actor=actor, now=now)
-    return _keep(attachment, ledger, year, mapping, actor, now)
+    attachment = upload(data, filename, by=by)
+    return _keep(attachment, ledger, year, mapping, by)
 
 
-def preview_upload(
-    attachment: Attachment, *, year: int, mapping: Mapping[int, str] | None, actor: Actor, now: datetime
-) -> Plan:
+def preview_upload(attachment: Attachment, *, year: int, mapping: Mapping[int, str] | None, by: By) -> Plan:
     """The same of a file that is kept already."""
-    _demand(actor, "create")
+    _demand(by.actor, "create")
     ledger = parse(files.content(attachment), year=year, mapping=mapping)
-    return _keep(attachment, ledger, year, mapping, actor, now)
+    return _keep(attachment, ledger, year, mapping, by)
 
 
 def _keep(
@@ -93,11 +89,10 @@ def _keep(
     ledger: Ledger,
     year: int,
     mapping: Mapping[int, str] | None,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Plan:
     batch_id = ObjectId()
-    planner = _planner(ledger, year, actor, now, batch_id)
+    planner = _planner(ledger, year, by, batch_id)
     plan = run(planner, lambda portion: ledger_commit.keep_lines(batch_id, portion))
     # The batch comes last: as long as it is missing, nobody sees its lines.
     plan.batch = ImportBatch(
@@ -109,14 +104,14 @@ def _keep(
         mapping={str(index): field for index, field in (mapping or {}).items()},
         counts=plan.counts,
         digests=plan.digests,
-        username=actor.username,
-        name=actor.name,
-        area=actor.area,
-        at=now,
+        username=by.actor.username,
+        name=by.actor.name,
+        area=by.actor.area,
+        at=by.now,
         version=1,
-        created_at=now,
-        updated_at=now,
-        updated_by=actor.username,
+        created_at=by.now,
+        updated_at=by.now,
+        updated_by=by.actor.username,
     ).save(force_insert=True)
     return plan
 
@@ -133,32 +128,32 @@ def offers(batch: ImportBatch, *, actor: Actor) -> list[Offer]:
     return [Offer("commit", f"确认导入 {batch.writing} 行", nothing), Offer("map", "返回修改对应")]
 
 
-def commit(batch: ImportBatch, *, actor: Actor, now: datetime) -> ImportBatch:
+def commit(batch: ImportBatch, *, by: By) -> ImportBatch:
     """Do what was previewed, all or nothing. Raises Conflict when a record has changed since, NotAllowed."""
-    fresh = _own(batch, actor, now)
-    if fresh.username != actor.username:
+    fresh = _own(batch, by)
+    if fresh.username != by.actor.username:
         raise NotAllowed("只能由预览该文件的账号确认导入。")
     if fresh.state != BatchState.PREVIEWED:
         raise Conflict(ledger_run.DONE)
     attachment = _file(fresh)
     ledger = parse(files.content(attachment), year=fresh.year, mapping=mapping_of(fresh))
-    planner = _planner(ledger, fresh.year, actor, now, fresh.pk)
+    planner = _planner(ledger, fresh.year, by, fresh.pk)
 
     def finish() -> None:
-        files.finalise(attachment, fresh, actor=actor, now=now)
+        files.finalise(attachment, fresh, by=by)
 
-    ledger_run.commit(fresh, _as_previewed(fresh, planner), finish, actor, now)
+    ledger_run.commit(fresh, _as_previewed(fresh, planner), finish, by)
     return ImportBatch.objects.get(pk=fresh.pk)
 
 
-def undo(batch: ImportBatch, *, actor: Actor, now: datetime) -> ImportBatch:
+def undo(batch: ImportBatch, *, by: By) -> ImportBatch:
     """Take a committed batch back. Raises NotAllowed naming the records that have been changed since, Conflict."""
-    fresh = _own(batch, actor, now)
+    fresh = _own(batch, by)
     if fresh.state != BatchState.COMMITTED:
         raise Conflict("这次导入尚未确认或已经撤销，请刷新页面。")
     records = ledger_undo.taken(fresh)
     ledger_undo.check(records)
-    ledger_run.undo(fresh, records, actor, now)
+    ledger_run.undo(fresh, records, by)
     return ImportBatch.objects.get(pk=fresh.pk)
 
 
@@ -200,8 +195,8 @@ def mapping_of(batch: ImportBatch) -> dict[int, str] | None:
     return {int(index): field for index, field in batch.mapping.items()} or None
 
 
-def _planner(ledger: Ledger, year: int, actor: Actor, now: datetime, base: ObjectId) -> Planner:
-    return Planner(ledger, year, actor=actor, now=now, pack=rules.pack(), base=base)
+def _planner(ledger: Ledger, year: int, by: By, base: ObjectId) -> Planner:
+    return Planner(ledger, year, by=by, pack=rules.pack(), base=base)
 
 
 def _examined(data: bytes, filename: str) -> uploads.Examined:
@@ -225,9 +220,9 @@ def _as_previewed(batch: ImportBatch, planner: Planner) -> Iterator[Portion]:
         yield portion
 
 
-def _own(batch: ImportBatch, actor: Actor, now: datetime) -> ImportBatch:
-    _demand(actor, "edit")
-    fresh = scope.one(actor, ImportBatch, batch.pk, now.date())
+def _own(batch: ImportBatch, by: By) -> ImportBatch:
+    _demand(by.actor, "edit")
+    fresh = scope.one(by, ImportBatch, batch.pk)
     if fresh is None:
         raise NotAllowed("没有这次导入，或它不属于您。")
     return fresh

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from app.policy.access import Actor
 from app.policy.flow import Conflict
+from app.services.core.by import By
 from app.services.ledger import values
 from app.services.ledger.plan import Portion, RowPlan, Write
 from models.audit import AuditEntry
@@ -25,14 +24,14 @@ MODELS = (Evaluator, Unit, Application, Evaluation, Engagement)  # in the order 
 CHANGED = "预览之后有记录被他人修改，导入没有进行；请重新预览后再确认。"
 
 
-def write(portion: Portion, actor: Actor, now: datetime) -> None:
+def write(portion: Portion, by: By) -> None:
     """Write the records of a portion with their history, in the caller's transaction. Raises Conflict."""
     writes = [write for row in portion.rows for write in row.writes]
     for model in MODELS:
         own = [write for write in writes if write.model is model]
         if apply(model, map(_operation, own)) != sum(write.old is not None for write in own):
             raise Conflict(CHANGED)
-    History(actor, now).add(
+    History(by).add(
         ("edit" if write.old is not None else "create", write.model, write, write.changes) for write in writes
     )
 
@@ -68,14 +67,14 @@ def apply(model: type[Record], operations: Iterable[Any]) -> int:
 class History:
     """Audit entries of many records of one act."""
 
-    def __init__(self, actor: Actor, now: datetime) -> None:
+    def __init__(self, by: By) -> None:
         self.common = AuditEntry().to_mongo().to_dict() | {
-            "at": now,
-            "who": actor.username,
-            "name": actor.name,
-            "role": actor.role.value,
-            "area": actor.area,
-            "address": actor.address,
+            "at": by.now,
+            "who": by.actor.username,
+            "name": by.actor.name,
+            "role": by.actor.role.value,
+            "area": by.actor.area,
+            "address": by.actor.address,
             "source": "import",
         }
 

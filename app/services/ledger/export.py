@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -11,11 +10,11 @@ from bson import ObjectId
 
 from app.exchange.columns import FIELDS
 from app.policy import access
-from app.policy.access import Actor
 from app.policy.filing import industries
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Mode
 from app.services.core import rules, scope
+from app.services.core.by import By
 from models.filing.applications import Application
 from models.record import Record
 from models.registry.evaluators import Evaluation
@@ -26,11 +25,11 @@ TEXT = ("统一社会信用代码", "联系电话", "管理平台受理号")
 PORTION = 500
 
 
-def export_rows(actor: Actor, year: int, today: date) -> Iterator[list[Any]]:
+def export_rows(by: By, year: int) -> Iterator[list[Any]]:
     """The ledger of a year in its own columns (`HEADERS`), as far as the actor sees it. Raises NotAllowed."""
-    if not all(access.may(actor, "export", resource) for resource in ("application", "unit")):
-        raise NotAllowed(f"{actor.role.label}不能导出汇总表。")
-    found = scope.rows(actor, Application, today).filter(year=year).exclude("trail", "findings", "terms")
+    if not all(access.may(by.actor, "export", resource) for resource in ("application", "unit")):
+        raise NotAllowed(f"{by.actor.role.label}不能导出汇总表。")
+    found = scope.rows(by, Application).filter(year=year).exclude("trail", "findings", "terms")
     return _rows(iter(found.order_by("county_order", "id")))
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from bson import ObjectId
 
 from app.exchange.records import Ledger, LedgerRow
-from app.policy.access import Actor
 from app.policy.pack import RulePack
 from app.policy.terms import Mode, Role, RowOutcome, Stage
+from app.services.core.by import By
 from app.services.ledger import values
 from app.services.ledger.plan import Plan, Portion, RowPlan, Write
 from app.services.ledger.state import Known
@@ -40,10 +39,8 @@ class Refused(Exception):
 class Planner:
     """One pass over a ledger. `base` seeds the keys of new records, so that preview and commit agree on them."""
 
-    def __init__(
-        self, ledger: Ledger, year: int, *, actor: Actor, now: datetime, pack: RulePack, base: ObjectId
-    ) -> None:
-        self.ledger, self.year, self.actor, self.now, self.pack = ledger, year, actor, now, pack
+    def __init__(self, ledger: Ledger, year: int, *, by: By, pack: RulePack, base: ObjectId) -> None:
+        self.ledger, self.year, self.actor, self.now, self.pack = ledger, year, by.actor, by.now, pack
         self.known = Known(year, ledger.rows)
         self.first: dict[str, int] = {}  # credit codes that stand in several rows: where first
         self._seed = base.binary[:4] + hashlib.sha256(base.binary).digest()[:5]

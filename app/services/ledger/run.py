@@ -19,6 +19,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict
 from app.policy.terms import BatchState, RowOutcome
 from app.services.core import audit
+from app.services.core.by import By
 from app.services.ledger import undo as ledger_undo
 from app.services.ledger.commit import write
 from app.services.ledger.plan import Portion
@@ -31,44 +32,42 @@ DONE = "这次导入已经办理过，请刷新页面。"
 INTERRUPTED = "导入中断，已恢复原状；请重新预览后再确认。"
 
 
-def commit(
-    batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], actor: Actor, now: datetime
-) -> None:
+def commit(batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], by: By) -> None:
     """Write every portion; `finish` belongs to the same act as the last of them. Raises Conflict."""
     if batch.writing > WHOLE:
-        _commit_in_portions(batch, portions, finish, actor, now)
+        _commit_in_portions(batch, portions, finish, by)
         return
     planned = list(portions)
 
     def work() -> None:
-        _turn(batch, BatchState.PREVIEWED, BatchState.COMMITTED, actor, now, committed_at=now)
+        _turn(batch, BatchState.PREVIEWED, BatchState.COMMITTED, by, committed_at=by.now)
         for portion in planned:
-            write(portion, actor, now)
+            write(portion, by)
         finish()
-        _told("import", batch, actor, now)
+        _told("import", batch, by)
 
     transact(work)
 
 
 def _commit_in_portions(
-    batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], actor: Actor, now: datetime
+    batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], by: By
 ) -> None:
-    transact(lambda: _turn(batch, BatchState.PREVIEWED, BatchState.COMMITTING, actor, now))
+    transact(lambda: _turn(batch, BatchState.PREVIEWED, BatchState.COMMITTING, by))
     try:
-        _write_all(batch, portions, actor, now)
+        _write_all(batch, portions, by)
 
         def last() -> None:
-            _turn(batch, BatchState.COMMITTING, BatchState.COMMITTED, actor, now, committed_at=now)
+            _turn(batch, BatchState.COMMITTING, BatchState.COMMITTED, by, committed_at=by.now)
             finish()
-            _told("import", batch, actor, now)
+            _told("import", batch, by)
 
         transact(last)
     except BaseException:
-        _roll_back(batch, actor, now)
+        _roll_back(batch, by)
         raise
 
 
-def _write_all(batch: ImportBatch, portions: Iterator[Portion], actor: Actor, now: datetime) -> None:
+def _write_all(batch: ImportBatch, portions: Iterator[Portion], by: By) -> None:
     """Portion after portion: the next is planned while the database takes the last; they touch different records."""
     reached, writing = 0, None
     with ThreadPoolExecutor(1) as writer:
@@ -77,34 +76,34 @@ def _write_all(batch: ImportBatch, portions: Iterator[Portion], actor: Actor, no
                 writing.result()
                 writing = None
             if any(row.writes for row in portion.rows):
-                writing = writer.submit(_write_portion, batch, portion, reached, actor, now)
+                writing = writer.submit(_write_portion, batch, portion, reached, by)
                 reached = portion.last
         if writing:
             writing.result()
 
 
-def _write_portion(batch: ImportBatch, portion: Portion, reached: int, actor: Actor, now: datetime) -> None:
+def _write_portion(batch: ImportBatch, portion: Portion, reached: int, by: By) -> None:
     def work() -> None:
         _mark(batch, BatchState.COMMITTING, "written_to", reached, portion.last)
-        write(portion, actor, now)
+        write(portion, by)
 
     transact(work)
 
 
-def undo(batch: ImportBatch, records: Sequence[Taken], actor: Actor, now: datetime) -> None:
+def undo(batch: ImportBatch, records: Sequence[Taken], by: By) -> None:
     """Restore the records of a committed batch. Raises NotAllowed naming those that changed meanwhile, Conflict."""
 
     def work() -> None:
-        _turn(batch, BatchState.COMMITTED, BatchState.UNDONE, actor, now, undone_at=now)
+        _turn(batch, BatchState.COMMITTED, BatchState.UNDONE, by, undone_at=by.now)
         ledger_undo.check(records)
-        ledger_undo.restore(records, actor, now)
-        _told("undo_import", batch, actor, now)
+        ledger_undo.restore(records, by)
+        _told("undo_import", batch, by)
 
     if batch.writing <= WHOLE:
         transact(work)
         return
-    transact(lambda: _turn(batch, BatchState.COMMITTED, BatchState.UNDOING, actor, now))
-    _restore_rest(batch, records, actor, now)
+    transact(lambda: _turn(batch, BatchState.COMMITTED, BatchState.UNDOING, by))
+    _restore_rest(batch, records, by)
 
 
 def recover(now: datetime, *, idle: timedelta = timedelta()) -> int:
@@ -120,54 +119,50 @@ def recover(now: datetime, *, idle: timedelta = timedelta()) -> int:
     done = 0
     for batch in found:
         if batch.state == BatchState.COMMITTING:
-            _roll_back(batch, actor, now)
+            _roll_back(batch, By(actor, now))
         else:
             _restore_rest(
-                batch, ledger_undo.taken(batch, batch.written_to if batch.failed else None), actor, now
+                batch, ledger_undo.taken(batch, batch.written_to if batch.failed else None), By(actor, now)
             )
         done += 1
     return done
 
 
-def _roll_back(batch: ImportBatch, actor: Actor, now: datetime) -> None:
+def _roll_back(batch: ImportBatch, by: By) -> None:
     """Take back what a cut-short commit has written; nothing to do where another process does it already."""
     try:
-        transact(lambda: _turn(batch, BatchState.COMMITTING, BatchState.UNDOING, actor, now, failed=True))
+        transact(lambda: _turn(batch, BatchState.COMMITTING, BatchState.UNDOING, by, failed=True))
     except Conflict:
         return
     fresh = ImportBatch.objects.get(pk=batch.pk)
-    _restore_rest(fresh, ledger_undo.taken(fresh, fresh.written_to), actor, now)
+    _restore_rest(fresh, ledger_undo.taken(fresh, fresh.written_to), by)
 
 
-def _restore_rest(batch: ImportBatch, records: Sequence[Taken], actor: Actor, now: datetime) -> None:
+def _restore_rest(batch: ImportBatch, records: Sequence[Taken], by: By) -> None:
     fresh = ImportBatch.objects.get(pk=batch.pk)
     for number, portion in enumerate(ledger_undo.portions(records)):
         if number >= fresh.restored:
-            _restore_portion(fresh, number, portion, actor, now)
+            _restore_portion(fresh, number, portion, by)
     target = BatchState.FAILED if fresh.failed else BatchState.UNDONE
 
     def last() -> None:
-        _turn(fresh, BatchState.UNDOING, target, actor, now, undone_at=now)
-        _told("import_failed" if fresh.failed else "undo_import", fresh, actor, now)
+        _turn(fresh, BatchState.UNDOING, target, by, undone_at=by.now)
+        _told("import_failed" if fresh.failed else "undo_import", fresh, by)
 
     transact(last)
 
 
-def _restore_portion(
-    batch: ImportBatch, number: int, portion: Sequence[Taken], actor: Actor, now: datetime
-) -> None:
+def _restore_portion(batch: ImportBatch, number: int, portion: Sequence[Taken], by: By) -> None:
     def work() -> None:
         _mark(batch, BatchState.UNDOING, "restored", number, number + 1)
-        ledger_undo.restore(portion, actor, now)
+        ledger_undo.restore(portion, by)
 
     transact(work)
 
 
-def _turn(
-    batch: ImportBatch, source: BatchState, target: BatchState, actor: Actor, now: datetime, **values: Any
-) -> None:
+def _turn(batch: ImportBatch, source: BatchState, target: BatchState, by: By, **values: Any) -> None:
     """The one who turns the batch does the work; the other of two clicks finds it turned."""
-    stamp = {"state": target.value, "updated_at": now, "updated_by": actor.username} | values
+    stamp = {"state": target.value, "updated_at": by.now, "updated_by": by.actor.username} | values
     _set(batch, {"state": source.value}, {"$set": stamp, "$inc": {"version": 1}}, DONE)
 
 
@@ -182,8 +177,8 @@ def _set(batch: ImportBatch, found: dict[str, Any], update: dict[str, Any], othe
         raise Conflict(otherwise)
 
 
-def _told(verb: str, batch: ImportBatch, actor: Actor, now: datetime) -> None:
+def _told(verb: str, batch: ImportBatch, by: By) -> None:
     counts = [
         (outcome.value, outcome.label, None, batch.counts.get(outcome.value, 0)) for outcome in RowOutcome
     ]
-    audit.record(verb, actor=actor, now=now, subject=batch, changes=counts)
+    audit.record(verb, by=by, subject=batch, changes=counts)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 from pymongo import DeleteOne, UpdateOne
 
-from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
+from app.services.core.by import By
 from app.services.ledger import values
 from app.services.ledger.commit import MODELS, History, apply, setting
 from models.database import documents
@@ -67,15 +66,15 @@ def check(records: Sequence[Taken]) -> None:
         raise NotAllowed(f"以下单位在导入之后又有了其他记录，不能撤销：{_named(used)}。")
 
 
-def restore(portion: Sequence[Taken], actor: Actor, now: datetime) -> None:
+def restore(portion: Sequence[Taken], by: By) -> None:
     """Put a portion's records back in the caller's transaction; what somebody has changed since stays as it is."""
-    history = History(actor, now)
+    history = History(by)
     for model in {one.model: None for one in portion}:
         own = [one for one in portion if one.model is model]
         current = _current(model, own)
         kept = _institutions_in_use(own) if model is Evaluator else set()
         back = [one for one in own if _as_left(one, current) and one.record_id not in kept]
-        if apply(model, (_reversal(one, actor, now) for one in back)) != len(back):
+        if apply(model, (_reversal(one, by) for one in back)) != len(back):
             raise Conflict("撤销时有记录被他人修改，请刷新后重试。")
         history.add(("undo_import", model, one, _reverted(one, current[one.record_id])) for one in back)
 
@@ -129,11 +128,11 @@ def _institutions_in_use(own: Iterable[Taken]) -> set[ObjectId]:
     }
 
 
-def _reversal(one: Taken, actor: Actor, now: datetime) -> DeleteOne | UpdateOne:
+def _reversal(one: Taken, by: By) -> DeleteOne | UpdateOne:
     found = {"_id": one.record_id, "version": one.version}
     if one.before is None:
         return DeleteOne(found)
-    stamp = {"version": one.version + 1, "updated_at": now, "updated_by": actor.username}
+    stamp = {"version": one.version + 1, "updated_at": by.now, "updated_by": by.actor.username}
     return UpdateOne(found, setting(one.before | stamp))
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from app.policy.access import Actor
 from app.policy.terms import Level
 from app.services.core import records
+from app.services.core.by import By
 from models.filing.applications import Application
 from models.lists import Listing
 from models.papers import Paper
 
 
-def enter(case: Application, paper: Paper, on: date, *, actor: Actor, now: datetime) -> None:
+def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
     """The entry of a case; a unit that is in force for its kind already keeps the entry that it has."""
     same = {"unit_id": case.unit_id, "kind": case.kind, "level": Level.MUNICIPAL.value}
     if Listing.objects(in_force=True, **same).first():
@@ -29,4 +29,4 @@ def enter(case: Application, paper: Paper, on: date, *, actor: Actor, now: datet
         source_paper=paper.number_text,
         **same,
     )
-    records.write_new(entry, actor=actor, now=now, verb="列入名单")
+    records.write_new(entry, by=by, verb="列入名单")

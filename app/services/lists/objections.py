@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from app.policy import access
 from app.policy.access import Actor
@@ -10,6 +10,7 @@ from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
 from app.services.core import audit, messages, records, scope
+from app.services.core.by import By
 from models.database import transact
 from models.filing.applications import Application
 from models.lists import Inquiry, Objection, Objector, PublicNotice
@@ -21,19 +22,18 @@ def take_down(
     received_on: date,
     objector: Objector,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Objection:
     """Record an objection against a unit that is being shown.
 
     Raises NotAllowed outside the notice period and without a name: the notice asks for real names.
     """
-    if not access.may(actor, "create", "objection"):
-        raise NotAllowed(f"{actor.role.label}不能登记异议。")
-    fresh = scope.one(actor, Application, application.pk, now.date())
+    if not access.may(by.actor, "create", "objection"):
+        raise NotAllowed(f"{by.actor.role.label}不能登记异议。")
+    fresh = scope.one(by, Application, application.pk)
     if fresh is None:
         raise NotAllowed(records.NOT_YOURS)
-    cultivation.act("objection").demand(Stage(fresh.stage), actor.role)
+    cultivation.act("objection").demand(Stage(fresh.stage), by.actor.role)
     notice = PublicNotice.objects.get(pk=fresh.notice_id)
     if not notice.first_day <= received_on <= notice.last_day:
         raise NotAllowed(
@@ -52,7 +52,7 @@ def take_down(
         matter=matter,
         objector=objector,
     )
-    return records.create(objection, actor=actor, now=now)
+    return records.create(objection, by=by)
 
 
 def offers(objection: Objection, *, actor: Actor) -> list[Offer]:
@@ -86,19 +86,21 @@ def about(objection: Objection, actor: Actor) -> str:
 HANDED = "只把下面写明的事项交县级；县级看不到异议人和异议原文，请不要写入能认出异议人的内容。"
 
 
-def hand_over(
-    objection: Objection, question: str, due: date | None, *, version: int, actor: Actor, now: datetime
-) -> Objection:
+def hand_over(objection: Objection, question: str, due: date | None, *, version: int, by: By) -> Objection:
     """Ask the county of the unit to look into something until a day; from then on it reads the objection.
 
     Raises NotAllowed without a question or day, when it is closed, or while an earlier question is open.
     """
-    if not access.may(actor, "edit", "objection"):
-        raise NotAllowed(f"{actor.role.label}不能交办异议。")
-    if not question.strip() or due is None or due < now.date():
+    if not access.may(by.actor, "edit", "objection"):
+        raise NotAllowed(f"{by.actor.role.label}不能交办异议。")
+    if not question.strip() or due is None or due < by.today:
         raise NotAllowed("交县级核查须写明请核查的事项和不早于今天的答复期限。")
     one = Inquiry(
-        question=question.strip(), due=due, asked_by=actor.username, asked_name=actor.name, asked_at=now
+        question=question.strip(),
+        due=due,
+        asked_by=by.actor.username,
+        asked_name=by.actor.name,
+        asked_at=by.now,
     )
 
     def work() -> Objection:
@@ -106,22 +108,22 @@ def hand_over(
         if fresh.question:
             raise NotAllowed("上一次交办还没有答复，答复后才能再交办。")
         values = {"handed_to": fresh.area, "inquiries": [*fresh.inquiries, one], "asked_due": due}
-        done = records.write(fresh, values, version=version, actor=actor, now=now, verb="交县级核查")
-        messages.objection_handed(done, now=now)
+        done = records.write(fresh, values, version=version, by=by, verb="交县级核查")
+        messages.objection_handed(done, now=by.now)
         return done
 
     return transact(work)
 
 
-def report(objection: Objection, text: str, *, version: int, actor: Actor, now: datetime) -> Objection:
+def report(objection: Objection, text: str, *, version: int, by: By) -> Objection:
     """The county's answer, in words, to the open question. Raises NotAllowed when nothing was asked of it."""
-    if not access.may(actor, "note", "objection"):
-        raise NotAllowed(f"核查情况由{Role.COUNTY.label}答复，{actor.role.label}不能答复。")
+    if not access.may(by.actor, "note", "objection"):
+        raise NotAllowed(f"核查情况由{Role.COUNTY.label}答复，{by.actor.role.label}不能答复。")
     if not text.strip():
         raise NotAllowed("请写明核查情况。")
 
     def work() -> Objection:
-        if scope.one(actor, Objection, objection.pk, now.date()) is None:
+        if scope.one(by, Objection, objection.pk) is None:
             raise NotAllowed(records.NOT_YOURS)
         fresh = _still_open(objection)
         if fresh.question is None:
@@ -134,12 +136,12 @@ def report(objection: Objection, text: str, *, version: int, actor: Actor, now: 
             asked_name=asked.asked_name,
             asked_at=asked.asked_at,
             answer=text.strip(),
-            answered_name=actor.name,
-            answered_at=now,
+            answered_name=by.actor.name,
+            answered_at=by.now,
         )
         values = {"inquiries": [*fresh.inquiries[:-1], answered], "asked_due": None}
-        done = records.write(fresh, values, version=version, actor=actor, now=now, verb="县级答复核查情况")
-        messages.objection_reported(done, now=now)
+        done = records.write(fresh, values, version=version, by=by, verb="县级答复核查情况")
+        messages.objection_reported(done, now=by.now)
         return done
 
     return transact(work)
@@ -150,29 +152,23 @@ def may_unmask(actor: Actor) -> bool:
     return access.may(actor, "edit", "objection") or access.may(actor, "approve", "objection")
 
 
-def unmask(objection: Objection, reason: str, *, actor: Actor, now: datetime) -> Objector:
+def unmask(objection: Objection, reason: str, *, by: By) -> Objector:
     """Name and phone of the objector, for a stated reason; each look leaves an audit row."""
-    if not may_unmask(actor):
-        raise NotAllowed(f"{actor.role.label}不能查看异议人。")
+    if not may_unmask(by.actor):
+        raise NotAllowed(f"{by.actor.role.label}不能查看异议人。")
     if objection.objector is None:
         raise NotAllowed("这件异议没有登记异议人。")
     if not reason.strip():
         raise NotAllowed("查看异议人须写明理由。")
     seen = ("objector", "异议人", "", "已查看")
-    transact(
-        lambda: audit.record(
-            "unmask", actor=actor, now=now, subject=objection, changes=[seen], reason=reason.strip()
-        )
-    )
+    transact(lambda: audit.record("unmask", by=by, subject=objection, changes=[seen], reason=reason.strip()))
     return objection.objector
 
 
-def answer(
-    objection: Objection, state: ObjectionState, text: str, *, version: int, actor: Actor, now: datetime
-) -> Objection:
+def answer(objection: Objection, state: ObjectionState, text: str, *, version: int, by: By) -> Objection:
     """Close an objection as upheld or rejected, with reasons; a question that is still open lapses."""
-    if not access.may(actor, "edit", "objection"):
-        raise NotAllowed(f"{actor.role.label}不能办结异议。")
+    if not access.may(by.actor, "edit", "objection"):
+        raise NotAllowed(f"{by.actor.role.label}不能办结异议。")
     if state is ObjectionState.OPEN or not text.strip():
         raise NotAllowed("办结异议须写明结论和理由。")
 
@@ -181,11 +177,11 @@ def answer(
         values = {
             "state": state.value,
             "answer": text,
-            "answered_by": actor.username,
-            "answered_at": now,
+            "answered_by": by.actor.username,
+            "answered_at": by.now,
             "asked_due": None,
         }
-        return records.write(fresh, values, version=version, actor=actor, now=now, verb="办结异议")
+        return records.write(fresh, values, version=version, by=by, verb="办结异议")
 
     return transact(work)
 

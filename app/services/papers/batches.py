@@ -6,7 +6,6 @@ import dataclasses
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +15,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import PaperState
 from app.services.core import audit, files, records, rules
+from app.services.core.by import By
 from app.services.papers import building, dispatch, drafting
 from app.services.papers.forms import typed
 from app.services.papers.values import thawed, types_of
@@ -29,7 +29,7 @@ Result = list[tuple[Paper, str]]
 REGISTER = ("序号", "文号", "标题", "主送或单位", "状态", "印发日期", "文件名", "SHA-256")
 
 
-def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> PaperBatch:
+def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
     """One draft a row: the first line names the fields by their labels, each row gives them other values.
 
     The draft itself becomes the first of the batch. Raises NotAllowed naming the column or the row.
@@ -45,13 +45,10 @@ def copy_by_rows(paper: Paper, table: str, *, actor: Actor, now: datetime) -> Pa
 
     def work() -> PaperBatch:
         fresh = drafting.edit(
-            paper, made[0], version=paper.version, addressed=_addressed(paper, made[0]), actor=actor, now=now
+            paper, made[0], version=paper.version, addressed=_addressed(paper, made[0]), by=by
         )
-        copies = [
-            drafting.compose(paper.kind, one, **_addressed(paper, one), actor=actor, now=now)
-            for one in made[1:]
-        ]
-        return _new(paper.title, paper.kind, [fresh, *copies], actor=actor, now=now)
+        copies = [drafting.compose(paper.kind, one, **_addressed(paper, one), by=by) for one in made[1:]]
+        return _new(paper.title, paper.kind, [fresh, *copies], by=by)
 
     return transact(work)
 
@@ -92,28 +89,28 @@ def _addressed(paper: Paper, inputs: Any) -> dict[str, Any]:
     return {"areas": paper.areas, "unit_ids": paper.unit_ids}
 
 
-def gather(chosen: Sequence[Paper], title: str, *, actor: Actor, now: datetime) -> PaperBatch:
+def gather(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
     """Drafts of one kind that were written one by one, as a batch in the given order."""
     chosen = [Paper.objects.get(pk=paper.pk) for paper in chosen]
     if len({paper.kind for paper in chosen}) != 1:
         raise NotAllowed("一批须是同一种公文。")
     if taken := [paper.title for paper in chosen if paper.batch_id or paper.decision_id or not paper.open]:
         raise NotAllowed(f"只有未送签、不属于其他批次的拟稿可以成批：{'、'.join(taken[:5])}。")
-    return transact(lambda: _new(title or chosen[0].title, chosen[0].kind, chosen, actor=actor, now=now))
+    return transact(lambda: _new(title or chosen[0].title, chosen[0].kind, chosen, by=by))
 
 
-def _new(title: str, kind: str, rows: Sequence[Paper], *, actor: Actor, now: datetime) -> PaperBatch:
-    if not drafting.may_draft(actor):
+def _new(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
+    if not drafting.may_draft(by.actor):
         raise NotAllowed("成批公文由市局经办办理。")
     batch = PaperBatch(
         title=title,
         kind=kind,
         paper_ids=[paper.pk for paper in rows],
-        prepared_by=actor.username,
-        prepared_name=actor.name,
-        prepared_at=now,
+        prepared_by=by.actor.username,
+        prepared_name=by.actor.name,
+        prepared_at=by.now,
     )
-    saved = records.write_new(batch, actor=actor, now=now, verb="建立批次")
+    saved = records.write_new(batch, by=by, verb="建立批次")
     for paper in rows:
         if not Paper.objects(pk=paper.pk, batch_id=None).modify(set__batch_id=saved.pk, inc__version=1):
             raise Conflict(f"《{paper.title}》已属于另一批次，请刷新后重试。")
@@ -148,31 +145,31 @@ def _why_not(paper: Paper, actor: Actor) -> str:
     return ""
 
 
-def submit_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+def submit_all(batch: PaperBatch, *, by: By) -> Result:
     waiting = [paper for paper in of(batch) if paper.open]
-    return _each(waiting, lambda one: drafting.submit(one, version=one.version, actor=actor, now=now))
+    return _each(waiting, lambda one: drafting.submit(one, version=one.version, by=by))
 
 
-def sign_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+def sign_all(batch: PaperBatch, *, by: By) -> Result:
     waiting = [paper for paper in of(batch) if paper.state == PaperState.SUBMITTED.value]
-    return _each(waiting, lambda one: dispatch.sign(one, actor=actor, now=now))
+    return _each(waiting, lambda one: dispatch.sign(one, by=by))
 
 
-def issue_all(batch: PaperBatch, *, actor: Actor, now: datetime) -> Result:
+def issue_all(batch: PaperBatch, *, by: By) -> Result:
     """Number and issue every signed paper in list order; a second call goes on where the first was cut off."""
-    if not drafting.may_draft(actor):
+    if not drafting.may_draft(by.actor):
         raise NotAllowed("公文由市局经办编号印发。")
     waiting = [paper for paper in of(batch) if paper.state == PaperState.SIGNED.value]
     if not waiting:
         raise NotAllowed("这一批没有已审签、待印发的公文。")
 
     def begin() -> None:
-        PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=actor.username, inc__version=1)
-        audit.record("成批编号印发", actor=actor, now=now, subject=batch, reason=f"{len(waiting)} 份")
+        PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=by.actor.username, inc__version=1)
+        audit.record("成批编号印发", by=by, subject=batch, reason=f"{len(waiting)} 份")
 
     transact(begin)
-    results = dispatch.issue_many(waiting, actor=actor, now=now)
-    dispatch.settle(batch, now=now)
+    results = dispatch.issue_many(waiting, by=by)
+    dispatch.settle(batch, now=by.now)
     return results
 
 

@@ -13,11 +13,11 @@ from app.documents.amending import amended
 from app.documents.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import papers as catalogue
-from app.policy.access import Actor
 from app.policy.filing import industries
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
 from app.services.core import files, records, rules
+from app.services.core.by import By
 from app.services.papers import numbers, succession, templates
 from app.services.papers.values import frozen as frozen
 from models.decisions import Decision
@@ -43,49 +43,48 @@ def verification_address(paper: Paper) -> str:
     return f"{_public['url']}/verify/{paper.verification}"
 
 
-def draft(kind: str, inputs: Any, decision: Decision, *, actor: Actor, now: datetime) -> Paper:
+def draft(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
     """A new paper of a decision; inside the decision's transaction."""
     return keep(
         kind,
         inputs,
-        actor=actor,
-        now=now,
+        by=by,
         areas=decision.areas,
         unit_ids=decision.unit_ids,
         decision_id=decision.pk,
     )
 
 
-def keep(kind: str, inputs: Any, *, actor: Actor, now: datetime, verb: str = "拟稿", **values: Any) -> Paper:
+def keep(kind: str, inputs: Any, *, by: By, verb: str = "拟稿", **values: Any) -> Paper:
     """Save a new draft; `values` are its other fields."""
     row = catalogue.KINDS[kind]
     paper = Paper(
         kind=kind,
         title=documents.title_of(kind, inputs, wording=templates.wording_of(kind)),
-        year=now.year,
+        year=by.now.year,
         state=PaperState.DRAFTED.value,
         inputs=frozen(inputs),
         verification="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
-        drafted_by=actor.username,
-        drafted_name=actor.name,
-        editors=[actor.username],
+        drafted_by=by.actor.username,
+        drafted_name=by.actor.name,
+        editors=[by.actor.username],
         **{"series": row.series or ""} | values,
     )
-    return records.write_new(paper, actor=actor, now=now, verb=verb)
+    return records.write_new(paper, by=by, verb=verb)
 
 
-def sign(paper: Paper, *, actor: Actor, now: datetime) -> Paper:
+def sign(paper: Paper, *, by: By) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value,
-        "signed_by": actor.username,
-        "signed_name": actor.name,
-        "signed_at": now,
+        "signed_by": by.actor.username,
+        "signed_name": by.actor.name,
+        "signed_at": by.now,
         # what he read is issued, whatever wording or skeleton comes into force meanwhile
         "wording": wording_of(paper),
         "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
     }
-    return records.write(paper, values, version=paper.version, actor=actor, now=now, verb="审签公文")
+    return records.write(paper, values, version=paper.version, by=by, verb="审签公文")
 
 
 # --- building ---------------------------------------------------------------------------------------
@@ -148,11 +147,11 @@ def demand_complete(paper: Paper, inputs: Any) -> None:
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-def prepare(paper: Paper, inputs: Any, *, actor: Actor, now: datetime) -> tuple[Number | None, Attachment]:
+def prepare(paper: Paper, inputs: Any, *, by: By) -> tuple[Number | None, Attachment]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
-    number = numbers.reserve(paper, now.year, now=now) if paper.series else None
-    examined, content = made(paper, inputs, number, now=now)
-    return number, files.store(examined, content, actor=actor, now=now)
+    number = numbers.reserve(paper, by.now.year, now=by.now) if paper.series else None
+    examined, content = made(paper, inputs, number, now=by.now)
+    return number, files.store(examined, content, by=by)
 
 
 def made(paper: Paper, inputs: Any, number: Number | None, *, now: datetime) -> tuple[Examined, bytes]:
@@ -166,9 +165,7 @@ def made(paper: Paper, inputs: Any, number: Number | None, *, now: datetime) -> 
     return Examined(kind="docx", mime=DOCX, size=len(content), sha256=digest, display_name=name), content
 
 
-def issue(
-    paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, actor: Actor, now: datetime
-) -> Paper:
+def issue(paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, by: By) -> Paper:
     """Step 3, inside the one transaction with the stages: from now on the paper is frozen."""
     text = wording_of(paper)
     title = documents.title_of(paper.kind, inputs, wording=text)
@@ -179,28 +176,28 @@ def issue(
         "wording": text,
         "attachment_id": attachment.pk,
         "sha256": attachment.sha256,
-        "issued_on": now.date(),
-        "issued_at": now,
+        "issued_on": by.today,
+        "issued_at": by.now,
         "issuing_by": None,
     }
     if number is not None:
-        numbers.use(number, title, now=now)
+        numbers.use(number, title, now=by.now)
         values |= {"number": number.number, "number_text": number.text, "year": number.year}
-    fresh = records.write(paper, values, version=paper.version, actor=actor, now=now, verb="印发公文")
+    fresh = records.write(paper, values, version=paper.version, by=by, verb="印发公文")
     if attachment.pk != fresh.final_id:
-        files.finalise(attachment, fresh, actor=actor, now=now)
-    _succeed(fresh, actor=actor, now=now)
+        files.finalise(attachment, fresh, by=by)
+    _succeed(fresh, by=by)
     return fresh
 
 
-def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
+def _succeed(paper: Paper, *, by: By) -> None:
     """Mark the paper that this one replaces or revokes, with all that rests on it; its bytes, inputs and number stay."""
     if not paper.corrects_id:
         return
     old = Paper.objects.get(pk=paper.corrects_id)
     if not old.valid:
         raise NotAllowed(f"{old}已被替代或撤销，不能再次更正。")
-    succession.take_effect(old, paper, actor=actor, now=now)
+    succession.take_effect(old, paper, by=by)
     way = Succession(paper.succession)
     state = PaperState.REPLACED if way is Succession.REPLACES else PaperState.REVOKED
     values = {
@@ -212,26 +209,24 @@ def _succeed(paper: Paper, *, actor: Actor, now: datetime) -> None:
         old,
         values,
         version=old.version,
-        actor=actor,
-        now=now,
+        by=by,
         verb=f"公文被{way.label}",
         reason=str(paper),
     )
 
 
-def drop(paper: Paper, reason: str, *, actor: Actor, now: datetime) -> None:
+def drop(paper: Paper, reason: str, *, by: By) -> None:
     """A draft that will not be issued; its number, if it has one, becomes void with the reason."""
     records.write(
         paper,
         {"state": PaperState.DROPPED.value},
         version=paper.version,
-        actor=actor,
-        now=now,
+        by=by,
         reason=reason,
         verb="撤稿",
     )
     if held := Number.objects(paper_id=paper.pk, state=NumberState.RESERVED.value).first():
-        numbers.release(held, reason, actor=actor, now=now)
+        numbers.release(held, reason, by=by)
 
 
 def lines(rows: Iterable[Any]) -> tuple[catalogue.UnitLine, ...]:

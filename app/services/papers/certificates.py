@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 
 from app.policy import papers as catalogue
-from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState
+from app.services.core.by import By
 from app.services.papers import building, drafting, succession
 from models.lists import Objection, PublicNotice
 from models.papers import Paper
@@ -16,12 +16,12 @@ from models.papers import Paper
 KIND = succession.CERTIFICATE
 
 
-def offers(notice: PublicNotice, *, actor: Actor, now: datetime) -> list[Offer]:
+def offers(notice: PublicNotice, *, by: By) -> list[Offer]:
     """The certificate, for the city's clerks, greyed with the reason until it can be given."""
-    if not drafting.may_draft(actor):
+    if not drafting.may_draft(by.actor):
         return []
     note = "拟出证明后送签、印发；单位和期限取自公示。"
-    return [Offer("certificate", "出具无异议证明", why_not(notice, now), note=note)]
+    return [Offer("certificate", "出具无异议证明", why_not(notice, by.now), note=note)]
 
 
 def why_not(notice: PublicNotice, now: datetime) -> str:
@@ -36,16 +36,16 @@ def why_not(notice: PublicNotice, now: datetime) -> str:
     return f"已有无异议证明（{made.get_state_display()}）。" if made else ""
 
 
-def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:
+def draft(notice: PublicNotice, *, by: By) -> Paper:
     """The certificate's draft: units without an objection that was upheld. Raises NotAllowed."""
-    if not drafting.may_draft(actor):
+    if not drafting.may_draft(by.actor):
         raise NotAllowed("无异议证明由市局经办拟制。")
-    if why := why_not(notice, now):
+    if why := why_not(notice, by.now):
         raise NotAllowed(why)
     raised = list(Objection.objects(notice_id=notice.pk))
     upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
     lines = [catalogue.UnitLine(**json.loads(line)) for line in notice.lines]
-    head = drafting.defaults(KIND, now)
+    head = drafting.defaults(KIND, by.now)
     inputs = catalogue.NoObjectionInputs(
         **head | {"year": notice.year},
         units=tuple(line for line in lines if line.name not in upheld),
@@ -57,4 +57,4 @@ def draft(notice: PublicNotice, *, actor: Actor, now: datetime) -> Paper:
         received=len(raised),
         upheld=len(upheld),
     )
-    return building.keep(KIND, inputs, actor=actor, now=now, areas=notice.areas, unit_ids=notice.unit_ids)
+    return building.keep(KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)

@@ -14,6 +14,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, messages, records
+from app.services.core.by import By
 from app.services.papers import building, drafting, numbers
 from app.services.papers.values import thawed
 from models.accounts.people import User
@@ -26,18 +27,18 @@ PORTION = 10  # papers that one transaction issues: whoever waits for one of the
 ABANDONED = timedelta(minutes=10)  # a number whose paper is gone waits this long before it is voided
 
 
-def sign(paper: Paper, *, actor: Actor, now: datetime, seen: int | None = None) -> Paper:
+def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
     """The lead signs what he did not draft. Raises NotAllowed, Conflict."""
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
-        if why := why_not_sign(fresh, actor):
+        if why := why_not_sign(fresh, by.actor):
             raise NotAllowed(why)
         if seen is not None and fresh.version != seen:
             raise records.stale(fresh)
         building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
-        signed = building.sign(fresh, actor=actor, now=now)
-        _tell(signed, "已审签，可以编号印发", now=now)
+        signed = building.sign(fresh, by=by)
+        _tell(signed, "已审签，可以编号印发", now=by.now)
         return signed
 
     return transact(work)
@@ -56,50 +57,48 @@ def why_not_sign(paper: Paper, actor: Actor) -> str:
     return ""
 
 
-def send_back(paper: Paper, answer: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Paper:
+def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> Paper:
     """The lead returns a draft with what is to be changed."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
-        if why := why_not_sign(fresh, actor):
+        if why := why_not_sign(fresh, by.actor):
             raise NotAllowed(why)
         version = fresh.version if seen is None else seen
         values = {"state": PaperState.DRAFTED.value}
-        fresh = records.write(
-            fresh, values, version=version, actor=actor, now=now, verb="退回拟稿", reason=answer
-        )
-        _tell(fresh, f"被退回：{answer}", now=now)
+        fresh = records.write(fresh, values, version=version, by=by, verb="退回拟稿", reason=answer)
+        _tell(fresh, f"被退回：{answer}", now=by.now)
         return fresh
 
     return transact(work)
 
 
-def issue(paper: Paper, *, kept: Any = None, actor: Actor, now: datetime) -> Paper:
+def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
     """Number, bytes and digest for a signed paper; safe to call again, the same number is used. Raises NotAllowed."""
     if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
-        demand_issuable(Paper.objects.get(pk=paper.pk), actor)
+        demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
         numbers.give(Number.objects.get(pk=kept), paper)
-    for refusal in _issue([paper], actor=actor, now=now).values():
+    for refusal in _issue([paper], by=by).values():
         raise refusal
     return Paper.objects.get(pk=paper.pk)
 
 
-def issue_many(papers_in_order: Sequence[Paper], *, actor: Actor, now: datetime) -> list[tuple[Paper, str]]:
+def issue_many(papers_in_order: Sequence[Paper], *, by: By) -> list[tuple[Paper, str]]:
     """Issue signed papers with numbers in list order; each row's result beside it: "" or why not."""
-    refused = _issue(papers_in_order, actor=actor, now=now)
+    refused = _issue(papers_in_order, by=by)
     return [(paper, str(refused.get(paper.pk, ""))) for paper in papers_in_order]
 
 
-def _issue(chosen: Sequence[Paper], *, actor: Actor, now: datetime) -> Refused:
+def _issue(chosen: Sequence[Paper], *, by: By) -> Refused:
     """First all are begun, then all numbers are reserved, then they are finished portion by portion.
 
     What a crash leaves, the sweep ends with the same numbers.
     """
-    refused = _begin(chosen, actor=actor)
+    refused = _begin(chosen, actor=by.actor)
     begun = [paper for paper in chosen if paper.pk not in refused]
-    return refused | _finish(begun, actor=actor, now=now)
+    return refused | _finish(begun, by=by)
 
 
 def demand_issuable(paper: Paper, actor: Actor) -> None:
@@ -134,18 +133,16 @@ def _fresh(rows: Sequence[Paper]) -> list[Paper]:
     return [found[paper.pk] for paper in rows]
 
 
-def _finish(begun: Sequence[Paper], *, actor: Actor, now: datetime) -> Refused:
+def _finish(begun: Sequence[Paper], *, by: By) -> Refused:
     bare = [paper for paper in begun if paper.series and not paper.final_id]  # a finished file has its own
-    held = numbers.reserve_in_order(bare, now.year, now=now)
+    held = numbers.reserve_in_order(bare, by.now.year, now=by.now)
     refused: Refused = {}
     for start in range(0, len(begun), PORTION):
-        refused |= _finish_portion(begun[start : start + PORTION], held, actor=actor, now=now)
+        refused |= _finish_portion(begun[start : start + PORTION], held, by=by)
     return refused
 
 
-def _finish_portion(
-    portion: Sequence[Paper], held: Mapping[Any, Number], *, actor: Actor, now: datetime
-) -> Refused:
+def _finish_portion(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
     """Bytes and records of a few papers; where one cannot be issued, each of them is tried by itself."""
     refused: Refused = {}
     ready: list[_Ready] = []
@@ -153,16 +150,16 @@ def _finish_portion(
         if paper.state != PaperState.SIGNED.value:
             continue  # the sweep, or another click, was faster
         try:
-            ready.append(_prepared(paper, held.get(paper.pk), now))
+            ready.append(_prepared(paper, held.get(paper.pk), by.now))
         except PolicyError as refusal:
             refused[paper.pk] = _stopped(paper, refusal)
     made = {one.paper.pk: one.content for one in ready if one.content is not None}
-    stored = files.store_many(list(made.values()), actor=actor, now=now) if made else []
+    stored = files.store_many(list(made.values()), by=by) if made else []
     given = dict(zip(made, stored, strict=True))
 
     def work() -> None:
         for one in ready:
-            _write(one, given, actor=actor, now=now)
+            _write(one, given, by=by)
 
     try:
         transact(work)
@@ -171,7 +168,7 @@ def _finish_portion(
         if len(ready) == 1:
             return refused | {ready[0].paper.pk: _stopped(ready[0].paper, refusal)}
     for one in ready:
-        refused |= _finish_portion([one.paper], held, actor=actor, now=now)
+        refused |= _finish_portion([one.paper], held, by=by)
     return refused
 
 
@@ -195,11 +192,11 @@ def _prepared(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     return _Ready(paper, inputs, number, building.made(paper, inputs, number, now=now))
 
 
-def _write(one: _Ready, given: Mapping[Any, Attachment], *, actor: Actor, now: datetime) -> None:
+def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
-        building.issue(fresh, one.number, attachment, one.inputs, actor=actor, now=now)
+        building.issue(fresh, one.number, attachment, one.inputs, by=by)
 
 
 def _stopped(paper: Paper, refusal: PolicyError) -> PolicyError:
@@ -256,7 +253,7 @@ def _finish_for(username: str, begun: Sequence[Paper], now: datetime) -> int:
     issuer = User.objects(username=username).first()
     if issuer is None:
         return 0
-    return len(begun) - len(_finish(begun, actor=issuer.actor(source="job"), now=now))
+    return len(begun) - len(_finish(begun, by=By(issuer.actor(source="job"), now)))
 
 
 def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
@@ -281,6 +278,6 @@ def _void_orphans(now: datetime) -> int:
     for number in reserved:
         paper = Paper.objects(pk=number.paper_id).first()
         if paper is None or paper.state == PaperState.DROPPED.value:
-            numbers.void(number, "公文已撤稿，未使用", actor=Actor.system("finish-papers"), now=now)
+            numbers.void(number, "公文已撤稿，未使用", by=By(Actor.system("finish-papers"), now))
             ended += 1
     return ended

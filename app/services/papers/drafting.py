@@ -19,6 +19,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState, PaperState, Role, Succession
 from app.services.core import files, messages, records, rules
+from app.services.core.by import By
 from app.services.papers import building, numbers
 from app.services.papers import succession as successions
 from app.services.papers.values import frozen, thawed
@@ -92,12 +93,11 @@ def compose(
     corrects: Paper | None = None,
     succession: Succession | None = None,
     batch_id: Any = None,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Paper:
     """A new free draft; with `corrects` it is to replace or revoke an issued paper. Raises NotAllowed."""
     row = catalogue.KINDS.get(kind)
-    allowed = kind in {one.code for one in kinds(actor)} or (corrects is not None and may_draft(actor))
+    allowed = kind in {one.code for one in kinds(by.actor)} or (corrects is not None and may_draft(by.actor))
     if row is None or row.sealed or not allowed:
         raise NotAllowed("这种公文不能在这里拟制。")
     if corrects is not None and (why := why_not_again(row) or why_not_succeed(corrects, succession)):
@@ -109,7 +109,7 @@ def compose(
         "corrects_id": corrects.pk if corrects else None,
         "succession": succession.value if succession else None,
     }
-    return _in_words(lambda: building.keep(kind, inputs, actor=actor, now=now, **values))
+    return _in_words(lambda: building.keep(kind, inputs, by=by, **values))
 
 
 def why_not_again(row: catalogue.PaperKind) -> str:
@@ -129,9 +129,9 @@ def why_not_succeed(old: Paper, way: Succession | None) -> str:
     return successions.why_not_revoke(old) if way is Succession.REVOKES else ""
 
 
-def correct(old: Paper, *, actor: Actor, now: datetime) -> Paper:
+def correct(old: Paper, *, by: By) -> Paper:
     """A draft with the same inputs that will replace an issued paper: what is issued never changes itself."""
-    inputs = dict(old.inputs) | {"signed_on": now.date().isoformat()}
+    inputs = dict(old.inputs) | {"signed_on": by.today.isoformat()}
     return compose(
         old.kind,
         thawed(old.kind, inputs),
@@ -139,17 +139,16 @@ def correct(old: Paper, *, actor: Actor, now: datetime) -> Paper:
         unit_ids=old.unit_ids,
         corrects=old,
         succession=Succession.REPLACES,
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
-def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
+def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
     """A draft of the announcement that revokes an issued paper."""
     if not reasons.strip():
         raise NotAllowed("撤销公文须写明理由。")
     row = catalogue.KINDS["revocation"]
-    head = defaults("revocation", now)
+    head = defaults("revocation", by.now)
     inputs = row.inputs(
         **head,
         revoked_title=old.title,
@@ -164,8 +163,7 @@ def revoke(old: Paper, reasons: str, *, actor: Actor, now: datetime) -> Paper:
         unit_ids=old.unit_ids,
         corrects=old,
         succession=Succession.REVOKES,
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
@@ -174,38 +172,40 @@ def edit(
     inputs: Any,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     addressed: Mapping[str, Any] | None = None,
 ) -> Paper:
     """Change a draft's inputs; a finished file that was made from the old ones no longer counts."""
 
     def work() -> Paper:
-        fresh = _demand_open(paper, actor)
+        fresh = _demand_open(paper, by.actor)
         title = documents.title_of(fresh.kind, inputs, wording=building.wording_of(fresh))
-        values = {"inputs": frozen(inputs), "title": title, "editors": _with(fresh, actor), "final_id": None}
+        values = {
+            "inputs": frozen(inputs),
+            "title": title,
+            "editors": _with(fresh, by.actor),
+            "final_id": None,
+        }
         _let_go(fresh)
-        return records.write(
-            fresh, values | dict(addressed or {}), version=version, actor=actor, now=now, verb="修改拟稿"
-        )
+        return records.write(fresh, values | dict(addressed or {}), version=version, by=by, verb="修改拟稿")
 
     return _in_words(lambda: transact(work))
 
 
-def reword(paper: Paper, text: str, *, version: int, actor: Actor, now: datetime) -> Paper:
+def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
     """This paper's own wording, until it is signed; also of a paper that a decision issues."""
     text = text.replace("\r\n", "\n").strip() + "\n"
 
     def work() -> Paper:
-        fresh = _demand_open(paper, actor, free=False)
+        fresh = _demand_open(paper, by.actor, free=False)
         inputs = thawed(fresh.kind, fresh.inputs)
         title = documents.title_of(fresh.kind, inputs, wording=text)
         documents.blanks(fresh.kind, inputs, text)
-        values = {"wording": text, "title": title, "editors": _with(fresh, actor), "final_id": None}
+        values = {"wording": text, "title": title, "editors": _with(fresh, by.actor), "final_id": None}
         _let_go(fresh)
         if fresh.decision_id:  # whoever has the decision before him must look again
             Decision.objects(pk=fresh.decision_id).modify(inc__version=1)
-        return records.write(fresh, values, version=version, actor=actor, now=now, verb="修改本件用语")
+        return records.write(fresh, values, version=version, by=by, verb="修改本件用语")
 
     return _in_words(lambda: transact(work))
 
@@ -213,24 +213,22 @@ def reword(paper: Paper, text: str, *, version: int, actor: Actor, now: datetime
 # --- numbers and finished files ---------------------------------------------------------------------
 
 
-def take_number(paper: Paper, kept: Any = None, *, actor: Actor, now: datetime) -> Number:
+def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
     """Give a draft its number before it is finished outside: the next one, or one kept for the purpose."""
-    fresh = _demand_open(paper, actor)
+    fresh = _demand_open(paper, by.actor)
     if not fresh.series:
         raise NotAllowed("这种公文不编文号。")
     if kept:
         return numbers.give(Number.objects.get(pk=kept), fresh)
-    return numbers.reserve(fresh, now.year, now=now)
+    return numbers.reserve(fresh, by.now.year, now=by.now)
 
 
-def upload_final(
-    paper: Paper, name: str, content: bytes, *, version: int, actor: Actor, now: datetime
-) -> Paper:
+def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: By) -> Paper:
     """A draft that was edited outside: its form, number, code and names are checked, then it is what will be issued.
 
     Raises NotAllowed naming every fault: clause, what is asked, what was found.
     """
-    fresh = _demand_open(paper, actor)
+    fresh = _demand_open(paper, by.actor)
     number = numbers.of(fresh)
     if fresh.series and number is None:
         raise NotAllowed("请先编号，再下载带文号的稿子修改：定稿里须有文号。")
@@ -242,14 +240,14 @@ def upload_final(
         raise NotAllowed(
             "定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。"
         )
-    attachment = files.store(examined, content, actor=actor, now=now)
+    attachment = files.store(examined, content, by=by)
 
     def work() -> Paper:
-        again = _demand_open(paper, actor)
+        again = _demand_open(paper, by.actor)
         _let_go(again)
-        files.finalise(attachment, again, actor=actor, now=now)
-        values = {"final_id": attachment.pk, "editors": _with(again, actor)}
-        return records.write(again, values, version=version, actor=actor, now=now, verb="上传定稿")
+        files.finalise(attachment, again, by=by)
+        values = {"final_id": attachment.pk, "editors": _with(again, by.actor)}
+        return records.write(again, values, version=version, by=by, verb="上传定稿")
 
     return transact(work)
 
@@ -276,37 +274,41 @@ def _let_go(paper: Paper) -> None:
 # --- submitting -------------------------------------------------------------------------------------
 
 
-def submit(paper: Paper, *, version: int, actor: Actor, now: datetime) -> Paper:
+def submit(paper: Paper, *, version: int, by: By) -> Paper:
     """Hand a draft to the lead. Raises NotAllowed naming what is still empty."""
 
     def work() -> Paper:
-        fresh = _demand_open(paper, actor)
+        fresh = _demand_open(paper, by.actor)
         building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
         building.closing(fresh)
-        values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, actor)}
-        saved = records.write(fresh, values, version=version, actor=actor, now=now, verb="送审签")
+        values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, by.actor)}
+        saved = records.write(fresh, values, version=version, by=by, verb="送审签")
         leads = User.objects.working(Role.CITY_LEAD).scalar("username")
         text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
         messages.send(
-            leads, f"paper:{saved.pk}:{saved.version}", text, f"/admin/paper/details/?id={saved.pk}", now=now
+            leads,
+            f"paper:{saved.pk}:{saved.version}",
+            text,
+            f"/admin/paper/details/?id={saved.pk}",
+            now=by.now,
         )
         return saved
 
     return transact(work)
 
 
-def withdraw(paper: Paper, reason: str, *, version: int, actor: Actor, now: datetime) -> Paper:
+def withdraw(paper: Paper, reason: str, *, version: int, by: By) -> Paper:
     """Take a draft out of the way; its number, if it has one, becomes void with the reason."""
     if not reason.strip():
         raise NotAllowed("撤稿须填写理由。")
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
-        if not may_draft(actor) or fresh.decision_id or fresh.issuing_by or fresh.version != version:
+        if not may_draft(by.actor) or fresh.decision_id or fresh.issuing_by or fresh.version != version:
             raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
         if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
             raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
-        building.drop(fresh, reason, actor=actor, now=now)
+        building.drop(fresh, reason, by=by)
         return fresh
 
     return transact(work)

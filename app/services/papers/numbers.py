@@ -17,6 +17,7 @@ from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import NumberState, Role
 from app.services.core import audit, records, rules
+from app.services.core.by import By
 from models.database import in_transaction, transact
 from models.papers import Number, Paper
 
@@ -64,23 +65,21 @@ def of(paper: Paper) -> Number | None:
     return Number.objects(paper_id=paper.pk, state__ne=NumberState.VOID.value).first()
 
 
-def reserve_block(
-    series: str, year: int, count: int, purpose: str, *, actor: Actor, now: datetime
-) -> list[Number]:
+def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -> list[Number]:
     """Keep the next `count` numbers for a purpose; they are then given to papers, entered as used, or voided."""
     _demand_outside()
-    _demand_city(actor)
+    _demand_city(by.actor)
     _demand_series(series)
     if not 1 <= count <= MOST_RESERVED:
         raise NotAllowed(f"一次预留 1 至 {MOST_RESERVED} 个文号。")
     if not purpose.strip():
         raise NotAllowed("预留文号须写明用途。")
-    values = {"purpose": purpose.strip(), "reserved_by": actor.name, "title": purpose.strip()}
+    values = {"purpose": purpose.strip(), "reserved_by": by.actor.name, "title": purpose.strip()}
     made: list[Number] = []
     while len(made) < count:
-        made += _next(series, year, [values] * (count - len(made)), now=now)
+        made += _next(series, year, [values] * (count - len(made)), now=by.now)
     reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
-    transact(lambda: audit.record("预留文号", actor=actor, now=now, subject=made[0], reason=reason))
+    transact(lambda: audit.record("预留文号", by=by, subject=made[0], reason=reason))
     return made
 
 
@@ -113,12 +112,12 @@ def chosen(key: ObjectId | None) -> Number:
     return found
 
 
-def enter(series: str, year: int, rows: Sequence[OnPaper], *, actor: Actor, now: datetime) -> list[Number]:
+def enter(series: str, year: int, rows: Sequence[OnPaper], *, by: By) -> list[Number]:
     """Carry over numbers issued on paper: the next ones of the register without a gap, or ones kept for it.
 
     All or none. Raises NotAllowed naming the numbers that are missing or given already.
     """
-    _demand_city(actor)
+    _demand_city(by.actor)
     _demand_series(series)
     if not rows:
         raise NotAllowed("请至少填写一个文号。")
@@ -126,7 +125,7 @@ def enter(series: str, year: int, rows: Sequence[OnPaper], *, actor: Actor, now:
     _demand_whole(series, year, rows)
 
     def work() -> list[Number]:
-        return [_enter(series, year, row, actor=actor, now=now) for row in rows]
+        return [_enter(series, year, row, by=by) for row in rows]
 
     return transact(work)
 
@@ -147,14 +146,14 @@ def _demand_whole(series: str, year: int, rows: Sequence[OnPaper]) -> None:
         raise NotAllowed(f"登记簿不能有空号，请一并补录：{shown}{'等' if len(missing) > 10 else ''}。")
 
 
-def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime) -> Number:
+def _enter(series: str, year: int, row: OnPaper, *, by: By) -> Number:
     values: dict[str, Any] = {
         "title": row.title.strip(),
         "on_paper": True,
         "issued_on": row.issued_on,
-        "settled_at": now,
+        "settled_at": by.now,
         "state": NumberState.USED.value,
-        "reserved_by": actor.name,
+        "reserved_by": by.actor.name,
     }
     text = rules.pack().series[series].number(year, row.number)
     held = Number.objects(series=series, year=year, number=row.number).first()
@@ -164,14 +163,14 @@ def _enter(series: str, year: int, row: OnPaper, *, actor: Actor, now: datetime)
             year=year,
             number=row.number,
             text=text,
-            reserved_at=now,
+            reserved_at=by.now,
             area=rules.pack().series[series].area,
             **values,
         )
-        return records.write_new(fresh, actor=actor, now=now, verb="补录纸质文号")
+        return records.write_new(fresh, by=by, verb="补录纸质文号")
     if held.state != NumberState.RESERVED.value or held.paper_id:
         raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
-    return records.write(held, values, version=held.version, actor=actor, now=now, verb="补录纸质文号")
+    return records.write(held, values, version=held.version, by=by, verb="补录纸质文号")
 
 
 def use(number: Number, title: str, *, now: datetime) -> None:
@@ -187,22 +186,22 @@ def offers(number: Number, *, actor: Actor) -> list[Offer]:
     return [Offer("void", "作废", asks=("reason",), note=note, grave=True)]
 
 
-def void(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
+def void(number: Number, reason: str, *, by: By) -> Number:
     """Settle a reserved number as void with a reason; it keeps its line and goes to no other paper."""
-    if actor.role is not Role.SYSTEM:
-        _demand_city(actor)
+    if by.actor.role is not Role.SYSTEM:
+        _demand_city(by.actor)
     if not reason.strip():
         raise NotAllowed("作废文号须填写理由。")
     if (paper := Paper.objects(pk=number.paper_id).first()) is not None and paper.issuing_by:
         raise NotAllowed(f"《{paper.title}》正在用这个文号印发，不能作废。")
 
-    return transact(lambda: release(Number.objects.get(pk=number.pk), reason, actor=actor, now=now))
+    return transact(lambda: release(Number.objects.get(pk=number.pk), reason, by=by))
 
 
-def release(number: Number, reason: str, *, actor: Actor, now: datetime) -> Number:
+def release(number: Number, reason: str, *, by: By) -> Number:
     """What voiding means; inside a transaction. The paper, if it goes on, takes another number."""
-    _settle(number, NumberState.VOID, now=now, reason=reason, paper_id=None)
-    audit.record("文号作废", actor=actor, now=now, subject=number, reason=reason)
+    _settle(number, NumberState.VOID, now=by.now, reason=reason, paper_id=None)
+    audit.record("文号作废", by=by, subject=number, reason=reason)
     return number
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
-from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
 from app.services.core import records, workflow
+from app.services.core.by import By
 from app.services.lists import entries
 from app.services.papers.values import frozen
 from models.filing.applications import Application
@@ -118,15 +117,15 @@ def _said(value: Any, names: dict[str, Any]) -> Any:
 # --- when the later paper is issued -------------------------------------------------------------------
 
 
-def take_effect(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
+def take_effect(old: Paper, later: Paper, *, by: By) -> None:
     """Inside the transaction that issues the later paper: two people stand behind it. Raises NotAllowed."""
     if later.succession == Succession.REPLACES.value:
-        _rename(old, later, actor=actor, now=now)
+        _rename(old, later, by=by)
     else:
-        _undo(old, later, actor=actor, now=now)
+        _undo(old, later, by=by)
 
 
-def _rename(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
+def _rename(old: Paper, later: Paper, *, by: By) -> None:
     """From now on the list, the notice and what was revoked by the old paper name the new one."""
     number = later.number_text or later.title
     named: list[tuple[Any, dict[str, Any]]] = [
@@ -141,9 +140,7 @@ def _rename(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
         )
     for rows, values in named:
         for row in rows:
-            records.write(
-                row, values, version=row.version, actor=actor, now=now, verb="依据公文更正", reason=str(later)
-            )
+            records.write(row, values, version=row.version, by=by, verb="依据公文更正", reason=str(later))
 
 
 def _lines(later: Paper) -> dict[str, Any]:
@@ -151,40 +148,35 @@ def _lines(later: Paper) -> dict[str, Any]:
     return {"lines": [PublicNotice.line(one) for one in units]}
 
 
-def _undo(old: Paper, later: Paper, *, actor: Actor, now: datetime) -> None:
+def _undo(old: Paper, later: Paper, *, by: By) -> None:
     if why := why_not_revoke(old):
         raise NotAllowed(why)
     reason = f"{old}已由{later}撤销"
-    values = {"revoked_on": now.date(), "revoked_by": later.number_text or later.title}
+    values = {"revoked_on": by.today, "revoked_by": later.number_text or later.title}
     for entry in Listing.objects(paper_id=old.pk, in_force=True):
         records.write(
             entry,
             values | {"in_force": False},
             version=entry.version,
-            actor=actor,
-            now=now,
+            by=by,
             verb="公布撤销",
             reason=reason,
         )
-        _list_by_another(entry, old, actor=actor, now=now)
+        _list_by_another(entry, old, by=by)
     for notice in PublicNotice.objects(paper_id=old.pk):
-        records.write(
-            notice, values, version=notice.version, actor=actor, now=now, verb="公示撤销", reason=reason
-        )
+        records.write(notice, values, version=notice.version, by=by, verb="公示撤销", reason=reason)
     if old.kind in UNDOING:
         for case in _to_undo(old, _cases(old)):
-            workflow.take_back(
-                case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, actor=actor, now=now
-            )
+            workflow.take_back(case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, by=by)
 
 
-def _list_by_another(entry: Listing, old: Paper, *, actor: Actor, now: datetime) -> None:
+def _list_by_another(entry: Listing, old: Paper, *, by: By) -> None:
     """A unit that another paper lists too, by a later application, stays on the list: by that one."""
     same = {"unit_id": entry.unit_id, "kind": entry.kind, "stage": Stage.LISTED.value}
     for case in Application.objects(**same).order_by("-id"):
         paper = _carrier(case, "list")
         if paper is not None and paper.valid and paper.pk not in _line_of(old):
-            entries.enter(case, paper, case.listed_on, actor=actor, now=now)
+            entries.enter(case, paper, case.listed_on, by=by)
 
 
 def _carrier(case: Application, step: str) -> Paper | None:

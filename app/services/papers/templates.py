@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from zipfile import BadZipFile
@@ -24,6 +23,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
 from app.services.core import files
+from app.services.core.by import By
 from app.services.settings import proposals
 from models.files import Attachment
 from models.papers import Wording
@@ -139,76 +139,70 @@ def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
     return Trial(content, checks.check(content, kind_family=row.family))
 
 
-def prepare_wording(kind: str, text: str, note: str, *, actor: Actor, now: datetime) -> Wording:
+def prepare_wording(kind: str, text: str, note: str, *, by: By) -> Wording:
     """A new wording for approval. Raises NotAllowed when it cannot be used, naming why."""
-    _demand(actor, kind)
+    _demand(by.actor, kind)
     text = text.replace("\r\n", "\n").strip() + "\n"
     if text == text_in_force(kind):
         raise NotAllowed("用语与现行版本完全相同，没有修改。")
     try_wording(kind, text)
-    return _prepare(Wording(target=kind, text=text), note, actor=actor, now=now)
+    return _prepare(Wording(target=kind, text=text), note, by=by)
 
 
-def prepare_skeleton(
-    family: str, upload: tuple[str, bytes], note: str, *, actor: Actor, now: datetime
-) -> Wording:
+def prepare_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: By) -> Wording:
     """A new skeleton for approval, examined as every upload and tried with a specimen."""
-    _demand(actor, SKELETON + family)
+    _demand(by.actor, SKELETON + family)
     name, content = upload
     try:
         examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MOST_BYTES)
     except UploadRefused as refusal:
         raise NotAllowed(str(refusal)) from refusal
     try_skeleton(family, content)
-    attachment = files.store(examined, content, actor=actor, now=now)
+    attachment = files.store(examined, content, by=by)
     return _prepare(
         Wording(target=SKELETON + family, attachment_id=attachment.pk),
         note,
-        actor=actor,
-        now=now,
+        by=by,
         attachment=attachment,
     )
 
 
-def go_back(version: Wording, note: str, *, actor: Actor, now: datetime) -> Wording:
+def go_back(version: Wording, note: str, *, by: By) -> Wording:
     """Propose an earlier version again; like every change it needs the second person."""
-    _demand(actor, version.target)
+    _demand(by.actor, version.target)
     return _prepare(
         Wording(target=version.target, text=version.text, attachment_id=version.attachment_id),
         note,
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
-def back_to_shipped(target: str, note: str, *, actor: Actor, now: datetime) -> Wording:
+def back_to_shipped(target: str, note: str, *, by: By) -> Wording:
     """Propose what the project ships; like every change it needs the second person."""
-    _demand(actor, target)
+    _demand(by.actor, target)
     text = None if target.startswith(SKELETON) else documents.standard_wording(target)
-    return _prepare(Wording(target=target, text=text), note, actor=actor, now=now)
+    return _prepare(Wording(target=target, text=text), note, by=by)
 
 
-def _prepare(
-    version: Wording, note: str, *, actor: Actor, now: datetime, attachment: Attachment | None = None
-) -> Wording:
+def _prepare(version: Wording, note: str, *, by: By, attachment: Attachment | None = None) -> Wording:
     version.label = targets()[version.target]
 
     def keep_file(saved: Wording) -> None:
         if attachment is not None:
-            files.finalise(attachment, saved, actor=actor, now=now)
+            files.finalise(attachment, saved, by=by)
 
     verb = "拟办用语" if version.text else "拟办模板"
-    return proposals.prepare(version, note, verb=verb, actor=actor, now=now, then=keep_file)
+    return proposals.prepare(version, note, verb=verb, by=by, then=keep_file)
 
 
-def approve(version: Wording, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Wording:
+def approve(version: Wording, answer: str = "", *, seen: int, by: By) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
     tried(version)
-    return proposals.approve(version, answer, seen=seen, actor=actor, now=now)
+    return proposals.approve(version, answer, seen=seen, by=by)
 
 
-def send_back(version: Wording, answer: str, *, seen: int, actor: Actor, now: datetime) -> Wording:
-    return proposals.send_back(version, answer, seen=seen, actor=actor, now=now)
+def send_back(version: Wording, answer: str, *, seen: int, by: By) -> Wording:
+    return proposals.send_back(version, answer, seen=seen, by=by)
 
 
 def offers(version: Wording, *, actor: Actor) -> list[Offer]:

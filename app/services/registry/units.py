@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Role
 from app.services.core import records
+from app.services.core.by import By
 from models.database import transact
 from models.filing.applications import Application
 from models.lists import Listing, Objection
@@ -51,17 +50,17 @@ def fields_for(role: Role) -> Sequence[str]:
     return OWN_FIELDS if role is Role.UNIT else ALL_FIELDS
 
 
-def register(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> Unit:
+def register(values: Mapping[str, Any], *, by: By) -> Unit:
     """Enter a unit. Raises Invalid (credit code, industries), NotAllowed (another area)."""
-    return records.create(Unit(**values), actor=actor, now=now)
+    return records.create(Unit(**values), by=by)
 
 
-def change(unit: Unit, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime) -> Unit:
+def change(unit: Unit, values: Mapping[str, Any], *, version: int, by: By) -> Unit:
     """Change a unit; a new name keeps the old one as a former name, and every record shows the new one.
 
     Raises NotAllowed for a new credit code: that is a new unit, not a change (第二十条).
     """
-    if foreign := set(values) - set(fields_for(actor.role)):
+    if foreign := set(values) - set(fields_for(by.actor.role)):
         raise NotAllowed(f"不能修改：{'、'.join(records.label_of(unit, name) for name in sorted(foreign))}。")
     if values.get("credit_code", unit.credit_code) != unit.credit_code:
         raise NotAllowed("统一社会信用代码改变即为新的单位，请另行登记并注明承继关系（第二十条）。")
@@ -70,8 +69,8 @@ def change(unit: Unit, values: Mapping[str, Any], *, version: int, actor: Actor,
         wanted = dict(values)
         if wanted.get("name", unit.name) != unit.name:
             former = list(wanted.get("former_names", unit.former_names))
-            wanted["former_names"] = [*former, FormerName(name=unit.name, until=now.date())]
-        fresh = records.update(unit, wanted, version=version, actor=actor, now=now)
+            wanted["former_names"] = [*former, FormerName(name=unit.name, until=by.today)]
+        fresh = records.update(unit, wanted, version=version, by=by)
         if fresh.area != unit.area:
             move(fresh)
         if fresh.name != unit.name or fresh.former_names != unit.former_names:

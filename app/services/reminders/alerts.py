@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from app.policy import deadlines
-from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import NumberState, ObjectionState, Role
 from app.policy.workdays import uncertainty_hint
 from app.services.core import messages, rules
+from app.services.core.by import By
 from app.services.papers import numbers
 from models.accounts.people import User
 from models.database import transact
@@ -80,21 +80,23 @@ def holidays_missing(day: date, *, now: datetime) -> str:
     return text
 
 
-def sweep_numbers(day: date, *, actor: Actor, now: datetime) -> str:
+def sweep_numbers(day: date, *, by: By) -> str:
     """Numbers of a past year that nobody used become void; on Mondays the city is told of those that wait long."""
     reserved = Number.objects(state=NumberState.RESERVED.value)
     voided, refused = 0, []
     for number in reserved.filter(year__lt=day.year):
         try:
-            numbers.void(number, "年度终了未使用，自动作废", actor=actor, now=now)
+            numbers.void(number, "年度终了未使用，自动作废", by=by)
             voided += 1
         except PolicyError as why:
             refused.append(f"{number.text}：{why}")
     old = list(
-        reserved.filter(year=day.year, reserved_at__lt=now - WAITING).order_by("series", "number").limit(20)
+        reserved.filter(year=day.year, reserved_at__lt=by.now - WAITING)
+        .order_by("series", "number")
+        .limit(20)
     )
     if old and not day.weekday():
         named = "、".join(number.text for number in old)
         text = f"已预留超过七天未使用的文号：{named}。请使用，或写明理由作废。"
-        tell([Role.CITY], f"numbers-waiting:{day}", text, "/admin/number/?tab=reserved", now=now)
+        tell([Role.CITY], f"numbers-waiting:{day}", text, "/admin/number/?tab=reserved", now=by.now)
     return "；".join([f"作废上年度未使用文号{voided}个"] * bool(voided) + refused)

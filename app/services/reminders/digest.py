@@ -9,10 +9,10 @@ from functools import partial
 
 from mongoengine import ValidationError
 
-from app.policy.access import Actor
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
 from app.services.core import audit, rules
+from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.reminders import outbox
 from models.accounts.people import User
@@ -58,9 +58,9 @@ def preferences(user: User) -> list[tuple[str, str, bool, bool]]:
     return legal + [(code, label, code not in user.muted, True) for code, label in OPTIONAL.items()]
 
 
-def prefer(user: User, *, email: str, mailed: Iterable[str], actor: Actor, now: datetime) -> User:
+def prefer(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
     """The own address and what is mailed. Raises NotAllowed for somebody else's, Invalid for a bad address."""
-    if user.username != actor.username:
+    if user.username != by.actor.username:
         raise NotAllowed("只能设置自己的消息。")
     wanted = set(mailed)
     email, muted = email.strip(), [code for code in OPTIONAL if code not in wanted]
@@ -78,7 +78,7 @@ def prefer(user: User, *, email: str, mailed: Iterable[str], actor: Actor, now: 
         fresh = User.objects(pk=user.pk).modify(
             new=True, inc__version=1, **{f"set__{field}": value for field, value in values.items()}
         )
-        audit.record("消息设置", actor=actor, now=now, subject=fresh, changes=changes)
+        audit.record("消息设置", by=by, subject=fresh, changes=changes)
         return fresh
 
     return transact(work)

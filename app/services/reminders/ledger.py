@@ -17,6 +17,7 @@ from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, 
 from app.policy.reminders import Sent, Way
 from app.policy.terms import Kind, Level, Role
 from app.services.core import audit, records, rules, scope
+from app.services.core.by import By
 from app.services.papers import drafting
 from app.services.reports import due as reports_due
 from models.database import transact
@@ -39,23 +40,21 @@ def offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
     return [Offer(way.value, way.label, came_back if way is Way.BOUNCE else "", ASKS) for way in Way]
 
 
-def note(
-    entry: ReminderEntry, way: Way, text: str, on: date | None, *, actor: Actor, now: datetime
-) -> ReminderEntry:
+def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) -> ReminderEntry:
     """Add a call, a letter, an answer or a returned mail. Raises NotAllowed (right, scope, nothing said, future)."""
-    if not access.may(actor, "note", "reminderentry"):
-        raise NotAllowed(f"{actor.role.label}不能登记催报情况。")
+    if not access.may(by.actor, "note", "reminderentry"):
+        raise NotAllowed(f"{by.actor.role.label}不能登记催报情况。")
     if not text.strip():
         raise NotAllowed("请写明告知了谁、说了什么，或对方如何答复。")
-    if on is None or on > now.date():
+    if on is None or on > by.today:
         raise NotAllowed("请填写不晚于今天的日期。")
 
     def work() -> ReminderEntry:
-        fresh = scope.one(actor, ReminderEntry, entry.pk, now.date())
+        fresh = scope.one(by, ReminderEntry, entry.pk)
         if fresh is None:
             raise NotAllowed(records.NOT_YOURS)
         added = ReminderNote(
-            way=way.value, on=on, text=text.strip(), by=actor.username, name=actor.name, at=now
+            way=way.value, on=on, text=text.strip(), by=by.actor.username, name=by.actor.name, at=by.now
         )
         values: dict[str, Any] = {"notes": [*fresh.notes, added]}
         if way is Way.BOUNCE:
@@ -64,8 +63,7 @@ def note(
             fresh,
             values,
             version=fresh.version,
-            actor=actor,
-            now=now,
+            by=by,
             verb=f"登记{way.label}",
             reason=text.strip(),
         )
@@ -149,14 +147,14 @@ def _open(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> Open:
     )
 
 
-def draft_letter(year: int, *, actor: Actor, now: datetime) -> Paper:
+def draft_letter(year: int, *, by: By) -> Paper:
     """催报通知 to the areas with everybody who has not filed, as a draft paper. Raises NotAllowed."""
-    owed = reports_due.owing(year, now.date(), actor)
+    owed = reports_due.owing(year, by.today, by.actor)
     if not owed:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
     areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
-    inputs = letter_inputs(year, owed, now=now)
-    return drafting.compose("annual_reminder", inputs, areas=areas, actor=actor, now=now)
+    inputs = letter_inputs(year, owed, now=by.now)
+    return drafting.compose("annual_reminder", inputs, areas=areas, by=by)
 
 
 def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
@@ -186,11 +184,13 @@ def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ..
 # --- the annex of a removal -----------------------------------------------------------------------------------
 
 
-def annex(unit: Unit, kind: str, year: int, *, actor: Actor, now: datetime) -> bytes:
+def annex(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
     """催报记录 of one unit, kind and year as .docx (第二十一条（二）). Raises NotAllowed when nobody was reminded."""
-    content = documents.build("reminder_ledger", annex_inputs(unit, kind, year, now=now), verification=None)
+    content = documents.build(
+        "reminder_ledger", annex_inputs(unit, kind, year, now=by.now), verification=None
+    )
     reason = f"{year}年度{Kind(kind).label}"
-    transact(lambda: audit.record("打印催报记录", actor=actor, now=now, subject=unit, reason=reason))
+    transact(lambda: audit.record("打印催报记录", by=by, subject=unit, reason=reason))
     return content
 
 

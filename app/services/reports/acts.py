@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from app.exchange.uploads import Examined
 from app.policy import access, flow
@@ -13,6 +12,7 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
 from app.services.core import audit, files, records, rules, workflow
+from app.services.core.by import By
 from app.services.core.workflow import Given
 from app.services.reports import checks, extensions, filling
 from models.database import transact
@@ -20,56 +20,57 @@ from models.files import Attachment
 from models.reports import AnnualReport
 
 
-def explain(
-    report: AnnualReport, texts: Mapping[str, str], *, version: int, actor: Actor, now: datetime
-) -> AnnualReport:
+def explain(report: AnnualReport, texts: Mapping[str, str], *, version: int, by: By) -> AnnualReport:
     """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能说明疑点。")
+    if not report.editable_by(by.actor.role):
+        raise NotAllowed(
+            f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能说明疑点。"
+        )
     if too_long := [text for text in texts.values() if len(text) > 500]:
         raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, actor, now)
+        fresh = filling.current(report, version, by)
         changes: list[audit.Change] = []
         for one in fresh.findings:
             text = texts.get(one.identity)
             if text is not None and text.strip() != (one.explanation or ""):
                 changes.append(("findings", one.text, one.explanation or "", text.strip()))
-                one.explanation, one.explained_name, one.explained_at = text.strip(), actor.name, now
-        return filling.write(fresh, version, "说明疑点", changes, actor=actor, now=now)
+                one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
+        return filling.write(fresh, version, "说明疑点", changes, by=by)
 
     return transact(work)
 
 
-def recheck(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
+def recheck(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
     """Compare again: other units' and earlier years' figures may have come in meanwhile."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能重新核对。")
+    if not report.editable_by(by.actor.role):
+        raise NotAllowed(
+            f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能重新核对。"
+        )
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, actor, now)
+        fresh = filling.current(report, version, by)
         fresh.findings = checks.refreshed(fresh, fresh.definition)
         return filling.write(
             fresh,
             version,
             "重新核对",
             [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
-            actor=actor,
-            now=now,
+            by=by,
         )
 
     return transact(work)
 
 
-def attach(
-    report: AnnualReport, examined: Examined, content: bytes, *, actor: Actor, now: datetime
-) -> Attachment:
+def attach(report: AnnualReport, examined: Examined, content: bytes, *, by: By) -> Attachment:
     """Keep a proof with the report. Raises NotAllowed."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能上传附件。")
-    stored = files.store(examined, content, actor=actor, now=now)
-    return files.finalise(stored, report, actor=actor, now=now)
+    if not report.editable_by(by.actor.role):
+        raise NotAllowed(
+            f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能上传附件。"
+        )
+    stored = files.store(examined, content, by=by)
+    return files.finalise(stored, report, by=by)
 
 
 def decline(
@@ -79,36 +80,35 @@ def decline(
     *,
     reason: str,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> AnnualReport:
     """Take down that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
-    stored = files.store(examined, content, actor=actor, now=now)
+    stored = files.store(examined, content, by=by)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, actor, now)
-        files.finalise(stored, fresh, actor=actor, now=now)
+        fresh = filling.current(report, version, by)
+        files.finalise(stored, fresh, by=by)
         given = Given(reason=reason, details={"attachment_id": stored.pk})
-        return workflow.advance(fresh, "decline", actor=actor, now=now, given=given, seen=version)
+        return workflow.advance(fresh, "decline", by=by, given=given, seen=version)
 
     return transact(work)
 
 
-def discard(report: AnnualReport, *, version: int, actor: Actor, now: datetime) -> None:
+def discard(report: AnnualReport, *, version: int, by: By) -> None:
     """Delete a draft that was never filed."""
     if report.stage != ReportStage.DRAFT or filling.was_filed(report):
         raise NotAllowed("只有从未报送的草稿可以删除。")
-    if not access.may(actor, "create", "annualreport"):
-        raise NotAllowed(f"{actor.role.label}不能删除草稿。")
-    records.delete(report, version=version, actor=actor, now=now)
+    if not access.may(by.actor, "create", "annualreport"):
+        raise NotAllowed(f"{by.actor.role.label}不能删除草稿。")
+    records.delete(report, version=version, by=by)
 
 
 # --- what is offered ----------------------------------------------------------------------------------------
 
 
-def offers(report: AnnualReport, *, actor: Actor, now: datetime) -> list[Offer]:
+def offers(report: AnnualReport, *, by: By) -> list[Offer]:
     """What the actor may do with a report now; what ends it comes last."""
-    found = workflow.offers(report, acts=listing.REPORT_ACTS, actor=actor, now=now)
+    found = workflow.offers(report, acts=listing.REPORT_ACTS, by=by)
     found = extensions.offered(found, report)
     marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
     return sorted(marked, key=lambda one: one.grave)
@@ -120,15 +120,13 @@ def batch_actions(actor: Actor) -> list[tuple[str, str]]:
     return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
 
 
-def preflight(
-    action: str, rows: Sequence[AnnualReport], *, actor: Actor, now: datetime
-) -> list[tuple[AnnualReport, str]]:
+def preflight(action: str, rows: Sequence[AnnualReport], *, by: By) -> list[tuple[AnnualReport, str]]:
     """Which of them would fail and why; changes nothing."""
-    moment = rules.moment(now)
+    moment = rules.moment(by.now)
 
     def why(report: AnnualReport) -> str:
         try:
-            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), actor.role)
+            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), by.actor.role)
         except NotAllowed as refusal:
             return str(refusal)
         return "".join(workflow.obstacles(report, step, moment))

@@ -13,6 +13,7 @@ from app.policy.access import Actor
 from app.policy.reports import reporting, steps
 from app.policy.terms import Level, ReportStage
 from app.services.core import rules, scope
+from app.services.core.by import By
 from models.lists import Listing
 from models.reports import AnnualReport
 
@@ -66,7 +67,7 @@ def expected(year: int, today: date, actor: Actor | None = None, area: str = "")
     """
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
     entries: dict[tuple[ObjectId, str], list[dict[str, Any]]] = {}
-    rows = Listing.objects if actor is None else scope.rows(actor, Listing, today)
+    rows = Listing.objects if actor is None else scope.rows(By.on(actor, today), Listing)
     rows = (
         rows.filter(entered_on__lt=due, **({"area": area} if area else {}))
         .order_by("area", "unit_name")

@@ -6,13 +6,14 @@ The day that the rules fix (第十八条: 4月15日) cannot be put off; only the
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps
 from app.policy.terms import ExtensionState, ReportStage
 from app.services.core import messages
+from app.services.core.by import By
 from app.services.reports import filling
 from models.database import transact
 from models.reports import AnnualReport, Extension
@@ -41,18 +42,16 @@ def offered(offers: list[Offer], report: AnnualReport) -> list[Offer]:
     ]
 
 
-def ask(
-    report: AnnualReport, until: date | None, reason: str, *, version: int, actor: Actor, now: datetime
-) -> AnnualReport:
+def ask(report: AnnualReport, until: date | None, reason: str, *, version: int, by: By) -> AnnualReport:
     """Ask for a later day. Raises NotAllowed (right, stage, no later day, no reason, one is waiting), Conflict."""
-    _demand(ASK, report, actor)
+    _demand(ASK, report, by.actor)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, actor, now)
+        fresh = filling.current(report, version, by)
         last = due(fresh)
         if waiting(fresh):
             raise NotAllowed("已有延期申请待市局答复，不能重复申请。")
-        if until is None or until <= now.date() or (last and until <= last):
+        if until is None or until <= by.today or (last and until <= last):
             raise NotAllowed(f"延期须晚于今天和现定期限{last or ''}，请填写新的日期。")
         if not reason.strip():
             raise NotAllowed("申请延期须写明理由。")
@@ -61,46 +60,42 @@ def ask(
                 until=until,
                 reason=reason.strip(),
                 state=ExtensionState.OPEN.value,
-                asked_by=actor.username,
-                asked_name=actor.name,
-                asked_at=now,
+                asked_by=by.actor.username,
+                asked_name=by.actor.name,
+                asked_at=by.now,
             )
         )
         change = ("extensions", "补正期限", last, f"申请延至{until}")
-        return filling.write(fresh, version, "申请延期补正", [change], actor=actor, now=now, reason=reason)
+        return filling.write(fresh, version, "申请延期补正", [change], by=by, reason=reason)
 
     return transact(work)
 
 
-def answer(
-    report: AnnualReport, granted: bool, reason: str, *, version: int, actor: Actor, now: datetime
-) -> AnnualReport:
+def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by: By) -> AnnualReport:
     """Grant or refuse what was asked; reminders follow the new day. Raises NotAllowed, Conflict."""
-    _demand(GRANT if granted else REFUSE, report, actor)
+    _demand(GRANT if granted else REFUSE, report, by.actor)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, actor, now)
+        fresh = filling.current(report, version, by)
         asked = waiting(fresh)
         if asked is None:
             raise NotAllowed("没有待答复的延期申请。")
-        if asked.asked_by == actor.username:
+        if asked.asked_by == by.actor.username:
             raise NotAllowed("申请人不能答复自己的延期申请。")
         if not granted and not reason.strip():
             raise NotAllowed("不同意延期须写明理由。")
         state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
         asked.state, asked.answer = state.value, reason.strip()
-        asked.answered_by, asked.answered_name, asked.answered_at = actor.username, actor.name, now
+        asked.answered_by, asked.answered_name, asked.answered_at = by.actor.username, by.actor.name, by.now
         before = due(fresh)
         if granted:
             for one in fresh.corrections:
                 one.due = max(one.due, asked.until)
         change = ("extensions", "补正期限", before, f"{state.label}：{due(fresh)}")
-        fresh = filling.write(
-            fresh, version, f"{state.label}延期", [change], actor=actor, now=now, reason=reason
-        )
-        text = f"{fresh}：{actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"
+        fresh = filling.write(fresh, version, f"{state.label}延期", [change], by=by, reason=reason)
+        text = f"{fresh}：{by.actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"
         link = f"/admin/annualreport/details/?id={fresh.pk}"
-        messages.send([asked.asked_by], f"extension:{fresh.pk}:{fresh.version}", text, link, now=now)
+        messages.send([asked.asked_by], f"extension:{fresh.pk}:{fresh.version}", text, link, now=by.now)
         return fresh
 
     return transact(work)

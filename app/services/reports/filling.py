@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from app.policy.access import Actor
 from app.policy.flow import Moment, NotAllowed
 from app.policy.reports import reporting, steps
 from app.policy.reports.doubts import Doubt
 from app.policy.reports.indicators import Definition
 from app.policy.terms import ExtensionState, Kind, ReportStage, Role
 from app.services.core import audit, records, scope, workflow
+from app.services.core.by import By
 from app.services.core.workflow import Given
 from app.services.reports import checks, due, indicators
 from models.database import transact
@@ -47,13 +46,13 @@ def demand_year(year: int) -> None:
         raise NotAllowed("年度应为四位年份，如 2026。")
 
 
-def start(unit_id: Any, kind: str, year: int, *, actor: Actor, now: datetime) -> AnnualReport:
+def start(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
     """A draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
     demand_year(year)
-    unit = scope.one(actor, Unit, unit_id, now.date())
+    unit = scope.one(by, Unit, unit_id)
     if unit is None:
         raise NotAllowed(records.NOT_YOURS)
-    if not any(one.unit_id == unit.pk and one.kind == kind for one in due.expected(year, now.date(), actor)):
+    if not any(one.unit_id == unit.pk and one.kind == kind for one in due.expected(year, by.today, by.actor)):
         wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
         raise NotAllowed(
             f"{unit.name}在 {year} 年截止日前没有已公布且在册的{wanted}条目，不需要填报（第十八条）。"
@@ -70,7 +69,7 @@ def start(unit_id: Any, kind: str, year: int, *, actor: Actor, now: datetime) ->
         area=unit.area,
         industry=unit.industries[0] if unit.industries else None,
     )
-    return records.create(report, actor=actor, now=now)
+    return records.create(report, by=by)
 
 
 def definition_for(report: AnnualReport) -> tuple[ObjectId | None, Definition]:
@@ -122,24 +121,24 @@ def preview(report: AnnualReport, filing: Filing) -> Preview:
     return Preview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
 
 
-def save(report: AnnualReport, filing: Filing, *, version: int, actor: Actor, now: datetime) -> AnnualReport:
+def save(report: AnnualReport, filing: Filing, *, version: int, by: By) -> AnnualReport:
     """Write what was filled in and look for doubts again. Raises NotAllowed, Invalid (cell → sentence), Conflict."""
-    if not report.editable_by(actor.role):
-        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{actor.role.label}不能修改。")
+    if not report.editable_by(by.actor.role):
+        raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能修改。")
 
     def work() -> AnnualReport:
-        fresh = current(report, version, actor, now)
+        fresh = current(report, version, by)
         fresh.standard_id, definition = definition_for(fresh)
         changes = _fill_in(fresh, definition, filing)
         fresh.findings = checks.refreshed(fresh, definition)
-        return write(fresh, version, "edit", changes, actor=actor, now=now)
+        return write(fresh, version, "edit", changes, by=by)
 
     return transact(work)
 
 
-def current(report: AnnualReport, version: int, actor: Actor, now: datetime) -> AnnualReport:
+def current(report: AnnualReport, version: int, by: By) -> AnnualReport:
     """The report as it is now, inside a transaction. Raises NotAllowed (scope), Conflict (not the one that was seen)."""
-    fresh = scope.one(actor, AnnualReport, report.pk, now.date())
+    fresh = scope.one(by, AnnualReport, report.pk)
     if fresh is None:
         raise NotAllowed(records.NOT_YOURS)
     if fresh.version != version or fresh.stage != report.stage:
@@ -153,14 +152,13 @@ def write(
     verb: str,
     changes: list[audit.Change],
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str = "",
 ) -> AnnualReport:
     """Save what the caller changed, with its audit row. Raises Invalid, Conflict."""
-    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
+    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
     records.save(fresh, save_condition={"version": version})
-    audit.record(verb, actor=actor, now=now, subject=fresh, changes=changes, reason=reason)
+    audit.record(verb, by=by, subject=fresh, changes=changes, reason=reason)
     return fresh
 
 
@@ -252,9 +250,9 @@ def correctable(report: AnnualReport) -> list[tuple[str, str]]:
     return [*head, *cells, ("answers", "合规自查"), ("statements", "重大事项变更"), ("files", "证明材料")]
 
 
-def open_statements(actor: Actor, today: date) -> list[tuple[AnnualReport, ChangeStatement]]:
+def open_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
     """Stated changes from which no Change has been opened yet (第二十条), within the actor's rows."""
-    rows = scope.rows(actor, AnnualReport, today).filter(statements__0__exists=True)
+    rows = scope.rows(by, AnnualReport).filter(statements__0__exists=True)
     return [(one, stated) for one in rows for stated in one.statements if stated.change_id is None]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -16,6 +15,7 @@ from app.policy.reports.formulas import FormulaError, with_keys
 from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import Kind, Role, StandardState
 from app.services.core import audit, records, scope, workflow
+from app.services.core.by import By
 from app.services.core.workflow import Given
 from models.database import transact
 from models.reports import IndicatorRow, RelationRow, Standard
@@ -42,7 +42,7 @@ def of(reports: Iterable[Any]) -> Callable[[Any], Definition]:
     return lambda report: found.get(report.standard_id) or indicators.built_in()[report.kind]
 
 
-def create(kind: str, year: int, reason: str, *, actor: Actor, now: datetime) -> Standard:
+def create(kind: str, year: int, reason: str, *, by: By) -> Standard:
     """A new edition for a kind and year, copied from what is in force (last year's, or the program's own)."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
@@ -58,19 +58,17 @@ def create(kind: str, year: int, reason: str, *, actor: Actor, now: datetime) ->
         copied_from=str(before) if before else BUILT_IN,
         indicators=[_row(one) for one in source.indicators],
         relations=[RelationRow(**asdict(one)) for one in source.relations],
-        prepared_by=actor.username,
-        prepared_name=actor.name,
+        prepared_by=by.actor.username,
+        prepared_name=by.actor.name,
     )
-    return records.create(standard, actor=actor, now=now, reason=reason)
+    return records.create(standard, by=by, reason=reason)
 
 
 def _row(one: Indicator) -> IndicatorRow:
     return IndicatorRow(**asdict(one))
 
 
-def put(
-    standard: Standard, key: str, values: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
-) -> Standard:
+def put(standard: Standard, key: str, values: Mapping[str, Any], *, version: int, by: By) -> Standard:
     """Change the indicator `key`, or add one where it is "". Raises NotAllowed with everything wrong in words."""
 
     def change(fresh: Standard) -> str:
@@ -85,7 +83,7 @@ def put(
             fresh.indicators[place] = row
         return f"{'修改' if key else '新增'}指标：{row}"
 
-    return _edit(standard, change, version=version, actor=actor, now=now)
+    return _edit(standard, change, version=version, by=by)
 
 
 def _read(values: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
@@ -112,7 +110,7 @@ def _end_of(standard: Standard, group: str) -> int:
     return places[-1] + 1 if places else len(standard.indicators)
 
 
-def remove(standard: Standard, key: str, *, version: int, actor: Actor, now: datetime) -> Standard:
+def remove(standard: Standard, key: str, *, version: int, by: By) -> Standard:
     """Take an indicator out; refused while a formula or relation reads it."""
 
     def change(fresh: Standard) -> str:
@@ -122,10 +120,10 @@ def remove(standard: Standard, key: str, *, version: int, actor: Actor, now: dat
         fresh.indicators = [row for row in fresh.indicators if row.key != key]
         return f"删除指标：{gone}"
 
-    return _edit(standard, change, version=version, actor=actor, now=now)
+    return _edit(standard, change, version=version, by=by)
 
 
-def move(standard: Standard, key: str, offset: int, *, version: int, actor: Actor, now: datetime) -> Standard:
+def move(standard: Standard, key: str, offset: int, *, version: int, by: By) -> Standard:
     """Up (-1) or down (+1) by one place."""
 
     def change(fresh: Standard) -> str:
@@ -137,7 +135,7 @@ def move(standard: Standard, key: str, offset: int, *, version: int, actor: Acto
         fresh.indicators = rows
         return f"移动指标：{rows[place + offset]}"
 
-    return _edit(standard, change, version=version, actor=actor, now=now)
+    return _edit(standard, change, version=version, by=by)
 
 
 def relate(
@@ -146,8 +144,7 @@ def relate(
     values: Mapping[str, Any] | None,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Standard:
     """Change the relation of this place, add one (None), or take it out (values None)."""
 
@@ -167,28 +164,26 @@ def relate(
         fresh.relations = rows
         return word
 
-    return _edit(standard, change, version=version, actor=actor, now=now)
+    return _edit(standard, change, version=version, by=by)
 
 
-def _edit(
-    standard: Standard, change: Callable[[Standard], str], *, version: int, actor: Actor, now: datetime
-) -> Standard:
+def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int, by: By) -> Standard:
     """One change of a draft: right, version, soundness and audit in one place."""
-    if not standard.editable_by(actor.role):
+    if not standard.editable_by(by.actor.role):
         state = StandardState(standard.stage).label
         raise NotAllowed(f"“{state}”的指标不能修改；需要调整时请新编一版。")
 
     def work() -> Standard:
-        fresh = scope.one(actor, Standard, standard.pk, now.date())
-        if fresh is None or fresh.version != version or not fresh.editable_by(actor.role):
+        fresh = scope.one(by, Standard, standard.pk)
+        if fresh is None or fresh.version != version or not fresh.editable_by(by.actor.role):
             raise records.stale(standard)
         words = change(fresh)
         if why := fresh.problems:
             raise NotAllowed("".join(why))
-        fresh.editors = sorted({*fresh.editors, actor.username})
-        fresh.version, fresh.updated_at, fresh.updated_by = version + 1, now, actor.username
+        fresh.editors = sorted({*fresh.editors, by.actor.username})
+        fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
         records.save(fresh, save_condition={"version": version})
-        audit.record("edit", actor=actor, now=now, subject=fresh, changes=[("indicators", "指标", "", words)])
+        audit.record("edit", by=by, subject=fresh, changes=[("indicators", "指标", "", words)])
         return fresh
 
     return transact(work)
@@ -213,25 +208,23 @@ def _approved(standard: Standard, given: Given, moment: Moment) -> None:
         kind=standard.kind, year=standard.year, stage=StandardState.IN_FORCE.value
     ):
         replaced = {"stage": StandardState.REPLACED.value}
-        records.write(
-            former, replaced, version=former.version, actor=actor, now=now, reason=f"由{standard}替代"
-        )
+        records.write(former, replaced, version=former.version, by=By(actor, now), reason=f"由{standard}替代")
     standard.approved_name, standard.approved_on = actor.name, moment.today
 
 
-def offers(standard: Standard, *, actor: Actor, now: datetime) -> list[Offer]:
+def offers(standard: Standard, *, by: By) -> list[Offer]:
     """The table's steps; deciding is greyed for who drew it up."""
-    shown = workflow.offers(standard, actor=actor, now=now)
-    own = _why_not(standard, actor)
+    shown = workflow.offers(standard, by=by)
+    own = _why_not(standard, by.actor)
     return [replace(one, why=own) if own and one.action in DECIDING else one for one in shown]
 
 
 def advance(
-    standard: Standard, action: str, *, reason: str = "", actor: Actor, now: datetime, seen: int | None = None
+    standard: Standard, action: str, *, reason: str = "", by: By, seen: int | None = None
 ) -> Standard:
     """Send for approval, approve, send back. Raises NotAllowed, Conflict."""
-    given = Given(reason=reason, details={"actor": actor, "now": now})
-    return workflow.advance(standard, action, actor=actor, now=now, given=given, seen=seen)
+    given = Given(reason=reason, details={"by": by})
+    return workflow.advance(standard, action, by=by, given=given, seen=seen)
 
 
 DECIDING: Mapping[str, workflow.Effect] = {"approve": _approved, "send_back": _demand_another}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.policy.access import Actor
 from app.policy.filing import industries
 from app.policy.reports import formulas, reporting
 from app.policy.reports.indicators import Definition, Indicator, Nature
 from app.services.core import rules, scope
+from app.services.core.by import By
 from app.services.reports import indicators
 from models.reports import AnnualReport
 
@@ -53,12 +52,12 @@ class Choice:
     unit_id: Any = None
 
 
-def trends(choice: Choice, keys: Iterable[str], *, actor: Actor, today: date) -> list[Trend]:
+def trends(choice: Choice, keys: Iterable[str], *, by: By) -> list[Trend]:
     """The chosen figures; without keys those that the definition puts on the trends."""
-    _, definition = indicators.definition_for(choice.kind, today.year)
+    _, definition = indicators.definition_for(choice.kind, by.today.year)
     wanted = [one for key in keys if (one := definition.get(key)) and one.is_number]
     shown = wanted or [one for one in definition.numbers if one.trend]
-    reports = _chosen(choice, actor, today)
+    reports = _chosen(choice, by)
     years = tuple(sorted({one.year for one in reports}))
     groups = {
         group: [(one.year, reporting.figures(definition, one.cells)) for one in members]
@@ -67,8 +66,8 @@ def trends(choice: Choice, keys: Iterable[str], *, actor: Actor, today: date) ->
     return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
 
 
-def _chosen(choice: Choice, actor: Actor, today: date) -> list[AnnualReport]:
-    rows = scope.rows(actor, AnnualReport, today).filter(kind=choice.kind).filed()
+def _chosen(choice: Choice, by: By) -> list[AnnualReport]:
+    rows = scope.rows(by, AnnualReport).filter(kind=choice.kind).filed()
     if choice.area:
         rows = rows.filter(area=choice.area)
     if choice.unit_id:

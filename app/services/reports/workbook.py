@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.exchange import normalise
@@ -17,6 +17,7 @@ from app.policy.reports import reporting
 from app.policy.reports.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
 from app.services.core import audit, records, scope
+from app.services.core.by import By
 from app.services.reports import due, filling, indicators, statements
 from app.services.reports.due import Owed
 from app.services.reports.filling import Filing
@@ -27,13 +28,13 @@ from models.reports import AnnualReport
 MOST = {"platform_receipt": 40, "stated_name": 100, "stated_address": 200, "stated_boundary": 500}
 
 
-def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any = None) -> bytes:
+def template(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
     """Everybody in the actor's rows who owes a report of this kind, or one unit; what is filled in already stands in it."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
     filling.demand_year(year)
     _, definition = indicators.definition_for(kind, year)
-    owed = [one for one in due.expected(year, now.date(), actor) if one.kind == kind]
+    owed = [one for one in due.expected(year, by.today, by.actor) if one.kind == kind]
     if unit_id is not None:
         owed = [one for one in owed if one.unit_id == unit_id]
     if not owed:
@@ -42,11 +43,7 @@ def template(kind: str, year: int, *, actor: Actor, now: datetime, unit_id: Any 
         one.pk: one.credit_code
         for one in Unit.objects(pk__in=[one.unit_id for one in owed]).only("credit_code")
     }
-    transact(
-        lambda: audit.record(
-            "export", actor=actor, now=now, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"
-        )
-    )
+    transact(lambda: audit.record("export", by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
     return workbook.template(definition, year, [_line(one, codes.get(one.unit_id, "")) for one in owed])
 
 
@@ -94,7 +91,7 @@ class Plan:
         return sum(row.outcome is outcome for row in self.rows)
 
 
-def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> Plan:
+def plan(data: bytes, kind: str, year: int, *, by: By) -> Plan:
     """Read a filled-in template and say row by row what it would do; changes nothing. Raises ExchangeError."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
@@ -103,7 +100,7 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
     given = workbook.read(data, definition)
     if not given:
         raise NotAllowed("表中没有单位的数据行。")
-    rows = tuple(_planned(given, kind, year, actor, now))
+    rows = tuple(_planned(given, kind, year, by))
     shown = "\n".join(
         f"{r.row}|{r.outcome}|{r.report.version if r.report else 0}|{r.differences}|{r.problems}"
         for r in rows
@@ -111,13 +108,11 @@ def plan(data: bytes, kind: str, year: int, *, actor: Actor, now: datetime) -> P
     return Plan(kind, year, rows, hashlib.sha256(shown.encode()).hexdigest())
 
 
-def _planned(
-    given: list[workbook.Given], kind: str, year: int, actor: Actor, now: datetime
-) -> Iterator[Planned]:
-    owed = {one.unit_id: one for one in due.expected(year, now.date(), actor) if one.kind == kind}
+def _planned(given: list[workbook.Given], kind: str, year: int, by: By) -> Iterator[Planned]:
+    owed = {one.unit_id: one for one in due.expected(year, by.today, by.actor) if one.kind == kind}
     units = {
         one.credit_code: one
-        for one in scope.rows(actor, Unit, now.date()).filter(credit_code__in=[one.code for one in given])
+        for one in scope.rows(by, Unit).filter(credit_code__in=[one.code for one in given])
     }
     seen: dict[str, int] = {}
     for one in given:
@@ -137,7 +132,7 @@ def _planned(
         yield (
             Planned(one.row, label, None, RowOutcome.REFUSED, problems=(why,))
             if why
-            else _judged(one, owed[unit.pk], label, actor)  # type: ignore[union-attr]  # why is "" only with a unit
+            else _judged(one, owed[unit.pk], label, by.actor)  # type: ignore[union-attr]  # why is "" only with a unit
         )
 
 
@@ -213,7 +208,7 @@ def _differences(
     return tuple(found)
 
 
-def commit(plan: Plan, *, actor: Actor, now: datetime) -> list[tuple[str, str, AnnualReport | None]]:
+def commit(plan: Plan, *, by: By) -> list[tuple[str, str, AnnualReport | None]]:
     """Write every row that passed; each by itself, its result beside it: unit, why not, report."""
     results: list[tuple[str, str, AnnualReport | None]] = []
     for row in plan.rows:
@@ -221,15 +216,15 @@ def commit(plan: Plan, *, actor: Actor, now: datetime) -> list[tuple[str, str, A
             results.append((row.name, "；".join(row.problems) or "与现有内容相同，没有改动。", row.report))
             continue
         try:
-            results.append((row.name, "", _write(row, plan, actor, now)))
+            results.append((row.name, "", _write(row, plan, by)))
         except PolicyError as refusal:
             results.append((row.name, str(refusal), row.report))
     return results
 
 
-def _write(row: Planned, plan: Plan, actor: Actor, now: datetime) -> AnnualReport:
+def _write(row: Planned, plan: Plan, by: By) -> AnnualReport:
     def work() -> AnnualReport:
-        report = row.report or filling.start(row.unit_id, plan.kind, plan.year, actor=actor, now=now)
-        return filling.save(report, row.filing or Filing(), version=report.version, actor=actor, now=now)
+        report = row.report or filling.start(row.unit_id, plan.kind, plan.year, by=by)
+        return filling.save(report, row.filing or Filing(), version=report.version, by=by)
 
     return transact(work)

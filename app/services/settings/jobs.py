@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.services.core import audit
+from app.services.core.by import By
 from models.database import transact
 from models.settings.jobs import JobRun, JobSwitch, RunState
 
@@ -31,21 +31,21 @@ def take_wish(name: str) -> bool:
     return JobSwitch.objects(name=name, wanted_at__ne=None).modify(unset__wanted_at=True) is not None
 
 
-def run_now(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
+def run_now(name: str, *, by: By) -> JobSwitch:
     """Ask the leading scheduler to run a job once, paused or not. Raises NotAllowed."""
-    wish = {"set__wanted_at": now, "set__wanted_by": actor.username}
-    return _switch(name, "立即运行任务", "", actor=actor, now=now, **wish)
+    wish = {"set__wanted_at": by.now, "set__wanted_by": by.actor.username}
+    return _switch(name, "立即运行任务", "", by=by, **wish)
 
 
-def pause(name: str, reason: str, *, actor: Actor, now: datetime) -> JobSwitch:
+def pause(name: str, reason: str, *, by: By) -> JobSwitch:
     """Stop a job until it is resumed; the days missed meanwhile are then made up. Raises NotAllowed."""
     if not reason.strip():
         raise NotAllowed("暂停任务须填写理由。")
-    return _switch(name, "暂停任务", reason.strip(), actor=actor, now=now, set__paused=True)
+    return _switch(name, "暂停任务", reason.strip(), by=by, set__paused=True)
 
 
-def resume(name: str, *, actor: Actor, now: datetime) -> JobSwitch:
-    return _switch(name, "恢复任务", "", actor=actor, now=now, set__paused=False)
+def resume(name: str, *, by: By) -> JobSwitch:
+    return _switch(name, "恢复任务", "", by=by, set__paused=False)
 
 
 def offers(run: JobRun, *, actor: Actor) -> list[Offer]:
@@ -57,9 +57,9 @@ def offers(run: JobRun, *, actor: Actor) -> list[Offer]:
     return [Offer("again", "再运行一次", busy, note=note)]
 
 
-def again(run: JobRun, *, actor: Actor, now: datetime) -> JobRun:
+def again(run: JobRun, *, by: By) -> JobRun:
     """Open a run once more for the leading scheduler. Raises NotAllowed (right, already running)."""
-    if not access.may(actor, "edit", "jobrun"):
+    if not access.may(by.actor, "edit", "jobrun"):
         raise NotAllowed("只有系统管理员可以管理任务。")
 
     def work() -> JobRun:
@@ -68,23 +68,23 @@ def again(run: JobRun, *, actor: Actor, now: datetime) -> JobRun:
         )
         if fresh is None:
             raise NotAllowed("任务正在运行。")
-        audit.record("任务再运行", actor=actor, now=now, subject=fresh)
+        audit.record("任务再运行", by=by, subject=fresh)
         return fresh
 
     return transact(work)
 
 
-def _switch(name: str, verb: str, reason: str, *, actor: Actor, now: datetime, **change: object) -> JobSwitch:
-    if not access.may(actor, "edit", "jobrun"):
+def _switch(name: str, verb: str, reason: str, *, by: By, **change: object) -> JobSwitch:
+    if not access.may(by.actor, "edit", "jobrun"):
         raise NotAllowed("只有系统管理员可以管理任务。")
     if "set__paused" in change:
-        change |= {"set__reason": reason, "set__set_by": actor.username, "set__set_at": now}
+        change |= {"set__reason": reason, "set__set_by": by.actor.username, "set__set_at": by.now}
 
     def work() -> JobSwitch:
         switch = JobSwitch.objects(name=name).modify(new=True, **change)
         if switch is None:
             raise NotAllowed("没有这项任务，请刷新页面后重试。")
-        audit.record(verb, actor=actor, now=now, subject=switch, reason=reason)
+        audit.record(verb, by=by, subject=switch, reason=reason)
         return switch
 
     return transact(work)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 
 from app.policy import access
@@ -11,6 +10,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState, Role
 from app.services.core import messages, records, scope
+from app.services.core.by import By
 from models.database import transact
 from models.record import Proposed
 
@@ -26,43 +26,43 @@ def demand_proposer(actor: Actor, model: type[Proposed]) -> None:
         raise NotAllowed(f"{Role.CITY.label}拟办、{Role.CITY_LEAD.label}审批，{actor.role.label}不能修改。")
 
 
-def prepare(
-    proposal: P, note: str, *, verb: str, actor: Actor, now: datetime, then: Callable[[P], None] = _nothing
-) -> P:
+def prepare(proposal: P, note: str, *, verb: str, by: By, then: Callable[[P], None] = _nothing) -> P:
     """Keep it for the second person; nothing is in force yet. `then` joins the transaction.
 
     Raises NotAllowed without a reason, for who may not, and while another change of the same thing waits.
     """
-    demand_proposer(actor, type(proposal))
+    demand_proposer(by.actor, type(proposal))
     if not note.strip():
         raise NotAllowed("请填写修改理由。")
     proposal.note = note.strip()
-    proposal.prepared_by, proposal.prepared_name, proposal.prepared_at = actor.username, actor.name, now
+    proposal.prepared_by, proposal.prepared_name, proposal.prepared_at = (
+        by.actor.username,
+        by.actor.name,
+        by.now,
+    )
 
     def work() -> P:
         waiting = type(proposal).objects(target=proposal.target, state=ProposalState.PREPARED.value)
         if waiting.first():
             raise NotAllowed(records.TAKEN["target"])
-        saved = records.write_new(proposal, actor=actor, now=now, verb=verb)
+        saved = records.write_new(proposal, by=by, verb=verb)
         then(saved)
-        messages.proposal_prepared(saved, now=now)
+        messages.proposal_prepared(saved, now=by.now)
         return saved
 
     return transact(work)
 
 
-def approve(
-    proposal: P, answer: str, *, seen: int, actor: Actor, now: datetime, then: Callable[[P], None] = _nothing
-) -> P:
+def approve(proposal: P, answer: str, *, seen: int, by: By, then: Callable[[P], None] = _nothing) -> P:
     """The second person says yes; what `then` puts in force is written in the same transaction."""
-    return _decide(proposal, ProposalState.APPROVED, answer, then, seen=seen, actor=actor, now=now)
+    return _decide(proposal, ProposalState.APPROVED, answer, then, seen=seen, by=by)
 
 
-def send_back(proposal: P, answer: str, *, seen: int, actor: Actor, now: datetime) -> P:
+def send_back(proposal: P, answer: str, *, seen: int, by: By) -> P:
     """The second person says no, with a reason; what is in force stays."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
-    return _decide(proposal, ProposalState.SENT_BACK, answer, _nothing, seen=seen, actor=actor, now=now)
+    return _decide(proposal, ProposalState.SENT_BACK, answer, _nothing, seen=seen, by=by)
 
 
 def _decide(
@@ -72,27 +72,24 @@ def _decide(
     then: Callable[[P], None],
     *,
     seen: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> P:
     def work() -> P:
         fresh = type(proposal).objects.get(pk=proposal.pk)
-        if why := why_not(fresh, actor):
+        if why := why_not(fresh, by.actor):
             raise NotAllowed(why)
         if fresh.state != ProposalState.PREPARED.value:
             raise records.stale(fresh)
         values = {
             "state": state.value,
             "answer": answer,
-            "decided_by": actor.username,
-            "decided_name": actor.name,
-            "decided_at": now,
+            "decided_by": by.actor.username,
+            "decided_name": by.actor.name,
+            "decided_at": by.now,
         }
-        decided = records.write(
-            fresh, values, version=seen, actor=actor, now=now, verb=state.label, reason=answer
-        )
+        decided = records.write(fresh, values, version=seen, by=by, verb=state.label, reason=answer)
         then(decided)
-        messages.proposal_decided(decided, now=now)
+        messages.proposal_decided(decided, now=by.now)
         return decided
 
     return transact(work)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from app.policy.access import Actor, may
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.core import records
+from app.services.core.by import By
 from models.settings.saved_views import SavedView
 
 MOST = 30  # views of one list and owner; more would be no help to anybody
@@ -31,7 +31,7 @@ def circle(actor: Actor) -> str:
     return f"{actor.role.value}:{actor.area or actor.evaluator_id or actor.unit_id or actor.username}"
 
 
-def keep(actor: Actor, resource: str, name: str, query: str, *, shared: bool, now: datetime) -> SavedView:
+def keep(by: By, resource: str, name: str, query: str, *, shared: bool) -> SavedView:
     """Keep a list's conditions and columns under a name; the owner's view of that name takes them over.
 
     Raises NotAllowed (no name, too many, no right), Invalid (too long).
@@ -39,19 +39,21 @@ def keep(actor: Actor, resource: str, name: str, query: str, *, shared: bool, no
     name = name.strip()
     if not name:
         raise NotAllowed("请给视图起一个名称。")
-    values: dict[str, Any] = {"query": query, "shared": shared, "circle": circle(actor)}
-    own = SavedView.objects(username=actor.username, resource=resource)
+    values: dict[str, Any] = {"query": query, "shared": shared, "circle": circle(by.actor)}
+    own = SavedView.objects(username=by.actor.username, resource=resource)
     if known := own.filter(name=name).first():
-        return records.update(known, values, version=known.version, actor=actor, now=now)
+        return records.update(known, values, version=known.version, by=by)
     if own.count() >= MOST:
         raise NotAllowed(f"一个列表最多保存 {MOST} 个视图，请先删去不用的。")
-    made = SavedView(username=actor.username, owner_name=actor.name, resource=resource, name=name, **values)
-    return records.create(made, actor=actor, now=now)
+    made = SavedView(
+        username=by.actor.username, owner_name=by.actor.name, resource=resource, name=name, **values
+    )
+    return records.create(made, by=by)
 
 
-def drop(actor: Actor, resource: str, name: str, now: datetime) -> None:
+def drop(by: By, resource: str, name: str) -> None:
     """Remove the own view of this name. Raises NotAllowed where there is none: others' are theirs to remove."""
-    own = SavedView.objects(username=actor.username, resource=resource, name=name).first()
+    own = SavedView.objects(username=by.actor.username, resource=resource, name=name).first()
     if own is None:
         raise NotAllowed("没有这个视图，或它由同事建立，只能由建立人删除。")
-    records.delete(own, version=own.version, actor=actor, now=now)
+    records.delete(own, version=own.version, by=by)

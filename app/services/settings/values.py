@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from mongoengine import QuerySet
@@ -13,6 +13,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
 from app.services.core import audit, records, rules, scope
+from app.services.core.by import By
 from app.services.settings import proposals
 from models.settings.values import Holiday, Proposal, Setting
 
@@ -23,9 +24,9 @@ MOST_DAYS = 60  # more days than any one notice of the State Council names
 Entry = dict[str, Any] | None
 
 
-def propose(key: str, value: Any, reason: str, *, actor: Actor, now: datetime) -> Proposal:
+def propose(key: str, value: Any, reason: str, *, by: By) -> Proposal:
     """A new value for the lead to approve; until then nothing changes. Raises NotAllowed in words."""
-    proposals.demand_proposer(actor, Proposal)
+    proposals.demand_proposer(by.actor, Proposal)
     row = rules.pack().discretion.get(key)
     if row is None:
         raise NotAllowed("这一项由细则规定，不能在界面上修改。")
@@ -42,14 +43,12 @@ def propose(key: str, value: Any, reason: str, *, actor: Actor, now: datetime) -
         shown=row.shown(value),
         former_shown=row.shown(former),
     )
-    return proposals.prepare(proposal, reason, verb="提出修改", actor=actor, now=now)
+    return proposals.prepare(proposal, reason, verb="提出修改", by=by)
 
 
-def propose_days(
-    days: Mapping[date, bool | None], source: str, reason: str, *, actor: Actor, now: datetime
-) -> Proposal:
+def propose_days(days: Mapping[date, bool | None], source: str, reason: str, *, by: By) -> Proposal:
     """Days that are worked (True), free (False) or leave the table (None), for the lead to approve."""
-    proposals.demand_proposer(actor, Proposal)
+    proposals.demand_proposer(by.actor, Proposal)
     if not days or len(days) > MOST_DAYS:
         raise NotAllowed(f"请填写 1 至 {MOST_DAYS} 个日期。")
     if not source.strip() and any(works is not None for works in days.values()):
@@ -60,10 +59,10 @@ def propose_days(
         day.isoformat(): None if works is None else {"works": works, "source": source.strip()}
         for day, works in sorted(days.items())
     }
-    return _propose_entries(entries, reason, actor=actor, now=now)
+    return _propose_entries(entries, reason, by=by)
 
 
-def _propose_entries(entries: dict[str, Entry], reason: str, *, actor: Actor, now: datetime) -> Proposal:
+def _propose_entries(entries: dict[str, Entry], reason: str, *, by: By) -> Proposal:
     former = _entries_of(entries)
     changed = {day: entry for day, entry in entries.items() if entry != former[day]}
     if not changed:
@@ -77,7 +76,7 @@ def _propose_entries(entries: dict[str, Entry], reason: str, *, actor: Actor, no
         shown=_days_in_words(changed),
         former_shown=_days_in_words(former),
     )
-    return proposals.prepare(proposal, reason, verb="提出修改", actor=actor, now=now)
+    return proposals.prepare(proposal, reason, verb="提出修改", by=by)
 
 
 def _entries_of(days: Mapping[str, Any]) -> dict[str, Entry]:
@@ -92,71 +91,71 @@ def _days_in_words(entries: Mapping[str, Entry]) -> str:
     return "、".join(f"{day}{words[entry['works']] if entry else '未登记'}" for day, entry in entries.items())
 
 
-def propose_back(proposal: Proposal, reason: str, *, actor: Actor, now: datetime) -> Proposal:
+def propose_back(proposal: Proposal, reason: str, *, by: By) -> Proposal:
     """Undo an approved change: propose what was in force before it; like every change it needs the second person."""
     if proposal.state != ProposalState.APPROVED.value:
         raise NotAllowed("只有已批准的修改可以改回。")
     if why := _why_not_back(proposal):
         raise NotAllowed(why)
     if proposal.target == HOLIDAYS:
-        proposals.demand_proposer(actor, Proposal)
-        return _propose_entries(dict(proposal.former), reason, actor=actor, now=now)
-    return propose(proposal.target, proposal.former, reason, actor=actor, now=now)
+        proposals.demand_proposer(by.actor, Proposal)
+        return _propose_entries(dict(proposal.former), reason, by=by)
+    return propose(proposal.target, proposal.former, reason, by=by)
 
 
-def approve(proposal: Proposal, answer: str = "", *, seen: int, actor: Actor, now: datetime) -> Proposal:
+def approve(proposal: Proposal, answer: str = "", *, seen: int, by: By) -> Proposal:
     """Put it in force, value and approval in one transaction; the audit line names both people."""
 
     def put(decided: Proposal) -> None:
         if decided.target == HOLIDAYS:
             for day, entry in decided.value.items():
-                _put_day(date.fromisoformat(day), entry, decided, actor=actor, now=now)
+                _put_day(date.fromisoformat(day), entry, decided, by=by)
         else:
-            _put_value(decided, actor=actor, now=now)
+            _put_value(decided, by=by)
 
-    return proposals.approve(proposal, answer, seen=seen, actor=actor, now=now, then=put)
+    return proposals.approve(proposal, answer, seen=seen, by=by, then=put)
 
 
-def send_back(proposal: Proposal, answer: str, *, seen: int, actor: Actor, now: datetime) -> Proposal:
-    return proposals.send_back(proposal, answer, seen=seen, actor=actor, now=now)
+def send_back(proposal: Proposal, answer: str, *, seen: int, by: By) -> Proposal:
+    return proposals.send_back(proposal, answer, seen=seen, by=by)
 
 
 def _both(decided: Proposal) -> str:
     return f"{decided.note}（{decided.prepared_name}提出，{decided.decided_name}批准）"
 
 
-def _put_value(decided: Proposal, *, actor: Actor, now: datetime) -> None:
+def _put_value(decided: Proposal, *, by: By) -> None:
     row = rules.pack().discretion.get(decided.target)
     if row is None or row.problem(decided.value):
         raise NotAllowed("规则包已不允许这个取值，请退回后重新提出。")
     old = rules.values()[row.key]
     setting = Setting.objects(key=row.key).first() or Setting(key=row.key)
-    setting.value, setting.reason, setting.set_at = decided.value, decided.note, now
+    setting.value, setting.reason, setting.set_at = decided.value, decided.note, by.now
     setting.set_by, setting.approved_by = decided.prepared_name, decided.decided_name
     setting.version += 1
     records.save(setting)
     change = (row.key, row.label, row.shown(old), row.shown(decided.value))
-    audit.record("setting", actor=actor, now=now, subject=setting, changes=[change], reason=_both(decided))
+    audit.record("setting", by=by, subject=setting, changes=[change], reason=_both(decided))
 
 
-def _put_day(day: date, entry: Entry, decided: Proposal, *, actor: Actor, now: datetime) -> None:
+def _put_day(day: date, entry: Entry, decided: Proposal, *, by: By) -> None:
     held = Holiday.objects(day=day).first()
     if entry is None:
         if held is not None:
             taken = records.initial(held, removed=True)
-            audit.record("delete", actor=actor, now=now, subject=held, changes=taken, reason=_both(decided))
+            audit.record("delete", by=by, subject=held, changes=taken, reason=_both(decided))
             held.delete()
         return
     values = entry | {"set_by": decided.prepared_name, "approved_by": decided.decided_name}
     if held is None:
-        records.write_new(Holiday(day=day, **values), actor=actor, now=now, reason=_both(decided))
+        records.write_new(Holiday(day=day, **values), by=by, reason=_both(decided))
     else:
-        records.write(held, values, version=held.version, actor=actor, now=now, reason=_both(decided))
+        records.write(held, values, version=held.version, by=by, reason=_both(decided))
 
 
-def seen_by(actor: Actor, now: datetime) -> QuerySet:
+def seen_by(by: By) -> QuerySet:
     """The proposals that the actor may read, newest first."""
-    return scope.rows(actor, Proposal, now.date()).order_by("-id")
+    return scope.rows(by, Proposal).order_by("-id")
 
 
 def offers(proposal: Proposal, *, actor: Actor) -> list[Offer]:
