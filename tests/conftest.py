@@ -12,6 +12,8 @@ from app import clock as app_clock
 from app import embedded
 from models import database
 
+pytest_plugins = ("tests.builders.screens",)
+
 
 @pytest.fixture(scope="session")
 def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedded]:

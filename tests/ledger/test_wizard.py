@@ -17,8 +17,8 @@ from models.audit import AuditEntry
 from models.filing.applications import Application
 from models.ledger import ImportBatch
 from tests.builders import ledger
+from tests.builders.screens import Browser
 from tests.ledger.conftest import NOW
-from tests.panel.conftest import Browser
 from views.panel import detail
 
 BASE = "/admin/importbatch"

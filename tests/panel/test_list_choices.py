@@ -16,8 +16,8 @@ from models.accounts.people import User
 from models.registry.units import Honour, Unit
 from models.settings.saved_views import SavedView
 from tests.builders import cases
+from tests.builders.screens import Browser
 from tests.builders.world import NOW, OURS, OWN, THEIRS
-from tests.panel.conftest import Browser
 
 
 def heads(text):

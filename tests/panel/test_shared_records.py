@@ -6,8 +6,8 @@ from app.policy.terms import Role
 from app.services.core import decisions
 from app.services.core.by import By
 from tests.builders import cases
+from tests.builders.screens import Browser
 from tests.builders.world import NOW
-from tests.panel.conftest import Browser
 
 
 @pytest.fixture

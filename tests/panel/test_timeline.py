@@ -4,8 +4,8 @@ from app.services.core.by import By
 from app.services.registry import units
 from models.registry.units import Unit
 from tests.builders import cases
+from tests.builders.screens import Browser
 from tests.builders.world import NOW, OURS
-from tests.panel.conftest import Browser
 
 
 def history(browser: Browser, unit: Unit) -> str:

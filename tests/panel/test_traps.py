@@ -20,8 +20,8 @@ from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Contact, FormerName, Honour, Unit
 from models.settings.values import Holiday
 from tests.builders import cases
+from tests.builders.screens import fields
 from tests.builders.world import NOW, OURS
-from tests.panel.conftest import fields
 from tests.tables import rights
 from views.screens import screens
 

@@ -11,7 +11,7 @@ from app.policy.terms import NumberState, PaperState, ProposalState, Role
 from app.services.papers import content as paper_files
 from models.papers import Number, Paper, PaperBatch, Wording
 from tests.builders import cases
-from tests.panel.conftest import Browser
+from tests.builders.screens import Browser
 from tests.papers.conftest import HOSTILE, NOW, drafted, issued, submitted
 
 ROW = f"{HOSTILE}\t91445302MA5DEM0128\t绿色工厂\t云城区"

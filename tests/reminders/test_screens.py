@@ -25,7 +25,7 @@ from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 from models.settings.jobs import JobRun, JobSwitch
 from tests.builders import cases
-from tests.panel.conftest import Browser
+from tests.builders.screens import Browser
 from tests.reminders.conftest import BOTH, at, person
 from tests.reminders.test_sending import listed
 

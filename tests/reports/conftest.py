@@ -8,7 +8,7 @@ from app.factory import create_app
 from app.services.core import rules
 from models.accounts.people import User
 from tests.builders import cases, reports
-from tests.panel.conftest import Browser
+from tests.builders.screens import Browser
 
 
 @pytest.fixture(scope="module")

@@ -196,20 +196,20 @@ def _why_not(standard: Standard, actor: Actor) -> str:
 
 
 def _demand_another(standard: Standard, given: Given, moment: Moment) -> None:
-    if why := _why_not(standard, given.details["actor"]):
+    if why := _why_not(standard, given.details["by"].actor):
         raise NotAllowed(why)
 
 
 def _approved(standard: Standard, given: Given, moment: Moment) -> None:
     """In force; the edition before steps back."""
     _demand_another(standard, given, moment)
-    actor, now = given.details["actor"], given.details["now"]
+    by = given.details["by"]
     for former in Standard.objects(
         kind=standard.kind, year=standard.year, stage=StandardState.IN_FORCE.value
     ):
         replaced = {"stage": StandardState.REPLACED.value}
-        records.write(former, replaced, version=former.version, by=By(actor, now), reason=f"由{standard}替代")
-    standard.approved_name, standard.approved_on = actor.name, moment.today
+        records.write(former, replaced, version=former.version, by=by, reason=f"由{standard}替代")
+    standard.approved_name, standard.approved_on = by.actor.name, moment.today
 
 
 def offers(standard: Standard, *, by: By) -> list[Offer]:
