@@ -1,13 +1,14 @@
 """Connection, transactions and schema: the one place that knows how MongoEngine meets MongoDB."""
 
 import contextlib
+import functools
 import importlib
 import pkgutil
 import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
 import models
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 ALIASES = {"default": "", "tips": "_tips", "audit": "_audit"}
 SAFE_VERSIONS = {6: (6, 0, 30), 7: (7, 0, 48), 8: (8, 0, 37)}  # below: known remote holes
@@ -135,6 +137,19 @@ def transact(work: Callable[[], T]) -> T:
     deadline = time.monotonic() + GIVE_UP_AFTER
     with client().start_session() as session, session.bind():
         return _until_committed(session, work, deadline)
+
+
+def transactional(verb: Callable[P, T]) -> Callable[P, T]:
+    """Run a verb as one transaction; `transact` says what it must and must not do.
+
+    A second run gets the same arguments: a verb reads its records anew and changes none that it was given.
+    """
+
+    @functools.wraps(verb)
+    def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> T:
+        return transact(lambda: verb(*args, **kwargs))
+
+    return in_one_transaction
 
 
 def _until_committed(session: ClientSession, work: Callable[[], T], deadline: float) -> T:
