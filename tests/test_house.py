@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ NEVER = {
 }
 
 
+@cache
 def modules() -> dict[str, Path]:
     folders = ("app", "models", "views", "jobs")
     files = [ROOT / "wsgi.py", *(file for folder in folders for file in (ROOT / folder).rglob("*.py"))]
