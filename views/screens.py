@@ -9,10 +9,11 @@ from models.audit import AuditEntry
 from models.decisions import Decision
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
+from models.filing.evaluations import Evaluation
 from models.ledger import ImportBatch
 from models.lists import Listing, Objection, PublicNotice
 from models.papers import Number, Paper, PaperBatch, Wording
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport, Standard

@@ -24,8 +24,8 @@ from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
+from models.filing.evaluations import Declaration
 from models.lists import Objection, Objector, PublicNotice
-from models.registry.evaluators import Declaration
 
 Rows = Sequence[Application]
 AT_ONCE = 4  # reports are examined in child processes of their own

@@ -15,9 +15,9 @@ from mongoengine import (
 
 from app.policy.filing import cultivation
 from app.policy.terms import Defect, Kind, ObjectionState, Role, Stage
+from models.filing.evaluations import Evaluation
 from models.lists import Objection
 from models.record import Record, TrailEntry
-from models.registry.evaluators import Evaluation
 from models.search import terms_of, text_of
 
 

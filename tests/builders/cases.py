@@ -23,8 +23,9 @@ from app.services.settings import values as settings
 from models.accounts.people import User
 from models.decisions import Decision
 from models.filing.applications import Application
+from models.filing.evaluations import Declaration, Evaluation
 from models.lists import Objection, Objector
-from models.registry.evaluators import Declaration, Evaluation, Evaluator
+from models.registry.evaluators import Evaluator
 from models.registry.units import Address, Unit
 from models.settings.values import Setting
 

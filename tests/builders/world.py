@@ -23,10 +23,11 @@ from models.decisions import Decision
 from models.files import Attachment
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
+from models.filing.evaluations import Declaration, Evaluation
 from models.ledger import ImportBatch
 from models.lists import Listing, Objection, PublicNotice
 from models.papers import Number, Paper
-from models.registry.evaluators import Declaration, Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Contact, FormerName, Unit
 from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport

@@ -15,9 +15,9 @@ from models.audit import AuditEntry
 from models.decisions import Decision
 from models.files import Attachment
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.lists import Listing, PublicNotice
 from models.papers import Number, Paper
-from models.registry.evaluators import Evaluation
 from models.registry.units import Unit
 from tests.builders import cases
 

@@ -18,8 +18,9 @@ from models.audit import AuditEntry
 from models.database import transact
 from models.files import Attachment
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.ledger import ImportBatch, ImportLine
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 from tests.builders import ledger
 from tests.ledger.conftest import NOW

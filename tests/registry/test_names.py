@@ -7,8 +7,9 @@ from app.services.core import rules
 from app.services.core.by import By
 from app.services.filing import evaluations
 from app.services.registry import units
+from models.filing.evaluations import Evaluation
 from models.lists import Objection
-from models.registry.evaluators import Engagement, Evaluation
+from models.registry.evaluators import Engagement
 from models.registry.units import Unit
 from models.search import matching
 from tests.builders import cases, world

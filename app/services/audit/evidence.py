@@ -25,9 +25,9 @@ from models.database import transact
 from models.files import Attachment
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
+from models.filing.evaluations import Evaluation
 from models.lists import Listing, Objection, PublicNotice
 from models.papers import Paper
-from models.registry.evaluators import Evaluation
 
 CHECKER = Path(documents.__file__).parent / "evidence_check.py"
 RISKY = ("=", "+", "-", "@", "\t", "\r")

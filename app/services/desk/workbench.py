@@ -26,9 +26,10 @@ from app.services.core.by import By
 from app.services.reports import due as reports_due
 from models.decisions import Decision
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.lists import Objection
 from models.papers import Paper, Wording
-from models.registry.evaluators import Engagement, Evaluation
+from models.registry.evaluators import Engagement
 from models.reports import AnnualReport, Standard
 from models.settings.values import Proposal
 

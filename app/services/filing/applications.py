@@ -19,7 +19,7 @@ from app.services.core import audit, records, rules, scope, workflow
 from app.services.core.by import By
 from models.database import transact
 from models.filing.applications import Application, Finding, Score
-from models.registry.evaluators import Evaluation
+from models.filing.evaluations import Evaluation
 from models.registry.units import Unit
 
 

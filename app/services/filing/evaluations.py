@@ -16,7 +16,8 @@ from app.services.core.records import Invalid
 from app.services.filing import applications
 from models.database import transact
 from models.filing.applications import Application
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.filing.evaluations import Evaluation
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 
 # What an institution says of itself; verification and sanctions are the bureau's.

@@ -15,9 +15,10 @@ from app.services.ledger import values
 from app.services.ledger.plan import Portion, RowPlan, Write
 from models.audit import AuditEntry
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.ledger import ImportLine
 from models.record import Record
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 
 MODELS = (Evaluator, Unit, Application, Evaluation, Engagement)  # in the order in which one needs the other

@@ -16,8 +16,8 @@ from app.policy.terms import Kind, Mode
 from app.services.core import rules, scope
 from app.services.core.by import By
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.record import Record
-from models.registry.evaluators import Evaluation
 from models.registry.units import Unit
 
 HEADERS = tuple(field.label for field in FIELDS)

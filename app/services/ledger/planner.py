@@ -19,8 +19,9 @@ from app.services.ledger.plan import Plan, Portion, RowPlan, Write
 from app.services.ledger.state import Known
 from app.services.ledger.values import Change
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.record import Record
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 
 CHUNK = 250  # rows whose records are looked up together, and written together where a file is large: memory stays flat

@@ -11,9 +11,10 @@ from app.exchange.records import LedgerRow
 from app.policy.filing import cultivation
 from app.policy.terms import Stage
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.lists import Listing
 from models.record import Record
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 from models.search import normalise
 

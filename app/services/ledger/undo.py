@@ -14,9 +14,10 @@ from app.services.core.by import By
 from app.services.ledger import values
 from app.services.ledger.commit import MODELS, History, apply, setting
 from models.database import documents
+from models.filing.evaluations import Evaluation
 from models.ledger import ImportBatch, ImportLine
 from models.record import Record
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 
 PORTION = 1_000  # records looked up together, and restored together where a file was large

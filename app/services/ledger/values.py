@@ -18,8 +18,9 @@ from app.policy.privacy import masked_phone
 from app.policy.terms import Kind, Mode
 from app.services.core import audit, records
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.record import Record
-from models.registry.evaluators import Engagement, Evaluation, Evaluator
+from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Address, Contact, Unit
 from models.search import terms_of, text_of
 

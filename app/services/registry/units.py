@@ -11,8 +11,9 @@ from app.services.core import records
 from app.services.core.by import By
 from models.database import transact
 from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
 from models.lists import Listing, Objection
-from models.registry.evaluators import Engagement, Evaluation
+from models.registry.evaluators import Engagement
 from models.registry.units import FormerName, Unit
 from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport

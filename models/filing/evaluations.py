@@ -1,0 +1,83 @@
+"""Evaluation reports with their declarations of truth (第十二条)."""
+
+from mongoengine import (
+    DateField,
+    DateTimeField,
+    Decimal128Field,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+    ValidationError,
+)
+
+from app.policy.terms import Kind, Met, Mode
+from models.record import Record
+from models.search import text_of
+
+
+class Declaration(EmbeddedDocument):
+    """A declaration of truth (第十二条第二款): who signed for whom, and when."""
+
+    signatory = StringField(verbose_name="签字人", max_length=40)
+    signed_on = DateField(verbose_name="签字日期")
+
+    def __bool__(self) -> bool:
+        return bool(self.signatory and self.signed_on)
+
+    def __str__(self) -> str:
+        return f"{self.signatory}（{self.signed_on}）" if self else ""
+
+
+class Evaluation(Record):
+    """The evaluation report of a unit, kind and year: mode, score by a standard, file, declarations."""
+
+    unit_id = ObjectIdField(verbose_name="单位", required=True)
+    unit_name = StringField(verbose_name="单位名称")
+    former_names = ListField(StringField())
+    area = StringField(verbose_name="县（市、区）", max_length=6)
+    kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
+    year = IntField(verbose_name="年度", required=True)
+    mode = StringField(verbose_name="评价方式", choices=Mode.choices(), required=True)
+    evaluator_id = ObjectIdField(verbose_name="第三方机构")
+    evaluator_name = StringField(verbose_name="机构名称")
+    standard = StringField(verbose_name="评价标准", max_length=60)
+    basic = StringField(verbose_name="基本要求", choices=Met.choices())
+    score = Decimal128Field(verbose_name="得分")
+    highlights = StringField(verbose_name="主要亮点", max_length=100)
+    attachment_id = ObjectIdField(verbose_name="评价报告")
+    unit_declaration = EmbeddedDocumentField(Declaration, verbose_name="申报单位真实性承诺")
+    institution_declaration = EmbeddedDocumentField(Declaration, verbose_name="第三方机构真实性承诺")
+    conflict_statement = StringField(verbose_name="利益冲突说明", max_length=500)
+    submitted_at = DateTimeField(verbose_name="提交时间")
+    # Without an index of terms, which would be most of what a report costs to write: units and applications
+    # are what is searched among many, reports are read by year, area and institution.
+    search_text = StringField()
+
+    meta = {
+        "collection": "evaluations",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["unit_id", "kind", "year"], "unique": True},
+            ("area", "-year", "-id"),
+            ("evaluator_id", "-year", "-id"),
+            ("-year", "-id"),
+        ],
+    }
+
+    def __str__(self) -> str:
+        return f"{self.unit_name} {self.year} 年度{Kind(self.kind).label}评价报告"
+
+    def declarations(self) -> list[tuple[str, bool]]:
+        """Who must have declared the truth, and whether each has."""
+        wanted = [("申报单位", bool(self.unit_declaration))]
+        if self.mode == Mode.THIRD_PARTY:
+            wanted.append(("第三方机构", bool(self.institution_declaration)))
+        return wanted
+
+    def clean(self) -> None:
+        if self.score is not None and not 0 <= self.score <= 100:
+            raise ValidationError("得分应在 0 至 100 之间。", errors={"score": "得分应在 0 至 100 之间。"})
+        self.search_text = text_of(self.unit_name, self.evaluator_name, *self.former_names)
