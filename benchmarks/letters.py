@@ -12,7 +12,7 @@ import docx
 
 from app import documents
 from app.clock import SHANGHAI
-from app.documents.ooxml import qualified
+from app.documents.layout.ooxml import qualified
 from app.embedded import Embedded
 from app.policy import paper_inputs
 from app.policy.access import Actor

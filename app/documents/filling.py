@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from app.documents import chinese
+from app.documents.layout import chinese
 
 NO_CASES: dict[str, bool] = {}
 _FILLERS: dict[str, Callable] = {}

@@ -7,7 +7,9 @@ from itertools import pairwise
 import pytest
 
 from app import documents
-from app.documents import fillings, guide, labels, wording
+from app.documents import fillings, labels
+from app.documents.layout import wording
+from app.documents.output import guide
 from app.policy import pack, papers
 from app.policy.filing import cultivation
 from app.policy.terms import Role

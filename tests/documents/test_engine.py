@@ -10,9 +10,10 @@ import pytest
 from lxml import etree
 
 from app import documents
-from app.documents import ooxml, skeleton
-from app.documents.ooxml import NS
-from app.documents.styles import style_id
+from app.documents.layout import ooxml
+from app.documents.layout.ooxml import NS
+from app.documents.layout.styles import style_id
+from app.documents.output import skeleton_builder
 from app.policy import paper_inputs as p
 from app.policy import papers
 
@@ -267,16 +268,16 @@ def test_an_empty_line_of_the_imprint_is_left_out():
 
 
 def test_the_skeletons_in_the_repository_are_those_of_the_script(tmp_path):
-    skeleton.make(tmp_path)
-    for family in skeleton.FAMILIES:
+    skeleton_builder.make(tmp_path)
+    for family in skeleton_builder.FAMILIES:
         made, kept = (
-            parts((folder / f"{family}.docx").read_bytes()) for folder in (tmp_path, skeleton.FOLDER)
+            parts((folder / f"{family}.docx").read_bytes()) for folder in (tmp_path, skeleton_builder.FOLDER)
         )
         assert made == kept
 
 
 def renamed(family, old, new):
-    source = (skeleton.FOLDER / f"{family}.docx").read_bytes()
+    source = (skeleton_builder.FOLDER / f"{family}.docx").read_bytes()
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
         for name, data in parts(source).items():

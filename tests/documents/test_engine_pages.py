@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from app import documents
-from app.documents import chinese
-from app.documents.titles import FULL, break_title
+from app.documents.layout import chinese
+from app.documents.layout.titles import FULL, break_title
 from app.policy import paper_inputs as p
 from app.policy import papers
 
@@ -60,7 +60,7 @@ def test_the_imprint_of_every_kind_stands_on_an_even_page(kind, tmp_path):
 
 
 def test_without_libreoffice_the_refusal_says_so(monkeypatch):
-    monkeypatch.setattr("app.documents.preview.available", lambda: False)
+    monkeypatch.setattr("app.documents.output.preview.available", lambda: False)
     with pytest.raises(documents.PreviewError, match="LibreOffice"):
         documents.preview_pdf(b"")
 

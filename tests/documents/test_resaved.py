@@ -6,7 +6,7 @@ import pytest
 
 from app import documents
 from app.documents import checks
-from app.documents.skeletons import FOLDER
+from app.documents.layout.skeletons import FOLDER
 
 
 def resaved(content, folder):

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from app import documents
-from app.documents import checks, merging
+from app.documents import checks
+from app.documents.output import merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services.core.by import By

@@ -7,7 +7,8 @@ from flask_admin import expose
 from mongoengine import Document
 
 from app import clock, documents
-from app.documents import checks, pictures
+from app.documents import checks
+from app.documents.output import pictures
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError

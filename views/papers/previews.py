@@ -5,7 +5,7 @@ from limits import RateLimitItemPerMinute
 from werkzeug.wrappers import Response as Answer
 
 from app import documents
-from app.documents import shelf
+from app.documents.output import pdf_cache
 from app.extensions import limiter
 from views import acting
 
@@ -17,11 +17,11 @@ DRAWINGS = RateLimitItemPerMinute(30, 10)
 
 def pdf(content: bytes) -> bytes:
     """The PDF of a .docx. Raises PreviewError in words, also when the machine or the user has enough."""
-    if (found := shelf.kept(content)) is not None:
+    if (found := pdf_cache.kept(content)) is not None:
         return found
     if not limiter.limiter.hit(DRAWINGS, "preview", acting().username):
         raise documents.PreviewError(TOO_MANY)
-    return shelf.drawn(content)
+    return pdf_cache.drawn(content)
 
 
 def refused(words: str, form: str, back: str) -> Answer:

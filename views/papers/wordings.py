@@ -8,7 +8,7 @@ from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock, documents
-from app.documents import pictures
+from app.documents.output import pictures
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError

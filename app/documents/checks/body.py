@@ -8,7 +8,7 @@ from app.documents.checks.effective import Paragraph
 from app.documents.checks.elements import DATE, LIST, NOTE, SIGNATURE, TEXT
 from app.documents.checks.fonts import FANG, HEI, KAI, is_a
 from app.documents.checks.result import PLAIN, Rulebook
-from app.documents.chinese import width
+from app.documents.layout.chinese import width
 
 SIZE = 32
 TWO, SLACK = 2.0, 0.1

@@ -10,7 +10,7 @@ from app.documents.checks.fonts import is_a
 from app.documents.checks.page import TEXT_WIDTH
 from app.documents.checks.result import LETTER, RED_HEAD, Rulebook
 from app.documents.checks.source import W
-from app.documents.chinese import width
+from app.documents.layout.chinese import width
 
 HEADED = (RED_HEAD, LETTER)
 RED = "FF0000"

@@ -2,7 +2,7 @@
 
 from app.documents.filling import fills
 from app.documents.fillings.columns import KIND, NAME, copies, counts, joined, table_or_none
-from app.documents.tables import Column, Table
+from app.documents.layout.tables import Column, Table
 
 BLANK_ROWS = 6
 

@@ -1,6 +1,6 @@
 """Columns and phrases that several kinds of paper share."""
 
-from app.documents.tables import Column, Table
+from app.documents.layout.tables import Column, Table
 
 NAME = Column("单位名称", 3300)
 KIND = Column("类别", 1700, centred=True)

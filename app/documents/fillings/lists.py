@@ -1,6 +1,5 @@
 """Papers that publish lists (第十四条, 第十五条, 第二十一条): counts, cases and tables."""
 
-from app.documents import chinese
 from app.documents.filling import fills
 from app.documents.fillings.columns import (
     AREA,
@@ -13,7 +12,8 @@ from app.documents.fillings.columns import (
     table_or_none,
     unit_table,
 )
-from app.documents.tables import Column
+from app.documents.layout import chinese
+from app.documents.layout.tables import Column
 
 REMOVED = (
     NAME,

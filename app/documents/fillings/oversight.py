@@ -1,9 +1,9 @@
 """Papers of oversight (第十九条, 第二十一至二十三条): checks, removals, reports, evaluators."""
 
-from app.documents import chinese
 from app.documents.filling import fills
 from app.documents.fillings.columns import copies, table_or_none
-from app.documents.tables import Column, Form
+from app.documents.layout import chinese
+from app.documents.layout.tables import Column, Form
 
 ITEM = Column("事项", 2000)
 

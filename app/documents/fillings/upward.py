@@ -1,6 +1,5 @@
 """Papers on the way to the province (第十六条, 第十九条, 第二十条)."""
 
-from app.documents import chinese
 from app.documents.filling import fills
 from app.documents.fillings.columns import (
     AREA,
@@ -15,7 +14,8 @@ from app.documents.fillings.columns import (
     table_or_none,
 )
 from app.documents.fillings.lists import removed_table
-from app.documents.tables import Column
+from app.documents.layout import chinese
+from app.documents.layout.tables import Column
 
 UNANSWERED = "未回复"
 

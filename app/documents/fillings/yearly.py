@@ -2,10 +2,10 @@
 
 from dataclasses import astuple
 
-from app.documents import chinese
 from app.documents.filling import fills
 from app.documents.fillings.columns import AREA, KIND, LEVEL, NAME, copies, counts, table_or_none
-from app.documents.tables import Column, Table
+from app.documents.layout import chinese
+from app.documents.layout.tables import Column, Table
 
 FIGURES = ("申报", "县级推荐", "培育对象", "新列入", "在册", "应填报", "已填报", "变更", "移出")
 

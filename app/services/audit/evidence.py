@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from app import documents
@@ -29,7 +28,6 @@ from models.filing.evaluations import Evaluation
 from models.lists import Listing, Objection, PublicNotice
 from models.papers import Paper
 
-CHECKER = Path(documents.__file__).parent / "evidence_check.py"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 MANIFEST, CHECKER_NAME, README = "清单.json", "核对.py", "说明.txt"
 
@@ -63,7 +61,13 @@ def bundle(entry: Listing, *, by: By) -> bytes:
     manifest = _manifest(entry, pieces, gaps, by.now)
     digest = hashlib.sha256(manifest).hexdigest()
     transact(lambda: audit.record("导出证据包", by=by, subject=entry, reason=f"清单 SHA-256 {digest}"))
-    return _zipped([*pieces, Piece(MANIFEST, manifest, ""), Piece(CHECKER_NAME, CHECKER.read_bytes(), "")])
+    return _zipped(
+        [
+            *pieces,
+            Piece(MANIFEST, manifest, ""),
+            Piece(CHECKER_NAME, documents.EVIDENCE_CHECKER.read_bytes(), ""),
+        ]
+    )
 
 
 def _chain(entry: Listing) -> Iterator[Piece | Gap]:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from app.documents import labels, merging
+from app.documents import labels
+from app.documents.output import merging
 from app.exchange import tables
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from app import documents
-from app.documents.amending import amended
-from app.documents.wording import WordingError
+from app.documents.layout.amending import amended
+from app.documents.layout.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import papers as catalogue
 from app.policy.filing import industries

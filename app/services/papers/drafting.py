@@ -9,8 +9,9 @@ from io import BytesIO
 from typing import Any
 
 from app import documents
-from app.documents import checks, finals
-from app.documents.wording import WordingError
+from app.documents import checks
+from app.documents.layout.wording import WordingError
+from app.documents.output import uploaded_finals
 from app.exchange import uploads
 from app.exchange.uploads import UploadRefused
 from app.policy import access, deadlines
@@ -260,7 +261,7 @@ def faults_of(paper: Paper, content: bytes, number: str) -> list[str]:
         for check in checks.check(content, kind_family=catalogue.KINDS[paper.kind].family)
         if not check.ok
     ]
-    return found + finals.faults(content, inputs, number=number, code=paper.verification)
+    return found + uploaded_finals.faults(content, inputs, number=number, code=paper.verification)
 
 
 def _let_go(paper: Paper) -> None:

@@ -13,8 +13,8 @@ from bson import ObjectId
 from app import documents
 from app.documents import checks, specimens
 from app.documents.checks import Check
-from app.documents.skeletons import FOLDER
-from app.documents.wording import WordingError
+from app.documents.layout.skeletons import FOLDER
+from app.documents.layout.wording import WordingError
 from app.exchange import uploads
 from app.exchange.uploads import UploadRefused
 from app.policy import access

@@ -2,9 +2,9 @@
 
 import re
 
-from app.documents import tables, wording
-from app.documents.flow import LINE
-from app.documents.ooxml import NS, clean, el, keep, qualified, run
+from app.documents.layout import tables, wording
+from app.documents.layout.ooxml import NS, clean, el, keep, qualified, run
+from app.documents.layout.paging import LINE
 
 AIR, HAIR = 160, 20  # between text and table; where there is no room for more
 LEVELS = (

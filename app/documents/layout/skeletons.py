@@ -6,10 +6,10 @@ from pathlib import Path
 
 import docx
 
-from app.documents.ooxml import NS, qualified
-from app.documents.styles import grid
+from app.documents.layout.ooxml import NS, qualified
+from app.documents.layout.styles import grid
 
-FOLDER = Path(__file__).resolve().parents[2] / "docx_templates"
+FOLDER = Path(__file__).resolve().parents[3] / "docx_templates"
 
 
 class SkeletonError(ValueError):

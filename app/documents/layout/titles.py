@@ -3,7 +3,7 @@
 from itertools import combinations
 from math import ceil
 
-from app.documents.chinese import width
+from app.documents.layout.chinese import width
 
 FULL = 20
 LONGEST_ATOM = 18

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from app.documents.ooxml import el
+from app.documents.layout.ooxml import el
 
 SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 LATIN = "Times New Roman"

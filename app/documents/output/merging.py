@@ -6,7 +6,7 @@ from io import BytesIO
 import docx
 from lxml import etree
 
-from app.documents.ooxml import el, qualified
+from app.documents.layout.ooxml import el, qualified
 
 # What follows `type` and `pgNumType` in a section, in the schema's order.
 _AFTER_TYPE = (

@@ -4,8 +4,8 @@ from copy import copy, deepcopy
 from dataclasses import dataclass
 from math import ceil
 
-from app.documents.chinese import width
-from app.documents.ooxml import clean, el, keep, qualified, run
+from app.documents.layout.chinese import width
+from app.documents.layout.ooxml import clean, el, keep, qualified, run
 
 SPLIT = 500
 _TEXT = qualified("w:t")

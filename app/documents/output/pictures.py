@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 
-from app.documents.preview import PreviewError
+from app.documents.output.preview import PreviewError
 
 RESOLUTION = 80
 TIME_LIMIT = 30

@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 
 from app.documents.checks.elements import NUMBERS, Paper
 from app.documents.checks.source import Unreadable
-from app.documents.ooxml import clean
+from app.documents.layout.ooxml import clean
 from app.policy.paper_inputs import StandardLine
 
 NAME_HEADINGS = ("单位名称", "原名称", "现名称")

@@ -1,8 +1,8 @@
 """The sheet that a paper is written on: paragraphs of named styles, sections, and the count of pages."""
 
-from app.documents import wording
-from app.documents.flow import LINE, TURNED, UPRIGHT, Flow
-from app.documents.ooxml import el, keep, paragraph, qualified
+from app.documents.layout import wording
+from app.documents.layout.ooxml import el, keep, paragraph, qualified
+from app.documents.layout.paging import LINE, TURNED, UPRIGHT, Flow
 
 UPRIGHT_WIDTH, TURNED_WIDTH = 8845, 12756
 

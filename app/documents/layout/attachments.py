@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.documents import tables, text, wording
-from app.documents.flow import LINE, lines
-from app.documents.head import TITLE_LINE
-from app.documents.ooxml import clean, el, run
-from app.documents.titles import break_title
+from app.documents.layout import tables, text, wording
+from app.documents.layout.head import TITLE_LINE
+from app.documents.layout.ooxml import clean, el, run
+from app.documents.layout.paging import LINE, lines
+from app.documents.layout.titles import break_title
 
 
 @dataclass(frozen=True)

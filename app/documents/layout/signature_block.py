@@ -1,11 +1,11 @@
 """What closes a paper: signature with room for the seal (7.3.5), note (7.3.6), verification code, imprint (7.4)."""
 
-from app.documents import attachments as appended
-from app.documents import verification as codes
-from app.documents.chinese import day, width
-from app.documents.flow import LINE, lines
-from app.documents.imprint import Imprint
-from app.documents.ooxml import el, run
+from app.documents.layout import attachments as appended
+from app.documents.layout import verification as codes
+from app.documents.layout.chinese import day, width
+from app.documents.layout.imprint import Imprint
+from app.documents.layout.ooxml import el, run
+from app.documents.layout.paging import LINE, lines
 
 CHARACTER = 315.8
 ROOM_FOR_SEAL = 3

@@ -2,11 +2,11 @@
 
 import re
 
-from app.documents import wording
-from app.documents.flow import LINE
-from app.documents.head import TITLE_LINE
-from app.documents.ooxml import clean, el, keep, run
-from app.documents.titles import break_title
+from app.documents.layout import wording
+from app.documents.layout.head import TITLE_LINE
+from app.documents.layout.ooxml import clean, el, keep, run
+from app.documents.layout.paging import LINE
+from app.documents.layout.titles import break_title
 
 SECTION = "印发"
 CHAPTER = re.compile(r"第[一二三四五六七八九十百]+[章节]")

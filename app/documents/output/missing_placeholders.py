@@ -2,8 +2,9 @@
 
 from dataclasses import fields, is_dataclass
 
-from app.documents import labels, wording
+from app.documents import labels
 from app.documents.fillings import fill
+from app.documents.layout import wording
 from app.policy import papers
 
 MAY_BE_LEFT_OUT = ("正文", "附件")  # a table without rows or paragraphs without text: the passage is not set

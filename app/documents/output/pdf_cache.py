@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 
-from app.documents import preview
+from app.documents.output import preview
 
 KEPT = 8
 PATIENCE = 20  # seconds: longer than a letter takes, shorter than a user waits

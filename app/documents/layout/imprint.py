@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import ceil
 
-from app.documents.chinese import width
-from app.documents.ooxml import el, paragraph, run
+from app.documents.layout.chinese import width
+from app.documents.layout.ooxml import el, paragraph, run
 
 ROW = 500
 TABLE_WIDTH = 8845

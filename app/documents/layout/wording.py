@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "docx_templates" / "wording"
+FOLDER = Path(__file__).resolve().parents[3] / "docx_templates" / "wording"
 SECTIONS = ("标题", "主送", "正文", "印发", "附件", "落款", "附注", "版记")
 ALWAYS = "通用"
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")

@@ -4,10 +4,12 @@ from io import BytesIO
 
 import docx
 
-from app.documents import attachments, closing, head, issued, labels, package, specimens, text, wording
+from app.documents import labels, specimens
 from app.documents.fillings import fill
-from app.documents.sheet import Sheet
-from app.documents.skeletons import Skeleton
+from app.documents.layout import attachments, head, issued, signature_block, text, wording
+from app.documents.layout.sheet import Sheet
+from app.documents.layout.skeletons import Skeleton
+from app.documents.output import package
 from app.policy import papers
 
 UNNUMBERED = "〔　　　　〕　　号"
@@ -32,10 +34,10 @@ def build(kind, inputs, *, number=None, issued_on=None, verification=None, wordi
     head.addressee(sheet)
     text.write(sheet, words.lines("正文"))
     present = attachments.present(sheet)
-    closing.write(sheet, present, verification)
+    signature_block.write(sheet, present, verification)
     issued.write(sheet)
     attachments.write_pages(sheet, present)
-    closing.imprint(sheet, issued_on or inputs.signed_on)
+    signature_block.imprint(sheet, issued_on or inputs.signed_on)
     sheet.close()
     return package.to_bytes(sheet.skeleton.document, "".join(title), inputs.issuer, inputs.signed_on)
 

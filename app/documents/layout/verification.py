@@ -5,7 +5,7 @@ from io import BytesIO
 
 import segno
 
-from app.documents.ooxml import el, qualified
+from app.documents.layout.ooxml import el, qualified
 
 SIDE = 13 * 36000  # 13 mm in English metric units
 

@@ -5,7 +5,7 @@ The imprint stands on the last, even page; only the number of pages says whether
 
 import re
 
-from app.documents.chinese import width
+from app.documents.layout.chinese import width
 
 LINE = 579
 UPRIGHT = 12756  # height of the type area, 225 mm

@@ -4,10 +4,9 @@ import zipfile
 
 from lxml import etree
 
-from app.documents.ooxml import NS, el, field, paragraph, qualified, run
-from app.documents.package import EPOCH
-from app.documents.skeletons import FOLDER
-from app.documents.styles import (
+from app.documents.layout.ooxml import NS, el, field, paragraph, qualified, run
+from app.documents.layout.skeletons import FOLDER
+from app.documents.layout.styles import (
     FOOTER,
     LETTER_FOOTER,
     LINE,
@@ -17,6 +16,7 @@ from app.documents.styles import (
     style_id,
     styles,
 )
+from app.documents.output.package import EPOCH
 
 FAMILIES = {"red_head": "文件头", "letter": "信函", "plain": "无头"}
 

@@ -1,10 +1,10 @@
 """Issuer's mark, number, title, addressee (GB/T 9704, 7.2.4–7.3.2; letters 10.1)."""
 
-from app.documents import wording
-from app.documents.chinese import width
-from app.documents.flow import LINE
-from app.documents.ooxml import clean, el, qualified, run
-from app.documents.titles import break_title
+from app.documents.layout import wording
+from app.documents.layout.chinese import width
+from app.documents.layout.ooxml import clean, el, qualified, run
+from app.documents.layout.paging import LINE
+from app.documents.layout.titles import break_title
 
 MARK_WIDTH = 147 * 20 * 72 / 25.4  # a little less than the 150 mm that a mark may be wide
 NARROWEST = 50  # per cent; below it characters become a fence of sticks

@@ -1,8 +1,8 @@
 """Writes docx_templates/README.md: what the bureau may edit, and which placeholders each kind knows."""
 
-from app.documents.engine import cases, placeholders
-from app.documents.skeletons import FOLDER
-from app.documents.wording import ALWAYS, SECTIONS
+from app.documents.layout.skeletons import FOLDER
+from app.documents.layout.wording import ALWAYS, SECTIONS
+from app.documents.output.engine import cases, placeholders
 from app.policy import papers
 
 FAMILIES = {
@@ -21,8 +21,8 @@ INTRODUCTION = f"""# 公文模板
 
 公文由两部分合成：**模板**（`*.docx`，版式）和**用语**（`wording/*.md`，文字）。
 模板里没有程序，用语里只有占位符。
-版式按 GB/T 9704-2012；模板由 `python -m app.documents.skeleton` 生成，
-本说明由 `python -m app.documents.guide` 生成。
+版式按 GB/T 9704-2012；模板由 `python -m app.documents.output.skeleton_builder` 生成，
+本说明由 `python -m app.documents.output.guide` 生成。
 
 ## 模板
 

@@ -1,0 +1,1 @@
+"""Papers as files: build, preview, merge, cache, and the tools shipped with them."""
