@@ -10,7 +10,7 @@ from mongoengine import (
     StringField,
 )
 
-KEPT = 180 * 86_400  # seconds; the audit log and each record's history keep the same for good
+RETENTION_SECONDS = 180 * 86_400  # seconds; the audit log and each record's history keep the same for good
 
 
 class BatchLine(EmbeddedDocument):
@@ -37,5 +37,5 @@ class BatchResult(Document):
     meta = {
         "collection": "batch_results",
         "auto_create_index": False,
-        "indexes": [{"fields": ["at"], "expireAfterSeconds": KEPT}],
+        "indexes": [{"fields": ["at"], "expireAfterSeconds": RETENTION_SECONDS}],
     }

@@ -62,7 +62,7 @@ def fresh(rows: Iterable[Application]) -> list[Application]:
     return [found[key] for key in keys]
 
 
-def take(rows: Rows, action: str, who: Any, now: datetime, given: workflow.Given | None = None) -> None:
+def take(rows: Rows, action: str, who: Any, now: datetime, given: workflow.StepInput | None = None) -> None:
     """The same step for many, each by the one whom `who` names."""
     for row in rows:
         workflow.advance(row, action, by=By(who(row), now), given=given)
@@ -230,9 +230,9 @@ def recheck(rows: Rows, people: People, now: datetime) -> None:
     applications.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
 
 
-def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.Given:
+def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.StepInput:
     due = rules.due_after(now, "correction_days")
-    return workflow.Given(
+    return workflow.StepInput(
         corrections=[Correction(field=what, label=what, defect=defect.value, note=note, due=due)]
     )
 

@@ -38,7 +38,7 @@ def tell(season: Season, people: People) -> None:
     acts.review(rows, people, on(8, 20))
     *chosen, left = acts.fresh(rows)
     acts.take(chosen, "shortlist", acts.by_city(people), on(8, 27))
-    reason = workflow.Given(reason="能源消耗强度与同类先进水平仍有差距，建议继续培育。")
+    reason = workflow.StepInput(reason="能源消耗强度与同类先进水平仍有差距，建议继续培育。")
     acts.take([left], "not_select", acts.by_city(people), on(8, 27), reason)
     shown = acts.announce(acts.fresh(chosen), people, on(9, 8), on(9, 8, "15:00"), on(9, 9))
     over = season.after(shown.notice_last_day, 2)

@@ -202,7 +202,7 @@ def _counties(season: Season, crew: People, rows: Rows) -> None:
         *fates.WITHDRAWN,
     )
     acts.take(rows(*early), "submit", crew.filer, season.on(4, 30, "16:00"))
-    withdrawn = workflow.Given(reason="企业正在搬迁厂房，本年度暂不申报。")
+    withdrawn = workflow.StepInput(reason="企业正在搬迁厂房，本年度暂不申报。")
     acts.take(rows(*fates.WITHDRAWN), "withdraw", crew.county, season.on(5, 7), withdrawn)
     acts.examine(rows(*(set(early) - set(fates.WITHDRAWN))), crew, season.on(5, 8))
     gap = acts.corrections(
@@ -216,7 +216,7 @@ def _counties(season: Season, crew: People, rows: Rows) -> None:
         "present", "“信用中国”", season.on(5, 12).date(), season.on(2, 11).date(), note="环境行政处罚"
     )
     acts.examine(rows(*fates.NOT_RECOMMENDED), crew, season.on(5, 12), N2=hit)
-    reason = workflow.Given(reason="近三年有环境违法行为被行政处罚，属第十条第（二）项情形。")
+    reason = workflow.StepInput(reason="近三年有环境违法行为被行政处罚，属第十条第（二）项情形。")
     acts.take(rows(*fates.NOT_RECOMMENDED), "not_recommend", crew.county, season.on(5, 13), reason)
     sent = rows(*fates.SPRING, *fates.REFUSED, *fates.RETURNED_BY_CITY)
     acts.opine(sent, crew, season.on(5, 14), OPINION)
@@ -252,7 +252,7 @@ def _first_round(season: Season, crew: People, rows: Rows) -> None:
     acts.take([*chosen, *left], "to_review", city, season.on(7, 13))
     acts.review([*chosen, *left], crew, season.on(7, 21))
     acts.take(acts.fresh(chosen), "shortlist", city, season.on(7, 27))
-    below = workflow.Given(reason="评审得分靠后，可再生能源利用率有待提高，继续培育。")
+    below = workflow.StepInput(reason="评审得分靠后，可再生能源利用率有待提高，继续培育。")
     acts.take(acts.fresh(left), "not_select", city, season.on(7, 27), below)
     shown = acts.announce(
         acts.fresh(chosen), crew, season.on(8, 4), season.on(8, 4, "15:30"), season.on(8, 5)
@@ -290,7 +290,7 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
     acts.review(rows(*fates.SECOND_ROUND), crew, season.ago(12))
     acts.review(rows(*fates.HALF_SCORED), crew, season.ago(4), both=False)
     for actor in acts.roles(crew):
-        messages.read(By(actor, season.ago(9)))
+        messages.mark_read(By(actor, season.ago(9)))
     acts.take(rows(*fates.SECOND_ROUND), "shortlist", city, season.ago(8))
     _at_counties_now(season, crew, rows)
     prepared = season.ago(3, "09:00")

@@ -112,7 +112,7 @@ def filled(
 
 def step(report: AnnualReport, action: str, who: Actor, now: datetime = MARCH, **given: Any) -> AnnualReport:
     return workflow.advance(
-        report, action, by=By(who, now), given=workflow.Given(**given), seen=report.version
+        report, action, by=By(who, now), given=workflow.StepInput(**given), seen=report.version
     )
 
 

@@ -57,7 +57,7 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), action=ACTIONS, role=st.one_of(LIKELY, ROLES))
     def step(self, which, action, role):
         application = self.application(which)
-        given = workflow.Given("理由", [Correction(field="x", defect="wrong", due=self.now.date())])
+        given = workflow.StepInput("理由", [Correction(field="x", defect="wrong", due=self.now.date())])
         self.attempt(
             lambda: workflow.advance(
                 application, action, by=By(self.actor(role, application), self.now), given=given

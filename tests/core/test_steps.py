@@ -49,7 +49,7 @@ def application(mongod):
 def test_the_service_refuses_in_words_what_nobody_may_do(application, action, stage, role):
     Application.objects(pk=application.pk).update(set__stage=stage.value)
     who = cases.actor(role, area=cases.AREA, unit_id=application.unit_id)
-    given = workflow.Given(
+    given = workflow.StepInput(
         reason="理由", corrections=[Correction(field="x", defect="wrong", due=cases.MAY.date())]
     )
     before = AuditEntry.objects.count()

@@ -494,7 +494,7 @@ def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
     stored = batches.upload(sample, "样例.xlsx", by=By(city, NOW))
     with pytest.raises(RuntimeError):
         transact(lambda: batches.upload(sample, "样例.xlsx", by=By(city, NOW)))
-    assert files.verify(stored) and b"".join(files.read(stored)) == sample
+    assert files.verify(stored) and b"".join(files.read_chunks(stored)) == sample
     assert files.fetch(By(city, NOW), stored.pk) == stored
     assert files.fetch(By(county("445302"), NOW), stored.pk) is None
     assert files.fetch(By(city, NOW), "no id") is None
@@ -502,7 +502,7 @@ def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
 
 def test_a_final_file_has_the_scope_of_its_owner(city, county):
     _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
-    assert files.fetch(By(county("445302"), NOW), batch.attachment_id) == files.of(batch)[0]
+    assert files.fetch(By(county("445302"), NOW), batch.attachment_id) == files.final_files(batch)[0]
     assert files.fetch(By(county("445302", "county-other"), NOW), batch.attachment_id) is None
     assert files.fetch(By(city, NOW), batch.attachment_id) is not None
 

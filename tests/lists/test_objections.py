@@ -33,7 +33,7 @@ def report(one: Objection, by=cases.COUNTY, text="已到现场核查，未见异
 
 
 def seen(by, one: Objection) -> bool:
-    return scope.one(By(by, NOW), Objection, one.pk) is not None
+    return scope.find(By(by, NOW), Objection, one.pk) is not None
 
 
 def todo(by) -> list[tuple[int, bool]]:

@@ -235,7 +235,7 @@ def test_a_batchs_result_stays_at_its_address_for_who_started_it(app, browser, w
 
 def test_a_batchs_result_stays_in_the_county_where_it_was_made(browser, world):
     county = browser("county")
-    kept = batches.keep(
+    kept = batches.save_results(
         "办理结果", "application", [], back="/admin/application/", by=By(county.user.actor(), NOW)
     )
     address = f"/admin/application/result/?id={kept.pk}"

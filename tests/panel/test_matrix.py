@@ -670,6 +670,6 @@ def test_one_row_and_ticked_rows_lead_to_the_list_that_carries_them(browser, wor
             row,
             "withdraw",
             by=By(county, clock.now()),
-            given=workflow.Given(reason="试"),
+            given=workflow.StepInput(reason="试"),
             seen=row.version,
         )

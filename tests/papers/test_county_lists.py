@@ -71,10 +71,10 @@ def test_only_the_county_for_itself():
     unit = cases.actor(cases.Role.UNIT, unit_id=made[0].unit_id)
     assert county_lists.waiting(2026, by=By(elsewhere, NOW)) == []
     sent = county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
-    assert scope.one(By(elsewhere, NOW), Paper, sent.paper_id) is None
-    assert scope.one(By(cases.COUNTY, NOW), Paper, sent.paper_id) is not None
-    assert scope.one(By(unit, NOW), CountyList, sent.pk) is not None
-    assert scope.one(By(unit, NOW), Paper, sent.paper_id) is None  # it names every unit's contact and score
+    assert scope.find(By(elsewhere, NOW), Paper, sent.paper_id) is None
+    assert scope.find(By(cases.COUNTY, NOW), Paper, sent.paper_id) is not None
+    assert scope.find(By(unit, NOW), CountyList, sent.pk) is not None
+    assert scope.find(By(unit, NOW), Paper, sent.paper_id) is None  # it names every unit's contact and score
     assert (
         scope.rows(By(cases.COUNTY, NOW), Number).count() == 1
         and scope.rows(By(elsewhere, NOW), Number).count() == 0

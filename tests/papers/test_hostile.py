@@ -178,7 +178,7 @@ def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     correct, revoke = offers.offers(letter, actor=cases.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
     fault = [Correction(field="county_opinion", defect="missing", due=cases.JUNE.date())]
-    returned = workflow.Given(corrections=fault)
+    returned = workflow.StepInput(corrections=fault)
     workflow.advance(Application.objects.get(), "return", by=By(cases.CITY, cases.MAY), given=returned)
     assert drafting.revoke(letter, "名单有误。", by=By(cases.CITY, NOW)).kind == "revocation"
 

@@ -75,7 +75,7 @@ def report(mongod):
 def test_the_service_refuses_what_nobody_may_do(report, action, stage):
     AnnualReport.objects(pk=report.pk).update(set__stage=stage.value)
     fresh = AnnualReport.objects.get(pk=report.pk)
-    given = workflow.Given(
+    given = workflow.StepInput(
         reason="理由", corrections=[Correction(field="x", defect="wrong", due=reports.TODAY)]
     )
     for role in Role:

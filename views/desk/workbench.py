@@ -65,7 +65,7 @@ class WorkbenchView(AdminIndexView):
 
     @expose("/messages/read/", methods=("POST",))
     def read(self) -> Any:
-        messages.read(by())
+        messages.mark_read(by())
         return redirect(url_for(".index"))
 
     @expose("/search/")

@@ -126,7 +126,7 @@ class ApplicationView(FlowView):
         if cultivation.step_named(action).approved_by:
             decision = decisions.prepare(action, [record], **_given(action), **who)
             return f"已拟办，待审签（{decision.number}）。"
-        given = workflow.Given(
+        given = workflow.StepInput(
             reason=request.form.get("reason", ""), corrections=_corrections(action, record)
         )
         workflow.advance(record, action, given=given, seen=version, **who)

@@ -98,7 +98,7 @@ class CountyListView(Published):
                 ],
             )
         ]
-        if paper := scope.one(By.on(actor, today), Paper, record.paper_id):
+        if paper := scope.find(By.on(actor, today), Paper, record.paper_id):
             context["related"] = [
                 ("公文", [(str(paper), url_for("paper.details_view", id=paper.pk), "推荐函")])
             ]

@@ -22,4 +22,4 @@ def download(attachment_id: str) -> Response:
         "Content-Length": str(attachment.size),
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(files.read(attachment), mimetype=attachment.mime, headers=headers)
+    return Response(files.read_chunks(attachment), mimetype=attachment.mime, headers=headers)

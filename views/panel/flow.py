@@ -56,7 +56,7 @@ class FlowView(ScopedView):
 
     def tell_lines(self, title: str, lines: Iterable[batches.Line], back: str) -> Response:
         """The same for rows that are shown elsewhere or took something."""
-        kept = batches.keep(title, self.resource, lines, back=back, by=by())
+        kept = batches.save_results(title, self.resource, lines, back=back, by=by())
         return redirect(self.get_url(".result_view", id=kept.pk))
 
     @expose("/result/")

@@ -217,7 +217,7 @@ class AnnualReportView(FlowView):
         corrections = (
             step_inputs.corrections(filling.correctable(record)) if "corrections" in step.asks else []
         )
-        given = workflow.Given(reason=request.form.get("reason", ""), corrections=corrections)
+        given = workflow.StepInput(reason=request.form.get("reason", ""), corrections=corrections)
         workflow.advance(record, action, given=given, seen=version, **who)
         return f"已办理“{step.label}”。"
 

@@ -52,8 +52,8 @@ class Gap:
 
 def bundle(entry: Listing, *, by: By) -> bytes:
     """The zip of an entry; that it was made is audited with the digest of its manifest. Raises NotAllowed."""
-    if not access.may(by.actor, "export", "listing") or scope.one(by, Listing, entry.pk) is None:
-        raise NotAllowed(records.NOT_YOURS)
+    if not access.may(by.actor, "export", "listing") or scope.find(by, Listing, entry.pk) is None:
+        raise NotAllowed(records.OUT_OF_SCOPE)
     found = list(_chain(entry))
     pieces = _named_apart(one for one in found if isinstance(one, Piece))
     gaps = [one for one in found if isinstance(one, Gap)]
@@ -208,7 +208,7 @@ def _receipts(application: Application) -> Iterator[Piece | Gap]:
         yield _facts("6-受理/管理平台回执.json", facts, "管理平台回执（第六条、第十二条）")
     else:
         yield Gap("管理平台回执", "受理号或提交日期没有登记")
-    for attachment in files.of(application):
+    for attachment in files.final_files(application):
         yield from _stored(f"6-受理/{_plain(attachment.filename)}", attachment.pk, "申报附件")
 
 

@@ -14,7 +14,7 @@ from app.services.core.by import By
 from models.audit import AuditChange, AuditEntry
 from models.database import in_transaction
 
-LONGEST = 500  # characters of a value or a reason that the log keeps
+MAX_LENGTH = 500  # characters of a value or a reason that the log keeps
 
 Change = tuple[str, str, Any, Any]  # field, label, old, new
 
@@ -60,7 +60,7 @@ def differences(old: Any, new: dict[str, Any], labels: dict[str, str]) -> list[C
 def short(value: Any) -> str:
     """A value as the log keeps it: text, in words, of bounded length."""
     text = _words(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
 
 def _words(value: Any) -> str:

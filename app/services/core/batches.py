@@ -12,7 +12,7 @@ from models.batches import BatchLine, BatchResult
 Line = tuple[str, str, bool, str]  # what, its page, whether it was done, the number that it took or why not
 
 
-def keep(title: str, resource: str, lines: Iterable[Line], *, back: str, by: By) -> BatchResult:
+def save_results(title: str, resource: str, lines: Iterable[Line], *, back: str, by: By) -> BatchResult:
     """Keep what became of each row; the acts themselves are in the audit log already."""
     kept = [BatchLine(label=label, url=url, ok=ok, message=message) for label, url, ok, message in lines]
     made = BatchResult(

@@ -13,7 +13,7 @@ from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
 from app.services.core import issuing, messages, records, rules, workflow
 from app.services.core.by import By
-from app.services.core.issuing import Judged
+from app.services.core.issuing import Verdict
 from app.services.papers import building
 from models.accounts.people import User
 from models.database import transact
@@ -24,16 +24,16 @@ from models.papers import Paper
 ATTEMPTS = 5  # rounds of judging again before the sweep is left to finish
 
 
-def preflight(action: str, applications: Iterable[Application], *, by: By) -> list[Judged]:
+def preflight(action: str, applications: Iterable[Application], *, by: By) -> list[Verdict]:
     """Which rows would fail and why, by which article; changes nothing."""
     moment = rules.moment(by.now)
 
-    def judge(application: Application) -> Judged:
+    def judge(application: Application) -> Verdict:
         try:
             step = flow.find(cultivation.STEPS, action, Stage(application.stage), by.actor.role)
         except NotAllowed as refusal:
-            return Judged(application, str(refusal))
-        return Judged(application, "".join(workflow.obstacles(application, step, moment)))
+            return Verdict(application, str(refusal))
+        return Verdict(application, "".join(workflow.obstacles(application, step, moment)))
 
     return [judge(application) for application in applications]
 
@@ -55,7 +55,7 @@ def prepare(
         raise NotAllowed(
             f"“{step.label}”由市局经办拟办（细则第{step.article}条），{by.actor.role.label}不能拟办。"
         )
-    workflow.demand(step, workflow.Given(reason=reason))
+    workflow.demand_inputs(step, workflow.StepInput(reason=reason))
     details = issuing.period(details, by.now) if action == "announce" else dict(details or {})
     keys = [application.pk for application in applications]
 
@@ -83,7 +83,7 @@ def prepare(
     return transact(work)
 
 
-def _new(step: Step, judged: list[Judged], reason: str, details: dict[str, Any], *, by: By) -> Decision:
+def _new(step: Step, judged: list[Verdict], reason: str, details: dict[str, Any], *, by: By) -> Decision:
     passing = [one.application for one in judged if not one.why]
     decision = Decision(
         number=_number(by.now),
@@ -109,7 +109,7 @@ def _new(step: Step, judged: list[Judged], reason: str, details: dict[str, Any],
         prepared_name=by.actor.name,
         prepared_at=by.now,
     )
-    return records.write_new(decision, by=by, verb="拟办")
+    return records.insert(decision, by=by, verb="拟办")
 
 
 def _number(now: datetime) -> str:
@@ -229,7 +229,7 @@ def carry_out(decision: Decision, *, by: By) -> Decision:
     raise Conflict("办理中数据多次被他人改动，未能一次办完；系统将在一分钟内自动续办，请稍后查看。")
 
 
-def _rejudge(decision: Decision, now: datetime) -> list[Judged]:
+def _rejudge(decision: Decision, now: datetime) -> list[Verdict]:
     waiting = [line.record_id for line in decision.lines if not line.result]
     rows = Application.objects(pk__in=waiting, decision_id=decision.pk)
     moment = rules.moment(now)
@@ -237,9 +237,9 @@ def _rejudge(decision: Decision, now: datetime) -> list[Judged]:
     for application in sorted(rows, key=lambda row: waiting.index(row.pk)):
         try:
             step = flow.find(cultivation.STEPS, decision.action, Stage(application.stage), Role.CITY)
-            judged.append(Judged(application, "".join(step.obstacles(application, moment))))
+            judged.append(Verdict(application, "".join(step.obstacles(application, moment))))
         except NotAllowed as refusal:
-            judged.append(Judged(application, str(refusal)))
+            judged.append(Verdict(application, str(refusal)))
     return judged
 
 

@@ -25,7 +25,7 @@ from models.files import Attachment
 
 BUCKET = "files"
 CHUNK = 255 * 1024
-KEPT_STAGING = timedelta(days=1)
+STAGING_LIFETIME = timedelta(days=1)
 GONE = "文件已被清理，请重新上传。"
 
 
@@ -41,7 +41,7 @@ def store(examined: Examined, content: bytes | IO[bytes], *, by: By) -> Attachme
     if (digest, size) != (examined.sha256, examined.size):
         _bucket().delete(content_id)
         raise NotAllowed("文件在上传过程中发生变化，请重新上传。")
-    return records.write_new(_staging(examined, content_id, by), by=by, verb="upload")
+    return records.insert(_staging(examined, content_id, by), by=by, verb="upload")
 
 
 def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attachment]:
@@ -52,7 +52,7 @@ def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attach
 
     def work() -> list[Attachment]:
         return [
-            records.write_new(_staging(examined, key, by), by=by, verb="upload")
+            records.insert(_staging(examined, key, by), by=by, verb="upload")
             for (examined, _), key in zip(rows, keys, strict=True)
         ]
 
@@ -88,7 +88,7 @@ def finalise(attachment: Attachment, owner: Document, *, by: By) -> Attachment:
     return transact(work)
 
 
-def read(attachment: Attachment) -> Iterator[bytes]:
+def read_chunks(attachment: Attachment) -> Iterator[bytes]:
     """The bytes in portions. Raises NotAllowed when they are gone."""
     try:
         stream = _bucket().open_download_stream(attachment.content_id)
@@ -99,7 +99,7 @@ def read(attachment: Attachment) -> Iterator[bytes]:
 
 def content(attachment: Attachment) -> bytes:
     """The whole file, compared with its digest. Raises NotAllowed when it is gone or not what was uploaded."""
-    data = b"".join(read(attachment))
+    data = b"".join(read_chunks(attachment))
     if hashlib.sha256(data).hexdigest() != attachment.sha256:
         raise NotAllowed(_damaged(attachment))
     return data
@@ -109,14 +109,14 @@ def verify(attachment: Attachment) -> bool:
     """Whether the stored bytes are those that were uploaded."""
     digest = hashlib.sha256()
     try:
-        for portion in read(attachment):
+        for portion in read_chunks(attachment):
             digest.update(portion)
     except NotAllowed:
         return False
     return digest.hexdigest() == attachment.sha256
 
 
-def of(owner: Document) -> list[Attachment]:
+def final_files(owner: Document) -> list[Attachment]:
     """The final files of a record."""
     rows = Attachment.objects(
         resource=scope.resource_of(owner), owner_id=owner.pk, state=FileState.FINAL.value
@@ -132,7 +132,7 @@ def fetch(by: By, attachment_id: Any) -> Attachment | None:
     if attachment.state == FileState.STAGING:
         return attachment if attachment.uploaded_by == by.actor.username else None
     owner = _owners().get(attachment.resource)
-    return attachment if owner and scope.one(by, owner, attachment.owner_id) else None
+    return attachment if owner and scope.find(by, owner, attachment.owner_id) else None
 
 
 def staged(actor: Actor, attachment_id: Any) -> Attachment | None:
@@ -146,7 +146,9 @@ def staged(actor: Actor, attachment_id: Any) -> Attachment | None:
 def sweep(now: datetime) -> int:
     """Remove staging files older than a day with their bytes, and bytes that no record names; how many."""
     swept = 0
-    for attachment in Attachment.objects(state=FileState.STAGING.value, uploaded_at__lt=now - KEPT_STAGING):
+    for attachment in Attachment.objects(
+        state=FileState.STAGING.value, uploaded_at__lt=now - STAGING_LIFETIME
+    ):
         # The record first, and only while it is staging: an act may be making the file its own this moment.
         if Attachment.objects(pk=attachment.pk, state=FileState.STAGING.value).modify(remove=True):
             _delete(attachment.content_id)
@@ -162,7 +164,7 @@ def discard(attachment: Attachment) -> None:
 
 def _sweep_nameless() -> int:
     """Bytes whose process died between storing and recording; by the server's clock, as GridFS dates them."""
-    limit = ObjectId.from_datetime(_server_time() - KEPT_STAGING)
+    limit = ObjectId.from_datetime(_server_time() - STAGING_LIFETIME)
     swept = 0
     for stored in get_db()[f"{BUCKET}.files"].find({"_id": {"$lt": limit}}, {"_id": 1}):
         if not Attachment.objects(content_id=stored["_id"]).first():

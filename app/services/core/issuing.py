@@ -23,7 +23,7 @@ from models.papers import Paper
 
 
 @dataclass(frozen=True)
-class Judged:
+class Verdict:
     """One row before it is acted on: what stands in its way, "" if nothing."""
 
     application: Application
@@ -34,7 +34,7 @@ class RowsChanged(Exception):
     """Between judging and writing a row's guards changed their answer: judge again."""
 
 
-def carry_out(decision: Decision, judged: Sequence[Judged], *, by: By) -> Decision:
+def carry_out(decision: Decision, judged: Sequence[Verdict], *, by: By) -> Decision:
     """Do what was approved for the rows that still pass. Raises RowsChanged when they must be judged again."""
     passing = [one.application for one in judged if not one.why]
     paper = Paper.objects(pk=decision.paper_id).first() if decision.paper_id else None
@@ -53,7 +53,7 @@ def carry_out(decision: Decision, judged: Sequence[Judged], *, by: By) -> Decisi
 
 def _finish(
     decision: Decision,
-    judged: Sequence[Judged],
+    judged: Sequence[Verdict],
     paper: Paper | None,
     made: Any,
     *,
@@ -218,4 +218,4 @@ def _open_notice(
         unit_ids=[row.unit_id for row in rows],
         lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
     )
-    return records.write_new(notice, by=by, verb="发布公示")
+    return records.insert(notice, by=by, verb="发布公示")

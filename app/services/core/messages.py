@@ -86,7 +86,7 @@ def objection_reported(objection: Objection, *, now: datetime) -> None:
     send([asked.asked_by], key, text, _link("objection", objection), now=now)
 
 
-def read(by: By) -> None:
+def mark_read(by: By) -> None:
     """Mark everything as read that the actor has before him."""
     Notice.objects(username=by.actor.username, read_at=None).update(set__read_at=by.now)
 

@@ -20,7 +20,7 @@ from models.record import Record
 
 R = TypeVar("R", bound=Record)
 
-NOT_YOURS = "您无权办理该记录，或该记录不存在。"
+OUT_OF_SCOPE = "您无权办理该记录，或该记录不存在。"
 TAKEN = {
     "credit_code": "该统一社会信用代码已登记，同一主体只登记一次。",
     "name": "该名称已登记。",
@@ -60,10 +60,10 @@ def create(record: R, *, by: By, reason: str = "") -> R:
     _demand(by.actor, "create", record)
     if not scope.covers(by, record):
         raise NotAllowed("只能为本地区、本单位建立记录。")
-    return write_new(record, by=by, reason=reason)
+    return insert(record, by=by, reason=reason)
 
 
-def write_new(record: R, *, by: By, reason: str = "", verb: str = "create") -> R:
+def insert(record: R, *, by: By, reason: str = "", verb: str = "create") -> R:
     """Save a new record whose right to exist another service has judged already."""
 
     def work() -> R:
@@ -82,12 +82,12 @@ def update(record: R, values: Mapping[str, Any], *, version: int, by: By, reason
     _demand(by.actor, "edit", record)
 
     def work() -> R:
-        fresh = scope.one(by, type(record), record.pk)
+        fresh = scope.find(by, type(record), record.pk)
         if fresh is None:
-            raise NotAllowed(NOT_YOURS)
+            raise NotAllowed(OUT_OF_SCOPE)
         fresh = write(fresh, values, version=version, by=by, reason=reason)
         if not scope.covers(by, fresh):  # inside: what may not be given away stays unwritten
-            raise NotAllowed(NOT_YOURS)
+            raise NotAllowed(OUT_OF_SCOPE)
         return fresh
 
     return transact(work)

@@ -35,7 +35,7 @@ def rows(by: By, model: type[Document]) -> QuerySet:
     return model.objects(query)
 
 
-def one(by: By, model: type[Document], key: Any) -> Document | None:
+def find(by: By, model: type[Document], key: Any) -> Document | None:
     """The row with this key if it exists for `actor`; a foreign row and a missing one look the same."""
     return rows(by, model).filter(pk=key).first()
 

@@ -22,7 +22,7 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
-class Given:
+class StepInput:
     """What the one who acts gives beside the click; `Step.asks` says which of it a step needs."""
 
     reason: str = ""
@@ -30,7 +30,7 @@ class Given:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-Effect = Callable[[Any, Given, Moment], None]
+Effect = Callable[[Any, StepInput, Moment], None]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def advance(
     action: str,
     *,
     by: By,
-    given: Given | None = None,
+    given: StepInput | None = None,
     seen: int | None = None,
     within: str = "",
 ) -> R:
@@ -93,15 +93,15 @@ def advance(
     `seen` is the version that the actor looked at; None where nobody looked (jobs, batches judged before).
     `within` is the resource of the record that carries it, for steps that are not taken alone.
     """
-    given = given or Given()
+    given = given or StepInput()
     process = process_of(record)
 
     def work() -> R:
         fresh = type(record).objects.get(pk=record.pk)
         if seen is not None and fresh.version != seen:
             raise _overtaken(fresh)
-        if by.actor.role is not Role.SYSTEM and scope.one(by, type(record), fresh.pk) is None:
-            raise NotAllowed(records.NOT_YOURS)
+        if by.actor.role is not Role.SYSTEM and scope.find(by, type(record), fresh.pk) is None:
+            raise NotAllowed(records.OUT_OF_SCOPE)
         step = flow.find(process.steps, action, process.stages(fresh.stage), by.actor.role)
         if step.approved_by is not None:
             raise NotAllowed(
@@ -111,7 +111,7 @@ def advance(
             raise NotAllowed(
                 f"“{step.label}”不能单独办理，须在推荐名单中一并报送（细则第{step.article}条）。"
             )
-        demand(step, given)
+        demand_inputs(step, given)
         moment = rules.moment(by.now)
         if why := obstacles(fresh, step, moment):
             raise NotAllowed("".join(why))
@@ -148,7 +148,7 @@ def carry(
     if why := step.obstacles(fresh, moment):
         raise NotAllowed("".join(why))
     fresh.decision_id = None
-    given = Given(reason=decision.reason, details=effects)
+    given = StepInput(reason=decision.reason, details=effects)
     return _move(fresh, step, given, moment, by=by, decision=decision)
 
 
@@ -160,11 +160,11 @@ def take_back(record: R, action: str, *, reason: str, paper_id: Any, by: By) -> 
     moment = rules.moment(by.now)
     if why := obstacles(fresh, step, moment):
         raise NotAllowed(f"{fresh}：{''.join(why)}")
-    given = Given(reason=reason, details={"paper_id": paper_id})
+    given = StepInput(reason=reason, details={"paper_id": paper_id})
     return _move(fresh, step, given, moment, by=by)
 
 
-def demand(step: Step, given: Given) -> None:
+def demand_inputs(step: Step, given: StepInput) -> None:
     """Raise NotAllowed when something that the step asks for was not given."""
     if "reason" in step.asks and not given.reason.strip():
         raise NotAllowed(f"“{step.label}”须填写理由（细则第{step.article}条）。")
@@ -177,7 +177,7 @@ def demand(step: Step, given: Given) -> None:
 def _move(
     fresh: R,
     step: Step,
-    given: Given,
+    given: StepInput,
     moment: Moment,
     *,
     by: By,
@@ -228,46 +228,46 @@ def _overtaken(fresh: Record) -> flow.Conflict:
 # --- what a step on an application writes beside the stage ---------------------------------------------
 
 
-def _submitted(record: Application, given: Given, moment: Moment) -> None:
+def _submitted(record: Application, given: StepInput, moment: Moment) -> None:
     record.corrections = []
 
 
-def _returned(record: Application, given: Given, moment: Moment) -> None:
+def _returned(record: Application, given: StepInput, moment: Moment) -> None:
     record.corrections = list(given.corrections)
 
 
-def _recommended(record: Application, given: Given, moment: Moment) -> None:
+def _recommended(record: Application, given: StepInput, moment: Moment) -> None:
     record.recommended_on = record.recommended_on or moment.today
 
 
-def _confirmed(record: Application, given: Given, moment: Moment) -> None:
+def _confirmed(record: Application, given: StepInput, moment: Moment) -> None:
     record.cultivated_on = moment.today
     record.cultivation_ends = deadlines.cultivation_end(moment.today, moment.pack.cultivation_years)
 
 
-def _under_review(record: Application, given: Given, moment: Moment) -> None:
+def _under_review(record: Application, given: StepInput, moment: Moment) -> None:
     record.review_year = moment.today.year
     record.scores = []
 
 
-def _announced(record: Application, given: Given, moment: Moment) -> None:
+def _announced(record: Application, given: StepInput, moment: Moment) -> None:
     record.notice_id = given.details["notice_id"]
     record.notice_last_day = given.details["last_day"]
 
 
-def _off_notice(record: Application, given: Given, moment: Moment) -> None:
+def _off_notice(record: Application, given: StepInput, moment: Moment) -> None:
     record.notice_id = record.notice_last_day = None
 
 
-def _listed(record: Application, given: Given, moment: Moment) -> None:
+def _listed(record: Application, given: StepInput, moment: Moment) -> None:
     record.listed_on = moment.today
 
 
-def _off_list(record: Application, given: Given, moment: Moment) -> None:
+def _off_list(record: Application, given: StepInput, moment: Moment) -> None:
     record.listed_on = None
 
 
-def _not_cultivated(record: Application, given: Given, moment: Moment) -> None:
+def _not_cultivated(record: Application, given: StepInput, moment: Moment) -> None:
     record.cultivated_on = record.cultivation_ends = None
 
 

@@ -37,9 +37,9 @@ class Checked:
 
 def file(values: Mapping[str, Any], *, by: By) -> Application:
     """Start a draft for a unit, kind and year. Raises NotAllowed (scope, live cultivation), Invalid (twice)."""
-    unit = scope.one(by, Unit, values.get("unit_id"))
+    unit = scope.find(by, Unit, values.get("unit_id"))
     if unit is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     live = Application.objects.cultivating(unit.pk, values["kind"]).first()
     if live is not None:
         raise NotAllowed(
@@ -127,9 +127,9 @@ def record_findings(
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
 
     def work() -> Application:
-        fresh = scope.one(by, Application, application.pk)
+        fresh = scope.find(by, Application, application.pk)
         if fresh is None:
-            raise NotAllowed(records.NOT_YOURS)
+            raise NotAllowed(records.OUT_OF_SCOPE)
         return _write_findings(fresh, checked, version, by=by, verb="资格核查")
 
     return transact(work)

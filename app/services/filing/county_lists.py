@@ -112,7 +112,7 @@ def recommend(rows: Sequence[Application], filing: Filing, *, by: By) -> CountyL
         building.demand_complete(paper, inputs)
         building.sign(paper, by=by)
         made.paper_id = paper.pk
-        return records.write_new(made, by=by, verb="报送推荐名单")
+        return records.insert(made, by=by, verb="报送推荐名单")
 
     return finish(transact(begin), by=by)
 
@@ -135,7 +135,7 @@ def finish(begun: CountyList, *, by: By) -> CountyList:
         if fresh.settled_at is not None:
             return fresh
         issued = building.issue(Paper.objects.get(pk=paper.pk), number, attachment, inputs, by=by)
-        given = workflow.Given(details={"paper_id": issued.pk})
+        given = workflow.StepInput(details={"paper_id": issued.pk})
         for row in passing:
             workflow.advance(row, "recommend", by=by, given=given, within=WITHIN)
         values = {

@@ -88,10 +88,10 @@ def change(evaluator: Evaluator, values: Mapping[str, Any], *, version: int, by:
 def engage(values: Mapping[str, Any], *, by: By) -> Engagement:
     """Note that a unit has engaged an institution. Raises NotAllowed for one under sanction, saying why."""
     today = by.today
-    unit = scope.one(by, Unit, values.get("unit_id"))
-    evaluator = scope.one(by, Evaluator, values.get("evaluator_id"))
+    unit = scope.find(by, Unit, values.get("unit_id"))
+    evaluator = scope.find(by, Evaluator, values.get("evaluator_id"))
     if unit is None or evaluator is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     if sanction := evaluator.sanction_on(today):
         raise NotAllowed(
             f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。"
@@ -120,9 +120,9 @@ def _frozen(report: Evaluation) -> bool:
 
 def submit(values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, by: By) -> Evaluation:
     """Hand in a report with its file. Raises NotAllowed (not engaged, twice), Invalid (file, score, declarations)."""
-    unit = scope.one(by, Unit, values.get("unit_id"))
+    unit = scope.find(by, Unit, values.get("unit_id"))
     if unit is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     labels = {
         "unit_name": unit.name,
         "area": unit.area,

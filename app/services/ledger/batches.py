@@ -222,7 +222,7 @@ def _as_previewed(batch: ImportBatch, planner: Planner) -> Iterator[Portion]:
 
 def _own(batch: ImportBatch, by: By) -> ImportBatch:
     _demand(by.actor, "edit")
-    fresh = scope.one(by, ImportBatch, batch.pk)
+    fresh = scope.find(by, ImportBatch, batch.pk)
     if fresh is None:
         raise NotAllowed("没有这次导入，或它不属于您。")
     return fresh

@@ -275,7 +275,7 @@ def _shown(name: str, value: Any) -> str:
 # Nearly every value of a ledger, without asking what else it might be.
 IN_WORDS: dict[type, Callable[[Any], str]] = {
     type(None): lambda value: "",
-    str: lambda value: value[: audit.LONGEST],
+    str: lambda value: value[: audit.MAX_LENGTH],
     int: str,
     Decimal128: lambda value: f"{value.to_decimal():f}",
     datetime: lambda value: value.date().isoformat(),

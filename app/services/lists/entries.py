@@ -29,4 +29,4 @@ def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
         source_paper=paper.number_text,
         **same,
     )
-    records.write_new(entry, by=by, verb="列入名单")
+    records.insert(entry, by=by, verb="列入名单")

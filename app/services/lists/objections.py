@@ -30,9 +30,9 @@ def take_down(
     """
     if not access.may(by.actor, "create", "objection"):
         raise NotAllowed(f"{by.actor.role.label}不能登记异议。")
-    fresh = scope.one(by, Application, application.pk)
+    fresh = scope.find(by, Application, application.pk)
     if fresh is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     cultivation.act("objection").demand(Stage(fresh.stage), by.actor.role)
     notice = PublicNotice.objects.get(pk=fresh.notice_id)
     if not notice.first_day <= received_on <= notice.last_day:
@@ -123,8 +123,8 @@ def report(objection: Objection, text: str, *, version: int, by: By) -> Objectio
         raise NotAllowed("请写明核查情况。")
 
     def work() -> Objection:
-        if scope.one(by, Objection, objection.pk) is None:
-            raise NotAllowed(records.NOT_YOURS)
+        if scope.find(by, Objection, objection.pk) is None:
+            raise NotAllowed(records.OUT_OF_SCOPE)
         fresh = _still_open(objection)
         if fresh.question is None:
             raise NotAllowed("没有待答复的核查事项。")

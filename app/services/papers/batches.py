@@ -111,7 +111,7 @@ def _new(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
         prepared_name=by.actor.name,
         prepared_at=by.now,
     )
-    saved = records.write_new(batch, by=by, verb="建立批次")
+    saved = records.insert(batch, by=by, verb="建立批次")
     for paper in rows:
         if not Paper.objects(pk=paper.pk, batch_id=None).modify(set__batch_id=saved.pk, inc__version=1):
             raise Conflict(f"《{paper.title}》已属于另一批次，请刷新后重试。")

@@ -70,7 +70,7 @@ def keep(kind: str, inputs: Any, *, by: By, verb: str = "拟稿", **values: Any)
         editors=[by.actor.username],
         **{"series": row.series or ""} | values,
     )
-    return records.write_new(paper, by=by, verb=verb)
+    return records.insert(paper, by=by, verb=verb)
 
 
 def sign(paper: Paper, *, by: By) -> Paper:

@@ -167,7 +167,7 @@ def _enter(series: str, year: int, row: OnPaper, *, by: By) -> Number:
             area=rules.pack().series[series].area,
             **values,
         )
-        return records.write_new(fresh, by=by, verb="补录纸质文号")
+        return records.insert(fresh, by=by, verb="补录纸质文号")
     if held.state != NumberState.RESERVED.value or held.paper_id:
         raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
     return records.write(held, values, version=held.version, by=by, verb="补录纸质文号")

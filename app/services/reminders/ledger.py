@@ -50,9 +50,9 @@ def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) 
         raise NotAllowed("请填写不晚于今天的日期。")
 
     def work() -> ReminderEntry:
-        fresh = scope.one(by, ReminderEntry, entry.pk)
+        fresh = scope.find(by, ReminderEntry, entry.pk)
         if fresh is None:
-            raise NotAllowed(records.NOT_YOURS)
+            raise NotAllowed(records.OUT_OF_SCOPE)
         added = ReminderNote(
             way=way.value, on=on, text=text.strip(), by=by.actor.username, name=by.actor.name, at=by.now
         )

@@ -13,7 +13,7 @@ from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
 from app.services.core import audit, files, records, rules, workflow
 from app.services.core.by import By
-from app.services.core.workflow import Given
+from app.services.core.workflow import StepInput
 from app.services.reports import checks, extensions, filling
 from models.database import transact
 from models.files import Attachment
@@ -88,7 +88,7 @@ def decline(
     def work() -> AnnualReport:
         fresh = filling.current(report, version, by)
         files.finalise(stored, fresh, by=by)
-        given = Given(reason=reason, details={"attachment_id": stored.pk})
+        given = StepInput(reason=reason, details={"attachment_id": stored.pk})
         return workflow.advance(fresh, "decline", by=by, given=given, seen=version)
 
     return transact(work)

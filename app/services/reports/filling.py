@@ -16,7 +16,7 @@ from app.policy.reports.indicators import Definition
 from app.policy.terms import ExtensionState, Kind, ReportStage, Role
 from app.services.core import audit, records, scope, workflow
 from app.services.core.by import By
-from app.services.core.workflow import Given
+from app.services.core.workflow import StepInput
 from app.services.reports import checks, due, indicators
 from models.database import transact
 from models.registry.units import Unit
@@ -49,9 +49,9 @@ def demand_year(year: int) -> None:
 def start(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
     """A draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
     demand_year(year)
-    unit = scope.one(by, Unit, unit_id)
+    unit = scope.find(by, Unit, unit_id)
     if unit is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     if not any(one.unit_id == unit.pk and one.kind == kind for one in due.expected(year, by.today, by.actor)):
         wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
         raise NotAllowed(
@@ -138,9 +138,9 @@ def save(report: AnnualReport, filing: Filing, *, version: int, by: By) -> Annua
 
 def current(report: AnnualReport, version: int, by: By) -> AnnualReport:
     """The report as it is now, inside a transaction. Raises NotAllowed (scope), Conflict (not the one that was seen)."""
-    fresh = scope.one(by, AnnualReport, report.pk)
+    fresh = scope.find(by, AnnualReport, report.pk)
     if fresh is None:
-        raise NotAllowed(records.NOT_YOURS)
+        raise NotAllowed(records.OUT_OF_SCOPE)
     if fresh.version != version or fresh.stage != report.stage:
         raise records.stale(fresh)
     return fresh
@@ -256,16 +256,16 @@ def open_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
     return [(one, stated) for one in rows for stated in one.statements if stated.change_id is None]
 
 
-def _submitted(report: AnnualReport, given: Given, moment: Moment) -> None:
+def _submitted(report: AnnualReport, given: StepInput, moment: Moment) -> None:
     report.corrections = []
     _end_request(report)
 
 
-def _returned(report: AnnualReport, given: Given, moment: Moment) -> None:
+def _returned(report: AnnualReport, given: StepInput, moment: Moment) -> None:
     report.corrections = list(given.corrections)
 
 
-def _declined(report: AnnualReport, given: Given, moment: Moment) -> None:
+def _declined(report: AnnualReport, given: StepInput, moment: Moment) -> None:
     report.refusal_id = given.details["attachment_id"]
     _end_request(report)
 

@@ -16,7 +16,7 @@ from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import Kind, Role, StandardState
 from app.services.core import audit, records, scope, workflow
 from app.services.core.by import By
-from app.services.core.workflow import Given
+from app.services.core.workflow import StepInput
 from models.database import transact
 from models.reports import IndicatorRow, RelationRow, Standard
 
@@ -174,7 +174,7 @@ def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int
         raise NotAllowed(f"“{state}”的指标不能修改；需要调整时请新编一版。")
 
     def work() -> Standard:
-        fresh = scope.one(by, Standard, standard.pk)
+        fresh = scope.find(by, Standard, standard.pk)
         if fresh is None or fresh.version != version or not fresh.editable_by(by.actor.role):
             raise records.stale(standard)
         words = change(fresh)
@@ -195,12 +195,12 @@ def _why_not(standard: Standard, actor: Actor) -> str:
     return "编制人不能批准或退回自己编制、修改的指标。" if actor.username in hands else ""
 
 
-def _demand_another(standard: Standard, given: Given, moment: Moment) -> None:
+def _demand_another(standard: Standard, given: StepInput, moment: Moment) -> None:
     if why := _why_not(standard, given.details["by"].actor):
         raise NotAllowed(why)
 
 
-def _approved(standard: Standard, given: Given, moment: Moment) -> None:
+def _approved(standard: Standard, given: StepInput, moment: Moment) -> None:
     """In force; the edition before steps back."""
     _demand_another(standard, given, moment)
     by = given.details["by"]
@@ -223,7 +223,7 @@ def advance(
     standard: Standard, action: str, *, reason: str = "", by: By, seen: int | None = None
 ) -> Standard:
     """Send for approval, approve, send back. Raises NotAllowed, Conflict."""
-    given = Given(reason=reason, details={"by": by})
+    given = StepInput(reason=reason, details={"by": by})
     return workflow.advance(standard, action, by=by, given=given, seen=seen)
 
 

@@ -45,7 +45,7 @@ def prepare(proposal: P, note: str, *, verb: str, by: By, then: Callable[[P], No
         waiting = type(proposal).objects(target=proposal.target, state=ProposalState.PREPARED.value)
         if waiting.first():
             raise NotAllowed(records.TAKEN["target"])
-        saved = records.write_new(proposal, by=by, verb=verb)
+        saved = records.insert(proposal, by=by, verb=verb)
         then(saved)
         messages.proposal_prepared(saved, now=by.now)
         return saved

@@ -148,7 +148,7 @@ def _put_day(day: date, entry: Entry, decided: Proposal, *, by: By) -> None:
         return
     values = entry | {"set_by": decided.prepared_name, "approved_by": decided.decided_name}
     if held is None:
-        records.write_new(Holiday(day=day, **values), by=by, reason=_both(decided))
+        records.insert(Holiday(day=day, **values), by=by, reason=_both(decided))
     else:
         records.write(held, values, version=held.version, by=by, reason=_both(decided))
 
