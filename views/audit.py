@@ -2,10 +2,11 @@
 
 from mongoengine import Document
 
+from app.policy.resources import RESOURCES
 from app.policy.terms import Role
 from models.audit import AuditEntry
 from views.lists.listing import Published
-from views.panel import detail, menu
+from views.panel import detail
 from views.panel.filters import Choice, Exactly, From, Until
 
 
@@ -17,15 +18,16 @@ SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任�
 
 
 def _subject(view, context, model: AuditEntry, name: str) -> str:
-    """The screen's name for the kind of record, as the menu has it."""
-    names = {item[0]: item[1] for _, items in menu.GROUPS for item in items}
-    return names.get((model.subject_type or "").lower(), "其他") if model.subject_type else ""
+    """Return the declared label of the record's resource."""
+    if not model.subject_type:
+        return ""
+    resource = RESOURCES.get(model.subject_type.lower())
+    return resource.label if resource else "其他"
 
 
 class AuditEntryView(Published):
     """审计日志：谁、何时、从哪里、对什么、做了什么。"""
 
-    icon = "fa-shield"
     column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
     column_formatters = {
         "subject_type": _subject,

@@ -1,8 +1,7 @@
-"""Every screen of the panel, in the order of the menu: the flat list that the factory registers."""
-
-from collections.abc import Iterator
+"""Every screen of the panel; `app.policy.resources` declares label, icon and rights of each."""
 
 from flask_admin import BaseView
+from mongoengine import Document
 
 from models.accounts.people import User
 from models.audit import AuditEntry
@@ -27,6 +26,7 @@ from views.filing.decisions import DecisionView
 from views.ledger.imports import ImportBatchView
 from views.lists.listing import ListingView, PublicNoticeView
 from views.lists.objections import ObjectionView
+from views.panel.base import ScopedView
 from views.papers.batches import PaperBatchView
 from views.papers.numbers import NumberView
 from views.papers.papers import PaperView
@@ -38,33 +38,38 @@ from views.reports.indicators import StandardView
 from views.reports.reports import AnnualReportView
 from views.settings.jobs import JobRunView
 from views.settings.proposals import HolidayView, ProposalView
-from views.settings.rules import RuleView, SettingView
+from views.settings.rules import RuleView
+from views.settings.settings import SettingView
+
+SCREENS: tuple[tuple[type[Document], type[ScopedView]], ...] = (
+    (Unit, UnitView),
+    (Application, ApplicationView),
+    (Evaluation, EvaluationView),
+    (CountyList, CountyListView),
+    (Decision, DecisionView),
+    (ImportBatch, ImportBatchView),
+    (PublicNotice, PublicNoticeView),
+    (Objection, ObjectionView),
+    (Listing, ListingView),
+    (AnnualReport, AnnualReportView),
+    (ReminderEntry, ReminderEntryView),
+    (Evaluator, EvaluatorView),
+    (Engagement, EngagementView),
+    (Paper, PaperView),
+    (PaperBatch, PaperBatchView),
+    (Number, NumberView),
+    (Wording, WordingView),
+    (Standard, StandardView),
+    (Holiday, HolidayView),
+    (Proposal, ProposalView),
+    (User, UserView),
+    (JobRun, JobRunView),
+    (AuditEntry, AuditEntryView),
+)
+
+PAGES = (RuleView, SettingView)  # screens that are no list of records
 
 
-def screens() -> Iterator[BaseView]:
-    """New instances: each application has its own."""
-    yield UnitView(Unit, "单位")
-    yield ApplicationView(Application, "申报")
-    yield EvaluationView(Evaluation, "评价报告")
-    yield CountyListView(CountyList, "推荐名单")
-    yield DecisionView(Decision, "审批单")
-    yield ImportBatchView(ImportBatch, "汇总表导入")
-    yield PublicNoticeView(PublicNotice, "公示")
-    yield ObjectionView(Objection, "异议")
-    yield ListingView(Listing, "名单")
-    yield AnnualReportView(AnnualReport, "年度动态管理表")
-    yield ReminderEntryView(ReminderEntry, "催报台账")
-    yield EvaluatorView(Evaluator, "第三方机构")
-    yield EngagementView(Engagement, "委托")
-    yield PaperView(Paper, "公文")
-    yield PaperBatchView(PaperBatch, "成批公文")
-    yield NumberView(Number, "文号登记")
-    yield WordingView(Wording, "公文模板")
-    yield RuleView(name="规则", endpoint="rule")
-    yield SettingView(name="酌定事项", endpoint="setting")
-    yield StandardView(Standard, "指标与标准")
-    yield HolidayView(Holiday, "节假日")
-    yield ProposalView(Proposal, "设置审批")
-    yield UserView(User, "账号")
-    yield JobRunView(JobRun, "任务")
-    yield AuditEntryView(AuditEntry, "审计日志")
+def screens() -> list[BaseView]:
+    """Return new views of every screen: each application registers its own."""
+    return [*(view(model) for model, view in SCREENS), *(page() for page in PAGES)]

@@ -10,9 +10,12 @@ import pytest
 from app import cli
 from app.config import _Reader
 from app.demo import accounts
+from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.filing import cultivation
-from app.policy.terms import Stage, as_set
+from app.policy.grants import VERBS
+from app.policy.resources import RESOURCES
+from app.policy.terms import Role, Stage, as_set
 from app.services.core import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +49,20 @@ def steps_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rights_table() -> str:
+    """The table of rights as the README shows it."""
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    lines = [f"| 资源 | {' | '.join(role.label for role in roles)} |", "|---|" + "---|" * len(roles)]
+    for resource in RESOURCES.values():
+        cells = [letters(access.grant(role, resource.name)) for role in roles]
+        lines.append(f"| {resource.label}{'（待建）' if resource.planned else ''} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def letters(grant: access.Grant) -> str:
+    return "".join(letter for letter, verb in VERBS.items() if verb in grant.verbs)
+
+
 def commands(group: tuple[click.Command, ...], path: str = "") -> Iterator[str]:
     for one in group:
         if isinstance(one, click.Group):
@@ -60,6 +77,10 @@ def commands_table() -> str:
 
 def test_the_step_table_is_that_of_the_program():
     assert section("steps") == steps_table(), f"README 的环节表应为：\n{steps_table()}"
+
+
+def test_the_table_of_rights_is_that_of_the_program():
+    assert section("rights") == rights_table(), f"README 的权限表应为：\n{rights_table()}"
 
 
 def test_every_command_is_told():

@@ -31,7 +31,6 @@ class NamesOnly(ScopedLoader):
 class UserView(FlowView):
     """账号：新增、停用、解锁、重置密码。"""
 
-    icon = "fa-users"
     column_list = ("username", "name", "role", "area", "active", "locked_until", "last_login_at")
     column_formatters = {
         "role": formats.words(Role),
@@ -53,7 +52,7 @@ class UserView(FlowView):
         ("登录", ("last_login_at", "locked_until", "password_changed_at", "must_change_password")),
     )
 
-    def __init__(self, model: type[Document], name: str, **options: Any) -> None:
+    def __init__(self, model: type[Document]) -> None:
         self.form_extra_fields = {
             "area": SelectField(
                 "所属县（市、区）", choices=lambda: [("", "（不填）"), *formats.areas()], default=""
@@ -63,7 +62,7 @@ class UserView(FlowView):
             ),
             "unit_id": LookupField(NamesOnly("unit_id", Unit), "所属单位", allow_blank=True),
         }
-        super().__init__(model, name, **options)
+        super().__init__(model)
         self._form_ajax_refs |= {
             "evaluator_id": NamesOnly("evaluator_id", Evaluator),
             "unit_id": NamesOnly("unit_id", Unit),

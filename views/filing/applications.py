@@ -41,7 +41,6 @@ class Reached(Choice):
 class ApplicationView(FlowView):
     """申报：从草稿到名单，一行一个单位、类别、年度。"""
 
-    icon = "fa-leaf"
     column_list = ("unit_name", "kind", "area", "year", "stage", "score", "submitted_on", "cultivation_ends")
     column_labels = {"submitted_on": "平台提交日期", "score": "得分"}
     column_sortable_list = ("unit_name", "year")

@@ -25,7 +25,6 @@ from views.panel.filters import Choice, Year
 class CountyListView(Published):
     """推荐名单：一次报送一份函、一张汇总表，各申报同时转市局。"""
 
-    icon = "fa-paper-plane-o"
     column_list = ("area", "year", "platform_receipt", "filed_on", "prepared_name", "settled_at", "outcome")
     column_formatters = {"area": formats.area}
     column_default_sort = ("year", True)

@@ -25,7 +25,6 @@ RESULTS = {"": "待审签", "done": "已办理", "refused": "未办理"}
 class DecisionView(FlowView):
     """审批单：四眼原则，拟办人不能审签自己拟办的事项。"""
 
-    icon = "fa-gavel"
     column_list = ("number", "label", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
     column_formatters = {"state": formats.label(DecisionState)}
     column_default_sort = ("prepared_at", True)

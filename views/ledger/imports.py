@@ -40,7 +40,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ImportBatchView(ScopedView):
     """推荐汇总表的导入批次。"""
 
-    icon = "fa-upload"
     column_list = ("filename", "year", "state", "counts", "name", "area", "at", "committed_at", "undone_at")
     column_formatters = {
         "area": lambda view, context, batch, name: formats.area_name(batch.area) if batch.area else "全市",

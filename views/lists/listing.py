@@ -34,7 +34,6 @@ class Published(ScopedView):
 class PublicNoticeView(Published, FlowView):
     """公示：哪些单位、从哪天到哪天、按什么日子计算。"""
 
-    icon = "fa-bullhorn"
     column_list = ("title", "year", "first_day", "last_day", "days", "day_type")
     column_default_sort = ("first_day", True)
     column_filters = (Year("year", "年度"), From("first_day", "公示首日"), Until("last_day", "公示末日"))
@@ -71,7 +70,6 @@ class PublicNoticeView(Published, FlowView):
 class ListingView(Published):
     """名单：国家、省、市三级条目并列，一级不取代另一级。"""
 
-    icon = "fa-list-ol"
     column_list = ("unit_name", "kind", "level", "area", "year", "entered_on", "source_paper", "in_force")
     column_formatters = {
         "area": formats.area,

@@ -19,7 +19,6 @@ from views.panel.flow import FlowView
 class ObjectionView(FlowView):
     """异议：市局登记和办结；交县级核查后，县级才看得到，并答复核查情况。"""
 
-    icon = "fa-comments-o"
     column_list = ("unit_name", "received_on", "matter", "state", "asked_due", "answered_at", "area")
     column_formatters = {"area": formats.area, "state": formats.label(ObjectionState)}
     column_default_sort = ("received_on", True)

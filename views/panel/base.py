@@ -16,6 +16,7 @@ from mongoengine import Document, QuerySet
 from app import clock
 from app.policy import access
 from app.policy.flow import Conflict, PolicyError
+from app.policy.resources import RESOURCES
 from app.services.core import records, scope
 from models.search import matching
 from views import acting, by, signed_in
@@ -48,7 +49,6 @@ class ScopedView(ModelView):
     tab_field: ClassVar[str] = ""  # a field of closed choices whose values become tabs with counts
     year_field: ClassVar[str] = ""  # lists show this year unless the chip is removed
     help_articles: ClassVar[Sequence[int]] = ()
-    icon: ClassVar[str] = "fa-file-text-o"
 
     list_template = "ui/list.html"
     details_template = "ui/details.html"
@@ -68,7 +68,7 @@ class ScopedView(ModelView):
     ajax_update = None  # trap 3: writes although can_edit is False
     action_delete = None  # trap 2: ignores the scope
 
-    def __init__(self, model: type[Document], name: str, **options: Any) -> None:
+    def __init__(self, model: type[Document]) -> None:
         self.resource = scope.resource_of(model)
         if not self.form_columns:  # trap 8: without a list, any posted field is stored
             raise ValueError(f"{type(self).__name__}: form_columns must name the fields of its form")
@@ -80,7 +80,7 @@ class ScopedView(ModelView):
         } | (self.column_labels or {})
         if self.column_sortable_list is None:
             self.column_sortable_list = ()
-        super().__init__(model, name, endpoint=self.resource, **options)
+        super().__init__(model, RESOURCES[self.resource].label, endpoint=self.resource)
         missing = [column for column in self.form_columns if not hasattr(self._create_form_class, column)]
         if missing:  # trap 11: some field types vanish from forms without a word
             raise ValueError(f"{type(self).__name__}: not in the form: {missing}")

@@ -23,7 +23,6 @@ from views.papers.papers import kind_label
 class PaperBatchView(FlowView):
     """同一种公文成批办理；中断后续办，文号不变。"""
 
-    icon = "fa-files-o"
     column_list = ("title", "kind", "prepared_name", "prepared_at", "issued_at")
     column_formatters = {"kind": kind_label}
     column_default_sort = ("id", True)

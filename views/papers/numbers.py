@@ -39,7 +39,6 @@ def _paper(view: Any, context: Any, model: Any, name: str) -> Any:
 class NumberView(FlowView):
     """文号登记簿：每个系列每年从 1 号起连续登记。"""
 
-    icon = "fa-hashtag"
     column_list = ("text", "title", "state", "issued_on", "purpose", "reason")
     column_export_list = (*column_list, "on_paper", "reserved_at")
     column_formatters = {"state": formats.label(NumberState), "title": _paper}

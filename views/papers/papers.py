@@ -37,7 +37,6 @@ def kind_label(view: Any, context: Any, model: Any, name: str) -> str:
 class PaperView(FlowView):
     """公文：拟稿、审签、印发；印发后内容、文号和校验值不再改变。"""
 
-    icon = "fa-file-word-o"
     column_list = ("title", "kind", "number_text", "state", "drafted_name", "signed_name", "issued_on")
     column_formatters = {"kind": kind_label, "state": formats.label(PaperState)}
     column_default_sort = ("id", True)

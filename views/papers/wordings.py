@@ -31,7 +31,6 @@ def _target(view: Any, context: Any, model: Any, name: str) -> str:
 class WordingView(FlowView):
     """公文模板：市局经办拟办，审签人审批；每一版都保留，随时可以恢复。"""
 
-    icon = "fa-font"
     column_list = ("target", "note", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
     column_formatters = {"target": _target, "state": formats.label(ProposalState)}
     column_default_sort = ("id", True)

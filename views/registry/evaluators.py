@@ -19,7 +19,6 @@ from views.panel.filters import AtLeast, AtMost, Choice, Reference, Year
 class EvaluatorView(ScopedView):
     """第三方机构登记：资质、人员、服务、不再采信的起止。"""
 
-    icon = "fa-flask"
     column_list = ("name", "credit_code", "verified", "staff_intermediate", "staff_senior", "services")
     column_sortable_list = ("name",)
     column_default_sort = "name"
@@ -66,7 +65,6 @@ class EvaluatorView(ScopedView):
 class EngagementView(ScopedView):
     """委托：哪个单位在哪一年度、哪一类别委托了哪家机构；机构只看得到委托它的单位。"""
 
-    icon = "fa-handshake-o"
     column_list = ("unit_name", "kind", "area", "year", "evaluator_name", "since", "until")
     column_formatters = {
         "area": formats.area,
@@ -100,7 +98,6 @@ class EngagementView(ScopedView):
 class EvaluationView(ScopedView):
     """评价报告：第三方机构为委托它的单位上传，自我评价由县级或单位上传。"""
 
-    icon = "fa-bar-chart"
     column_list = ("unit_name", "kind", "area", "year", "mode", "evaluator_name", "score", "submitted_at")
     column_export_list = (*column_list, "standard")
     column_formatters = {

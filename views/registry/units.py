@@ -61,7 +61,6 @@ class Honoured(Choice):
 class UnitView(ScopedView):
     """单位：县级维护本地区，单位维护自己的联系人。"""
 
-    icon = "fa-industry"
     column_list = ("name", "credit_code", "area", "kinds", "industries", "honours")
     column_sortable_list = ("name", "credit_code")
     column_default_sort = "name"

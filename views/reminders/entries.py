@@ -48,7 +48,6 @@ _state.plain = formats.label(Sent).plain  # type: ignore[attr-defined]  # export
 class ReminderEntryView(FlowView, Published):
     """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
 
-    icon = "fa-bell-o"
     column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state")
     column_formatters = {
         "rule": lambda view, context, model, name: RULES[model.rule].label,

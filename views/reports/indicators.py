@@ -28,7 +28,6 @@ LIMITS = ("minimum", "maximum", "low", "high")
 class StandardView(FlowView):
     """指标与标准：谁编制、谁批准、哪年启用，一版一版留存；已启用的不能改，只能新编一版。"""
 
-    icon = "fa-sliders"
     column_list = (
         "title",
         "kind",

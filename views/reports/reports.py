@@ -49,7 +49,6 @@ class Division(Choice):
 class AnnualReportView(FlowView):
     """年度动态管理表：一个单位、一个类别、一个年度一份，国家、省、市级条目合报。"""
 
-    icon = "fa-calendar-check-o"
     column_list = ("unit_name", "kind", "area", "industry", "year", "stage", "submitted_on", "late")
     column_labels = {"late": "时限", "submitted_on": "平台提交日期"}
     column_sortable_list = ("unit_name", "year")

@@ -23,7 +23,6 @@ def _period(view: Any, context: Any, model: JobRun, name: str) -> str:
 class JobRunView(FlowView):
     """任务运行记录：一项任务一个时期一条，重复运行不会重复办理。"""
 
-    icon = "fa-clock-o"
     list_template = "ui/jobs.html"
     column_list = ("label", "period", "state", "attempts", "started_at", "finished_at", "result")
     column_formatters = {"state": formats.label(RunState), "period": _period}

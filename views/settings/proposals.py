@@ -35,7 +35,6 @@ def _targets() -> list[tuple[str, str]]:
 class ProposalView(Published, FlowView):
     """设置审批：市局经办提出，审签人批准；每一项都保留，随时可以改回。"""
 
-    icon = "fa-check-square-o"
     column_list = (
         "label",
         "former_shown",
@@ -82,7 +81,6 @@ class ProposalView(Published, FlowView):
 class HolidayView(ScopedView):
     """节假日：国务院通知的放假和调休；优先于内置日历；增改由经办提出、审签人批准。"""
 
-    icon = "fa-calendar"
     column_list = ("day", "works", "source", "set_by", "approved_by")
     column_default_sort = ("day", True)
     column_filters = (YesNo("works", "调休上班"),)

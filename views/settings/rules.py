@@ -1,33 +1,21 @@
-"""规则与酌定事项：细则固定的照录不可改；细则未定的可设，注明谁提出、谁批准、为何改。"""
+"""The rules in force: articles, dates, steps, grounds and discretionary values, read from the tables themselves."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 
-from app.policy import access, articles
+from app.policy import articles
 from app.policy.filing import cultivation, eligibility
-from app.policy.flow import PolicyError
-from app.policy.terms import ProposalState, as_set
+from app.policy.terms import as_set
 from app.services.core import rules
-from app.services.settings import values as settings
-from models.settings.values import Proposal, Setting
-from views import acting, by, signed_in
-
-LATEST = 20  # proposals on the page; the list has them all
+from models.settings.values import Setting
+from views.settings.page import ResourcePage
 
 
-class RuleView(BaseView):
-    """规则：细则条文、步骤表、核查项目、酌定事项，都出自同一张表。"""
+class RuleView(ResourcePage):
+    """Articles, steps, requirements and discretionary values, from the tables that the program uses."""
 
-    icon = "fa-book"
     resource = "rule"
-
-    def is_accessible(self) -> bool:
-        return signed_in() and access.may(acting(), "read", "rule")
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return redirect(self.get_url("session.login")) if not signed_in() else abort(403)
 
     @expose("/")
     def index(self) -> str:
@@ -118,107 +106,3 @@ def _discretion() -> dict[str, Any]:
 def _set_by(setting: Setting) -> str:
     both = [f"{setting.set_by}提出", f"{setting.approved_by}批准" if setting.approved_by else ""]
     return f"{'、'.join(filter(None, both))}，{setting.set_at:%Y-%m-%d}：{setting.reason}"
-
-
-class SettingView(BaseView):
-    """酌定事项设置：市局经办逐项提出，写明理由，审签人批准后启用，记入审计。"""
-
-    icon = "fa-sliders"
-    resource = "setting"
-
-    def is_accessible(self) -> bool:
-        return signed_in() and access.may(acting(), "read", "setting")
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return redirect(self.get_url("session.login")) if not signed_in() else abort(403)
-
-    @expose("/", methods=("GET", "POST"))
-    def index(self) -> Any:
-        if request.method == "POST":
-            self._propose()
-            return redirect(self.get_url(".index"))
-        values, seen = rules.values(), settings.seen_by(by())
-        waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
-        return self.render(
-            "ui/settings.html",
-            title="酌定事项",
-            rows=[
-                {
-                    "key": row.key,
-                    "label": row.label,
-                    "article": row.article,
-                    "shown": row.shown(values[row.key]),
-                    "text": _as_text(values[row.key]),
-                    "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
-                    "default": row.shown(row.value),
-                    "waits": row.key in waiting,
-                }
-                for row in rules.pack().discretion.values()
-            ],
-            waiting=[_line(one) for one in waiting.values()],
-            history=[_line(one) for one in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]],
-            history_url=url_for("proposal.index_view"),
-            editable=access.may(acting(), "create", "proposal"),
-        )
-
-    def _propose(self) -> None:
-        if not access.may(acting(), "create", "proposal"):
-            abort(403)
-        key = request.form.get("key", "")
-        row = rules.pack().discretion.get(key) or abort(404)
-        try:
-            value = _from_text(row, request.form.get("value", ""))
-            made = settings.propose(key, value, request.form.get("reason", ""), by=by())
-        except PolicyError as refusal:
-            flash(str(refusal), "error")
-        else:
-            flash(f"已提出“{row.label}”改为{made.shown or '空'}，待审批；批准之前仍按现行取值。", "success")
-
-
-def _line(one: Proposal) -> dict[str, Any]:
-    """A proposal as the page of settings tells it."""
-    return {
-        "label": one.label,
-        "former": one.former_shown,
-        "shown": one.shown,
-        "note": one.note,
-        "answer": one.answer,
-        "prepared": one.prepared_name,
-        "at": one.prepared_at,
-        "decided": one.decided_name,
-        "state": one.get_state_display(),
-        "badge": ProposalState(one.state).badge,
-        "url": url_for("proposal.details_view", id=one.pk),
-    }
-
-
-_YES_NO = (("true", "是"), ("false", "否"))
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "、".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _from_text(row: Any, text: str) -> Any:
-    """A typed value of the row's form; what cannot be read stays text and is refused with the row's own words."""
-    parts = [part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
-    match row.form:
-        case "number":
-            return _whole(text)
-        case "flag":
-            return text == "true"
-        case "steps":
-            return [_whole(part) for part in parts]
-        case "month_days":
-            return [part.strip() for part in parts]
-    return text.strip()
-
-
-def _whole(text: str) -> Any:
-    """A whole number, else the text as it is: “--5”, and digits without end."""
-    try:
-        return int(text)
-    except ValueError:
-        return text

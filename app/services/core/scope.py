@@ -29,9 +29,8 @@ def rows(by: By, model: type[Document]) -> QuerySet:
     """The rows of `model` that exist for `actor`; none at all where the table grants no reading."""
     resource = resource_of(model)
     query = FILTERS[access.rows(by.actor, resource)](by, model)
-    if only := access.ONLY.get((resource, by.actor.role)):
-        field, states = only
-        query &= Q(**{f"{field}__in": [state.value for state in states]})
+    if states := access.states(by.actor, resource):
+        query &= Q(state__in=states)
     return model.objects(query)
 
 

@@ -1,0 +1,114 @@
+"""Discretionary values: those in force, those proposed, and the form to propose another."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+
+from app.policy import access
+from app.policy.flow import PolicyError
+from app.policy.terms import ProposalState
+from app.services.core import rules
+from app.services.settings import values as settings
+from models.settings.values import Proposal
+from views import acting, by
+from views.settings.page import ResourcePage
+
+LATEST = 20  # proposals on the page; the list has them all
+
+
+class SettingView(ResourcePage):
+    """Discretionary values: the city proposes with a reason, its lead approves."""
+
+    resource = "setting"
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Any:
+        if request.method == "POST":
+            self._propose()
+            return redirect(self.get_url(".index"))
+        values, seen = rules.values(), settings.seen_by(by())
+        waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
+        return self.render(
+            "ui/settings.html",
+            title="酌定事项",
+            rows=[
+                {
+                    "key": row.key,
+                    "label": row.label,
+                    "article": row.article,
+                    "shown": row.shown(values[row.key]),
+                    "text": _as_text(values[row.key]),
+                    "choices": row.choices or (_YES_NO if row.form == "flag" else ()),
+                    "default": row.shown(row.value),
+                    "waits": row.key in waiting,
+                }
+                for row in rules.pack().discretion.values()
+            ],
+            waiting=[_line(one) for one in waiting.values()],
+            history=[_line(one) for one in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]],
+            history_url=url_for("proposal.index_view"),
+            editable=access.may(acting(), "create", "proposal"),
+        )
+
+    def _propose(self) -> None:
+        if not access.may(acting(), "create", "proposal"):
+            abort(403)
+        key = request.form.get("key", "")
+        row = rules.pack().discretion.get(key) or abort(404)
+        try:
+            value = _from_text(row, request.form.get("value", ""))
+            made = settings.propose(key, value, request.form.get("reason", ""), by=by())
+        except PolicyError as refusal:
+            flash(str(refusal), "error")
+        else:
+            flash(f"已提出“{row.label}”改为{made.shown or '空'}，待审批；批准之前仍按现行取值。", "success")
+
+
+def _line(one: Proposal) -> dict[str, Any]:
+    """A proposal as the page of settings tells it."""
+    return {
+        "label": one.label,
+        "former": one.former_shown,
+        "shown": one.shown,
+        "note": one.note,
+        "answer": one.answer,
+        "prepared": one.prepared_name,
+        "at": one.prepared_at,
+        "decided": one.decided_name,
+        "state": one.get_state_display(),
+        "badge": ProposalState(one.state).badge,
+        "url": url_for("proposal.details_view", id=one.pk),
+    }
+
+
+_YES_NO = (("true", "是"), ("false", "否"))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "、".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _from_text(row: Any, text: str) -> Any:
+    """A typed value of the row's form; what cannot be read stays text and is refused with the row's own words."""
+    parts = [part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
+    match row.form:
+        case "number":
+            return _whole(text)
+        case "flag":
+            return text == "true"
+        case "steps":
+            return [_whole(part) for part in parts]
+        case "month_days":
+            return [part.strip() for part in parts]
+    return text.strip()
+
+
+def _whole(text: str) -> Any:
+    """A whole number, else the text as it is: “--5”, and digits without end."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
