@@ -163,6 +163,17 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert not found
 
 
+def test_views_read_through_services() -> None:
+    queries = [
+        f"{module}:{node.lineno}"
+        for module, file in modules().items()
+        if column(module) == "views"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert not queries, "a verb or reader of the room's service reads through the scope"
+
+
 def test_every_module_with_jobs_is_listed() -> None:
     import jobs
 

@@ -6,7 +6,6 @@ from flask import abort, flash, request
 from mongoengine import Document
 from wtforms import SelectField, StringField
 
-from app.policy import access
 from app.policy.flow import Offer
 from app.policy.terms import Role
 from app.services.accounts import people
@@ -24,8 +23,7 @@ class NamesOnly(ScopedLoader):
     """Units or institutions as an administrator needs them: a name to tie an account to, nothing else."""
 
     def _rows(self):
-        rows = self.model.objects.only("name", "terms", "search_text")
-        return rows if access.may(acting(), "create", "user") else rows.none()
+        return people.names(self.model, acting())
 
 
 class UserView(FlowView):

@@ -91,7 +91,7 @@ def password() -> ResponseReturnValue:
     if request.method == "GET":
         return _password_page()
     old, new = request.form.get("current", ""), request.form.get("password", "")
-    user = User.objects.get(pk=current_user.pk)
+    user = people.account(current_user.pk)
     try:
         if new != request.form.get("again", ""):
             raise NotAllowed("两次输入的新密码不一致。")
@@ -138,7 +138,7 @@ def _admit(user: User, target: str) -> ResponseReturnValue:
 def _pending_user(pending: dict | None) -> User | None:
     if not pending or clock.now() - pending["at"] > PENDING:
         return None
-    return User.objects(pk=pending["user"], active=True, session_epoch=pending["epoch"]).first()
+    return signing_in.account_between_factors(pending["user"], pending["epoch"])
 
 
 def _code_is_right(user: User, pending: dict, code: str) -> bool:

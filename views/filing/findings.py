@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from app.policy.filing import assessment, eligibility
 from app.policy.terms import Ground, Met
-from app.services.core import rules
+from app.services.core import rules, scope
 from app.services.filing import applications
 from models.filing.applications import Application
 from models.registry.units import Unit
+from views import by
 from views.panel import detail
 from views.panel.step_inputs import day as posted_day
 
@@ -45,7 +46,7 @@ def _badge(result: Met | Ground) -> Markup:
 
 def page(view: Any, record: Application, posted_values: Mapping[str, str] | None = None) -> str:
     """The form with one row a requirement; what the data alone says stands beside it as a proposal."""
-    unit = Unit.objects(pk=record.unit_id).first()
+    unit = scope.one(by(), Unit, record.unit_id)
     proposals = {
         one.code: one
         for one in assessment.propose(record.kind, facts_of(unit, record.kind), rules.pack().city)

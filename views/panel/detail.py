@@ -11,9 +11,9 @@ from mongoengine import Document
 from app.policy import access
 from app.policy.terms import Role
 from app.services.accounts.signing_in import Act
-from app.services.core import rules, scope
+from app.services.core import audit, rules, scope
+from app.services.core import files as stored_files
 from models.audit import AuditEntry
-from models.files import Attachment
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
 from views import acting, by
@@ -72,9 +72,8 @@ def timeline(record: Document) -> list[dict[str, Any]]:
     """Who did what when, from which value to which, newest first."""
     if access.rows(acting(), scope.resource_of(record)) is access.Rows.PUBLISHED:
         return []  # what was published is for everybody, how it came about is not
-    entries = AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
     left_out = access.hidden(acting(), scope.resource_of(record))
-    latest = entries.order_by("-at", "-id").limit(HISTORY)
+    latest = audit.history(record).limit(HISTORY)
     shown = [entry for entry in latest if not _is_blind(entry, left_out)]
     names = _names(shown)
     # One decision is about cases of many areas: whoever has his own only is told of his own, in its table.
@@ -127,10 +126,9 @@ def _line(entry: AuditEntry, hidden: Collection[str], names: Mapping[str, str]) 
 
 def files(record: Document) -> list[tuple[str, str, str, str]]:
     """The final files of a record: name, address, size, digest."""
-    owned = Attachment.objects(resource=scope.resource_of(record), owner_id=record.pk, state="final")
     return [
         (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256)
-        for one in owned
+        for one in stored_files.of(record)
     ]
 
 

@@ -11,8 +11,8 @@ from wtforms import Form
 
 from app import clock
 from app.policy.flow import PolicyError
+from app.services.core import audit
 from app.services.core.records import Invalid
-from models.audit import AuditEntry
 from views import acting
 from views.panel import detail, formats
 from views.panel.fields import LookupField, LookupListField
@@ -146,11 +146,7 @@ def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
             continue
         old, new = formats.shown(view, getattr(theirs, name), name), formats.shown(view, value, name)
         rows.append((view.column_labels.get(name, name), None, old, new, str(old) != str(new)))
-    last = (
-        AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
-        .order_by("-at", "-id")
-        .first()
-    )
+    last = audit.history(record).first()
     page = view.render(
         "ui/conflict.html",
         title=f"{record}：内容已被他人修改",

@@ -13,7 +13,7 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
-from app.services.core import audit
+from app.services.core import audit, scope
 from app.services.papers import batches, building, drafting, numbers
 from app.services.papers import content as paper_files
 from app.services.papers import offers as paper_offers
@@ -291,7 +291,7 @@ class PaperView(FlowView):
         if record.decision_id and self.may("export"):
             groups.append(("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")]))
         if record.batch_id and self.may("export"):
-            batch = PaperBatch.objects(pk=record.batch_id).first()
+            batch = scope.one(by(), PaperBatch, record.batch_id)
             groups.append(
                 ("批次", [(str(batch), url_for("paperbatch.details_view", id=record.batch_id), "")])
             )

@@ -197,14 +197,13 @@ class WordingView(FlowView):
         return context
 
     def _history(self, record: Wording) -> list[tuple[str, str, str]]:
-        rows = Wording.objects(target=record.target).order_by("-id")[:50]
         return [
             (
                 one.note,
                 self.get_url(".details_view", id=one.pk),
                 f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}",
             )
-            for one in rows
+            for one in templates.versions(record.target, by=by())
         ]
 
     @expose("/specimen/")

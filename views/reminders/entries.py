@@ -13,6 +13,7 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, Sent, Way
 from app.policy.terms import Kind, Role
+from app.services.core import scope
 from app.services.papers import building, drafting
 from app.services.reminders import ledger, obligations
 from app.services.reports import due
@@ -129,7 +130,7 @@ class ReminderEntryView(FlowView, Published):
     def annex(self) -> Any:
         """催报记录 of the entry's unit, kind and year."""
         entry = self.get_one(request.args.get("id"))
-        unit = Unit.objects(pk=entry.unit_id).first() or abort(404)
+        unit = scope.one(by(), Unit, entry.unit_id) or abort(404)
         try:
             content = ledger.annex(unit, entry.kind, entry.year, by=by())
         except NotAllowed as refusal:

@@ -6,9 +6,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from app.policy.reports import formulas, reporting
-from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, Level, ReportStage
+from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, ReportStage
 from app.services.core import scope
-from models.lists import Listing
+from app.services.lists import entries
+from app.services.reports import checks
 from models.reports import AnnualReport
 from views import by
 from views.panel import detail as parts
@@ -85,8 +86,8 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
 
 
 def _levels(record: AnnualReport) -> str:
-    held = Listing.objects(unit_id=record.unit_id, kind=record.kind, in_force=True).distinct("level")
-    return "、".join(level.label for level in Level if level.value in held) or "已不在册"
+    levels = entries.levels_in_force(record.unit_id, record.kind, by=by())
+    return "、".join(level.label for level in levels) or "已不在册"
 
 
 def _badges(texts: list[str]) -> Markup:
@@ -105,9 +106,8 @@ def _ratio(one: Any) -> str:
 
 
 def _last(record: AnnualReport) -> dict[str, Any]:
-    rows = AnnualReport.objects(unit_id=record.unit_id, kind=record.kind, year__lt=record.year).filed()
-    found = rows.order_by("-year").first()
-    return {**found.cells, **found.numbers, "": found.year} if found else {}
+    previous = checks.previous_report(record, by=by())
+    return {**previous.cells, **previous.numbers, "": previous.year} if previous else {}
 
 
 def _figures(record: AnnualReport, definition: Any, cells: Any, numbers: Any, last: dict[str, Any]) -> Any:

@@ -11,12 +11,12 @@ from app.policy.flow import NotAllowed
 from app.policy.reports import formulas, reporting
 from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
-from app.services.core import records
-from app.services.reports import filling
+from app.services.core import audit, records, scope
+from app.services.reports import checks, filling
 from app.services.reports.filling import Filing
-from models.audit import AuditEntry
 from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
+from views import by
 from views.panel import detail, editing
 
 HEAD = ("platform_receipt", "submitted_on", "stated_name", "stated_address", "stated_boundary")
@@ -109,9 +109,8 @@ def _typed(value: Any) -> str:
 def _last_year(record: AnnualReport | None) -> dict[str, Any]:
     if record is None:
         return {}
-    rows = AnnualReport.objects(unit_id=record.unit_id, kind=record.kind, year__lt=record.year).filed()
-    found = rows.order_by("-year").first()
-    return {**found.cells, **found.numbers} if found else {}
+    previous = checks.previous_report(record, by=by())
+    return {**previous.cells, **previous.numbers} if previous else {}
 
 
 def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -133,7 +132,7 @@ def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[
 
 
 def _registered(record: AnnualReport) -> dict[str, str]:
-    unit = Unit.objects(pk=record.unit_id).first()
+    unit = scope.one(by(), Unit, record.unit_id)
     if unit is None:
         return {}
     address = unit.production or unit.registered
@@ -247,11 +246,7 @@ def conflict(view: Any, record: AnnualReport) -> tuple[str, int]:
         if name in request.form:
             now, mine = str(getattr(theirs, name) or ""), request.form[name]
             rows.append((records.label_of(theirs, name), None, now, mine, now != mine))
-    last = (
-        AuditEntry.objects(subject_type="AnnualReport", subject_id=str(record.pk))
-        .order_by("-at", "-id")
-        .first()
-    )
+    last = audit.history(record).first()
     html = view.render(
         "ui/conflict.html",
         title=f"{record}：内容已被他人修改",

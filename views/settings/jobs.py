@@ -8,7 +8,7 @@ from mongoengine import Document
 
 from app.policy.flow import Offer, PolicyError
 from app.services.settings import jobs
-from models.settings.jobs import LAST, JobRun, JobSwitch, RunState
+from models.settings.jobs import LAST, JobRun, RunState
 from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice, From, Until
@@ -87,7 +87,4 @@ class JobRunView(FlowView):
 
 def _switches() -> list[dict[str, Any]]:
     """Every job with its schedule, its last run and what an administrator set."""
-    return [
-        {"job": switch, "last": JobRun.objects(job=switch.name).order_by("-period").first()}
-        for switch in JobSwitch.objects
-    ]
+    return [{"job": switch, "last": last} for switch, last in jobs.switches()]

@@ -81,7 +81,7 @@ def _requirements() -> dict[str, Any]:
 
 def _discretion() -> dict[str, Any]:
     values = rules.values()
-    own = {one.key: one for one in Setting.objects}
+    own = settings.approved()
     rows = []
     for row in rules.pack().discretion.values():
         setting = own.get(row.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mongoengine import NotUniqueError, ValidationError
+from mongoengine import Document, NotUniqueError, QuerySet, ValidationError
 from mongoengine.base.document import NON_FIELD_ERRORS
 
 from app.policy import access
@@ -24,6 +24,17 @@ LABELS = {"username": "账号", "name": "姓名", "role": "角色", **SCOPE_LABE
 # Raising the epoch ends every session: rights never outlive the role or the scope that gave them.
 RIGHTS = frozenset({"role", *SCOPE_LABELS, "handles_tips"})
 APART = {Role.ADMIN: "管理", Role.AUDITOR: "审计"}  # every other role is business
+
+
+def account(user_id: Any) -> User:
+    """Return an account as it is stored now; the caller has signed it in."""
+    return User.objects.get(pk=user_id)
+
+
+def names(model: type[Document], actor: Actor) -> QuerySet:
+    """Return the names of all units or institutions that an account may be tied to; none without the right."""
+    rows = model.objects.only("name", "terms", "search_text")
+    return rows if access.may(actor, "create", "user") else rows.none()
 
 
 # Passwords

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bson import ObjectId
+
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import Role, Term
@@ -72,6 +74,11 @@ def enrol(user: User, secret: str, code: str, vault: Vault, *, by: By) -> bool:
         return True
 
     return transact(work)
+
+
+def account_between_factors(user_id: ObjectId, epoch: int) -> User | None:
+    """Return the account whose password was right, None where it was closed or changed since."""
+    return User.objects(pk=user_id, active=True, session_epoch=epoch).first()
 
 
 def signed_in(user: User, *, session_id: str, by: By) -> User:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from bson import ObjectId
-from mongoengine import EmbeddedDocument
+from mongoengine import Document, EmbeddedDocument, QuerySet
 
 from app.services.core.by import By
 from models.audit import AuditChange, AuditEntry
@@ -48,6 +48,12 @@ def record(
         **_subject(subject),
     )
     return entry.save(force_insert=True)
+
+
+def history(subject: Document) -> QuerySet:
+    """Return the entries about a record, newest first; whoever may read the record may read them."""
+    about = AuditEntry.objects(subject_type=type(subject).__name__, subject_id=str(subject.pk))
+    return about.order_by("-at", "-id")
 
 
 def differences(old: Any, new: dict[str, Any], labels: dict[str, str]) -> list[Change]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from bson import ObjectId
+
 from app.policy.terms import Level
-from app.services.core import records
+from app.services.core import records, scope
 from app.services.core.by import By
 from models.filing.applications import Application
 from models.lists import Listing
 from models.papers import Paper
+
+
+def levels_in_force(unit_id: ObjectId, kind: str, *, by: By) -> list[Level]:
+    """Return the levels on whose list a unit is for a kind, highest first."""
+    in_force = scope.rows(by, Listing).filter(unit_id=unit_id, kind=kind, in_force=True)
+    codes = in_force.distinct("level")
+    return [level for level in Level if level.value in codes]
 
 
 def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:

@@ -22,7 +22,7 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
-from app.services.core import files
+from app.services.core import files, scope
 from app.services.core.by import By
 from app.services.settings import proposals
 from models.files import Attachment
@@ -92,6 +92,11 @@ def skeleton_in_force(family: str) -> bytes:
 
 def text_in_force(kind: str) -> str:
     return wording_of(kind) or documents.standard_wording(kind)
+
+
+def versions(target: str, *, by: By) -> list[Wording]:
+    """Return the latest 50 versions of a wording or skeleton, newest first."""
+    return list(scope.rows(by, Wording).filter(target=target).order_by("-id")[:50])
 
 
 def changes(version: Wording) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from typing import Any
 from app.policy.reports import doubts, reporting
 from app.policy.reports.doubts import Context, Doubt, Known, Past
 from app.policy.reports.indicators import Definition
+from app.services.core import scope
+from app.services.core.by import By
 from app.services.reports import indicators
 from models.registry.units import Unit
 from models.reports import AnnualReport, ReportFinding
@@ -31,6 +33,12 @@ def context(report: AnnualReport) -> Context:
         twins=[found[one.pk] for one in others if one.year == report.year],
         known=_known(Unit.objects(pk=report.unit_id).first(), report.kind),
     )
+
+
+def previous_report(report: AnnualReport, *, by: By) -> AnnualReport | None:
+    """Return the unit's latest report of an earlier year and the same kind that was filed."""
+    same = scope.rows(by, AnnualReport).filter(unit_id=report.unit_id, kind=report.kind)
+    return same.filter(year__lt=report.year).filed().order_by("-year").first()
 
 
 def _others(report: AnnualReport) -> list[AnnualReport]:

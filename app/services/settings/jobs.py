@@ -22,6 +22,11 @@ def announce(rows: Iterable[tuple[str, str, str]]) -> None:
     JobSwitch.objects(name__nin=names).delete()
 
 
+def switches() -> list[tuple[JobSwitch, JobRun | None]]:
+    """Return every job with its latest run."""
+    return [(one, JobRun.objects(job=one.name).order_by("-period").first()) for one in JobSwitch.objects]
+
+
 def paused(name: str) -> bool:
     return JobSwitch.objects(name=name, paused=True).first() is not None
 

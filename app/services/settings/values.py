@@ -24,6 +24,11 @@ MOST_DAYS = 60  # more days than any one notice of the State Council names
 Entry = dict[str, Any] | None
 
 
+def approved() -> dict[str, Setting]:
+    """Return the values that the bureau has set itself, by key."""
+    return {setting.key: setting for setting in Setting.objects}
+
+
 def propose(key: str, value: Any, reason: str, *, by: By) -> Proposal:
     """A new value for the lead to approve; until then nothing changes. Raises NotAllowed in words."""
     proposals.demand_proposer(by.actor, Proposal)
