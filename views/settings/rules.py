@@ -8,6 +8,7 @@ from app.policy import articles
 from app.policy.filing import cultivation, eligibility
 from app.policy.terms import as_set
 from app.services.core import rules
+from app.services.settings import values as settings
 from models.settings.values import Setting
 from views.settings.page import ResourcePage
 
