@@ -118,7 +118,7 @@ class Standard(Record):
         return indicators.problems(self.definition)
 
     def editable_by(self, role: Role) -> bool:
-        return steps.standard_editable(role, StandardState(self.stage))
+        return steps.STANDARD_TABLE.editable_by(role, StandardState(self.stage))
 
 
 def _plain(row: EmbeddedDocument) -> dict[str, Any]:
@@ -269,7 +269,7 @@ class AnnualReport(Record):
         }
 
     def editable_by(self, role: Role) -> bool:
-        return steps.report_editable(role, ReportStage(self.stage))
+        return steps.REPORT_TABLE.editable_by(role, ReportStage(self.stage))
 
     def clean(self) -> None:
         self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)

@@ -1,9 +1,9 @@
-"""The whole workflow engine: a step is a row of a table, this file finds and judges rows."""
+"""Step tables: a step is a row, and a table finds the row that an action, stage and role ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,12 +20,12 @@ class NotAllowed(PolicyError):
 
 
 class Conflict(PolicyError):
-    """Somebody else was faster; the sentence names who and when."""
+    """The record was changed meanwhile; the sentence names who and when."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a guard may know beside the record: today, the rules in force, the discretionary values."""
+    """Facts that a guard may use beside the record: today, the rules in force, the discretionary values."""
 
     today: date
     pack: RulePack
@@ -37,7 +37,7 @@ Guard = Callable[[Any, Moment], str]  # "" or the sentence that says why not
 
 @dataclass(frozen=True)
 class Step:
-    """One row of a step table: who may take a record from where to where, by which article."""
+    """Row of a step table: who may take a record from where to where, by which article."""
 
     action: str
     source: Term | frozenset[Term]
@@ -48,23 +48,25 @@ class Step:
     when: tuple[Guard, ...] = ()
     papers: tuple[str, ...] = ()  # kinds of documents that this step issues
     approved_by: Role | None = None  # then a Decision is prepared first
-    asks: tuple[str, ...] = ()  # what the one who acts must give: "reason", "corrections", …
+    asks: tuple[str, ...] = ()  # inputs that the actor must give: "reason", "corrections", …
     through: str = ""  # taken only with the record of this resource that carries its rows, never alone
 
     def leaves(self, stage: Term) -> bool:
+        """Return whether the step starts from this stage."""
         return stage in as_set(self.source)
 
     def taken_by(self, role: Term) -> bool:
+        """Return whether this role takes the step."""
         return role in as_set(self.by)
 
     def obstacles(self, record: Any, moment: Moment) -> list[str]:
-        """Every reason why this step is not possible now, in words; [] when it is."""
+        """Return every reason why this step is not possible now, in words; [] when it is."""
         return [why for guard in self.when if (why := guard(record, moment))]
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something that may be done to a record beside its steps; it changes no stage."""
+    """Action on a record that changes no stage."""
 
     action: str
     at: Term | frozenset[Term]
@@ -74,6 +76,7 @@ class Act:
     asks: tuple[str, ...] = ()
 
     def open_to(self, stage: Term, role: Term) -> bool:
+        """Return whether this role may act on a record of this stage."""
         return stage in as_set(self.at) and role in as_set(self.by)
 
     def demand(self, stage: Term, role: Term) -> None:
@@ -84,7 +87,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Offer:
-    """A step or act as a record's page shows it: offered when `why` is empty, else greyed with the reason."""
+    """Step or act as a record's page shows it: enabled when `why` is empty, else greyed with the reason."""
 
     action: str
     label: str
@@ -95,23 +98,64 @@ class Offer:
     through: str = ""  # the resource on whose page it is done
 
 
-def offered(steps: Sequence[Step], stage: Term, role: Role) -> list[Step]:
-    """The rows that somebody of this role sees on a record of this stage, in table order."""
-    return [step for step in steps if step.leaves(stage) and step.taken_by(role)]
+@dataclass(frozen=True)
+class Waiting:
+    """An entry of a to-do list: records of this stage wait for the role."""
+
+    stage: Term
+    text: str
+    legal_date: str = ""  # key of the date of the rule pack by which it must be done
 
 
-def find(steps: Sequence[Step], action: str, stage: Term, role: Role) -> Step:
-    """The row for this action, or NotAllowed naming what is wrong: action, stage or role."""
-    rows = [step for step in steps if step.action == action]
-    if not rows:
+@dataclass(frozen=True)
+class StepTable:
+    """Steps and acts of one kind of record, and who may edit it at which stage."""
+
+    stages: type[Term]
+    steps: tuple[Step, ...]
+    acts: tuple[Act, ...] = ()
+    editable: Mapping[Role, Term | frozenset[Term]] = field(default_factory=dict)
+    waiting: Mapping[Role, tuple[Waiting, ...]] = field(default_factory=dict)
+    batch: tuple[str, ...] = ()  # actions taken for many at once, with pre-flight
+    grave: tuple[str, ...] = ()  # actions offered last and asked about twice
+
+    def step(self, action: str) -> Step:
+        """Return the first row of an action: label, inputs and approver are the same in all its rows."""
+        for step in self.steps:
+            if step.action == action:
+                return step
         raise NotAllowed("没有这项操作，请刷新页面后重试。")
-    leaving = [step for step in rows if step.leaves(stage)]
-    if not leaving:
-        raise NotAllowed(f"当前环节为“{stage.label}”，不能“{rows[0].label}”。")
-    for step in leaving:
-        if step.taken_by(role):
-            return step
-    who = "、".join(sorted(one.label for step in leaving for one in as_set(step.by)))
-    raise NotAllowed(
-        f"“{leaving[0].label}”由{who}办理（细则第{leaving[0].article}条），{role.label}不能办理。"
-    )
+
+    def demand_act(self, action: str, stage: Term, role: Term) -> None:
+        """Raise NotAllowed in words unless a row of this act lists the stage and role; KeyError for no act."""
+        rows = [act for act in self.acts if act.action == action]
+        if not rows:
+            raise KeyError(action)
+        if not any(act.open_to(stage, role) for act in rows):
+            rows[0].demand(stage, role)
+
+    def editable_by(self, role: Role, stage: Term) -> bool:
+        """Return whether `role` may edit a record of this stage."""
+        return stage in as_set(self.editable.get(role, frozenset()))
+
+    def offered(self, stage: Term, role: Role) -> list[Step]:
+        """Return the steps that a role sees on a record of this stage, in table order."""
+        return [step for step in self.steps if step.leaves(stage) and step.taken_by(role)]
+
+    def batch_steps(self, role: Role) -> list[Step]:
+        """Return the steps that a role takes for many records at once."""
+        return [step for step in map(self.step, self.batch) if step.taken_by(role)]
+
+    def find(self, action: str, stage: Term, role: Role) -> Step:
+        """Return the step of this action. Raises NotAllowed naming what is wrong: action, stage or role."""
+        first = self.step(action)
+        leaving = [step for step in self.steps if step.action == action and step.leaves(stage)]
+        if not leaving:
+            raise NotAllowed(f"当前环节为“{stage.label}”，不能“{first.label}”。")
+        for step in leaving:
+            if step.taken_by(role):
+                return step
+        who = "、".join(sorted(taker.label for step in leaving for taker in as_set(step.by)))
+        raise NotAllowed(
+            f"“{leaving[0].label}”由{who}办理（细则第{leaving[0].article}条），{role.label}不能办理。"
+        )

@@ -154,7 +154,7 @@ class Application(Record):
         return next((finding for finding in self.findings if finding.code == code), None)
 
     def editable_by(self, role: Role) -> bool:
-        return self.decision_id is None and cultivation.editable(role, Stage(self.stage))
+        return self.decision_id is None and cultivation.TABLE.editable_by(role, Stage(self.stage))
 
     def clean(self) -> None:
         self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from app.policy import flow
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage, Role, StandardState
@@ -38,20 +37,20 @@ def every(table, stages):
 
 @pytest.mark.parametrize("action, stage, role", every(REPORTS, ReportStage))
 def test_reports(action, stage, role):
-    judge(listing.REPORT_STEPS, REPORTS, action, stage, role)
+    judge(listing.REPORT_TABLE, REPORTS, action, stage, role)
 
 
 @pytest.mark.parametrize("action, stage, role", every(STANDARDS, StandardState))
 def test_definitions(action, stage, role):
-    judge(listing.STANDARD_STEPS, STANDARDS, action, stage, role)
+    judge(listing.STANDARD_TABLE, STANDARDS, action, stage, role)
 
 
 def judge(steps, table, action, stage, role):
     if role.value in table[action].get(stage.value, "").split():
-        assert flow.find(steps, action, stage, role)
+        assert steps.find(action, stage, role)
         return
     with pytest.raises(NotAllowed) as refusal:
-        flow.find(steps, action, stage, role)
+        steps.find(action, stage, role)
     assert any("一" <= character <= "鿿" for character in str(refusal.value))
 
 
@@ -62,7 +61,9 @@ def test_both_tables_name_the_same_actions():
 
 @pytest.mark.parametrize("stage, role", itertools.product(ReportStage, Role))
 def test_who_may_write_the_form(stage, role):
-    assert listing.report_editable(role, stage) is (role.value in EDITORS.get(stage.value, "").split())
+    assert listing.REPORT_TABLE.editable_by(role, stage) is (
+        role.value in EDITORS.get(stage.value, "").split()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_the_service_refuses_what_nobody_may_do(report, action, stage):
         who = cases.actor(role, area=report.area, unit_id=report.unit_id)
         with pytest.raises(PolicyError):
             workflow.advance(fresh, action, by=By(who, reports.MARCH), given=given)
-        if not listing.report_editable(role, stage):
+        if not listing.REPORT_TABLE.editable_by(role, stage):
             with pytest.raises(PolicyError):
                 filling.save(
                     fresh,

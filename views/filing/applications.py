@@ -122,7 +122,7 @@ class ApplicationView(FlowView):
         who = {"by": by()}
         if act := ACTS.get(action):
             return act(record, version, who)
-        if cultivation.step_named(action).approved_by:
+        if cultivation.TABLE.step(action).approved_by:
             decision = decisions.prepare(action, [record], **_given(action), **who)
             return f"已拟办，待审签（{decision.number}）。"
         given = workflow.StepInput(
@@ -152,7 +152,7 @@ class ApplicationView(FlowView):
             abort(404)
         try:
             rows = self.chosen()
-            if cultivation.carried_elsewhere(action):
+            if action != "recheck" and cultivation.TABLE.step(action).through:
                 return county_lists.page(self, rows)
             if request.form.get("confirm"):
                 return self._run_batch(action, rows)
@@ -176,7 +176,7 @@ class ApplicationView(FlowView):
             needs_reason = False
         else:
             judged = [(one.application, one.why) for one in decisions.preflight(action, rows, by=by())]
-            asks = cultivation.step_named(action).asks
+            asks = cultivation.TABLE.step(action).asks
             fields, needs_reason = step_inputs.inputs(asks), bool(step_inputs.reason_label(asks))
         return self.render(
             "ui/preflight.html",
@@ -208,7 +208,7 @@ class ApplicationView(FlowView):
                 rows, source=request.form.get("source", ""), by=By(actor, now)
             )
             return self.tell("办理结果：第十条当日复核", [(one, "") for one in done])
-        step = cultivation.step_named(action)
+        step = cultivation.TABLE.step(action)
         if step.approved_by:
             decision = decisions.prepare(action, rows, **_given(action), by=By(actor, now))
             flash(f"已拟办，待{step.approved_by.label}审签。", "success")
@@ -308,13 +308,13 @@ def _limit(record: Application) -> list[tuple[str, Any]]:
 
 def _given(action: str) -> dict[str, Any]:
     """What a prepared decision takes from the form: the reason, and a notice's first day."""
-    asks = cultivation.step_named(action).asks
+    asks = cultivation.TABLE.step(action).asks
     details = {"first_day": step_inputs.day("first_day", "公示首日")} if "first_day" in asks else {}
     return {"reason": request.form.get("reason", ""), "details": details}
 
 
 def _corrections(action: str, record: Application) -> list[Correction]:
-    return step_inputs.corrections() if "corrections" in cultivation.step_named(action).asks else []
+    return step_inputs.corrections() if "corrections" in cultivation.TABLE.step(action).asks else []
 
 
 def _score(record: Application, version: int, who: dict[str, Any]) -> str:

@@ -212,7 +212,7 @@ class AnnualReportView(FlowView):
         who = {"by": by()}
         if act := report_acts.ACTS.get(action):
             return act(record, version, who)
-        step = steps.report_step(action)
+        step = steps.REPORT_TABLE.step(action)
         corrections = (
             step_inputs.corrections(filling.correctable(record)) if "corrections" in step.asks else []
         )

@@ -26,7 +26,7 @@ from app.policy.filing.guards import (
     upheld_objection,
     within_cultivation,
 )
-from app.policy.flow import Act, NotAllowed, Step
+from app.policy.flow import Act, Step, StepTable, Waiting
 from app.policy.terms import Role as R
 from app.policy.terms import Stage as S
 from app.policy.terms import Term
@@ -97,17 +97,8 @@ ACTS: tuple[Act, ...] = (
 )
 # fmt: on
 
-BATCH = ("recommend", "confirm", "announce", "list")  # taken for many at once, with pre-flight
-
 # Stages that count as a live cultivation: a unit does not apply again for the same kind meanwhile.
 CULTIVATING = S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE
-
-# In which stages which role may edit the fields of an application (domain: E only where named).
-EDITABLE = {
-    R.COUNTY: S.DRAFT | S.RETURNED | S.COUNTY_REVIEW,
-    R.UNIT: S.DRAFT | S.RETURNED,
-    R.CITY: S.CITY_CHECK | S.CULTIVATED | S.REVIEW,
-}
 
 # Fields that each role may write while it may edit at all.
 FIELDS = {
@@ -126,22 +117,32 @@ FIELDS = {
 }
 
 
-# What an application of a stage waits for: who, the wording of the to-do, and the legal date it stands under.
-WAITING: dict[R, tuple[tuple[S, str, str], ...]] = {
-    R.COUNTY: (
-        (S.DRAFT, "提交申报", "application"),
-        (S.RETURNED, "补正后重新提交", ""),
-        (S.COUNTY_REVIEW, "综合评价并推荐", "county"),
-    ),
-    R.UNIT: ((S.DRAFT, "提交申报", "application"), (S.RETURNED, "补正后重新提交", "")),
-    R.CITY: (
-        (S.CITY_CHECK, "符合性审核", ""),
-        (S.REVIEW, "登记评审得分，确定拟入选", ""),
-        (S.SHORTLISTED, "拟办公示", ""),
-    ),
-}
+TABLE = StepTable(
+    S,
+    STEPS,
+    ACTS,
+    editable={
+        R.COUNTY: S.DRAFT | S.RETURNED | S.COUNTY_REVIEW,
+        R.UNIT: S.DRAFT | S.RETURNED,
+        R.CITY: S.CITY_CHECK | S.CULTIVATED | S.REVIEW,
+    },
+    waiting={
+        R.COUNTY: (
+            Waiting(S.DRAFT, "提交申报", "application"),
+            Waiting(S.RETURNED, "补正后重新提交"),
+            Waiting(S.COUNTY_REVIEW, "综合评价并推荐", "county"),
+        ),
+        R.UNIT: (Waiting(S.DRAFT, "提交申报", "application"), Waiting(S.RETURNED, "补正后重新提交")),
+        R.CITY: (
+            Waiting(S.CITY_CHECK, "符合性审核"),
+            Waiting(S.REVIEW, "登记评审得分，确定拟入选"),
+            Waiting(S.SHORTLISTED, "拟办公示"),
+        ),
+    },
+    batch=("recommend", "confirm", "announce", "list"),
+)
 
-# What limits an application at a stage: the legal date of its year, or a day that the record itself holds.
+# The day that limits an application at a stage: the legal date of its year, or one that the record holds.
 LEGAL_LIMITS: dict[S, str] = {S.DRAFT: "application", S.COUNTY_REVIEW: "county"}
 OWN_LIMITS: dict[S, tuple[str, str]] = {
     S.CULTIVATED: ("cultivation_ends", "培育有效期至"),
@@ -153,7 +154,7 @@ OWN_LIMITS: dict[S, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Reached:
-    """A row of the year's funnel: a heading and the stages of those who got that far."""
+    """Row of the year's funnel: a heading and the stages of those who got that far."""
 
     code: str
     label: str
@@ -175,28 +176,5 @@ FUNNEL = (
 
 
 def reached(counts: Mapping[str, int]) -> dict[str, int]:
-    """Applications by stage → by row of the funnel, in its order: how many came at least that far."""
+    """Return how many applications reached each row of the funnel, from their counts by stage."""
     return {row.code: sum(counts.get(stage.value, 0) for stage in row.stages) for row in FUNNEL}
-
-
-def act(action: str) -> Act:
-    """The act of this name; KeyError when it is a step or nothing."""
-    return {one.action: one for one in ACTS}[action]
-
-
-def editable(role: R, stage: S) -> bool:
-    """Whether the table lets `role` edit an application of this stage."""
-    return stage in EDITABLE.get(role, ())
-
-
-def carried_elsewhere(action: str) -> bool:
-    """Whether an action on many leads to the page of the record that carries them."""
-    return any(step.through for step in STEPS if step.action == action)
-
-
-def step_named(action: str) -> Step:
-    """The first row of an action: label, what it asks and who approves are the same in all its rows."""
-    for step in STEPS:
-        if step.action == action:
-            return step
-    raise NotAllowed("没有这项操作，请刷新页面后重试。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.policy.flow import Act, Moment, NotAllowed, Step
+from app.policy.flow import Act, Moment, Step, StepTable, Waiting
 from app.policy.reports.reporting import explained, filled_in, platform_filed, self_checked
 from app.policy.terms import ReportStage as P
 from app.policy.terms import Role as R
@@ -14,7 +14,7 @@ FILER = R.COUNTY | R.UNIT
 
 
 def is_sound(standard: Any, moment: Moment) -> str:
-    """The definition can be used: no formula without its cells, no name twice, …"""
+    """Return what is wrong with a definition ("" for nothing): a formula without its cells, a name twice, …"""
     return "".join(standard.problems)
 
 
@@ -51,35 +51,31 @@ STANDARD_STEPS: tuple[Step, ...] = (
 )
 # fmt: on
 
-REPORT_GRAVE = ("decline", "discard")  # offered last and asked about twice
-REPORT_BATCH = ("check", "accept")  # taken for many at once, with pre-flight
+REPORT_TABLE = StepTable(
+    P,
+    REPORT_STEPS,
+    REPORT_ACTS,
+    editable={R.COUNTY: P.DRAFT | P.RETURNED | P.SUBMITTED, R.UNIT: P.DRAFT | P.RETURNED},
+    waiting={
+        R.COUNTY: (
+            Waiting(P.SUBMITTED, "审核年度动态管理表"),
+            Waiting(P.RETURNED, "补正退回的年度动态管理表"),
+        ),
+        R.UNIT: (Waiting(P.RETURNED, "补正退回的年度动态管理表"),),
+        R.CITY: (Waiting(P.COUNTY_CHECKED, "接收县级已审核的年度动态管理表"),),
+    },
+    batch=("check", "accept"),
+    grave=("decline", "discard"),
+)
 
-# In which stages which role may write the form.
-REPORT_EDITABLE = {R.COUNTY: P.DRAFT | P.RETURNED | P.SUBMITTED, R.UNIT: P.DRAFT | P.RETURNED}
-STANDARD_EDITABLE = {R.CITY: D.DRAFT | D.SENT_BACK}
-
-# Stages that wait for somebody of this role, in the words of his to-do list.
-REPORT_WAITING = {
-    R.COUNTY: ((P.SUBMITTED, "审核年度动态管理表"), (P.RETURNED, "补正退回的年度动态管理表")),
-    R.UNIT: ((P.RETURNED, "补正退回的年度动态管理表"),),
-    R.CITY: ((P.COUNTY_CHECKED, "接收县级已审核的年度动态管理表"),),
-}
-STANDARD_WAITING = {R.CITY_LEAD: (D.PROPOSED, "批准年度指标"), R.CITY: (D.SENT_BACK, "修改退回的年度指标")}
+STANDARD_TABLE = StepTable(
+    D,
+    STANDARD_STEPS,
+    editable={R.CITY: D.DRAFT | D.SENT_BACK},
+    waiting={
+        R.CITY_LEAD: (Waiting(D.PROPOSED, "批准年度指标"),),
+        R.CITY: (Waiting(D.SENT_BACK, "修改退回的年度指标"),),
+    },
+)
 
 FILED = P.SUBMITTED | P.COUNTY_CHECKED | P.ACCEPTED  # handed in; a draft, a returned or a refused one is owed
-
-
-def report_editable(role: R, stage: P) -> bool:
-    return stage in REPORT_EDITABLE.get(role, ())
-
-
-def standard_editable(role: R, state: D) -> bool:
-    return state in STANDARD_EDITABLE.get(role, ())
-
-
-def report_step(action: str) -> Step:
-    """The first row of an action: label and what it asks are the same in all its rows."""
-    for step in REPORT_STEPS:
-        if step.action == action:
-            return step
-    raise NotAllowed("没有这项操作，请刷新页面后重试。")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.policy import access, flow
+from app.policy import access
 from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
@@ -30,7 +30,7 @@ def preflight(action: str, applications: Iterable[Application], *, by: By) -> li
 
     def judge(application: Application) -> Verdict:
         try:
-            step = flow.find(cultivation.STEPS, action, Stage(application.stage), by.actor.role)
+            step = cultivation.TABLE.find(action, Stage(application.stage), by.actor.role)
         except NotAllowed as refusal:
             return Verdict(application, str(refusal))
         return Verdict(application, "".join(workflow.obstacles(application, step, moment)))
@@ -50,7 +50,7 @@ def prepare(
 
     Raises NotAllowed when no row passes or the step's questions are not answered.
     """
-    step = cultivation.step_named(action)
+    step = cultivation.TABLE.step(action)
     if not step.taken_by(by.actor.role) or not access.may(by.actor, "create", "decision"):
         raise NotAllowed(
             f"“{step.label}”由市局经办拟办（细则第{step.article}条），{by.actor.role.label}不能拟办。"
@@ -208,7 +208,7 @@ def title_for(decision: Decision, actor: Actor) -> str:
 
 def _not_lead(decision: Decision, actor: Actor) -> str:
     """Why the actor may not settle this decision, "" when he may."""
-    step = cultivation.step_named(decision.action)
+    step = cultivation.TABLE.step(decision.action)
     lead = step.approved_by
     if lead is None or actor.role is not lead or not access.may(actor, "approve", "decision"):
         return f"“{step.label}”由{lead.label if lead else '他人'}审签，{actor.role.label}不能审签。"
@@ -236,7 +236,7 @@ def _rejudge(decision: Decision, now: datetime) -> list[Verdict]:
     judged = []
     for application in sorted(rows, key=lambda row: waiting.index(row.pk)):
         try:
-            step = flow.find(cultivation.STEPS, decision.action, Stage(application.stage), Role.CITY)
+            step = cultivation.TABLE.find(decision.action, Stage(application.stage), Role.CITY)
             judged.append(Verdict(application, "".join(step.obstacles(application, moment))))
         except NotAllowed as refusal:
             judged.append(Verdict(application, str(refusal)))

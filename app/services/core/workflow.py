@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from app.policy import deadlines, flow
 from app.policy.articles import article_label
 from app.policy.filing import cultivation
-from app.policy.flow import Act, Moment, NotAllowed, Offer, Step
+from app.policy.flow import Act, Moment, NotAllowed, Offer, Step, StepTable
 from app.policy.terms import Role, Stage, Term
 from app.services.core import audit, messages, records, rules, scope
 from app.services.core.by import By
@@ -37,8 +37,7 @@ Effect = Callable[[Any, StepInput, Moment], None]
 class Process:
     """What records of one class go through: step table, vocabulary, what a step writes beside the stage."""
 
-    steps: Sequence[Step]
-    stages: type[Term]
+    table: StepTable
     effects: Mapping[str, Effect] = field(default_factory=dict)
     turns: Mapping[Term, Role] = field(default_factory=dict)  # arriving here, it is the bureau's turn: whose
 
@@ -62,7 +61,7 @@ def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
 def offers(record: Record, *, acts: Sequence[Act] = (), by: By) -> list[Offer]:
     """Every step and act that the tables show this role at this stage; greyed ones say why."""
     process, moment = process_of(record), rules.moment(by.now)
-    stage = process.stages(record.stage)
+    stage = process.table.stages(record.stage)
     steps = [
         Offer(
             step.action,
@@ -73,7 +72,7 @@ def offers(record: Record, *, acts: Sequence[Act] = (), by: By) -> list[Offer]:
             + (f"拟办后由{step.approved_by.label}审签。" if step.approved_by else ""),
             through=step.through,
         )
-        for step in flow.offered(process.steps, stage, by.actor.role)
+        for step in process.table.offered(stage, by.actor.role)
     ]
     open_acts = [act for act in acts if act.open_to(stage, by.actor.role)]
     return steps + [Offer(act.action, act.label, asks=act.asks, grave=not act.asks) for act in open_acts]
@@ -102,7 +101,7 @@ def advance(
             raise _overtaken(fresh)
         if by.actor.role is not Role.SYSTEM and scope.find(by, type(record), fresh.pk) is None:
             raise NotAllowed(records.OUT_OF_SCOPE)
-        step = flow.find(process.steps, action, process.stages(fresh.stage), by.actor.role)
+        step = process.table.find(action, process.table.stages(fresh.stage), by.actor.role)
         if step.approved_by is not None:
             raise NotAllowed(
                 f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。"
@@ -142,7 +141,7 @@ def carry(
 ) -> R:
     """Take an approved step inside the decision's transaction; every guard is asked again."""
     process = process_of(fresh)
-    step = flow.find(process.steps, action, process.stages(fresh.stage), Role.CITY)
+    step = process.table.find(action, process.table.stages(fresh.stage), Role.CITY)
     if fresh.decision_id != decision.pk:
         raise NotAllowed("该记录不在本审批单内。")
     if why := step.obstacles(fresh, moment):
@@ -156,7 +155,7 @@ def take_back(record: R, action: str, *, reason: str, paper_id: Any, by: By) -> 
     """The step that a revoking paper brings, inside the transaction that issues it. Raises NotAllowed."""
     process = process_of(record)
     fresh = type(record).objects.get(pk=record.pk)
-    step = flow.find(process.steps, action, process.stages(fresh.stage), Role.SYSTEM)
+    step = process.table.find(action, process.table.stages(fresh.stage), Role.SYSTEM)
     moment = rules.moment(by.now)
     if why := obstacles(fresh, step, moment):
         raise NotAllowed(f"{fresh}：{''.join(why)}")
@@ -184,7 +183,7 @@ def _move(
     decision: Decision | None = None,
 ) -> R:
     process = process_of(fresh)
-    source, target = process.stages(fresh.stage), process.stages(step.target)
+    source, target = process.table.stages(fresh.stage), process.table.stages(step.target)
     before = fresh.version
     if effect := process.effects.get(step.action):
         effect(fresh, given, moment)
@@ -286,4 +285,4 @@ EFFECTS: dict[str, Effect] = {
     "undo_list": _off_list,
 }
 
-PROCESSES[Application] = Process(cultivation.STEPS, Stage, EFFECTS, turns={Stage.CITY_CHECK: Role.CITY})
+PROCESSES[Application] = Process(cultivation.TABLE, EFFECTS, turns={Stage.CITY_CHECK: Role.CITY})

@@ -8,7 +8,7 @@ from datetime import date
 
 from mongoengine import QuerySet
 
-from app.policy import access, deadlines, flow
+from app.policy import access, deadlines
 from app.policy.filing import cultivation
 from app.policy.reports import steps
 from app.policy.terms import (
@@ -20,6 +20,7 @@ from app.policy.terms import (
     ReportStage,
     Role,
     Stage,
+    Term,
 )
 from app.services.core import rules, scope
 from app.services.core.by import By
@@ -90,18 +91,19 @@ def _counted(asked: list[QuerySet | int]) -> list[int]:
 
 def _stages(by: By) -> Asked:
     pack, rows = rules.pack(), scope.rows(by, Application)
-    for stage, text, key in cultivation.WAITING.get(by.actor.role, ()):
+    for waiting in cultivation.TABLE.waiting.get(by.actor.role, ()):
+        stage, key = waiting.stage, waiting.legal_date
         due = deadlines.legal_date(pack, key, by.now.year) if key else None
         article = pack.dates[key].article if key else _article(stage, by.actor.role)
         late = bool(due and by.today > due)
         # What has a legal date belongs to its year; what has none waits however old it is.
         years, query = ({"year": by.now.year}, {}) if key else ({}, {"year": "all"})
-        line = Todo(text, "application", {"tab": stage.value} | query, due, late, article)
+        line = Todo(waiting.text, "application", {"tab": stage.value} | query, due, late, article)
         yield line, rows.filter(stage=stage.value, decision_id=None, **years)
 
 
-def _article(stage: Stage, role: Role) -> int | None:
-    offered = flow.offered(cultivation.STEPS, stage, role)
+def _article(stage: Term, role: Role) -> int | None:
+    offered = cultivation.TABLE.offered(stage, role)
     return offered[0].article if offered else None
 
 
@@ -171,9 +173,9 @@ def _annual(by: By) -> Asked:
         )
         yield line, len(reports_due.owing(by.now.year, by.today, by.actor))
     rows = scope.rows(by, AnnualReport)
-    for stage, text in steps.REPORT_WAITING.get(by.actor.role, ()):
-        line = Todo(text, "annualreport", {"tab": stage.value}, article=18)
-        yield line, rows.filter(stage=stage.value, year=by.now.year)
+    for waiting in steps.REPORT_TABLE.waiting.get(by.actor.role, ()):
+        line = Todo(waiting.text, "annualreport", {"tab": waiting.stage.value}, article=18)
+        yield line, rows.filter(stage=waiting.stage.value, year=by.now.year)
 
 
 def _extensions(by: By) -> Asked:
@@ -186,7 +188,6 @@ def _extensions(by: By) -> Asked:
 
 
 def _definitions(by: By) -> Asked:
-    if waiting := steps.STANDARD_WAITING.get(by.actor.role):
-        stage, text = waiting
-        line = Todo(text, "standard", {"tab": stage.value}, article=18)
-        yield line, Standard.objects(stage=stage.value)
+    for waiting in steps.STANDARD_TABLE.waiting.get(by.actor.role, ()):
+        line = Todo(waiting.text, "standard", {"tab": waiting.stage.value}, article=18)
+        yield line, Standard.objects(stage=waiting.stage.value)

@@ -80,7 +80,7 @@ def fields_for(role: Role) -> Sequence[str]:
 
 def discard(application: Application, *, version: int, by: By) -> None:
     """Delete a draft; what has left draft is withdrawn, never deleted."""
-    cultivation.act("discard").demand(Stage(application.stage), by.actor.role)
+    cultivation.TABLE.demand_act("discard", Stage(application.stage), by.actor.role)
     records.delete(application, version=version, by=by)
 
 
@@ -108,8 +108,7 @@ def offers(application: Application, *, by: By) -> list[Offer]:
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:
     """What the actor may do for many applications at once: action and wording."""
-    steps = [cultivation.step_named(action) for action in cultivation.BATCH]
-    offered = [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+    offered = [(step.action, step.label) for step in cultivation.TABLE.batch_steps(actor.role)]
     recheck = cultivation.RECHECK
     return offered + ([(recheck.action, recheck.label)] if actor.role in as_set(recheck.by) else [])
 
@@ -229,7 +228,7 @@ def _words(row: eligibility.Requirement, finding: Finding | None) -> str:
 
 def score(application: Application, total: Decimal, remark: str, *, version: int, by: By) -> Application:
     """Record the actor's own total (0–100) and remark; a second time replaces his first while in review."""
-    cultivation.act("score").demand(Stage(application.stage), by.actor.role)
+    cultivation.TABLE.demand_act("score", Stage(application.stage), by.actor.role)
     if not Decimal(0) <= total <= Decimal(100):
         raise NotAllowed("评审得分应在 0 至 100 之间。")
     if not remark.strip():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.policy import access, flow
+from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.filing import cultivation, industries
@@ -68,7 +68,7 @@ def waiting(year: int, *, by: By, chosen: Sequence[Application] = ()) -> Judged:
 
 def _why_not(row: Application, now: datetime) -> str:
     try:
-        step = flow.find(cultivation.STEPS, "recommend", Stage(row.stage), Role.COUNTY)
+        step = cultivation.TABLE.find("recommend", Stage(row.stage), Role.COUNTY)
     except NotAllowed as refusal:
         return str(refusal)
     return "".join(workflow.obstacles(row, step, rules.moment(now)))

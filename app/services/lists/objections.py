@@ -33,7 +33,7 @@ def take_down(
     fresh = scope.find(by, Application, application.pk)
     if fresh is None:
         raise NotAllowed(records.OUT_OF_SCOPE)
-    cultivation.act("objection").demand(Stage(fresh.stage), by.actor.role)
+    cultivation.TABLE.demand_act("objection", Stage(fresh.stage), by.actor.role)
     notice = PublicNotice.objects.get(pk=fresh.notice_id)
     if not notice.first_day <= received_on <= notice.last_day:
         raise NotAllowed(

@@ -42,7 +42,7 @@ def consequence(old: Paper) -> str:
     undoing = UNDOING.get(old.kind)
     if undoing is None or not undoing.back:
         return ""
-    return f"据此办理的各案退回“{cultivation.step_named(undoing.back).target.label}”，名单和公示随之变动；"
+    return f"据此办理的各案退回“{cultivation.TABLE.step(undoing.back).target.label}”，名单和公示随之变动；"
 
 
 def _certified(old: Paper) -> str:
@@ -198,7 +198,7 @@ def _to_undo(old: Paper, cases: list[Application]) -> list[Application]:
     back = UNDOING[old.kind].back
     if not back:
         return []
-    sources = as_set(cultivation.step_named(back).source)
+    sources = as_set(cultivation.TABLE.step(back).source)
     return [case for case in cases if Stage(case.stage) in sources]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.exchange.uploads import Examined
-from app.policy import access, flow
+from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps as listing
@@ -110,14 +110,13 @@ def offers(report: AnnualReport, *, by: By) -> list[Offer]:
     """What the actor may do with a report now; what ends it comes last."""
     found = workflow.offers(report, acts=listing.REPORT_ACTS, by=by)
     found = extensions.offered(found, report)
-    marked = [replace(one, grave=one.action in listing.REPORT_GRAVE) for one in found]
+    marked = [replace(one, grave=one.action in listing.REPORT_TABLE.grave) for one in found]
     return sorted(marked, key=lambda one: one.grave)
 
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:
     """What the actor may do for many reports at once: action and wording."""
-    steps = [listing.report_step(action) for action in listing.REPORT_BATCH]
-    return [(step.action, step.label) for step in steps if step.taken_by(actor.role)]
+    return [(step.action, step.label) for step in listing.REPORT_TABLE.batch_steps(actor.role)]
 
 
 def preflight(action: str, rows: Sequence[AnnualReport], *, by: By) -> list[tuple[AnnualReport, str]]:
@@ -126,7 +125,7 @@ def preflight(action: str, rows: Sequence[AnnualReport], *, by: By) -> list[tupl
 
     def why(report: AnnualReport) -> str:
         try:
-            step = flow.find(listing.REPORT_STEPS, action, ReportStage(report.stage), by.actor.role)
+            step = listing.REPORT_TABLE.find(action, ReportStage(report.stage), by.actor.role)
         except NotAllowed as refusal:
             return str(refusal)
         return "".join(workflow.obstacles(report, step, moment))

@@ -102,7 +102,4 @@ def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by
 
 
 def _demand(action: str, report: AnnualReport, actor: Actor) -> None:
-    rows = [act for act in steps.REPORT_ACTS if act.action == action]
-    stage = ReportStage(report.stage)
-    if not any(act.open_to(stage, actor.role) for act in rows):
-        rows[0].demand(stage, actor.role)
+    steps.REPORT_TABLE.demand_act(action, ReportStage(report.stage), actor.role)

@@ -278,8 +278,7 @@ def _end_request(report: AnnualReport) -> None:
 
 
 workflow.PROCESSES[AnnualReport] = workflow.Process(
-    steps.REPORT_STEPS,
-    ReportStage,
+    steps.REPORT_TABLE,
     {"submit": _submitted, "return": _returned, "decline": _declined},
     {ReportStage.COUNTY_CHECKED: Role.CITY},
 )

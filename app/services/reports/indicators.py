@@ -229,8 +229,7 @@ def advance(
 
 DECIDING: Mapping[str, workflow.Effect] = {"approve": _approved, "send_back": _demand_another}
 workflow.PROCESSES[Standard] = workflow.Process(
-    steps.STANDARD_STEPS,
-    StandardState,
+    steps.STANDARD_TABLE,
     DECIDING,
     {
         StandardState.PROPOSED: Role.CITY_LEAD,
