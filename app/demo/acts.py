@@ -18,7 +18,7 @@ from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionSt
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import applications, county_lists, evaluations
-from app.services.filing.applications import Checked
+from app.services.filing.applications import CheckResult
 from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
@@ -98,10 +98,10 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
             "conflict_statement": "与申报单位无隶属、投资和其他利害关系。",
         }
     content, suffix = (reports.pdf(text), "pdf") if third else (reports.docx(text), "docx")
-    evaluations.submit(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
+    evaluations.submit_evaluation(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
 
 
-def examine(rows: Rows, people: People, now: datetime, **other: Checked) -> None:
+def examine(rows: Rows, people: People, now: datetime, **other: CheckResult) -> None:
     """The county's findings of 第七至十条; `other` replaces single results."""
     for row in rows:
         applications.record_findings(
@@ -109,9 +109,9 @@ def examine(rows: Rows, people: People, now: datetime, **other: Checked) -> None
         )
 
 
-def passing(row: Application, now: datetime) -> dict[str, Checked]:
+def passing(row: Application, now: datetime) -> dict[str, CheckResult]:
     wanted = eligibility.requirements(row.kind)
-    return {one.code: Checked(one.passed.value, cast.SOURCES[one.code], now.date()) for one in wanted}
+    return {one.code: CheckResult(one.passed.value, cast.SOURCES[one.code], now.date()) for one in wanted}
 
 
 def set_value(key: str, value: Any, reason: str, people: People, now: datetime) -> None:
@@ -122,7 +122,7 @@ def set_value(key: str, value: Any, reason: str, people: People, now: datetime) 
 
 def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
     for row in rows:
-        applications.edit(
+        applications.edit_application(
             row, {"county_opinion": opinion}, version=row.version, by=By(people.county(row), now)
         )
 
@@ -134,7 +134,7 @@ def recommend(rows: Rows, people: People, now: datetime) -> None:
         if not own:
             continue
         receipt = f"TJ{now:%Y%m%d}{rules.pack().order(area)}"
-        filing = county_lists.Filing(receipt, now.date(), actor.name, "0766-0000000")
+        filing = county_lists.FilingDetails(receipt, now.date(), actor.name, "0766-0000000")
         sent = county_lists.recommend(own, filing, by=By(actor, now))
         if len(sent.application_ids) != len(own):
             raise StoryBroken(f"推荐：{sent.outcome}")
@@ -144,16 +144,19 @@ def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
     """The city looks at every finding and makes it its own."""
     for row in rows:
         found = {
-            one.code: Checked(one.result, one.source, one.checked_on, note=one.note) for one in row.findings
+            one.code: CheckResult(one.result, one.source, one.checked_on, note=one.note)
+            for one in row.findings
         }
         seen = applications.record_findings(row, found, version=row.version, by=By(people.city, now))
         opinion = {"city_opinion": cast.CONFORMS}
-        applications.edit(seen, opinion, version=seen.version, by=By(people.city, now))
+        applications.edit_application(seen, opinion, version=seen.version, by=By(people.city, now))
 
 
 def explain_late(rows: Rows, people: People, now: datetime, reason: str) -> None:
     for row in rows:
-        applications.edit(row, {"city_late_reason": reason}, version=row.version, by=By(people.city, now))
+        applications.edit_application(
+            row, {"city_late_reason": reason}, version=row.version, by=By(people.city, now)
+        )
 
 
 def decide(
@@ -175,7 +178,7 @@ def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> N
         for row in fresh(rows):
             total = min(Decimal(str(row.score)) + shift[actor], Decimal(100))
             remark = "指标数据可核实，管理体系运行有效，评价结论可信。"
-            applications.score(row, total, remark, version=row.version, by=By(actor, now))
+            applications.score_application(row, total, remark, version=row.version, by=By(actor, now))
 
 
 def announce(

@@ -69,6 +69,6 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "platform_receipt": f"GM{year}6000000{place}",
         "submitted_on": now.date(),
     }
-    application = applications.file(filing, by=By(county, now))
+    application = applications.open_draft(filing, by=By(county, now))
     application.score = Decimal(former.score)  # for the report that is about to be made; the report owns it
     return application

@@ -18,9 +18,10 @@ from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Veri
 from app.services.accounts import people
 from app.services.core import decisions, messages, rules, workflow
 from app.services.core.by import By
-from app.services.filing import applications, evaluations
-from app.services.filing.applications import Checked
+from app.services.filing import applications
+from app.services.filing.applications import CheckResult
 from app.services.ledger import batches
+from app.services.oversight import sanctions
 from app.services.registry import units
 from app.services.settings import values as settings
 from models.accounts.people import User
@@ -144,7 +145,7 @@ def _verify_institutions(season: Season, crew: People) -> None:
             "qualifications": [proof],
             "services": ["promotion", "advice"],
         }
-        evaluations.change(
+        sanctions.change_evaluator(
             evaluator, values, version=evaluator.version, by=By(crew.city, season.on(4, 29, "11:00"))
         )
 
@@ -212,7 +213,7 @@ def _counties(season: Season, crew: People, rows: Rows) -> None:
         "评价报告",
     )
     acts.take(rows(*fates.AUTUMN), "return", crew.county, season.on(5, 12), gap)
-    hit = Checked(
+    hit = CheckResult(
         "present", "“信用中国”", season.on(5, 12).date(), season.on(2, 11).date(), note="环境行政处罚"
     )
     acts.examine(rows(*fates.NOT_RECOMMENDED), crew, season.on(5, 12), N2=hit)
@@ -232,7 +233,9 @@ def _conformity(season: Season, crew: People, rows: Rows) -> None:
     acts.confirm_findings(rows(*fates.SPRING), crew, season.on(6, 2))
     refused = rows(*fates.REFUSED)[0]
     unmet = {
-        "A7e": Checked(Met.UNMET.value, "评价报告", season.on(6, 3).date(), note="专项要求两项基本指标未达到")
+        "A7e": CheckResult(
+            Met.UNMET.value, "评价报告", season.on(6, 3).date(), note="专项要求两项基本指标未达到"
+        )
     }
     applications.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
     why = "不符合第七条第（二）项：评价报告所列两项基本指标未达到行业专项要求。"
@@ -330,7 +333,7 @@ def _at_counties_now(season: Season, crew: People, rows: Rows) -> None:
     """In every area something to examine and something that went back."""
     waiting, returned = rows(*fates.AT_COUNTY), rows(*fates.RETURNED)
     acts.take([*waiting, *returned], "submit", crew.filer, season.ago(7))
-    unclear = Checked("open", "“信用中国”", season.ago(6).date(), note="一条处罚信息待核实是否已结案")
+    unclear = CheckResult("open", "“信用中国”", season.ago(6).date(), note="一条处罚信息待核实是否已结案")
     acts.examine(acts.fresh(waiting), crew, season.ago(6), N2=unclear)
     outdated = acts.corrections("排污许可证已过有效期，请上传新证。", Defect.OUTDATED, season.ago(5))
     acts.take(acts.fresh(returned), "return", crew.county, season.ago(5), outdated)

@@ -18,7 +18,7 @@ from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import applications, evaluations
 from app.services.lists import objections
-from app.services.registry import units
+from app.services.registry import evaluators, units
 from app.services.settings import values as settings
 from models.accounts.people import User
 from models.decisions import Decision
@@ -99,14 +99,14 @@ def report(
         "score": Decimal("82.5"),
         "unit_declaration": signed,
     } | values
-    return evaluations.submit(
+    return evaluations.submit_evaluation(
         given, ("自评价报告.docx", docx()), by=By(by or actor(Role.COUNTY, of.area), now)
     )
 
 
 def evaluator(name: str = "", now: datetime = APRIL) -> Evaluator:
     number = next(_serial)
-    return evaluations.register(
+    return evaluators.register_evaluator(
         {"name": name or f"虚构评价中心{number}", "verified": "confirmed"}, by=By(CITY, now)
     )
 
@@ -136,13 +136,13 @@ def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **val
         "platform_receipt": f"GM2026{next(_serial):08d}",
         "submitted_on": now.date(),
     } | values
-    return applications.file(given, by=By(actor(Role.COUNTY, of.area), now))
+    return applications.open_draft(given, by=By(actor(Role.COUNTY, of.area), now))
 
 
-def passing(application: Application, on: date) -> dict[str, applications.Checked]:
+def passing(application: Application, on: date) -> dict[str, applications.CheckResult]:
     """Every requirement of the application's kind as passed, with source and day."""
     rows = eligibility.requirements(application.kind)
-    return {row.code: applications.Checked(row.passed.value, "信用中国查询截图", on) for row in rows}
+    return {row.code: applications.CheckResult(row.passed.value, "信用中国查询截图", on) for row in rows}
 
 
 def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values: Any) -> Application:
@@ -154,7 +154,7 @@ def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values:
         application, passing(application, now.date()), version=application.version, by=By(by, now)
     )
     opinion = {"county_opinion": "符合条件，同意推荐。"}
-    return applications.edit(application, opinion, version=application.version, by=By(by, now))
+    return applications.edit_application(application, opinion, version=application.version, by=By(by, now))
 
 
 def at_city(
@@ -187,7 +187,7 @@ def scored(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Appli
     """In review with two people's totals."""
     application = workflow.advance(cultivated(of, **values), "to_review", by=By(CITY, now))
     for by, total in ((CITY, "88"), (CITY2, "91")):
-        application = applications.score(
+        application = applications.score_application(
             application, Decimal(total), "达到要求。", version=application.version, by=By(by, now)
         )
     return application

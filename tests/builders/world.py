@@ -15,6 +15,7 @@ from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
 from app.services.lists import objections
 from app.services.papers import batches, templates
+from app.services.registry import evaluators
 from app.services.reminders import sending
 from app.services.reports import indicators
 from app.services.settings import values as settings
@@ -108,14 +109,14 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.engagement = engage(it, it.unit, Kind.SUPPLY_CHAIN)
     it.listed_engagement = engage(it, it.unit, Kind.FACTORY)
     it.report = third_party_report(it, it.unit, Kind.SUPPLY_CHAIN)
-    it.application = applications.file(
+    it.application = applications.open_draft(
         {"unit_id": it.unit.pk, "kind": "supply_chain", "year": 2026, "platform_receipt": f"GM-{area}-WAI"},
         by=By(county, cases.APRIL),
     )
     it.file = Attachment.objects.get(pk=it.report.attachment_id)
     cases.report(it.unit, kind=Kind.SUPPLY_CHAIN, year=2025)  # of no application: still the filer's to revise
     waiting = cases.in_review_by_county(cases.unit(area, name=words["recommended"]))
-    filing = county_lists.Filing(f"GM-TJ-{area}", cases.MAY.date(), "李虚构", "0766-0000001")
+    filing = county_lists.FilingDetails(f"GM-TJ-{area}", cases.MAY.date(), "李虚构", "0766-0000001")
     county_lists.recommend([waiting], filing, by=By(county, cases.MAY))
     CountyList.objects(area=area).update(push__application_ids=shown.pk, push__unit_ids=it.unit.pk)
     entries.entry(it.unit, Level.PROVINCIAL)
@@ -134,7 +135,7 @@ def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 1
         "since": date(2026, 1, 5),
         "until": until,
     }
-    return evaluations.engage(given, by=By(it.county, cases.APRIL))
+    return evaluators.engage_evaluator(given, by=By(it.county, cases.APRIL))
 
 
 def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
@@ -149,7 +150,7 @@ def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
         "institution_declaration": signed,
     }
     upload = (f"{of.name}评价报告.docx", cases.docx(of.name))
-    return evaluations.submit(given, upload, by=By(it.evaluator_actor, cases.APRIL))
+    return evaluations.submit_evaluation(given, upload, by=By(it.evaluator_actor, cases.APRIL))
 
 
 def make() -> None:
@@ -159,7 +160,7 @@ def make() -> None:
     former = unit(OURS, OWN | {"unit": "云城委托期满有限公司", "contact": "期满人", "phone": "13722223333"})
     engage(ours, former, Kind.FACTORY, until=date(2026, 4, 30))
     third_party_report(ours, former, Kind.FACTORY)
-    applications.file(
+    applications.open_draft(
         {"unit_id": former.pk, "kind": "factory", "year": 2026, "platform_receipt": "GM-QIMAN"},
         by=By(ours.county, cases.APRIL),
     )

@@ -67,7 +67,7 @@ class Walk(RuleBasedStateMachine):
     @rule(role=st.one_of(st.just(Role.COUNTY), ROLES))
     def send_list(self, role):
         rows = [self.application(which) for which in (0, 1)]
-        filing = county_lists.Filing("GT1", self.now.date(), "李虚构", "0766-0000001")
+        filing = county_lists.FilingDetails("GT1", self.now.date(), "李虚构", "0766-0000001")
         self.attempt(lambda: county_lists.recommend(rows, filing, by=By(self.actor(role, rows[0]), self.now)))
 
     @rule(action=ACTIONS, role=st.one_of(st.just(Role.CITY), ROLES))
@@ -115,7 +115,7 @@ class Walk(RuleBasedStateMachine):
         application = self.application(which)
         by = cases.actor(Role.CITY, name=name)
         self.attempt(
-            lambda: applications.score(
+            lambda: applications.score_application(
                 application, Decimal(total), "意见", version=application.version, by=By(by, self.now)
             )
         )

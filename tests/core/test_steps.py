@@ -96,12 +96,12 @@ class TestTogether:
     def test_one_list_of_five_carries_the_row(self):
         cases.account("county", Role.COUNTY)
         application = cases.in_review_by_county()
-        filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
+        filing = county_lists.FilingDetails("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
         results = self.outcomes(
             lambda n: county_lists.recommend([application], filing, by=By(cases.COUNTY, cases.MAY)), 5
         )
         assert "" in results
-        county_lists.sweep(now=cases.MAY)
+        county_lists.sweep_county_lists(now=cases.MAY)
         fresh = Application.objects.get(pk=application.pk)
         assert [entry.action for entry in fresh.trail].count("recommend") == 1
         sent = [one for one in CountyList.objects if one.outcome.startswith("推荐")]

@@ -8,7 +8,7 @@ from app.policy.terms import NumberState, PaperState, Stage
 from app.services.core import scope
 from app.services.core.by import By
 from app.services.filing import county_lists
-from app.services.filing.county_lists import Filing
+from app.services.filing.county_lists import FilingDetails
 from app.services.papers import building, content
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
@@ -16,7 +16,7 @@ from models.papers import Number, Paper
 from tests.builders import cases
 
 NOW = cases.MAY
-FILING = Filing("GT2026050001", NOW.date(), "李虚构", "0766-0000001")
+FILING = FilingDetails("GT2026050001", NOW.date(), "李虚构", "0766-0000001")
 
 
 def rows(count: int = 2) -> list[Application]:
@@ -25,7 +25,7 @@ def rows(count: int = 2) -> list[Application]:
 
 def test_the_whole_list_goes_with_one_letter_in_its_order():
     made = rows()
-    waiting = county_lists.waiting(2026, by=By(cases.COUNTY, NOW))
+    waiting = county_lists.awaiting_recommendation(2026, by=By(cases.COUNTY, NOW))
     assert [row.pk for row, _ in waiting] == [made[1].pk, made[0].pk] and not any(why for _, why in waiting)
     sent = county_lists.recommend([row for row, _ in waiting], FILING, by=By(cases.COUNTY, NOW))
     paper = Paper.objects.get(pk=sent.paper_id)
@@ -51,9 +51,9 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
 @pytest.mark.parametrize(
     "filing, words",
     [
-        (Filing("", NOW.date(), "李", "1"), "回执号"),
-        (Filing("G", None, "李", "1"), "报送日期"),
-        (Filing("G", NOW.date(), " ", ""), "联系人"),
+        (FilingDetails("", NOW.date(), "李", "1"), "回执号"),
+        (FilingDetails("G", None, "李", "1"), "报送日期"),
+        (FilingDetails("G", NOW.date(), " ", ""), "联系人"),
     ],
 )
 def test_receipt_day_and_contact_are_asked(filing, words):
@@ -69,7 +69,7 @@ def test_only_the_county_for_itself():
             county_lists.recommend(made, FILING, by=By(by, NOW))
     elsewhere = cases.actor(cases.Role.COUNTY, cases.ELSEWHERE)
     unit = cases.actor(cases.Role.UNIT, unit_id=made[0].unit_id)
-    assert county_lists.waiting(2026, by=By(elsewhere, NOW)) == []
+    assert county_lists.awaiting_recommendation(2026, by=By(elsewhere, NOW)) == []
     sent = county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
     assert scope.find(By(elsewhere, NOW), Paper, sent.paper_id) is None
     assert scope.find(By(cases.COUNTY, NOW), Paper, sent.paper_id) is not None
@@ -90,7 +90,7 @@ def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
             county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
     assert Number.objects.get().state == NumberState.RESERVED.value
     assert Application.objects(stage=Stage.COUNTY_REVIEW.value).count() == 2
-    assert county_lists.sweep(now=NOW) == 1
+    assert county_lists.sweep_county_lists(now=NOW) == 1
     assert Number.objects.get().state == NumberState.USED.value
     assert Application.objects(stage=Stage.CITY_CHECK.value).count() == 2
-    assert county_lists.sweep(now=NOW) == 0
+    assert county_lists.sweep_county_lists(now=NOW) == 0

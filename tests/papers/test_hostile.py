@@ -170,7 +170,7 @@ def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
 
 
 def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
-    filing = county_lists.Filing("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
+    filing = county_lists.FilingDetails("GT2026050001", cases.MAY.date(), "李虚构", "0766-0000001")
     sent = county_lists.recommend([cases.in_review_by_county()], filing, by=By(cases.COUNTY, cases.MAY))
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):

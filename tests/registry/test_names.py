@@ -5,7 +5,7 @@ import pytest
 from app.policy.terms import Kind
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.filing import evaluations
+from app.services.oversight import sanctions
 from app.services.registry import units
 from models.filing.evaluations import Evaluation
 from models.lists import Objection
@@ -47,6 +47,8 @@ def test_an_institution_is_found_by_its_new_name():
     )
     world.engage(side, unit, Kind.FACTORY)
     world.third_party_report(side, unit, Kind.FACTORY)
-    evaluations.change(of, {"name": "云城新称评价中心"}, version=of.version, by=By(cases.CITY, cases.JULY))
+    sanctions.change_evaluator(
+        of, {"name": "云城新称评价中心"}, version=of.version, by=By(cases.CITY, cases.JULY)
+    )
     assert Engagement.objects.get().evaluator_name == "云城新称评价中心"
     assert found(Evaluation, "新称") == 1

@@ -102,21 +102,21 @@ class ApplicationView(FlowView):
         return self.can_edit and record.editable_by(acting().role)
 
     def writable(self, record: Document | None) -> Any:
-        fields = applications.fields_for(acting().role)
+        fields = applications.application_fields(acting().role)
         return (
             fields if record is None else [name for name in fields if name not in ("unit_id", "kind", "year")]
         )
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return applications.file(values, by=by())
+        return applications.open_draft(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return applications.edit(record, values, version=version, by=by())
+        return applications.edit_application(record, values, version=version, by=by())
 
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return applications.offers(record, by=by())
+        return applications.application_offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who = {"by": by()}
@@ -143,7 +143,7 @@ class ApplicationView(FlowView):
     # --- many at once ---------------------------------------------------------------------------------
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return applications.batch_actions(acting())
+        return applications.application_batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -228,7 +228,7 @@ class ApplicationView(FlowView):
         ]
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
-        if applications.checkable(record, actor=acting()):
+        if applications.may_record_findings(record, actor=acting()):
             context["extra_links"] = [
                 ("填写资格核查", self.get_url(".findings_view", id=record.pk), "fa-check-square-o")
             ]
@@ -277,7 +277,7 @@ class ApplicationView(FlowView):
     @expose("/findings/", methods=("GET", "POST"))
     def findings_view(self) -> Any:
         record = self.get_one(request.args.get("id") or request.form.get("id"))
-        if not applications.checkable(record, actor=acting()):
+        if not applications.may_record_findings(record, actor=acting()):
             flash("当前环节不能填写资格核查。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "POST":
@@ -298,7 +298,7 @@ class ApplicationView(FlowView):
 
 def _limit(record: Application) -> list[tuple[str, Any]]:
     """The day by which something must happen, in red where it is past."""
-    found = applications.limit(record, clock.today())
+    found = applications.application_deadline(record, clock.today())
     if found is None:
         return []
     label, day, over = found
@@ -319,7 +319,7 @@ def _corrections(action: str, record: Application) -> list[Correction]:
 
 def _score(record: Application, version: int, who: dict[str, Any]) -> str:
     total, remark = step_inputs.decimal("total", "总分"), request.form.get("remark", "")
-    applications.score(record, total, remark, version=version, **who)
+    applications.score_application(record, total, remark, version=version, **who)
     return "已登记评审得分。"
 
 
@@ -331,7 +331,7 @@ def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
 
 
 def _discard(record: Application, version: int, who: dict[str, Any]) -> str:
-    applications.discard(record, version=version, **who)
+    applications.discard_draft(record, version=version, **who)
     return "草稿已删除。"
 
 

@@ -108,7 +108,7 @@ def page(view: Any, ticked: list[Application]) -> str:
     """The list as it would be sent: everything that waits in its order, ticked where it is to go (all, unless told)."""
     now = clock.now()
     year, chosen = (ticked[0].year if ticked else now.year), {row.pk for row in ticked}
-    judged = county_lists.waiting(year, by=By(acting(), now), chosen=ticked)
+    judged = county_lists.awaiting_recommendation(year, by=By(acting(), now), chosen=ticked)
     return view.render(
         "ui/preflight.html",
         title=f"报送 {year} 年度推荐名单",
@@ -152,8 +152,8 @@ def _asked() -> list[dict[str, Any]]:
     ]
 
 
-def _filing() -> county_lists.Filing:
-    return county_lists.Filing(
+def _filing() -> county_lists.FilingDetails:
+    return county_lists.FilingDetails(
         request.form.get("platform_receipt", ""),
         step_inputs.day("filed_on", "管理平台报送日期"),
         request.form.get("contact", ""),

@@ -105,13 +105,13 @@ def _row(
     }
 
 
-def posted(record: Application) -> dict[str, applications.Checked]:
+def posted(record: Application) -> dict[str, applications.CheckResult]:
     """What the form held, one entry for each requirement that has a result."""
     entries = {}
     for row in eligibility.requirements(record.kind):
         result = request.form.get(f"{row.code}-result", "")
         if result:
-            entries[row.code] = applications.Checked(
+            entries[row.code] = applications.CheckResult(
                 result=result,
                 source=request.form.get(f"{row.code}-source", "").strip(),
                 checked_on=posted_day(f"{row.code}-checked_on", f"{row.cited}核查日期"),

@@ -24,7 +24,7 @@ from models.registry.units import Unit
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """What an official found about one requirement."""
 
     result: str
@@ -35,7 +35,7 @@ class Checked:
     note: str = ""
 
 
-def file(values: Mapping[str, Any], *, by: By) -> Application:
+def open_draft(values: Mapping[str, Any], *, by: By) -> Application:
     """Start a draft for a unit, kind and year. Raises NotAllowed (scope, live cultivation), Invalid (twice)."""
     unit = scope.find(by, Unit, values.get("unit_id"))
     if unit is None:
@@ -62,29 +62,31 @@ def labels_of(unit: Unit) -> dict[str, Any]:
     }
 
 
-def edit(application: Application, values: Mapping[str, Any], *, version: int, by: By) -> Application:
+def edit_application(
+    application: Application, values: Mapping[str, Any], *, version: int, by: By
+) -> Application:
     """Write the fields that the table leaves to this role at this stage. Raises NotAllowed, Invalid, Conflict."""
     if not application.editable_by(by.actor.role):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，{by.actor.role.label}不能修改。")
-    if foreign := set(values) - set(fields_for(by.actor.role)):
+    if foreign := set(values) - set(application_fields(by.actor.role)):
         raise NotAllowed(
             f"不能修改：{'、'.join(records.label_of(application, name) for name in sorted(foreign))}。"
         )
     return records.update(application, values, version=version, by=by)
 
 
-def fields_for(role: Role) -> Sequence[str]:
+def application_fields(role: Role) -> Sequence[str]:
     """The fields of an existing application that a role may write at all."""
     return cultivation.FIELDS.get(role, ())
 
 
-def discard(application: Application, *, version: int, by: By) -> None:
+def discard_draft(application: Application, *, version: int, by: By) -> None:
     """Delete a draft; what has left draft is withdrawn, never deleted."""
     cultivation.TABLE.demand_act("discard", Stage(application.stage), by.actor.role)
     records.delete(application, version=version, by=by)
 
 
-def limit(application: Application, today: date) -> tuple[str, date, bool] | None:
+def application_deadline(application: Application, today: date) -> tuple[str, date, bool] | None:
     """What the application must be done by, that day, and whether it is past; None where nothing runs."""
     stage = Stage(application.stage)
     if stage is Stage.RETURNED and application.corrections:
@@ -101,28 +103,28 @@ def _limit(label: str, day: date, today: date) -> tuple[str, date, bool]:
     return label, day, day < today
 
 
-def offers(application: Application, *, by: By) -> list[Offer]:
+def application_offers(application: Application, *, by: By) -> list[Offer]:
     """Every step and act that the tables show this role at this stage; greyed ones say why."""
     return workflow.offers(application, acts=cultivation.ACTS, by=by)
 
 
-def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+def application_batch_actions(actor: Actor) -> list[tuple[str, str]]:
     """What the actor may do for many applications at once: action and wording."""
     offered = [(step.action, step.label) for step in cultivation.TABLE.batch_steps(actor.role)]
     recheck = cultivation.RECHECK
     return offered + ([(recheck.action, recheck.label)] if actor.role in as_set(recheck.by) else [])
 
 
-def checkable(application: Application, *, actor: Actor) -> bool:
+def may_record_findings(application: Application, *, actor: Actor) -> bool:
     """Whether the actor may write results of 第七至十条: who may edit, but not the unit about itself."""
     return application.editable_by(actor.role) and actor.role is not Role.UNIT
 
 
 def record_findings(
-    application: Application, checked: Mapping[str, Checked], *, version: int, by: By
+    application: Application, checked: Mapping[str, CheckResult], *, version: int, by: By
 ) -> Application:
     """Write results of 第七至十条 by the county, or confirm and correct them by the city."""
-    if not checkable(application, actor=by.actor):
+    if not may_record_findings(application, actor=by.actor):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
 
     def work() -> Application:
@@ -156,13 +158,13 @@ def _recheck(fresh: Application, source: str, *, by: By) -> Application:
     absent = [
         row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value
     ]
-    checked = {row.code: Checked(row.passed.value, source, by.today) for row in absent}
+    checked = {row.code: CheckResult(row.passed.value, source, by.today) for row in absent}
     return _write_findings(fresh, checked, fresh.version, by=by, verb="第十条当日复核")
 
 
 def _write_findings(
     fresh: Application,
-    checked: Mapping[str, Checked],
+    checked: Mapping[str, CheckResult],
     version: int,
     *,
     by: By,
@@ -191,7 +193,7 @@ def _write_findings(
     return fresh
 
 
-def _finding(row: eligibility.Requirement, one: Checked, old: Finding | None, *, by: By) -> Finding:
+def _finding(row: eligibility.Requirement, one: CheckResult, old: Finding | None, *, by: By) -> Finding:
     if one.result not in {member.value for member in row.results}:
         raise NotAllowed(f"{row.name}的结果不在可选范围内。")
     if one.checked_on and one.checked_on > by.today:
@@ -226,7 +228,9 @@ def _words(row: eligibility.Requirement, finding: Finding | None) -> str:
     return " ".join(str(part) for part in parts if part) + confirmed
 
 
-def score(application: Application, total: Decimal, remark: str, *, version: int, by: By) -> Application:
+def score_application(
+    application: Application, total: Decimal, remark: str, *, version: int, by: By
+) -> Application:
     """Record the actor's own total (0–100) and remark; a second time replaces his first while in review."""
     cultivation.TABLE.demand_act("score", Stage(application.stage), by.actor.role)
     if not Decimal(0) <= total <= Decimal(100):

@@ -29,7 +29,7 @@ Judged = list[tuple[Application, str]]
 
 
 @dataclass(frozen=True)
-class Filing:
+class FilingDetails:
     """What the county gives beside the rows: the platform's receipt and whom to call."""
 
     platform_receipt: str
@@ -55,7 +55,7 @@ def may_recommend(actor: Actor) -> bool:
     return actor.role is Role.COUNTY and access.may(actor, "create", "countylist")
 
 
-def waiting(year: int, *, by: By, chosen: Sequence[Application] = ()) -> Judged:
+def awaiting_recommendation(year: int, *, by: By, chosen: Sequence[Application] = ()) -> Judged:
     """The area's applications that could be recommended, in the county's order, with what stands in the way.
 
     `chosen` are rows that somebody ticked elsewhere: those that do not wait are told why.
@@ -74,7 +74,7 @@ def _why_not(row: Application, now: datetime) -> str:
     return "".join(workflow.obstacles(row, step, rules.moment(now)))
 
 
-def recommend(rows: Sequence[Application], filing: Filing, *, by: By) -> CountyList:
+def recommend(rows: Sequence[Application], filing: FilingDetails, *, by: By) -> CountyList:
     """Issue the letter and take every row's step; rows that fail stay where they are. Raises NotAllowed, Invalid."""
     if not may_recommend(by.actor):
         raise NotAllowed(f"推荐名单由{Role.COUNTY.label}报送（细则第十三条）。")
@@ -114,10 +114,10 @@ def recommend(rows: Sequence[Application], filing: Filing, *, by: By) -> CountyL
         made.paper_id = paper.pk
         return records.insert(made, by=by, verb="报送推荐名单")
 
-    return finish(transact(begin), by=by)
+    return finish_county_list(transact(begin), by=by)
 
 
-def finish(begun: CountyList, *, by: By) -> CountyList:
+def finish_county_list(begun: CountyList, *, by: By) -> CountyList:
     """Number, bytes, stages and list; safe to call again, the reserved number is used again."""
     begun = CountyList.objects.get(pk=begun.pk)
     if begun.settled_at is not None:
@@ -155,7 +155,7 @@ def _give_up(begun: CountyList, paper: Paper, *, by: By) -> CountyList:
     return records.write(begun, values, version=begun.version, by=by, verb="推荐名单未报送")
 
 
-def sweep(*, now: datetime) -> int:
+def sweep_county_lists(*, now: datetime) -> int:
     """End lists that a crash cut off between their beginning and their letter."""
     ended = 0
     for begun in CountyList.objects(settled_at=None):
@@ -163,7 +163,7 @@ def sweep(*, now: datetime) -> int:
         if county is None:
             continue
         try:
-            finish(begun, by=By(county.actor(source="job"), now))
+            finish_county_list(begun, by=By(county.actor(source="job"), now))
             ended += 1
         except PolicyError:
             continue  # judged again at the next sweep

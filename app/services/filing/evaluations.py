@@ -1,4 +1,4 @@
-"""Institutions, engagements and evaluation reports (第十二、二十二条)."""
+"""Evaluation reports: submission and revision with their files (第十二条)."""
 
 from __future__ import annotations
 
@@ -17,31 +17,14 @@ from app.services.filing import applications
 from models.database import transact
 from models.filing.applications import Application
 from models.filing.evaluations import Evaluation
-from models.registry.evaluators import Engagement, Evaluator
+from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
-
-# What an institution says of itself; verification and sanctions are the bureau's.
-SELF_FIELDS = (
-    "address",
-    "legal_person",
-    "contacts",
-    "staff_intermediate",
-    "staff_senior",
-    "qualifications",
-    "services",
-)
-ALL_FIELDS = ("name", "credit_code", "verified", *SELF_FIELDS, "sanctions")
 
 KINDS = ("pdf", "docx")
 MOST_BYTES = 50 * 1024 * 1024
 
 
-def fields_for(role: Role) -> Sequence[str]:
-    """The fields of a registry entry that a role may write."""
-    return SELF_FIELDS if role is Role.EVALUATOR else ALL_FIELDS
-
-
-def report_fields(role: Role) -> Sequence[str]:
+def evaluation_fields(role: Role) -> Sequence[str]:
     """The fields of a report that a role fills in: only an institution declares for itself."""
     own = ("institution_declaration", "conflict_statement") if role is Role.EVALUATOR else ()
     return (
@@ -58,49 +41,7 @@ def report_fields(role: Role) -> Sequence[str]:
     )
 
 
-def register(values: Mapping[str, Any], *, by: By) -> Evaluator:
-    """Enter an institution in the registry."""
-    return records.create(Evaluator(**values), by=by)
-
-
-def change(evaluator: Evaluator, values: Mapping[str, Any], *, version: int, by: By) -> Evaluator:
-    """Change an entry within the fields of the actor's role; a new name reaches its engagements and reports."""
-    if foreign := set(values) - set(fields_for(by.actor.role)):
-        raise NotAllowed(
-            f"不能修改：{'、'.join(records.label_of(evaluator, name) for name in sorted(foreign))}。"
-        )
-
-    def work() -> Evaluator:
-        fresh = records.update(evaluator, values, version=version, by=by)
-        if fresh.name != evaluator.name:
-            Engagement.objects(evaluator_id=fresh.pk).update(set__evaluator_name=fresh.name)
-            for report in Evaluation.objects(evaluator_id=fresh.pk):
-                report.evaluator_name = fresh.name
-                report.clean()
-                Evaluation.objects(pk=report.pk).update(
-                    set__evaluator_name=fresh.name, set__search_text=report.search_text
-                )
-        return fresh
-
-    return transact(work)
-
-
-def engage(values: Mapping[str, Any], *, by: By) -> Engagement:
-    """Note that a unit has engaged an institution. Raises NotAllowed for one under sanction, saying why."""
-    today = by.today
-    unit = scope.find(by, Unit, values.get("unit_id"))
-    evaluator = scope.find(by, Evaluator, values.get("evaluator_id"))
-    if unit is None or evaluator is None:
-        raise NotAllowed(records.OUT_OF_SCOPE)
-    if sanction := evaluator.sanction_on(today):
-        raise NotAllowed(
-            f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。"
-        )
-    labels = {"unit_name": unit.name, "area": unit.area, "evaluator_name": evaluator.name}
-    return records.create(Engagement(**{**values, **labels}), by=by)
-
-
-def editable(report: Evaluation, actor: Actor) -> bool:
+def may_revise_evaluation(report: Evaluation, actor: Actor) -> bool:
     """A report can be revised by whoever made it until its application has left draft or correction."""
     own = (
         report.mode == Mode.SELF
@@ -118,7 +59,7 @@ def _frozen(report: Evaluation) -> bool:
     return application is not None and Stage(application.stage) not in Stage.DRAFT | Stage.RETURNED
 
 
-def submit(values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, by: By) -> Evaluation:
+def submit_evaluation(values: Mapping[str, Any], upload: tuple[str, bytes] | None, *, by: By) -> Evaluation:
     """Hand in a report with its file. Raises NotAllowed (not engaged, twice), Invalid (file, score, declarations)."""
     unit = scope.find(by, Unit, values.get("unit_id"))
     if unit is None:
@@ -163,10 +104,10 @@ def _take_over(
     ):
         raise NotAllowed("该单位本年度、本类别已有评价报告，请在原报告上修改。")
     kept = {name: value for name, value in values.items() if name not in ("unit_id", "kind", "year")}
-    return revise(present, kept, upload, version=present.version, by=by)
+    return revise_evaluation(present, kept, upload, version=present.version, by=by)
 
 
-def revise(
+def revise_evaluation(
     report: Evaluation,
     values: Mapping[str, Any],
     upload: tuple[str, bytes] | None,
@@ -175,7 +116,7 @@ def revise(
     by: By,
 ) -> Evaluation:
     """Change a report, perhaps with a new file; the old file stays on record."""
-    if not editable(report, by.actor):
+    if not may_revise_evaluation(report, by.actor):
         raise NotAllowed("申报已提交，评价报告不能再改；需要更正时请由县级退回补正。")
     _demand(Evaluation(**{**_plain(report), **values}), upload or report.attachment_id)
     attachment = _stored(upload, by=by) if upload else None
