@@ -56,7 +56,7 @@ def create_app(config: Config) -> Flask:
         admin.add_view(screen)
     app.context_processor(lambda: _frame(config))
     app.jinja_env.globals["asset"] = _asset
-    app.after_request(badge_counts.forget)
+    app.after_request(badge_counts.invalidate)
     cli.register(app)
     return app
 

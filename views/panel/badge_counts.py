@@ -1,22 +1,24 @@
-"""The bell of every page: how much waits for somebody, counted anew after every act and now and then."""
+"""Counts of waiting acts, for the bell and the menu of every page."""
 
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
+from cachetools import TTLCache
 from flask import Response, current_app, request
 
 from app.services.core.by import By
 from app.services.desk import workbench
 
-FRESH = 15  # seconds: so long an act in another process may go unnoticed
-MOST = 1_000
+CACHE_SECONDS = 15  # so long an act in another process may go unnoticed
+CACHE_SIZE = 1_000
+_lock = Lock()
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many acts wait for somebody, how many of them are late, and on which screens they are."""
+    """How many acts wait for an account, how many of them are late, and on which screens they are."""
 
     total: int
     late: int
@@ -24,15 +26,27 @@ class Waiting:
 
 
 def waiting(by: By) -> Waiting:
-    """What waits for the actor; the same object while it stays as it is."""
-    counted, key = current_app.extensions.setdefault("bell", {}), (by.actor, by.today)
-    until, found = counted.get(key, (0.0, None))
-    if found is None or until < time.monotonic() or _acts():
-        found = _count(by)
-        if len(counted) >= MOST:
-            counted.clear()
-        counted[key] = (time.monotonic() + FRESH, found)
-    return found
+    """Return the acts that wait for the actor: the same object while nobody acts, counted anew after an act."""
+    cache, key = _cache(), (by.actor, by.today)
+    with _lock:
+        counts = None if _changes_something() else cache.get(key)
+    if counts is None:
+        counts = _count(by)
+        with _lock:
+            cache[key] = counts
+    return counts
+
+
+def invalidate(response: Response) -> Response:
+    """Drop all counts after a request that changes something: it may concern anybody."""
+    if _changes_something():
+        with _lock:
+            _cache().clear()
+    return response
+
+
+def _cache() -> TTLCache:
+    return current_app.extensions.setdefault("badge_counts", TTLCache(CACHE_SIZE, CACHE_SECONDS))
 
 
 def _count(by: By) -> Waiting:
@@ -42,12 +56,5 @@ def _count(by: By) -> Waiting:
     return Waiting(sum(screens.values()), sum(line.count for line in lines if line.late), screens)
 
 
-def forget(response: Response) -> Response:
-    """Whoever has changed something: what waits for others has changed too."""
-    if _acts():
-        current_app.extensions.get("bell", {}).clear()
-    return response
-
-
-def _acts() -> bool:
+def _changes_something() -> bool:
     return request.method not in ("GET", "HEAD")

@@ -1,19 +1,24 @@
 """Rows of lists and exports: what a page shows of a record, without the cost of a whole MongoEngine document."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from bson import MinKey, encode
+from cachetools import TTLCache
 from mongoengine import DateField, Document, EmbeddedDocumentField, ListField, QuerySet
 
 # Long and never shown in a list.
 HEAVY = ("terms", "search_text", "trail", "findings")
-BATCH = 4_000  # records that are held at a time, whatever the length of an export
+BATCH_SIZE = 4_000  # records that are held at a time, whatever the length of an export
 # Everything, in words that make the server count and not estimate.
 EVERYTHING = {"_id": {"$gte": MinKey()}}
+
+# Conditions that lately matched the limit or more: that thousands do is still so a minute later.
+_above_limit: TTLCache[tuple[str, int, bytes], bool] = TTLCache(maxsize=1_000, ttl=60)
+_lock = Lock()
 
 
 class Row:
@@ -36,37 +41,37 @@ class Row:
 
     @property
     def document(self) -> type[Any]:
-        """The model that this is a row of."""
+        """Return the model that this is a row of."""
         return self._document
 
 
 def stored_name(name: str) -> str:
-    """What a field is called in the database."""
+    """Return the name of a field in the database."""
     return "_id" if name in ("id", "pk") else name
 
 
 @cache
 def converter(document: type[Any], name: str) -> Callable[[Any], Any] | None:
-    """How the stored value of a field is read; None for what is no field."""
+    """Return how the stored value of a field is read; None for a name that is no field."""
     if name in ("id", "pk"):
-        return _same
+        return _unchanged
     field = document._fields.get(name)
-    return None if field is None else _reading(field)
+    return None if field is None else _reader(field)
 
 
-def _reading(field: Any) -> Callable[[Any], Any]:
+def _reader(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, DateField):
         return lambda value: value.date() if isinstance(value, datetime) else value
     if isinstance(field, EmbeddedDocumentField):
         part = field.document_type
         return lambda value: None if value is None else Row(part, value)
     if isinstance(field, ListField):
-        inner = _same if field.field is None else _reading(field.field)
-        return _list if inner is _same else lambda value: [inner(one) for one in value or ()]
-    return _same
+        read_item = _unchanged if field.field is None else _reader(field.field)
+        return _list if read_item is _unchanged else lambda value: [read_item(item) for item in value or ()]
+    return _unchanged
 
 
-def _same(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
@@ -74,37 +79,31 @@ def _list(value: Any) -> Any:
     return value or []
 
 
-def count(model: type[Document], query: QuerySet, most: int) -> int:
-    """How many records match, counted up to `most`: keys of an index where the query allows, and not more of them."""
+def count(model: type[Document], query: QuerySet, limit: int) -> int:
+    """Count the records that match, up to `limit`: keys of an index where the query allows, and not more of them."""
     collection = model._get_collection()
-    if not query._query:
-        known = collection.estimated_document_count()
-        if known >= 2 * most:  # the server's own figure may be a little off after a crash
-            return most
-    key = (collection.full_name, most, encode(query._query))
-    if _many.get(key, 0.0) > time.monotonic():
-        return most
-    command = {"count": collection.name, "query": query._query or EVERYTHING, "limit": most}
-    found = collection.database.command(command)["n"]
-    if found >= most:
-        if len(_many) >= KEPT:
-            _many.clear()
-        _many[key] = time.monotonic() + FRESH
-    return found
-
-
-# Conditions that lately matched `most` records or more: that thousands do is still so a minute later.
-_many: dict[tuple[str, int, bytes], float] = {}
-KEPT, FRESH = 1_000, 60
+    # The server's own figure may be a little off after a crash.
+    if not query._query and collection.estimated_document_count() >= 2 * limit:
+        return limit
+    key = (collection.full_name, limit, encode(query._query))
+    with _lock:
+        if _above_limit.get(key):
+            return limit
+    command = {"count": collection.name, "query": query._query or EVERYTHING, "limit": limit}
+    matching = collection.database.command(command)["n"]
+    if matching >= limit:
+        with _lock:
+            _above_limit[key] = True
+    return matching
 
 
 def rows(model: type[Document], query: QuerySet) -> Iterator[Row]:
-    """The rows of a query, streamed; one database command a batch."""
+    """Return the rows of a query, streamed; one database command a batch."""
     return (Row(model, raw) for raw in stored(model, query))
 
 
 def stored(model: type[Document], query: QuerySet, fields: Iterable[str] = ()) -> Iterable[dict[str, Any]]:
-    """The same as they are stored; with `fields` no others are read."""
+    """Return the same as they are stored; with `fields` no others are read."""
     heavy = [name for name in HEAVY if name in model._fields]
     chosen = query.only(*fields) if fields else query.exclude(*heavy) if heavy else query
-    return chosen.as_pymongo().no_cache().batch_size(BATCH)
+    return chosen.as_pymongo().no_cache().batch_size(BATCH_SIZE)
