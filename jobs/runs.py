@@ -7,6 +7,7 @@ from mongoengine import NotUniqueError
 
 from app import clock
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import PolicyError
 from app.services.core import audit
 from app.services.core.by import By
@@ -95,7 +96,7 @@ def _finish(job: Job, run: JobRun, state: RunState, words: str) -> JobRun:
         done = JobRun.objects(pk=run.pk).modify(new=True, state=state.value, result=words, finished_at=now)
         # An idle look every few minutes is no act; what was done, and every failure, is.
         if job.daily or words:
-            audit.record("run_job", by=By(Actor.system(job.name), now), subject=done, reason=words)
+            audit.record(Verb.JOB_RAN, by=By(Actor.system(job.name), now), subject=done, reason=words)
         return done
 
     return transact(note)

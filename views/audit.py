@@ -1,17 +1,19 @@
 """审计：只读；安全审计员查看全部，其他人在记录页看自己范围内的办理过程。"""
 
+from typing import Any
+
 from mongoengine import Document
 
+from app.policy.audit import LABELS
 from app.policy.resources import RESOURCES
 from app.policy.terms import Role
 from models.audit import AuditEntry
 from views.lists.listing import Published
-from views.panel import detail
 from views.panel.filters import Choice, Exactly, From, Until
 
 
-def _verb(view, context, model: AuditEntry, name: str) -> str:
-    return detail.VERBS.get(model.verb, model.verb)
+def _verb(view: Any, context: Any, model: AuditEntry, name: str) -> str:
+    return LABELS.get(model.verb, model.verb)
 
 
 SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任务", "cli": "命令行"}
@@ -42,6 +44,7 @@ class AuditEntryView(Published):
         Exactly("subject_id", "对象编号"),
         From("at", "日期"),
         Until("at", "日期"),
+        Choice("verb", "操作", tuple(LABELS.items())),
     )
     form_columns = ("reason",)
     detail_groups = (

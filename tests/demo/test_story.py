@@ -10,6 +10,7 @@ from app import demo
 from app.config import Config
 from app.demo import accounts, cast, fates
 from app.factory import create_app
+from app.policy.audit import LABELS
 from app.policy.filing import eligibility
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
@@ -30,7 +31,6 @@ from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
 from tests.demo.conftest import PASSWORD
-from views.panel import detail
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -114,7 +114,7 @@ def test_annual_reports_up_to_the_one_that_never_came(told):
 
 
 def test_every_act_of_the_log_has_chinese_words(told):
-    words = {detail.VERBS.get(verb, verb) for verb in AuditEntry.objects.distinct("verb")}
+    words = {LABELS.get(verb, verb) for verb in AuditEntry.objects.distinct("verb")}
     assert [one for one in words if re.search("[a-z]", one)] == []
 
 

@@ -11,6 +11,7 @@ from app.cli_ledger import import_ledger
 from app.config import Config
 from app.exchange import tables
 from app.factory import create_app
+from app.policy.audit import LABELS
 from app.services.ledger import batches
 from models.accounts.people import User
 from models.audit import AuditEntry
@@ -19,7 +20,6 @@ from models.ledger import ImportBatch
 from tests.builders import ledger
 from tests.builders.screens import Browser
 from tests.ledger.conftest import NOW
-from views.panel import detail
 
 BASE = "/admin/importbatch"
 
@@ -105,11 +105,11 @@ def test_from_upload_to_undo(signed_in, sample):
     assert "已撤销" in undone.text and Application.objects.count() == 0
     course = undone.text.partition("办理过程")[2]
     assert "撤销导入" in course and "import" not in course.partition("</section>")[0]
-    assert {detail.VERBS.get(verb, "") for verb in AuditEntry.objects.distinct("verb")} >= {
+    assert {LABELS.get(verb, "") for verb in AuditEntry.objects.distinct("verb")} >= {
         "撤销导入",
         "导入",
     }
-    assert set(AuditEntry.objects.distinct("verb")) <= set(detail.VERBS)
+    assert set(AuditEntry.objects.distinct("verb")) <= set(LABELS)
 
 
 def test_a_second_import_shows_what_changes(signed_in):

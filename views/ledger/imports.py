@@ -13,6 +13,7 @@ from app import clock
 from app.exchange import tables
 from app.exchange.errors import ExchangeError
 from app.exchange.uploads import content_disposition
+from app.policy.audit import Verb
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
 from app.services.core import audit, files
@@ -210,7 +211,7 @@ class ImportBatchView(ScopedView):
         except (PolicyError, ExchangeError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=batch.pk))
-        self._audited("download", batch)
+        self._audited(Verb.DOWNLOAD, batch)
         return _download(content, f"待更正-{batch.filename.rpartition('.')[0]}.xlsx")
 
     @expose("/ledger.xlsx")
@@ -224,7 +225,7 @@ class ImportBatchView(ScopedView):
         content = tables.xlsx_stream(
             export.HEADERS, rows, sheet=f"{year}年度推荐汇总表", text_columns=export.TEXT
         )
-        self._audited("export", None, f"{year} 年度推荐汇总表")
+        self._audited(Verb.EXPORT, None, f"{year} 年度推荐汇总表")
         return _download(content, f"{year}年度推荐汇总表.xlsx")
 
     @expose("/template.xlsx")
@@ -232,7 +233,7 @@ class ImportBatchView(ScopedView):
         self._demand("create")
         return _download(tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表"), "推荐汇总表模板.xlsx")
 
-    def _audited(self, verb: str, subject: Document | None, reason: str = "") -> None:
+    def _audited(self, verb: Verb, subject: Document | None, reason: str = "") -> None:
         transact(lambda: audit.record(verb, by=by(), subject=subject, reason=reason))
 
     def _demand(self, verb: str) -> None:

@@ -9,8 +9,8 @@ from flask import url_for
 from mongoengine import Document
 
 from app.policy import access
+from app.policy.audit import LABELS
 from app.policy.terms import Role
-from app.services.accounts.signing_in import Act
 from app.services.core import audit, rules, scope
 from app.services.core import files as stored_files
 from models.audit import AuditEntry
@@ -20,22 +20,6 @@ from views import acting, by
 from views.panel import formats
 
 HISTORY = 100  # entries on a page; the audit screen has them all
-
-VERBS = {
-    "create": "新增",
-    "edit": "修改",
-    "delete": "删除",
-    "import": "导入",
-    "undo_import": "撤销导入",
-    "import_failed": "导入中断，已收回",
-    "setting": "设置",
-    "upload": "上传文件",
-    "attach": "文件归入记录",
-    "download": "下载文件",
-    "export": "导出",
-    "run_job": "执行任务",
-    "unmask": "查看隐去的内容",
-} | dict(Act.choices())
 
 
 def badges(view: Any, record: Document) -> list[Any]:
@@ -113,7 +97,7 @@ def _line(entry: AuditEntry, hidden: Collection[str], names: Mapping[str, str]) 
         "at": entry.at,
         "who": entry.name or entry.who,
         "role": role,
-        "what": VERBS.get(entry.verb, entry.verb),
+        "what": LABELS.get(entry.verb, entry.verb),
         "reason": entry.reason,
         "changes": [
             (change.label, said(change.old), said(change.new))

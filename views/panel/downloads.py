@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort
 from flask_login import login_required
 
 from app.exchange.uploads import content_disposition
+from app.policy.audit import Verb
 from app.services.core import audit, files
 from models.database import transact
 from views import by
@@ -16,7 +17,7 @@ blueprint = Blueprint("files", __name__, url_prefix="/files")
 def download(attachment_id: str) -> Response:
     """The bytes as an attachment, never inline, with the sniffed type (traps 1, 23)."""
     attachment = files.fetch(by(), attachment_id) or abort(404)
-    transact(lambda: audit.record("download", by=by(), subject=attachment))
+    transact(lambda: audit.record(Verb.DOWNLOAD, by=by(), subject=attachment))
     headers = {
         "Content-Disposition": content_disposition(attachment.filename),
         "Content-Length": str(attachment.size),

@@ -8,6 +8,7 @@ from flask import Response, stream_with_context
 from app import clock
 from app.exchange import tables
 from app.exchange.uploads import content_disposition
+from app.policy.audit import Verb
 from app.services.core import audit
 from models.database import transact
 from views import by
@@ -26,7 +27,7 @@ def response(view: Any, export_type: str) -> Response:
     query = view.filtered(arguments.search, arguments.filters)
     query = view.sorted(query, chosen[0] if chosen else None, bool(arguments.sort_desc))
     shown = columns.chosen(view) or columns.visible(view, view._export_columns)
-    transact(lambda: audit.record("export", by=by(), reason=f"{view.name}（{export_type}）"))
+    transact(lambda: audit.record(Verb.EXPORT, by=by(), reason=f"{view.name}（{export_type}）"))
     body = _body(
         view, export_type, [label for _, label in shown], _rows(view, query, [name for name, _ in shown])
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from mongoengine import Document
 
 from app.exchange.uploads import content_disposition
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.services.core import audit
 from app.services.papers import batches, building
@@ -145,7 +146,7 @@ class PaperBatchView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))
-        transact(lambda: audit.record("export", by=by(), subject=record, reason=extension))
+        transact(lambda: audit.record(Verb.EXPORT, by=by(), subject=record, reason=extension))
         headers = {"Content-Disposition": content_disposition(f"{record.title}.{extension}")}
         return Response(content, mimetype=mime, headers=headers)
 

@@ -11,6 +11,7 @@ from app.documents import checks
 from app.documents.output import pictures
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
 from app.services.core import audit, scope
@@ -191,7 +192,7 @@ class PaperView(FlowView):
         except (documents.PreviewError, PolicyError) as refusal:
             return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
         if record.attachment_id and form != "png":  # a page of the preview is no copy of the paper
-            transact(lambda: audit.record("download", by=by(), subject=record))
+            transact(lambda: audit.record(Verb.DOWNLOAD, by=by(), subject=record))
         name = f"{'' if record.attachment_id else '拟稿-'}{record.number_text or ''}{record.title}.{form}"
         disposition = content_disposition(name)
         headers = {

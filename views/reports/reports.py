@@ -11,6 +11,7 @@ from mongoengine import Document, QuerySet
 from app import clock
 from app.exchange import tables, uploads
 from app.policy import deadlines
+from app.policy.audit import Verb
 from app.policy.filing import industries
 from app.policy.flow import Conflict, Offer, PolicyError
 from app.policy.reports import reporting, steps
@@ -118,7 +119,7 @@ class AnnualReportView(FlowView):
             abort(403)
         arguments = self._get_list_extra_args()
         headers, rows = pages.figures(self.filtered(arguments.search, arguments.filters))
-        transact(lambda: audit.record("export", by=by(), reason=f"年度指标数据（{len(rows)} 份）"))
+        transact(lambda: audit.record(Verb.EXPORT, by=by(), reason=f"年度指标数据（{len(rows)} 份）"))
         name = f"年度指标数据_{clock.now():%Y%m%d%H%M}.xlsx"
         body = tables.xlsx_stream(headers, rows, sheet="指标数据", text_columns=("统一社会信用代码",))
         return _file(stream_with_context(body), name)

@@ -10,10 +10,11 @@ from mongoengine.base.document import NON_FIELD_ERRORS
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import Role
 from app.services.accounts import passwords
-from app.services.accounts.signing_in import Act, refuse, take_attempt
+from app.services.accounts.signing_in import refuse, take_attempt
 from app.services.core import audit
 from app.services.core.by import By
 from app.services.core.records import Invalid
@@ -55,7 +56,7 @@ def change_password(user: User, old: str, new: str, *, by: By) -> User:
     # Only now: whoever does not know the present password must not find out former ones by asking.
     if passwords.used_before(new, [user.password_hash, *user.password_history]):
         raise NotAllowed(f"不得使用最近 {passwords.REMEMBERED} 次用过的密码。")
-    return _set_password(user, new, must_change=False, act=Act.CHANGED, by=by)
+    return _set_password(user, new, must_change=False, verb=Verb.PASSWORD_CHANGED, by=by)
 
 
 def reset_password(user: User, *, by: By, reason: str = "") -> str:
@@ -64,12 +65,12 @@ def reset_password(user: User, *, by: By, reason: str = "") -> str:
     if user.username == by.actor.username:
         raise NotAllowed("自己的密码在“更换密码”页更换。")
     password = passwords.generate()
-    _set_password(user, password, must_change=True, act=Act.RESET, by=by, reason=reason)
+    _set_password(user, password, must_change=True, verb=Verb.PASSWORD_RESET, by=by, reason=reason)
     return password
 
 
 def _set_password(
-    user: User, password: str, *, must_change: bool, act: Act, by: By, reason: str = ""
+    user: User, password: str, *, must_change: bool, verb: Verb, by: By, reason: str = ""
 ) -> User:
     hashed = passwords.hash_password(password)
     history = [old for old in (user.password_hash, *user.password_history) if old][: passwords.REMEMBERED]
@@ -88,7 +89,7 @@ def _set_password(
         )
         if changed is None:
             raise Conflict("该账号的密码刚刚已被更换，请重新登录。")
-        audit.record(act, by=by, subject=changed, reason=reason)
+        audit.record(verb, by=by, subject=changed, reason=reason)
         return changed
 
     return transact(work)
@@ -124,7 +125,7 @@ def create_user(
         user.save(force_insert=True)
         given = {field: label for field, label in LABELS.items() if values.get(field)}
         changes = [_worded(field, label, None, values[field]) for field, label in given.items()]
-        audit.record(Act.CREATED, by=by, subject=user, changes=changes)
+        audit.record(Verb.ACCOUNT_CREATED, by=by, subject=user, changes=changes)
         return user
 
     return _unique(work), password
@@ -156,7 +157,7 @@ def update_user(user: User, values: dict[str, Any], *, version: int, by: By) -> 
         )
         if changed is None:
             raise Conflict("该账号刚刚已被他人修改，请刷新后重试。")
-        audit.record(Act.UPDATED, by=by, subject=changed, changes=changes)
+        audit.record(Verb.ACCOUNT_EDITED, by=by, subject=changed, changes=changes)
         return changed
 
     return _unique(work)
@@ -188,17 +189,19 @@ def disable(user: User, *, by: By, reason: str = "") -> User:
             raise NotAllowed("至少须保留一名启用的系统管理员。")
 
     closed = {"set__active": False, "inc__session_epoch": 1}
-    return _switch(user, Act.DISABLED, by=by, reason=reason, check=check, **closed)
+    return _switch(user, Verb.ACCOUNT_DISABLED, by=by, reason=reason, check=check, **closed)
 
 
 def enable(user: User, *, by: By, reason: str = "") -> User:
     _ask(by.actor, "edit")
-    return _switch(user, Act.ENABLED, by=by, reason=reason, set__active=True)
+    return _switch(user, Verb.ACCOUNT_ENABLED, by=by, reason=reason, set__active=True)
 
 
 def unlock(user: User, *, by: By, reason: str = "") -> User:
     _ask(by.actor, "edit")
-    return _switch(user, Act.UNLOCKED, by=by, reason=reason, set__failures=[], set__locked_until=None)
+    return _switch(
+        user, Verb.ACCOUNT_UNLOCKED, by=by, reason=reason, set__failures=[], set__locked_until=None
+    )
 
 
 def reset_second_factor(user: User, *, by: By, reason: str = "") -> User:
@@ -206,12 +209,14 @@ def reset_second_factor(user: User, *, by: By, reason: str = "") -> User:
     _ask(by.actor, "edit")
     if user.username == by.actor.username:
         raise NotAllowed("自己的二次验证须由另一名系统管理员重置。")
-    return _switch(user, Act.UNENROLLED, by=by, reason=reason, set__totp_secret="", inc__session_epoch=1)
+    return _switch(
+        user, Verb.SECOND_FACTOR_RESET, by=by, reason=reason, set__totp_secret="", inc__session_epoch=1
+    )
 
 
 def _switch(
     user: User,
-    act: Act,
+    verb: Verb,
     *,
     by: By,
     reason: str,
@@ -221,7 +226,7 @@ def _switch(
     def work() -> User:
         check()
         changed = User.objects(pk=user.pk).modify(new=True, inc__version=1, **update)
-        audit.record(act, by=by, subject=changed, reason=reason)
+        audit.record(verb, by=by, subject=changed, reason=reason)
         return changed
 
     return transact(work)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from bson import ObjectId
 
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import Role, Term
+from app.policy.terms import Role
 from app.services.accounts import passwords
 from app.services.accounts.second_factor import Vault, accepted_step
 from app.services.core import audit
@@ -18,24 +19,6 @@ from models.database import transact
 
 ATTEMPTS, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
 LOCKING = "15 分钟内失败 5 次，锁定 30 分钟"
-
-
-class Act(Term):
-    """What the log calls the acts on accounts."""
-
-    LOGIN = "login", "登录"
-    REFUSED = "login_refused", "登录被拒绝"
-    LOCKED = "locked", "账号锁定"
-    LOGOUT = "logout", "退出"
-    CHANGED = "password_changed", "更换密码"
-    RESET = "password_reset", "重置密码"
-    ENROLLED = "second_factor_enrolled", "登记二次验证"
-    UNENROLLED = "second_factor_reset", "重置二次验证"
-    CREATED = "user_created", "新建账号"
-    UPDATED = "user_updated", "修改账号"
-    DISABLED = "user_disabled", "停用账号"
-    ENABLED = "user_enabled", "启用账号"
-    UNLOCKED = "user_unlocked", "解除锁定"
 
 
 def authenticate(username: str, password: str, *, address: str, now: datetime) -> User | None:
@@ -70,7 +53,7 @@ def enrol(user: User, secret: str, code: str, vault: Vault, *, by: By) -> bool:
         unbound = User.objects(pk=user.pk, totp_secret="")
         if not unbound.modify(set__totp_secret=vault.close(secret), set__totp_step=step):
             raise Conflict("该账号已登记二次验证，请重新登录。")
-        audit.record(Act.ENROLLED, by=by, subject=user)
+        audit.record(Verb.SECOND_FACTOR_ENROLLED, by=by, subject=user)
         return True
 
     return transact(work)
@@ -90,14 +73,14 @@ def signed_in(user: User, *, session_id: str, by: By) -> User:
         found = unchanged.modify(new=True, set__failures=[], set__locked_until=None, **login)
         if found is None:
             raise NotAllowed("账号已停用或密码已更换，请重新登录。")
-        audit.record(Act.LOGIN, by=by, subject=found)
+        audit.record(Verb.LOGIN, by=by, subject=found)
         return found
 
     return transact(work)
 
 
 def signed_out(user: User, *, by: By) -> None:
-    transact(lambda: audit.record(Act.LOGOUT, by=by, subject=user))
+    transact(lambda: audit.record(Verb.LOGOUT, by=by, subject=user))
 
 
 def take_attempt(user: User | None, now: datetime) -> int:
@@ -128,8 +111,8 @@ def refuse(user: User | None, attempt: int, why: str, *, address: str, now: date
         why = "账号已锁定"
 
     def work() -> None:
-        audit.record(Act.REFUSED, by=By(actor, now), subject=user, reason=why)
+        audit.record(Verb.LOGIN_REFUSED, by=By(actor, now), subject=user, reason=why)
         if attempt >= ATTEMPTS:
-            audit.record(Act.LOCKED, by=By(actor, now), subject=user, reason=LOCKING)
+            audit.record(Verb.ACCOUNT_LOCKED, by=By(actor, now), subject=user, reason=LOCKING)
 
     transact(work)

@@ -14,6 +14,7 @@ from typing import Any
 
 from app import documents
 from app.policy import access
+from app.policy.audit import Verb
 from app.policy.filing import eligibility
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind, Level, ObjectionState, Stage, Succession
@@ -60,7 +61,9 @@ def bundle(entry: Listing, *, by: By) -> bytes:
     pieces.append(Piece(README, _readme(entry, gaps, by.now).encode(), "说明"))
     manifest = _manifest(entry, pieces, gaps, by.now)
     digest = hashlib.sha256(manifest).hexdigest()
-    transact(lambda: audit.record("导出证据包", by=by, subject=entry, reason=f"清单 SHA-256 {digest}"))
+    transact(
+        lambda: audit.record(Verb.EVIDENCE_EXPORTED, by=by, subject=entry, reason=f"清单 SHA-256 {digest}")
+    )
     return _zipped(
         [
             *pieces,

@@ -10,6 +10,8 @@ from typing import Any
 from bson import ObjectId
 from mongoengine import Document, EmbeddedDocument, QuerySet
 
+from app.policy.audit import Verb
+from app.policy.flow import Step
 from app.services.core.by import By
 from models.audit import AuditChange, AuditEntry
 from models.database import in_transaction
@@ -20,7 +22,7 @@ Change = tuple[str, str, Any, Any]  # field, label, old, new
 
 
 def record(
-    verb: str,
+    verb: Verb | Step,
     *,
     by: By,
     subject: Any = None,
@@ -42,7 +44,7 @@ def record(
         area=by.actor.area,
         address=by.actor.address,
         source=by.actor.source,
-        verb=verb,
+        verb=verb.label if isinstance(verb, Step) else Verb(verb).value,
         changes=[_change(*change) for change in changes],
         reason=short(reason),
         **_subject(subject),

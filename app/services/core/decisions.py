@@ -8,6 +8,7 @@ from typing import Any
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.filing import cultivation
 from app.policy.flow import Conflict, NotAllowed, Offer, PolicyError, Step
 from app.policy.terms import DecisionState, Role, Stage
@@ -109,7 +110,7 @@ def _new(step: Step, judged: list[Verdict], reason: str, details: dict[str, Any]
         prepared_name=by.actor.name,
         prepared_at=by.now,
     )
-    return records.insert(decision, by=by, verb="拟办")
+    return records.insert(decision, by=by, verb=Verb.DECISION_PREPARED)
 
 
 def _number(now: datetime) -> str:
@@ -167,7 +168,9 @@ def _settle(decision: Decision, state: DecisionState, answer: str, *, by: By, se
             "decided_name": by.actor.name,
             "decided_at": by.now,
         }
-        fresh = records.write(fresh, values, version=fresh.version, by=by, verb=state.label, reason=answer)
+        approved = state is DecisionState.APPROVED
+        verb = Verb.DECISION_APPROVED if approved else Verb.SENT_BACK
+        fresh = records.write(fresh, values, version=fresh.version, by=by, verb=verb, reason=answer)
         paper = Paper.objects(pk=fresh.paper_id).first() if fresh.paper_id else None
         if state is DecisionState.SENT_BACK:
             Application.objects(decision_id=fresh.pk).update(unset__decision_id=1, inc__version=1)

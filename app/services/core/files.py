@@ -16,6 +16,7 @@ from mongoengine.connection import get_db
 
 from app.exchange.uploads import Examined
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState
 from app.services.core import records, scope
@@ -41,7 +42,7 @@ def store(examined: Examined, content: bytes | IO[bytes], *, by: By) -> Attachme
     if (digest, size) != (examined.sha256, examined.size):
         _bucket().delete(content_id)
         raise NotAllowed("文件在上传过程中发生变化，请重新上传。")
-    return records.insert(_staging(examined, content_id, by), by=by, verb="upload")
+    return records.insert(_staging(examined, content_id, by), by=by, verb=Verb.UPLOAD)
 
 
 def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attachment]:
@@ -52,7 +53,7 @@ def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attach
 
     def work() -> list[Attachment]:
         return [
-            records.insert(_staging(examined, key, by), by=by, verb="upload")
+            records.insert(_staging(examined, key, by), by=by, verb=Verb.UPLOAD)
             for (examined, _), key in zip(rows, keys, strict=True)
         ]
 
@@ -83,7 +84,7 @@ def finalise(attachment: Attachment, owner: Document, *, by: By) -> Attachment:
         if fresh.state != FileState.STAGING or fresh.uploaded_by != by.actor.username:
             raise NotAllowed("该文件不是您待确认的上传，请重新上传。")
         values = {"state": FileState.FINAL.value, "resource": scope.resource_of(owner), "owner_id": owner.pk}
-        return records.write(fresh, values, version=fresh.version, by=by, verb="attach")
+        return records.write(fresh, values, version=fresh.version, by=by, verb=Verb.ATTACH)
 
     return transact(work)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.policy import deadlines, workdays
 from app.policy import papers as catalogue
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
 from app.services.core import messages, records, rules, workflow
@@ -88,7 +89,7 @@ def _finish(
         for row in passing:
             entries.enter(row, paper, by.today, by=by)
     values = {"state": DecisionState.DONE.value, "lines": fresh.lines}
-    done = records.write(fresh, values, version=fresh.version, by=by, verb="办结审批单")
+    done = records.write(fresh, values, version=fresh.version, by=by, verb=Verb.DECISION_DONE)
     messages.decision_settled(done, "批准", now=by.now)
     return done
 
@@ -218,4 +219,4 @@ def _open_notice(
         unit_ids=[row.unit_id for row in rows],
         lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
     )
-    return records.insert(notice, by=by, verb="发布公示")
+    return records.insert(notice, by=by, verb=Verb.NOTICE_PUBLISHED)

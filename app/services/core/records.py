@@ -11,6 +11,7 @@ from mongoengine.base import NON_FIELD_ERRORS
 
 from app.policy import access, papers
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.services.core import audit, scope
 from app.services.core.by import By
@@ -63,7 +64,7 @@ def create(record: R, *, by: By, reason: str = "") -> R:
     return insert(record, by=by, reason=reason)
 
 
-def insert(record: R, *, by: By, reason: str = "", verb: str = "create") -> R:
+def insert(record: R, *, by: By, reason: str = "", verb: Verb = Verb.CREATE) -> R:
     """Save a new record whose right to exist another service has judged already."""
 
     def work() -> R:
@@ -100,7 +101,7 @@ def write(
     version: int,
     by: By,
     reason: str = "",
-    verb: str = "edit",
+    verb: Verb = Verb.EDIT,
 ) -> R:
     """Compare-and-set inside a transaction: `fresh` was read in it, its right judged by the caller."""
     if fresh.version != version:
@@ -126,7 +127,7 @@ def delete(record: Record, *, version: int, by: By) -> None:
         fresh = type(record).objects(pk=record.pk, version=version).first()
         if fresh is None:
             raise Conflict("记录已被他人修改，请刷新后重试。")
-        audit.record("delete", by=by, subject=fresh, changes=initial(fresh, removed=True))
+        audit.record(Verb.DELETE, by=by, subject=fresh, changes=initial(fresh, removed=True))
         fresh.delete()
 
     transact(work)

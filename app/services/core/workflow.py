@@ -207,7 +207,7 @@ def _move(
     fresh.updated_at, fresh.updated_by = by.now, by.actor.username
     records.save(fresh, save_condition={"version": before, "stage": source.value})
     audit.record(
-        step.label,
+        step,
         by=by,
         subject=fresh,
         changes=[("stage", "环节", source, target)],

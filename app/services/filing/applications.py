@@ -12,6 +12,7 @@ from bson import ObjectId
 
 from app.policy import deadlines
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.filing import cultivation, eligibility
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
@@ -131,7 +132,7 @@ def record_findings(
         fresh = scope.find(by, Application, application.pk)
         if fresh is None:
             raise NotAllowed(records.OUT_OF_SCOPE)
-        return _write_findings(fresh, checked, version, by=by, verb="资格核查")
+        return _write_findings(fresh, checked, version, by=by, verb=Verb.FINDINGS_RECORDED)
 
     return transact(work)
 
@@ -159,7 +160,7 @@ def _recheck(fresh: Application, source: str, *, by: By) -> Application:
         row for row in eligibility.GROUNDS if (f := fresh.finding(row.code)) and f.result == row.passed.value
     ]
     checked = {row.code: CheckResult(row.passed.value, source, by.today) for row in absent}
-    return _write_findings(fresh, checked, fresh.version, by=by, verb="第十条当日复核")
+    return _write_findings(fresh, checked, fresh.version, by=by, verb=Verb.GROUNDS_RECHECKED)
 
 
 def _write_findings(
@@ -168,7 +169,7 @@ def _write_findings(
     version: int,
     *,
     by: By,
-    verb: str,
+    verb: Verb,
 ) -> Application:
     kind_rows = {row.code: row for row in eligibility.requirements(fresh.kind)}
     findings = {finding.code: finding for finding in fresh.findings}
@@ -244,7 +245,7 @@ def score_application(
             raise records.stale(fresh)
         others = [one for one in fresh.scores if one.reviewer != by.actor.username]
         own = Score(reviewer=by.actor.username, name=by.actor.name, total=total, remark=remark, at=by.now)
-        return records.write(fresh, {"scores": [*others, own]}, version=version, by=by, verb="评审打分")
+        return records.write(fresh, {"scores": [*others, own]}, version=version, by=by, verb=Verb.SCORED)
 
     return transact(work)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.filing import cultivation, industries
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
@@ -112,7 +113,7 @@ def recommend(rows: Sequence[Application], filing: FilingDetails, *, by: By) -> 
         building.demand_complete(paper, inputs)
         building.sign(paper, by=by)
         made.paper_id = paper.pk
-        return records.insert(made, by=by, verb="报送推荐名单")
+        return records.insert(made, by=by, verb=Verb.COUNTY_LIST_FILED)
 
     return finish_county_list(transact(begin), by=by)
 
@@ -144,7 +145,7 @@ def finish_county_list(begun: CountyList, *, by: By) -> CountyList:
             "settled_at": by.now,
             "outcome": f"推荐 {len(passing)} 家，{issued.number_text}",
         }
-        return records.write(fresh, values, version=fresh.version, by=by, verb="推荐名单报送完成")
+        return records.write(fresh, values, version=fresh.version, by=by, verb=Verb.COUNTY_LIST_COMPLETED)
 
     return transact(work)
 
@@ -152,7 +153,7 @@ def finish_county_list(begun: CountyList, *, by: By) -> CountyList:
 def _give_up(begun: CountyList, paper: Paper, *, by: By) -> CountyList:
     building.drop(paper, "推荐名单中已没有可以推荐的申报", by=by)
     values = {"settled_at": by.now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
-    return records.write(begun, values, version=begun.version, by=by, verb="推荐名单未报送")
+    return records.write(begun, values, version=begun.version, by=by, verb=Verb.COUNTY_LIST_FAILED)
 
 
 def sweep_county_lists(*, now: datetime) -> int:

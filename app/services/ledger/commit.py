@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from app.policy.audit import Verb
 from app.policy.flow import Conflict
 from app.services.core.by import By
 from app.services.ledger import values
@@ -33,7 +34,8 @@ def write(portion: Portion, by: By) -> None:
         if apply(model, map(_operation, own)) != sum(write.old is not None for write in own):
             raise Conflict(CHANGED)
     History(by).add(
-        ("edit" if write.old is not None else "create", write.model, write, write.changes) for write in writes
+        (Verb.EDIT if write.old is not None else Verb.CREATE, write.model, write, write.changes)
+        for write in writes
     )
 
 
@@ -79,12 +81,12 @@ class History:
             "source": "import",
         }
 
-    def add(self, acts: Iterable[tuple[str, type[Record], Any, Iterable[values.Change]]]) -> None:
+    def add(self, acts: Iterable[tuple[Verb, type[Record], Any, Iterable[values.Change]]]) -> None:
         """`acts`: verb, model, what knows record_id, label, area and unit_id, changes."""
         entries = [
             self.common
             | {
-                "verb": verb,
+                "verb": verb.value,
                 "subject_type": model.__name__,
                 "subject_id": str(of.record_id),
                 "subject_label": of.label,

@@ -16,6 +16,7 @@ from typing import Any
 from mongoengine.connection import get_db
 
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict
 from app.policy.terms import BatchState, RowOutcome
 from app.services.core import audit
@@ -44,7 +45,7 @@ def commit(batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[],
         for portion in planned:
             write(portion, by)
         finish()
-        _told("import", batch, by)
+        _told(Verb.IMPORT, batch, by)
 
     transact(work)
 
@@ -59,7 +60,7 @@ def _commit_in_portions(
         def last() -> None:
             _turn(batch, BatchState.COMMITTING, BatchState.COMMITTED, by, committed_at=by.now)
             finish()
-            _told("import", batch, by)
+            _told(Verb.IMPORT, batch, by)
 
         transact(last)
     except BaseException:
@@ -97,7 +98,7 @@ def undo(batch: ImportBatch, records: Sequence[Taken], by: By) -> None:
         _turn(batch, BatchState.COMMITTED, BatchState.UNDONE, by, undone_at=by.now)
         ledger_undo.check(records)
         ledger_undo.restore(records, by)
-        _told("undo_import", batch, by)
+        _told(Verb.UNDO_IMPORT, batch, by)
 
     if batch.writing <= WHOLE:
         transact(work)
@@ -147,7 +148,7 @@ def _restore_rest(batch: ImportBatch, records: Sequence[Taken], by: By) -> None:
 
     def last() -> None:
         _turn(fresh, BatchState.UNDOING, target, by, undone_at=by.now)
-        _told("import_failed" if fresh.failed else "undo_import", fresh, by)
+        _told(Verb.IMPORT_FAILED if fresh.failed else Verb.UNDO_IMPORT, fresh, by)
 
     transact(last)
 
@@ -177,7 +178,7 @@ def _set(batch: ImportBatch, found: dict[str, Any], update: dict[str, Any], othe
         raise Conflict(otherwise)
 
 
-def _told(verb: str, batch: ImportBatch, by: By) -> None:
+def _told(verb: Verb, batch: ImportBatch, by: By) -> None:
     counts = [
         (outcome.value, outcome.label, None, batch.counts.get(outcome.value, 0)) for outcome in RowOutcome
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo import DeleteOne, UpdateOne
 
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed
 from app.services.core.by import By
 from app.services.ledger import values
@@ -77,7 +78,7 @@ def restore(portion: Sequence[Taken], by: By) -> None:
         back = [one for one in own if _as_left(one, current) and one.record_id not in kept]
         if apply(model, (_reversal(one, by) for one in back)) != len(back):
             raise Conflict("撤销时有记录被他人修改，请刷新后重试。")
-        history.add(("undo_import", model, one, _reverted(one, current[one.record_id])) for one in back)
+        history.add((Verb.UNDO_IMPORT, model, one, _reverted(one, current[one.record_id])) for one in back)
 
 
 def portions(records: Sequence[Any]) -> Iterator[Sequence[Any]]:

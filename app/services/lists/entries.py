@@ -6,6 +6,7 @@ from datetime import date
 
 from bson import ObjectId
 
+from app.policy.audit import Verb
 from app.policy.terms import Level
 from app.services.core import records, scope
 from app.services.core.by import By
@@ -38,4 +39,4 @@ def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
         source_paper=paper.number_text,
         **same,
     )
-    records.insert(entry, by=by, verb="列入名单")
+    records.insert(entry, by=by, verb=Verb.LISTED)

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
@@ -108,7 +109,7 @@ def hand_over(objection: Objection, question: str, due: date | None, *, version:
         if fresh.question:
             raise NotAllowed("上一次交办还没有答复，答复后才能再交办。")
         values = {"handed_to": fresh.area, "inquiries": [*fresh.inquiries, one], "asked_due": due}
-        done = records.write(fresh, values, version=version, by=by, verb="交县级核查")
+        done = records.write(fresh, values, version=version, by=by, verb=Verb.OBJECTION_HANDED)
         messages.objection_handed(done, now=by.now)
         return done
 
@@ -140,7 +141,7 @@ def report(objection: Objection, text: str, *, version: int, by: By) -> Objectio
             answered_at=by.now,
         )
         values = {"inquiries": [*fresh.inquiries[:-1], answered], "asked_due": None}
-        done = records.write(fresh, values, version=version, by=by, verb="县级答复核查情况")
+        done = records.write(fresh, values, version=version, by=by, verb=Verb.INQUIRY_ANSWERED)
         messages.objection_reported(done, now=by.now)
         return done
 
@@ -161,7 +162,9 @@ def unmask(objection: Objection, reason: str, *, by: By) -> Objector:
     if not reason.strip():
         raise NotAllowed("查看异议人须写明理由。")
     seen = ("objector", "异议人", "", "已查看")
-    transact(lambda: audit.record("unmask", by=by, subject=objection, changes=[seen], reason=reason.strip()))
+    transact(
+        lambda: audit.record(Verb.UNMASK, by=by, subject=objection, changes=[seen], reason=reason.strip())
+    )
     return objection.objector
 
 
@@ -181,7 +184,7 @@ def answer(objection: Objection, state: ObjectionState, text: str, *, version: i
             "answered_at": by.now,
             "asked_due": None,
         }
-        return records.write(fresh, values, version=version, by=by, verb="办结异议")
+        return records.write(fresh, values, version=version, by=by, verb=Verb.OBJECTION_SETTLED)
 
     return transact(work)
 

@@ -13,6 +13,7 @@ from app.documents import labels
 from app.documents.output import merging
 from app.exchange import tables
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import PaperState
 from app.services.core import audit, files, records, rules
@@ -111,7 +112,7 @@ def _new(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
         prepared_name=by.actor.name,
         prepared_at=by.now,
     )
-    saved = records.insert(batch, by=by, verb="建立批次")
+    saved = records.insert(batch, by=by, verb=Verb.BATCH_CREATED)
     for paper in rows:
         if not Paper.objects(pk=paper.pk, batch_id=None).modify(set__batch_id=saved.pk, inc__version=1):
             raise Conflict(f"《{paper.title}》已属于另一批次，请刷新后重试。")
@@ -166,7 +167,7 @@ def issue_all(batch: PaperBatch, *, by: By) -> Result:
 
     def begin() -> None:
         PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=by.actor.username, inc__version=1)
-        audit.record("成批编号印发", by=by, subject=batch, reason=f"{len(waiting)} 份")
+        audit.record(Verb.BATCH_ISSUED, by=by, subject=batch, reason=f"{len(waiting)} 份")
 
     transact(begin)
     results = dispatch.issue_many(waiting, by=by)

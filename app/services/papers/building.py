@@ -13,6 +13,7 @@ from app.documents.layout.amending import amended
 from app.documents.layout.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import papers as catalogue
+from app.policy.audit import Verb
 from app.policy.filing import industries
 from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, NumberState, PaperState, Succession
@@ -55,7 +56,7 @@ def draft(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
     )
 
 
-def keep(kind: str, inputs: Any, *, by: By, verb: str = "拟稿", **values: Any) -> Paper:
+def keep(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
     """Save a new draft; `values` are its other fields."""
     row = catalogue.KINDS[kind]
     paper = Paper(
@@ -70,7 +71,7 @@ def keep(kind: str, inputs: Any, *, by: By, verb: str = "拟稿", **values: Any)
         editors=[by.actor.username],
         **{"series": row.series or ""} | values,
     )
-    return records.insert(paper, by=by, verb=verb)
+    return records.insert(paper, by=by, verb=Verb.PAPER_DRAFTED)
 
 
 def sign(paper: Paper, *, by: By) -> Paper:
@@ -84,7 +85,7 @@ def sign(paper: Paper, *, by: By) -> Paper:
         "wording": wording_of(paper),
         "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
     }
-    return records.write(paper, values, version=paper.version, by=by, verb="审签公文")
+    return records.write(paper, values, version=paper.version, by=by, verb=Verb.PAPER_SIGNED)
 
 
 # --- building ---------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def issue(paper: Paper, number: Number | None, attachment: Attachment, inputs: A
     if number is not None:
         numbers.use(number, title, now=by.now)
         values |= {"number": number.number, "number_text": number.text, "year": number.year}
-    fresh = records.write(paper, values, version=paper.version, by=by, verb="印发公文")
+    fresh = records.write(paper, values, version=paper.version, by=by, verb=Verb.PAPER_ISSUED)
     if attachment.pk != fresh.final_id:
         files.finalise(attachment, fresh, by=by)
     _succeed(fresh, by=by)
@@ -210,7 +211,7 @@ def _succeed(paper: Paper, *, by: By) -> None:
         values,
         version=old.version,
         by=by,
-        verb=f"公文被{way.label}",
+        verb=Verb.PAPER_REPLACED if way is Succession.REPLACES else Verb.PAPER_REVOKED,
         reason=str(paper),
     )
 
@@ -223,7 +224,7 @@ def drop(paper: Paper, reason: str, *, by: By) -> None:
         version=paper.version,
         by=by,
         reason=reason,
-        verb="撤稿",
+        verb=Verb.PAPER_DROPPED,
     )
     if held := Number.objects(paper_id=paper.pk, state=NumberState.RESERVED.value).first():
         numbers.release(held, reason, by=by)

@@ -11,6 +11,7 @@ from app.exchange.uploads import Examined
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, messages, records
@@ -68,7 +69,7 @@ def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> 
             raise NotAllowed(why)
         version = fresh.version if seen is None else seen
         values = {"state": PaperState.DRAFTED.value}
-        fresh = records.write(fresh, values, version=version, by=by, verb="退回拟稿", reason=answer)
+        fresh = records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_RETURNED, reason=answer)
         _tell(fresh, f"被退回：{answer}", now=by.now)
         return fresh
 

@@ -17,6 +17,7 @@ from app.exchange.uploads import UploadRefused
 from app.policy import access, deadlines
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState, PaperState, Role, Succession
 from app.services.core import files, messages, records, rules
@@ -188,7 +189,9 @@ def edit(
             "final_id": None,
         }
         _let_go(fresh)
-        return records.write(fresh, values | dict(addressed or {}), version=version, by=by, verb="修改拟稿")
+        return records.write(
+            fresh, values | dict(addressed or {}), version=version, by=by, verb=Verb.DRAFT_EDITED
+        )
 
     return _in_words(lambda: transact(work))
 
@@ -206,7 +209,7 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
         _let_go(fresh)
         if fresh.decision_id:  # whoever has the decision before him must look again
             Decision.objects(pk=fresh.decision_id).modify(inc__version=1)
-        return records.write(fresh, values, version=version, by=by, verb="修改本件用语")
+        return records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_REWORDED)
 
     return _in_words(lambda: transact(work))
 
@@ -248,7 +251,7 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
         _let_go(again)
         files.finalise(attachment, again, by=by)
         values = {"final_id": attachment.pk, "editors": _with(again, by.actor)}
-        return records.write(again, values, version=version, by=by, verb="上传定稿")
+        return records.write(again, values, version=version, by=by, verb=Verb.FINAL_UPLOADED)
 
     return transact(work)
 
@@ -283,7 +286,7 @@ def submit(paper: Paper, *, version: int, by: By) -> Paper:
         building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
         building.closing(fresh)
         values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, by.actor)}
-        saved = records.write(fresh, values, version=version, by=by, verb="送审签")
+        saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)
         leads = User.objects.working(Role.CITY_LEAD).scalar("username")
         text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
         messages.send(

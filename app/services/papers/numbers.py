@@ -14,6 +14,7 @@ from pymongo.errors import BulkWriteError
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, Offer
 from app.policy.terms import NumberState, Role
 from app.services.core import audit, records, rules
@@ -79,7 +80,7 @@ def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -
     while len(made) < count:
         made += _next(series, year, [values] * (count - len(made)), now=by.now)
     reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
-    transact(lambda: audit.record("预留文号", by=by, subject=made[0], reason=reason))
+    transact(lambda: audit.record(Verb.NUMBERS_RESERVED, by=by, subject=made[0], reason=reason))
     return made
 
 
@@ -167,10 +168,10 @@ def _enter(series: str, year: int, row: OnPaper, *, by: By) -> Number:
             area=rules.pack().series[series].area,
             **values,
         )
-        return records.insert(fresh, by=by, verb="补录纸质文号")
+        return records.insert(fresh, by=by, verb=Verb.NUMBER_CARRIED)
     if held.state != NumberState.RESERVED.value or held.paper_id:
         raise NotAllowed(f"{text}已经使用或作废：{held.title or held.reason or ''}。")
-    return records.write(held, values, version=held.version, by=by, verb="补录纸质文号")
+    return records.write(held, values, version=held.version, by=by, verb=Verb.NUMBER_CARRIED)
 
 
 def use(number: Number, title: str, *, now: datetime) -> None:
@@ -201,7 +202,7 @@ def void(number: Number, reason: str, *, by: By) -> Number:
 def release(number: Number, reason: str, *, by: By) -> Number:
     """What voiding means; inside a transaction. The paper, if it goes on, takes another number."""
     _settle(number, NumberState.VOID, now=by.now, reason=reason, paper_id=None)
-    audit.record("文号作废", by=by, subject=number, reason=reason)
+    audit.record(Verb.NUMBER_VOIDED, by=by, subject=number, reason=reason)
     return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from app.policy.audit import Verb
 from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
@@ -140,7 +141,9 @@ def _rename(old: Paper, later: Paper, *, by: By) -> None:
         )
     for rows, values in named:
         for row in rows:
-            records.write(row, values, version=row.version, by=by, verb="依据公文更正", reason=str(later))
+            records.write(
+                row, values, version=row.version, by=by, verb=Verb.PAPER_CORRECTED, reason=str(later)
+            )
 
 
 def _lines(later: Paper) -> dict[str, Any]:
@@ -159,12 +162,12 @@ def _undo(old: Paper, later: Paper, *, by: By) -> None:
             values | {"in_force": False},
             version=entry.version,
             by=by,
-            verb="公布撤销",
+            verb=Verb.LISTING_REVOKED,
             reason=reason,
         )
         _list_by_another(entry, old, by=by)
     for notice in PublicNotice.objects(paper_id=old.pk):
-        records.write(notice, values, version=notice.version, by=by, verb="公示撤销", reason=reason)
+        records.write(notice, values, version=notice.version, by=by, verb=Verb.NOTICE_REVOKED, reason=reason)
     if old.kind in UNDOING:
         for case in _to_undo(old, _cases(old)):
             workflow.take_back(case, UNDOING[old.kind].back, reason=reason, paper_id=later.pk, by=by)

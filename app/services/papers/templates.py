@@ -20,6 +20,7 @@ from app.exchange.uploads import UploadRefused
 from app.policy import access
 from app.policy import papers as catalogue
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
 from app.services.core import files, scope
@@ -196,7 +197,7 @@ def _prepare(version: Wording, note: str, *, by: By, attachment: Attachment | No
         if attachment is not None:
             files.finalise(attachment, saved, by=by)
 
-    verb = "拟办用语" if version.text else "拟办模板"
+    verb = Verb.WORDING_PROPOSED if version.text else Verb.SKELETON_PROPOSED
     return proposals.prepare(version, note, verb=verb, by=by, then=keep_file)
 
 

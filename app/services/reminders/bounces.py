@@ -13,6 +13,7 @@ from app.exchange import bounces
 from app.exchange.bounces import NotAReport, Recipient, Report
 from app.policy import privacy
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.reminders import Sent
 from app.services.core import audit
 from app.services.core.by import By
@@ -88,7 +89,7 @@ def _came_back(delivery: Delivery, why: str, *, now: datetime) -> bool:
     for subject in entries or [delivery]:
         before = Sent(subject.mail if isinstance(subject, ReminderEntry) else subject.state).label
         changes = [("mail", "邮件", before, Sent.RETURNED.label)]
-        audit.record("登记退信", by=By(_BY, now), subject=subject, changes=changes, reason=why)
+        audit.record(Verb.MAIL_BOUNCED, by=By(_BY, now), subject=subject, changes=changes, reason=why)
     return True
 
 
@@ -99,5 +100,5 @@ def _late(delivery: Delivery, why: str, *, now: datetime) -> bool:
         return False
     ReminderEntry.objects(delivery_id=delivery.pk).update(set__problem=why, inc__version=1)
     for subject in list(ReminderEntry.objects(delivery_id=delivery.pk)) or [delivery]:
-        audit.record("登记延迟投递", by=By(_BY, now), subject=subject, reason=why)
+        audit.record(Verb.MAIL_DELAYED, by=By(_BY, now), subject=subject, reason=why)
     return True

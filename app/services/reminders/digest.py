@@ -9,6 +9,7 @@ from functools import partial
 
 from mongoengine import ValidationError
 
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
 from app.services.core import audit, rules
@@ -78,7 +79,7 @@ def prefer(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
         fresh = User.objects(pk=user.pk).modify(
             new=True, inc__version=1, **{f"set__{field}": value for field, value in values.items()}
         )
-        audit.record("消息设置", by=by, subject=fresh, changes=changes)
+        audit.record(Verb.MESSAGES_SET, by=by, subject=fresh, changes=changes)
         return fresh
 
     return transact(work)

@@ -11,6 +11,7 @@ from typing import Any
 from app import documents
 from app.policy import access, deadlines
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.pack import Area
 from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
@@ -30,6 +31,14 @@ ASKS = ("told_on", "said")
 
 
 # --- notes --------------------------------------------------------------------------------------------------
+
+
+NOTED = {
+    Way.PHONE: Verb.CALL_NOTED,
+    Way.PAPER: Verb.DELIVERY_NOTED,
+    Way.ANSWER: Verb.ANSWER_NOTED,
+    Way.BOUNCE: Verb.BOUNCE_NOTED,
+}
 
 
 def offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
@@ -64,7 +73,7 @@ def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) 
             values,
             version=fresh.version,
             by=by,
-            verb=f"登记{way.label}",
+            verb=NOTED[way],
             reason=text.strip(),
         )
 
@@ -190,7 +199,7 @@ def annex(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
         "reminder_ledger", annex_inputs(unit, kind, year, now=by.now), verification=None
     )
     reason = f"{year}年度{Kind(kind).label}"
-    transact(lambda: audit.record("打印催报记录", by=by, subject=unit, reason=reason))
+    transact(lambda: audit.record(Verb.REMINDERS_PRINTED, by=by, subject=unit, reason=reason))
     return content
 
 

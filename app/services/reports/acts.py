@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.exchange.uploads import Examined
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
@@ -37,7 +38,7 @@ def explain(report: AnnualReport, texts: Mapping[str, str], *, version: int, by:
             if text is not None and text.strip() != (one.explanation or ""):
                 changes.append(("findings", one.text, one.explanation or "", text.strip()))
                 one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
-        return filling.write(fresh, version, "说明疑点", changes, by=by)
+        return filling.write(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
 
     return transact(work)
 
@@ -55,7 +56,7 @@ def recheck(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
         return filling.write(
             fresh,
             version,
-            "重新核对",
+            Verb.REPORT_RECHECKED,
             [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
             by=by,
         )

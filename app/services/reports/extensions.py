@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps
 from app.policy.terms import ExtensionState, ReportStage
@@ -66,7 +67,7 @@ def ask(report: AnnualReport, until: date | None, reason: str, *, version: int, 
             )
         )
         change = ("extensions", "补正期限", last, f"申请延至{until}")
-        return filling.write(fresh, version, "申请延期补正", [change], by=by, reason=reason)
+        return filling.write(fresh, version, Verb.EXTENSION_ASKED, [change], by=by, reason=reason)
 
     return transact(work)
 
@@ -85,6 +86,7 @@ def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by
         if not granted and not reason.strip():
             raise NotAllowed("不同意延期须写明理由。")
         state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
+        verb = Verb.EXTENSION_GRANTED if granted else Verb.EXTENSION_REFUSED
         asked.state, asked.answer = state.value, reason.strip()
         asked.answered_by, asked.answered_name, asked.answered_at = by.actor.username, by.actor.name, by.now
         before = due(fresh)
@@ -92,7 +94,7 @@ def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by
             for one in fresh.corrections:
                 one.due = max(one.due, asked.until)
         change = ("extensions", "补正期限", before, f"{state.label}：{due(fresh)}")
-        fresh = filling.write(fresh, version, f"{state.label}延期", [change], by=by, reason=reason)
+        fresh = filling.write(fresh, version, verb, [change], by=by, reason=reason)
         text = f"{fresh}：{by.actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"
         link = f"/admin/annualreport/details/?id={fresh.pk}"
         messages.send([asked.asked_by], f"extension:{fresh.pk}:{fresh.version}", text, link, now=by.now)

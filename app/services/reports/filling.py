@@ -9,6 +9,7 @@ from typing import Any
 
 from bson import Decimal128, ObjectId
 
+from app.policy.audit import Verb
 from app.policy.flow import Moment, NotAllowed
 from app.policy.reports import reporting, steps
 from app.policy.reports.doubts import Doubt
@@ -131,7 +132,7 @@ def save(report: AnnualReport, filing: Filing, *, version: int, by: By) -> Annua
         fresh.standard_id, definition = definition_for(fresh)
         changes = _fill_in(fresh, definition, filing)
         fresh.findings = checks.refreshed(fresh, definition)
-        return write(fresh, version, "edit", changes, by=by)
+        return write(fresh, version, Verb.EDIT, changes, by=by)
 
     return transact(work)
 
@@ -149,7 +150,7 @@ def current(report: AnnualReport, version: int, by: By) -> AnnualReport:
 def write(
     fresh: AnnualReport,
     version: int,
-    verb: str,
+    verb: Verb,
     changes: list[audit.Change],
     *,
     by: By,

@@ -9,6 +9,7 @@ from typing import Any
 from bson import ObjectId
 
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import Moment, NotAllowed, Offer
 from app.policy.reports import indicators, steps
 from app.policy.reports.formulas import FormulaError, with_keys
@@ -183,7 +184,7 @@ def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int
         fresh.editors = sorted({*fresh.editors, by.actor.username})
         fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
         records.save(fresh, save_condition={"version": version})
-        audit.record("edit", by=by, subject=fresh, changes=[("indicators", "指标", "", words)])
+        audit.record(Verb.EDIT, by=by, subject=fresh, changes=[("indicators", "指标", "", words)])
         return fresh
 
     return transact(work)

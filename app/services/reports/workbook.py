@@ -12,6 +12,7 @@ from app.exchange import normalise
 from app.exchange import reports as workbook
 from app.exchange.report_parts import YEARS
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.reports import reporting
 from app.policy.reports.indicators import Definition
@@ -43,7 +44,7 @@ def template(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
         one.pk: one.credit_code
         for one in Unit.objects(pk__in=[one.unit_id for one in owed]).only("credit_code")
     }
-    transact(lambda: audit.record("export", by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
+    transact(lambda: audit.record(Verb.EXPORT, by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
     return workbook.template(definition, year, [_line(one, codes.get(one.unit_id, "")) for one in owed])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.services.core import audit
 from app.services.core.by import By
@@ -39,18 +40,18 @@ def take_wish(name: str) -> bool:
 def run_now(name: str, *, by: By) -> JobSwitch:
     """Ask the leading scheduler to run a job once, paused or not. Raises NotAllowed."""
     wish = {"set__wanted_at": by.now, "set__wanted_by": by.actor.username}
-    return _switch(name, "立即运行任务", "", by=by, **wish)
+    return _switch(name, Verb.JOB_REQUESTED, "", by=by, **wish)
 
 
 def pause(name: str, reason: str, *, by: By) -> JobSwitch:
     """Stop a job until it is resumed; the days missed meanwhile are then made up. Raises NotAllowed."""
     if not reason.strip():
         raise NotAllowed("暂停任务须填写理由。")
-    return _switch(name, "暂停任务", reason.strip(), by=by, set__paused=True)
+    return _switch(name, Verb.JOB_PAUSED, reason.strip(), by=by, set__paused=True)
 
 
 def resume(name: str, *, by: By) -> JobSwitch:
-    return _switch(name, "恢复任务", "", by=by, set__paused=False)
+    return _switch(name, Verb.JOB_RESUMED, "", by=by, set__paused=False)
 
 
 def offers(run: JobRun, *, actor: Actor) -> list[Offer]:
@@ -73,13 +74,13 @@ def again(run: JobRun, *, by: By) -> JobRun:
         )
         if fresh is None:
             raise NotAllowed("任务正在运行。")
-        audit.record("任务再运行", by=by, subject=fresh)
+        audit.record(Verb.JOB_REQUEUED, by=by, subject=fresh)
         return fresh
 
     return transact(work)
 
 
-def _switch(name: str, verb: str, reason: str, *, by: By, **change: object) -> JobSwitch:
+def _switch(name: str, verb: Verb, reason: str, *, by: By, **change: object) -> JobSwitch:
     if not access.may(by.actor, "edit", "jobrun"):
         raise NotAllowed("只有系统管理员可以管理任务。")
     if "set__paused" in change:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState, Role
 from app.services.core import messages, records, scope
@@ -26,7 +27,7 @@ def demand_proposer(actor: Actor, model: type[Proposed]) -> None:
         raise NotAllowed(f"{Role.CITY.label}拟办、{Role.CITY_LEAD.label}审批，{actor.role.label}不能修改。")
 
 
-def prepare(proposal: P, note: str, *, verb: str, by: By, then: Callable[[P], None] = _nothing) -> P:
+def prepare(proposal: P, note: str, *, verb: Verb, by: By, then: Callable[[P], None] = _nothing) -> P:
     """Keep it for the second person; nothing is in force yet. `then` joins the transaction.
 
     Raises NotAllowed without a reason, for who may not, and while another change of the same thing waits.
@@ -87,7 +88,9 @@ def _decide(
             "decided_name": by.actor.name,
             "decided_at": by.now,
         }
-        decided = records.write(fresh, values, version=seen, by=by, verb=state.label, reason=answer)
+        approved = state is ProposalState.APPROVED
+        verb = Verb.PROPOSAL_APPROVED if approved else Verb.SENT_BACK
+        decided = records.write(fresh, values, version=seen, by=by, verb=verb, reason=answer)
         then(decided)
         messages.proposal_decided(decided, now=by.now)
         return decided

@@ -10,6 +10,7 @@ from mongoengine import QuerySet
 
 from app.policy import access
 from app.policy.access import Actor
+from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
 from app.services.core import audit, records, rules, scope
@@ -48,7 +49,7 @@ def propose(key: str, value: Any, reason: str, *, by: By) -> Proposal:
         shown=row.shown(value),
         former_shown=row.shown(former),
     )
-    return proposals.prepare(proposal, reason, verb="提出修改", by=by)
+    return proposals.prepare(proposal, reason, verb=Verb.CHANGE_PROPOSED, by=by)
 
 
 def propose_days(days: Mapping[date, bool | None], source: str, reason: str, *, by: By) -> Proposal:
@@ -81,7 +82,7 @@ def _propose_entries(entries: dict[str, Entry], reason: str, *, by: By) -> Propo
         shown=_days_in_words(changed),
         former_shown=_days_in_words(former),
     )
-    return proposals.prepare(proposal, reason, verb="提出修改", by=by)
+    return proposals.prepare(proposal, reason, verb=Verb.CHANGE_PROPOSED, by=by)
 
 
 def _entries_of(days: Mapping[str, Any]) -> dict[str, Entry]:
@@ -140,7 +141,7 @@ def _put_value(decided: Proposal, *, by: By) -> None:
     setting.version += 1
     records.save(setting)
     change = (row.key, row.label, row.shown(old), row.shown(decided.value))
-    audit.record("setting", by=by, subject=setting, changes=[change], reason=_both(decided))
+    audit.record(Verb.PUT_IN_FORCE, by=by, subject=setting, changes=[change], reason=_both(decided))
 
 
 def _put_day(day: date, entry: Entry, decided: Proposal, *, by: By) -> None:
@@ -148,7 +149,7 @@ def _put_day(day: date, entry: Entry, decided: Proposal, *, by: By) -> None:
     if entry is None:
         if held is not None:
             taken = records.initial(held, removed=True)
-            audit.record("delete", by=by, subject=held, changes=taken, reason=_both(decided))
+            audit.record(Verb.DELETE, by=by, subject=held, changes=taken, reason=_both(decided))
             held.delete()
         return
     values = entry | {"set_by": decided.prepared_name, "approved_by": decided.decided_name}
