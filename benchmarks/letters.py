@@ -12,9 +12,9 @@ import docx
 
 from app import documents
 from app.clock import SHANGHAI
+from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.documents.layout.ooxml import qualified
 from app.embedded import Embedded
-from app.policy import paper_inputs
 from app.policy.access import Actor
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import rules
@@ -40,16 +40,14 @@ def measure(server: Embedded) -> None:
 
 def _letters() -> None:
     """Every act of a batch, from one draft to the zip."""
-    line = paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "91445302MA5DEM0128", "绿色工厂", "云城区")
+    line = ConsultedLine("云浮市虚构石材有限公司", "91445302MA5DEM0128", "绿色工厂", "云城区")
     known = {
         "department": "云浮市生态环境局",
         "asks": "环境行政处罚",
         "contact": "梁虚构",
         "phone": "0766-0000000",
     }
-    inputs = paper_inputs.ConsultationInputs(
-        **drafting.defaults("consultation", NOW) | known, units=tuple([line] * 10)
-    )
+    inputs = ConsultationInputs(**drafting.defaults("consultation", NOW) | known, units=tuple([line] * 10))
     first = drafting.compose("consultation", inputs, areas=[], by=By(CITY, NOW))
     table = "部门名称\n" + "\n".join(f"虚构第{number}局" for number in range(1, LETTERS + 1))
     print("100 份函　　　　墙钟（秒）　处理器（秒）")

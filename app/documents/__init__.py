@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.documents.kinds import specimen
 from app.documents.layout import wording as _wording
 from app.documents.layout.skeletons import SkeletonError
 from app.documents.layout.verification import Verification
@@ -9,7 +10,6 @@ from app.documents.layout.wording import WordingError
 from app.documents.output.engine import build, cases, check_wording, placeholders, text_of, title_of
 from app.documents.output.missing_placeholders import blanks
 from app.documents.output.preview import PreviewError, available, preview_pdf
-from app.documents.specimens import specimen
 
 standard_wording = _wording.standard
 EVIDENCE_CHECKER = (

@@ -9,8 +9,8 @@ from functools import cache
 from lxml import etree
 
 from app import documents
-from app.documents import specimens
 from app.documents.checks import check
+from app.documents.kinds.columns import UnitLine
 from app.policy import papers
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -32,15 +32,15 @@ ORDER = {
 @cache
 def built(kind: str) -> bytes:
     """The specimen of a kind, with a number where the kind has one."""
-    return documents.build(kind, specimens.specimen(kind), number=NUMBERS.get(papers.KINDS[kind].family))
+    return documents.build(kind, documents.specimen(kind), number=NUMBERS.get(papers.KINDS[kind].family))
 
 
 @cache
 def announcement(more: str = "") -> bytes:
     """A list announcement whose list runs over several pages, with more text in it when asked."""
     one = ("绿色工厂", "云城区", "建筑用石加工")
-    units = tuple(papers.UnitLine(f"云浮市第{number}石材有限公司", *one) for number in range(1, ROWS + 1))
-    inputs = changed(specimens.specimen("listing_announcement"), factories=units)
+    units = tuple(UnitLine(f"云浮市第{number}石材有限公司", *one) for number in range(1, ROWS + 1))
+    inputs = changed(documents.specimen("listing_announcement"), factories=units)
     wording = documents.standard_wording("listing_announcement")
     wording = wording.replace("\n三、", f"\n{more}\n三、") if more else wording
     return documents.build("listing_announcement", inputs, number=NUMBERS["red_head"], wording=wording)

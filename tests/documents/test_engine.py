@@ -10,11 +10,11 @@ import pytest
 from lxml import etree
 
 from app import documents
+from app.documents.kinds.columns import UnitLine
 from app.documents.layout import ooxml
 from app.documents.layout.ooxml import NS
 from app.documents.layout.styles import style_id
 from app.documents.output import skeleton_builder
-from app.policy import paper_inputs as p
 from app.policy import papers
 
 NASTY = "甲乙&丙<丁>公司"
@@ -35,7 +35,7 @@ def parts(content):
 
 
 def units(count, name="云浮市示例{}号有限公司"):
-    return tuple(p.UnitLine(name.format(n), "绿色工厂", "云城区", "水泥制造") for n in range(1, count + 1))
+    return tuple(UnitLine(name.format(n), "绿色工厂", "云城区", "水泥制造") for n in range(1, count + 1))
 
 
 def notice(**changes):
@@ -63,7 +63,7 @@ def test_the_same_inputs_give_the_same_bytes(kind):
 
 @pytest.mark.parametrize("name", [NASTY, "{{7*7}}", "{{year}}", "</w:t>", "]]>&amp;", "“引号”——破折号…"])
 def test_a_name_comes_out_letter_for_letter(name):
-    inputs = notice(units=(p.UnitLine(name, "绿色工厂", "云城区", name),), contact=name, issuer=name)
+    inputs = notice(units=(UnitLine(name, "绿色工厂", "云城区", name),), contact=name, issuer=name)
     lines = documents.text_of(built("public_notice", inputs)).splitlines()
     assert lines.count(name) == 3  # two cells and the signature
     assert any(f"联系人：{name}，" in line for line in lines)

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from app import documents
+from app.documents.kinds.columns import UnitLine
 from app.documents.layout import chinese
 from app.documents.layout.titles import FULL, break_title
-from app.policy import paper_inputs as p
 from app.policy import papers
 
 
@@ -26,7 +26,7 @@ def pages(content, tmp_path):
 
 def factories(count):
     return tuple(
-        p.UnitLine(f"云浮市示例{n}号石材有限公司", "绿色工厂", "云城区", "建筑用石加工")
+        UnitLine(f"云浮市示例{n}号石材有限公司", "绿色工厂", "云城区", "建筑用石加工")
         for n in range(1, count + 1)
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from app import documents
 from app.documents import checks
-from app.policy import paper_inputs as p
+from app.documents.kinds.columns import UnitLine
 from app.policy import papers
 
 NUMBERS = {"red_head": "云工信〔2027〕7号", "letter": "云工信函〔2027〕7号"}
@@ -47,7 +47,7 @@ def test_papers_of_few_and_many_pages(kind, changes, pages):
 @pytest.mark.parametrize("rows", [1, 60, pytest.param(5000, marks=pytest.mark.timeout(600))])
 def test_appendices_of_few_and_many_rows(rows):
     units = tuple(
-        p.UnitLine(f"云浮市示例{number}号石材有限公司", "绿色工厂", "云城区", "建筑用石加工")
+        UnitLine(f"云浮市示例{number}号石材有限公司", "绿色工厂", "云城区", "建筑用石加工")
         for number in range(1, rows + 1)
     )
     pages, faults = examined("cultivation_list", replace(documents.specimen("cultivation_list"), units=units))

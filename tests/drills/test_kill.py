@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bson import ObjectId
 
-from app.policy import paper_inputs
+from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
 from app.services.core import decisions, rules
 from app.services.core.by import By
@@ -149,13 +149,11 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
 
 def batch(now: datetime) -> PaperBatch:
     """A hundred signed letters."""
-    inputs = paper_inputs.ConsultationInputs(
+    inputs = ConsultationInputs(
         **drafting.defaults("consultation", now),
         department="云浮市税务局",
         asks="税收违法行为",
-        units=(
-            paper_inputs.ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),
-        ),
+        units=(ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),),
     )
     first = drafting.compose("consultation", inputs, areas=[], by=By(cases.CITY, now))
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.policy import paper_inputs
+from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.services.core import rules
 from app.services.core.by import By
 from app.services.papers import dispatch, drafting
@@ -19,12 +19,12 @@ def _ready(db):
     cases.contacts()
 
 
-def consulted(name: str = "云浮市虚构石材有限公司") -> paper_inputs.ConsultedLine:
-    return paper_inputs.ConsultedLine(name, "91445302MA5DEM0128", "绿色工厂", "云城区")
+def consulted(name: str = "云浮市虚构石材有限公司") -> ConsultedLine:
+    return ConsultedLine(name, "91445302MA5DEM0128", "绿色工厂", "云城区")
 
 
 def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
-    return paper_inputs.ConsultationInputs(
+    return ConsultationInputs(
         **drafting.defaults("consultation", now) | {"department": department, "asks": asks},
         units=tuple(map(consulted, names)),
     )

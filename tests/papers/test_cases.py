@@ -1,6 +1,7 @@
 """Papers that are drafted freely begin with what the year's cases say."""
 
-from app.policy.paper_inputs import AreaLine, ReportingLine, ReviewLine
+from app.documents.kinds.review import ReviewLine
+from app.documents.kinds.yearly import AreaLine, ReportingLine
 from app.services.core import rules
 from app.services.papers import forms, prefill
 from models.lists import Listing
@@ -44,5 +45,5 @@ def test_the_form_opens_with_them_and_takes_them_back(sign_in):
     page = sign_in("city").get("/admin/paper/new/?kind=review_minutes").text
     shown = f"{case.unit_name}\t绿色工厂\t88\t91\t\t89.5\t拟入选"
     assert shown in page.replace("&#9;", "\t")
-    assert forms.pasted(ReviewLine, shown, "明细")[0].result == "拟入选"
+    assert forms.parse_table(ReviewLine, shown, "明细")[0].result == "拟入选"
     assert prefill.known("consultation", cases.JULY) == {}

@@ -12,7 +12,7 @@ from app.documents.output import pdf_cache, preview
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services.core import rules
-from app.services.papers.forms import typed
+from app.services.papers.forms import convert_text
 from models.audit import AuditEntry
 from models.papers import Paper
 from tests.builders import cases
@@ -40,7 +40,7 @@ def test_a_number_without_end_is_refused_in_words(sign_in, number):
 @pytest.mark.parametrize("text", ["9" * 5000, "9" * 20, "甲"])
 def test_a_paper_takes_no_number_that_cannot_be_kept(text):
     with pytest.raises(NotAllowed, match="年度应写成整数"):
-        typed(int, text, "年度")
+        convert_text(int, text, "年度")
 
 
 @pytest.mark.parametrize(

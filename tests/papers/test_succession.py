@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 
 from app.config import Config
+from app.documents.kinds.issued import RevocationInputs
 from app.factory import create_app
-from app.policy import paper_inputs
 from app.policy.flow import NotAllowed
 from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services.audit import evidence, integrity
@@ -294,7 +294,7 @@ def test_what_was_issued_here_is_not_revoked_past_its_page():
     cases.listed()
     old = the("listing_announcement")
     given = drafting.defaults("revocation", NOW) | {"revoked_title": old.title, "revoked_on": old.issued_on}
-    inputs = paper_inputs.RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
+    inputs = RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
     draft = drafting.compose("revocation", inputs, areas=[], by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="在该公文的页面办理"):
         drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))

@@ -9,10 +9,11 @@ from flask_admin.form import BaseForm, DatePickerWidget, FormOpts
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 
 from app import clock
+from app.documents.kinds import KINDS
+from app.documents.kinds.inputs import labels_of, row_type, types_of
 from app.policy import papers as catalogue
 from app.services.papers import drafting, forms, prefill
 from app.services.papers import rows as paper_rows
-from app.services.papers.values import row_type, types_of
 from views.panel import formats
 from views.panel.fields import LookupListField, TagChoices
 
@@ -32,8 +33,9 @@ PASTED = "从表格软件复制后粘贴，一行一条，依次为："
 def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | None = None) -> BaseForm:
     """The bound form: what was posted, else the given inputs, else what the rule pack says already."""
     fields: dict[str, Any] = {}
-    for name, hint in types_of(catalogue.KINDS[kind].inputs).items():
-        fields |= _fields(view, name, hint)
+    inputs_type = KINDS[kind].inputs
+    for name, hint in types_of(inputs_type).items():
+        fields |= _fields(view, name, hint, labels_of(inputs_type)[name])
     fields["areas"] = TagChoices(
         "可见的县（市、区）", choices=formats.areas(), description="印发后这些县（市、区）可以查看。"
     )
@@ -49,7 +51,7 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
 def _beforehand(kind: str) -> dict[str, Any]:
     """What the rule pack, the bureau's values and this year's cases say already."""
     now = clock.now()
-    from_cases = {name: forms.as_text(value) for name, value in prefill.known(kind, now).items()}
+    from_cases = {name: forms.input_as_text(value) for name, value in prefill.known(kind, now).items()}
     return drafting.defaults(kind, now) | from_cases
 
 
@@ -60,10 +62,9 @@ def _to_all(kind: str) -> list[str]:
     return [code for code, _ in formats.areas()] if everybody else []
 
 
-def _fields(view: Any, name: str, hint: Any) -> dict[str, Any]:
-    label = forms.label_of(name)
+def _fields(view: Any, name: str, hint: Any, label: str) -> dict[str, Any]:
     if row := row_type(hint):
-        help_text = PASTED + "、".join(forms.columns(row)) + "。"
+        help_text = PASTED + "、".join(forms.table_headings(row)) + "。"
         made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
         if row in paper_rows.MAKERS:
             made[name + CHOSEN] = LookupListField(
@@ -97,7 +98,7 @@ def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
 
 
 def _shown(inputs: Any) -> dict[str, Any]:
-    values = {name: forms.as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
+    values = {name: forms.input_as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
     return {
         name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
         for name, value in values.items()
@@ -106,14 +107,14 @@ def _shown(inputs: Any) -> dict[str, Any]:
 
 def inputs_of(kind: str, form: BaseForm) -> Any:
     """What was typed, pasted and chosen. Raises NotAllowed naming the field."""
-    hints = types_of(catalogue.KINDS[kind].inputs)
+    hints = types_of(KINDS[kind].inputs)
     values = {name: _typed(form[name], hint) for name, hint in hints.items()}
-    inputs = forms.inputs_of(kind, values)
+    inputs = forms.build_inputs(kind, values)
     for name, hint in hints.items():
         chosen = form[name + CHOSEN].data if name + CHOSEN in form else None
         if chosen:
             rows = (*getattr(inputs, name), *paper_rows.rows_of(row_type(hint), chosen, clock.now()))
-            inputs = forms.inputs_of(kind, values | {name: rows})
+            inputs = forms.build_inputs(kind, values | {name: rows})
             values[name] = rows
     return inputs
 
@@ -138,7 +139,7 @@ def addressed_of(form: BaseForm) -> dict[str, Any]:
 def context(kind: str, form: BaseForm) -> dict[str, Any]:
     """What the form page needs: the matter first, then tables, then who signs and who sees it."""
     names = [field.name for field in form]
-    hints = types_of(catalogue.KINDS[kind].inputs)
+    hints = types_of(KINDS[kind].inputs)
     tables = [name for name in names if row_type(hints.get(name.removesuffix(CHOSEN)))]
     matter = [name for name in names if name not in (*tables, *HEAD, *ADDRESSED)]
     head = [name for name in HEAD if name in names]

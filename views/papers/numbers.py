@@ -14,7 +14,7 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import NumberState
 from app.services.core import rules
 from app.services.papers import numbers
-from app.services.papers.forms import typed
+from app.services.papers.forms import convert_text
 from app.services.papers.numbers import OnPaper
 from views import acting, by
 from views.panel import formats
@@ -160,7 +160,7 @@ def _on_paper(text: str) -> list[OnPaper]:
             OnPaper(
                 int(cells[0]),
                 cells[1],
-                typed(date | None, cells[2], f"第 {number} 行的印发日期") if len(cells) > 2 else None,
+                convert_text(date | None, cells[2], f"第 {number} 行的印发日期") if len(cells) > 2 else None,
             )
         )
     return rows

@@ -4,8 +4,7 @@ from io import BytesIO
 
 import docx
 
-from app.documents import labels, specimens
-from app.documents.fillings import fill
+from app.documents.kinds import KINDS, fill, specimen
 from app.documents.layout import attachments, head, issued, signature_block, text, wording
 from app.documents.layout.sheet import Sheet
 from app.documents.layout.skeletons import Skeleton
@@ -49,13 +48,12 @@ def title_of(kind, inputs, *, wording=None):
 
 def placeholders(kind):
     """The closed list of a kind: placeholder → Chinese label."""
-    values = fill(kind, specimens.specimen(kind)).values
-    return {name: labels.PLACEHOLDERS[name] for name in values}
+    return KINDS[kind].placeholders
 
 
 def cases(kind):
     """The conditions that passages of a kind may be tied to."""
-    return tuple(fill(kind, specimens.specimen(kind)).cases)
+    return tuple(fill(kind, specimen(kind)).cases)
 
 
 def text_of(content):
@@ -65,7 +63,7 @@ def text_of(content):
 
 def check_wording(kind, source):
     """Raise WordingError for wording that this kind cannot use; every case is looked at."""
-    _content(kind, specimens.specimen(kind), source)
+    _content(kind, specimen(kind), source)
 
 
 def _content(kind, inputs, source):

@@ -2,10 +2,8 @@
 
 from dataclasses import fields, is_dataclass
 
-from app.documents import labels
-from app.documents.fillings import fill
+from app.documents.kinds import KINDS
 from app.documents.layout import wording
-from app.policy import papers
 
 MAY_BE_LEFT_OUT = ("正文", "附件")  # a table without rows or paragraphs without text: the passage is not set
 IMPRINT = "版记"  # a line with nothing after its colon is not printed
@@ -13,13 +11,13 @@ IMPRINT = "版记"  # a line with nothing after its colon is not printed
 
 def blanks(kind, inputs, text=None):
     """The labels of empty values, in the order of the paper. Raises WordingError for an unknown placeholder."""
-    filling = fill(kind, inputs)
-    words = wording.parse(wording.standard(papers.KINDS[kind].code) if text is None else text)
+    filling = KINDS[kind].fill(inputs)
+    words = wording.parse(wording.standard(kind) if text is None else text)
     found = []
     for section, passages in _passages(words):
         for passage in passages:
             if wording.applies(passage, filling.cases):
-                found += _empty(section, passage.text, filling.values)
+                found += _empty(section, passage.text, filling.values, KINDS[kind].placeholders)
     return list(dict.fromkeys([*found, *_nameless(inputs)]))
 
 
@@ -28,7 +26,7 @@ def _passages(words):
     yield from (("附件", passages) for passages in words.attachments)
 
 
-def _empty(section, text, values):
+def _empty(section, text, values, labels):
     names = wording.names(text)
     left_out = section in MAY_BE_LEFT_OUT and wording.alone(text)
     unused = section == IMPRINT and len(names) == 1 and text.endswith("}}")
@@ -39,7 +37,7 @@ def _empty(section, text, values):
             and not unused
             and (value in (None, ()) or isinstance(value, str) and not value.strip())
         ):
-            yield labels.PLACEHOLDERS[name]
+            yield labels[name]
 
 
 def _nameless(inputs):

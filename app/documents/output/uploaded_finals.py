@@ -4,8 +4,8 @@ from dataclasses import fields, is_dataclass
 
 from app.documents.checks.elements import NUMBERS, Paper
 from app.documents.checks.source import Unreadable
+from app.documents.kinds.applications import StandardLine
 from app.documents.layout.ooxml import clean
-from app.policy.paper_inputs import StandardLine
 
 NAME_HEADINGS = ("单位名称", "原名称", "现名称")
 NAME_FIELDS = ("name", "name_before", "name_after")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.documents.kinds.lists import ListingInputs, PublicNoticeInputs
+from app.documents.kinds.review import CultivationInputs
 from app.policy import deadlines, workdays
-from app.policy import papers as catalogue
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, Kind
@@ -146,12 +147,10 @@ def _letterhead(now: datetime) -> dict[str, Any]:
     }
 
 
-def _notice_inputs(
-    decision: Decision, rows: Sequence[Application], now: datetime
-) -> catalogue.PublicNoticeInputs:
+def _notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> PublicNoticeInputs:
     details = decision.details
     day_types = dict(rules.pack().discretion["notice_day_type"].choices)
-    return catalogue.PublicNoticeInputs(
+    return PublicNoticeInputs(
         **_letterhead(now),
         year=rows[0].review_year or now.year,
         units=building.lines(rows),
@@ -163,12 +162,10 @@ def _notice_inputs(
     )
 
 
-def _listing_inputs(
-    decision: Decision, rows: Sequence[Application], now: datetime
-) -> catalogue.ListingInputs:
+def _listing_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> ListingInputs:
     by_kind = {kind: building.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
     notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
-    return catalogue.ListingInputs(
+    return ListingInputs(
         **_letterhead(now),
         year=rows[0].review_year or now.year,
         factories=by_kind[Kind.FACTORY],
@@ -180,11 +177,9 @@ def _listing_inputs(
     )
 
 
-def _cultivation_inputs(
-    decision: Decision, rows: Sequence[Application], now: datetime
-) -> catalogue.CultivationInputs:
+def _cultivation_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> CultivationInputs:
     pack = rules.pack()
-    return catalogue.CultivationInputs(
+    return CultivationInputs(
         **_letterhead(now),
         year=rows[0].year,
         addressees=pack.city.addressees,
@@ -217,6 +212,6 @@ def _open_notice(
         day_type=made.day_type,
         areas=sorted({row.area for row in rows}),
         unit_ids=[row.unit_id for row in rows],
-        lines=[PublicNotice.line(building.frozen(line)) for line in made.units],
+        lines=[PublicNotice.line(building.to_plain(line)) for line in made.units],
     )
     return records.insert(notice, by=by, verb=Verb.NOTICE_PUBLISHED)

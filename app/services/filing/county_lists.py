@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.documents.kinds.applications import CountyRecommendationInputs, RecommendedLine
 from app.policy import access
-from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.filing import cultivation, industries
 from app.policy.flow import NotAllowed, PolicyError
-from app.policy.paper_inputs import CountyRecommendationInputs, RecommendedLine
 from app.policy.terms import Kind, Mode, Role, Stage
 from app.services.core import records, rules, scope, workflow
 from app.services.core.by import By
@@ -179,7 +178,7 @@ def _ordered(begun: CountyList) -> list[Application]:
 def _inputs(made: CountyList, rows: Sequence[Application], now: datetime) -> CountyRecommendationInputs:
     pack = rules.pack()
     area = pack.area(made.area)
-    return catalogue.CountyRecommendationInputs(
+    return CountyRecommendationInputs(
         issuer=area.department,
         signed_on=now.date(),
         contact=made.contact,

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from app.documents import labels
+from app.documents.kinds import KINDS
+from app.documents.kinds.inputs import labels_of, types_of
 from app.documents.output import merging
 from app.exchange import tables
 from app.policy.access import Actor
@@ -19,8 +20,8 @@ from app.policy.terms import PaperState
 from app.services.core import audit, files, records, rules
 from app.services.core.by import By
 from app.services.papers import building, dispatch, drafting
-from app.services.papers.forms import typed
-from app.services.papers.values import thawed, types_of
+from app.services.papers.forms import convert_text
+from app.services.papers.values import from_plain
 from models.database import transact
 from models.files import Attachment
 from models.papers import Paper, PaperBatch
@@ -42,7 +43,7 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
     if len(rows) - 1 > MOST:
         raise NotAllowed(f"一批最多 {MOST} 份。")
     fields = _fields(paper.kind, [cell.strip() for cell in rows[0]])
-    inputs = thawed(paper.kind, paper.inputs)
+    inputs = from_plain(paper.kind, paper.inputs)
     made = [_changed(paper.kind, inputs, fields, row, number) for number, row in enumerate(rows[1:], start=1)]
 
     def work() -> PaperBatch:
@@ -56,9 +57,7 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
 
 
 def _fields(kind: str, headings: Sequence[str]) -> list[str]:
-    known = {
-        labels.PLACEHOLDERS.get(name, name): name for name in types_of(building.catalogue.KINDS[kind].inputs)
-    }
+    known = {label: name for name, label in labels_of(KINDS[kind].inputs).items()}
     if unknown := [heading for heading in headings if heading not in known]:
         raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
     return [known[heading] for heading in headings]
@@ -67,9 +66,9 @@ def _fields(kind: str, headings: Sequence[str]) -> list[str]:
 def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
     if len(row) != len(fields):
         raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
-    hints = types_of(building.catalogue.KINDS[kind].inputs)
+    hints, labels = types_of(KINDS[kind].inputs), labels_of(KINDS[kind].inputs)
     values = {
-        name: typed(hints[name], cell, f"第 {number} 行的{labels.PLACEHOLDERS.get(name, name)}")
+        name: convert_text(hints[name], cell, f"第 {number} 行的{labels[name]}")
         for name, cell in zip(fields, row, strict=True)
     }
     return dataclasses.replace(inputs, **values)
@@ -141,7 +140,7 @@ def preflight(batch: PaperBatch, actor: Actor) -> Result:
 def _why_not(paper: Paper, actor: Actor) -> str:
     try:
         dispatch.demand_issuable(paper, actor)
-        building.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
     except PolicyError as refusal:
         return str(refusal)
     return ""

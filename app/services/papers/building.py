@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app import documents
+from app.documents.kinds.columns import UnitLine
 from app.documents.layout.amending import amended
 from app.documents.layout.wording import WordingError
 from app.exchange.uploads import Examined
@@ -20,7 +21,7 @@ from app.policy.terms import Kind, NumberState, PaperState, Succession
 from app.services.core import files, records, rules
 from app.services.core.by import By
 from app.services.papers import numbers, succession, templates
-from app.services.papers.values import frozen as frozen
+from app.services.papers.values import to_plain as to_plain
 from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -64,7 +65,7 @@ def keep(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
         title=documents.title_of(kind, inputs, wording=templates.wording_of(kind)),
         year=by.now.year,
         state=PaperState.DRAFTED.value,
-        inputs=frozen(inputs),
+        inputs=to_plain(inputs),
         verification="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
         drafted_by=by.actor.username,
         drafted_name=by.actor.name,
@@ -173,7 +174,7 @@ def issue(paper: Paper, number: Number | None, attachment: Attachment, inputs: A
     values: dict[str, Any] = {
         "state": PaperState.ISSUED.value,
         "title": title,
-        "inputs": frozen(inputs),
+        "inputs": to_plain(inputs),
         "wording": text,
         "attachment_id": attachment.pk,
         "sha256": attachment.sha256,
@@ -230,14 +231,14 @@ def drop(paper: Paper, reason: str, *, by: By) -> None:
         numbers.release(held, reason, by=by)
 
 
-def lines(rows: Iterable[Any]) -> tuple[catalogue.UnitLine, ...]:
+def lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
     """Applications as lines of a published list: name, kind, area, industry, no code, score or contact."""
     rows = list(rows)
     units = {unit.pk: unit for unit in Unit.objects(pk__in=[row.unit_id for row in rows]).only("industries")}
     order = {area.code: place for place, area in enumerate(rules.pack().areas)}
     rows.sort(key=lambda row: (list(Kind).index(Kind(row.kind)), order.get(row.area, 99), row.unit_name))
     return tuple(
-        catalogue.UnitLine(
+        UnitLine(
             row.unit_name,
             Kind(row.kind).label,
             rules.pack().area(row.area).name,

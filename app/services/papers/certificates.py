@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from app.policy import papers as catalogue
+from app.documents.kinds.columns import UnitLine
+from app.documents.kinds.lists import NoObjectionInputs
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState
 from app.services.core.by import By
@@ -44,9 +45,9 @@ def draft(notice: PublicNotice, *, by: By) -> Paper:
         raise NotAllowed(why)
     raised = list(Objection.objects(notice_id=notice.pk))
     upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
-    lines = [catalogue.UnitLine(**json.loads(line)) for line in notice.lines]
+    lines = [UnitLine(**json.loads(line)) for line in notice.lines]
     head = drafting.defaults(KIND, by.now)
-    inputs = catalogue.NoObjectionInputs(
+    inputs = NoObjectionInputs(
         **head | {"year": notice.year},
         units=tuple(line for line in lines if line.name not in upheld),
         first_day=notice.first_day,

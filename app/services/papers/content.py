@@ -7,7 +7,7 @@ from typing import Any
 
 from app.services.core import files, issuing
 from app.services.papers import building, numbers
-from app.services.papers.values import thawed
+from app.services.papers.values import from_plain
 from models.decisions import Decision
 from models.files import Attachment
 from models.filing.applications import Application
@@ -21,7 +21,7 @@ def inputs_of(paper: Paper, *, now: datetime) -> Any:
         keys = [line.record_id for line in decision.lines if line.result != "refused"]
         if rows := list(Application.objects(pk__in=keys)):
             return issuing.inputs(paper.kind, decision, rows, now=now)
-    return thawed(paper.kind, paper.inputs)
+    return from_plain(paper.kind, paper.inputs)
 
 
 def content_of(paper: Paper, *, now: datetime) -> bytes:

@@ -17,7 +17,7 @@ from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, messages, records
 from app.services.core.by import By
 from app.services.papers import building, drafting, numbers
-from app.services.papers.values import thawed
+from app.services.papers.values import from_plain
 from models.accounts.people import User
 from models.database import transact
 from models.files import Attachment
@@ -37,7 +37,7 @@ def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
             raise NotAllowed(why)
         if seen is not None and fresh.version != seen:
             raise records.stale(fresh)
-        building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
+        building.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
         signed = building.sign(fresh, by=by)
         _tell(signed, "已审签，可以编号印发", now=by.now)
         return signed
@@ -118,7 +118,7 @@ def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     for paper in _fresh(chosen):
         try:
             demand_issuable(paper, actor)
-            building.demand_complete(paper, thawed(paper.kind, paper.inputs))
+            building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
         except PolicyError as refusal:
             refused[paper.pk] = refusal
     keys = [paper.pk for paper in chosen if paper.pk not in refused]
@@ -184,7 +184,7 @@ class _Ready:
 
 
 def _prepared(paper: Paper, number: Number | None, now: datetime) -> _Ready:
-    inputs = thawed(paper.kind, paper.inputs)
+    inputs = from_plain(paper.kind, paper.inputs)
     building.demand_complete(paper, inputs)
     if paper.final_id:
         number = numbers.of(paper)

@@ -10,6 +10,8 @@ from typing import Any
 
 from app import documents
 from app.documents import checks
+from app.documents.kinds import KINDS
+from app.documents.kinds.issued import RevocationInputs
 from app.documents.layout.wording import WordingError
 from app.documents.output import uploaded_finals
 from app.exchange import uploads
@@ -24,7 +26,7 @@ from app.services.core import files, messages, records, rules
 from app.services.core.by import By
 from app.services.papers import building, numbers
 from app.services.papers import succession as successions
-from app.services.papers.values import frozen, thawed
+from app.services.papers.values import from_plain, to_plain
 from models.accounts.people import User
 from models.database import transact
 from models.decisions import Decision
@@ -70,7 +72,7 @@ def defaults(kind: str, now: datetime) -> dict[str, Any]:
         "province_rules": pack.upstream["province"].citation,
         "as_of": now.date(),
     }
-    fields = {field.name: field for field in dataclasses.fields(catalogue.KINDS[kind].inputs)}
+    fields = {field.name: field for field in dataclasses.fields(KINDS[kind].inputs)}
     usual = {name: field.default for name, field in fields.items() if isinstance(field.default, str)}
     return usual | {name: known[name] for name in fields if name in known} | _dates(kind, now)
 
@@ -136,7 +138,7 @@ def correct(old: Paper, *, by: By) -> Paper:
     inputs = dict(old.inputs) | {"signed_on": by.today.isoformat()}
     return compose(
         old.kind,
-        thawed(old.kind, inputs),
+        from_plain(old.kind, inputs),
         areas=old.areas,
         unit_ids=old.unit_ids,
         corrects=old,
@@ -149,9 +151,8 @@ def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
     """A draft of the announcement that revokes an issued paper."""
     if not reasons.strip():
         raise NotAllowed("撤销公文须写明理由。")
-    row = catalogue.KINDS["revocation"]
     head = defaults("revocation", by.now)
-    inputs = row.inputs(
+    inputs = RevocationInputs(
         **head,
         revoked_title=old.title,
         revoked_number=old.number_text or "",
@@ -183,7 +184,7 @@ def edit(
         fresh = _demand_open(paper, by.actor)
         title = documents.title_of(fresh.kind, inputs, wording=building.wording_of(fresh))
         values = {
-            "inputs": frozen(inputs),
+            "inputs": to_plain(inputs),
             "title": title,
             "editors": _with(fresh, by.actor),
             "final_id": None,
@@ -202,7 +203,7 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
 
     def work() -> Paper:
         fresh = _demand_open(paper, by.actor, free=False)
-        inputs = thawed(fresh.kind, fresh.inputs)
+        inputs = from_plain(fresh.kind, fresh.inputs)
         title = documents.title_of(fresh.kind, inputs, wording=text)
         documents.blanks(fresh.kind, inputs, text)
         values = {"wording": text, "title": title, "editors": _with(fresh, by.actor), "final_id": None}
@@ -258,7 +259,7 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
 
 def faults_of(paper: Paper, content: bytes, number: str) -> list[str]:
     """Why a finished file may not be issued: form by the standard, number, code, names in its tables."""
-    inputs = thawed(paper.kind, paper.inputs)
+    inputs = from_plain(paper.kind, paper.inputs)
     found = [
         f"{check.name}（{check.clause}）应为{check.expected}，实为{check.found}"
         for check in checks.check(content, kind_family=catalogue.KINDS[paper.kind].family)
@@ -283,7 +284,7 @@ def submit(paper: Paper, *, version: int, by: By) -> Paper:
 
     def work() -> Paper:
         fresh = _demand_open(paper, by.actor)
-        building.demand_complete(fresh, thawed(fresh.kind, fresh.inputs))
+        building.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
         building.closing(fresh)
         values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, by.actor)}
         saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)

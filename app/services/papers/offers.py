@@ -11,7 +11,7 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.terms import PaperState, Succession
 from app.services.papers import batches, building, dispatch, drafting, numbers
 from app.services.papers import succession as successions
-from app.services.papers.values import thawed
+from app.services.papers.values import from_plain
 from models.papers import Paper, PaperBatch
 
 
@@ -31,7 +31,7 @@ def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
 
 def _drafted(paper: Paper) -> list[Offer]:
     try:
-        building.demand_complete(paper, thawed(paper.kind, paper.inputs))
+        building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
         why = ""
     except PolicyError as refusal:
         why = str(refusal)

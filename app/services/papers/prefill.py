@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from app.documents.kinds.review import ReviewLine
+from app.documents.kinds.yearly import AreaLine
 from app.policy.filing import cultivation, scoring
-from app.policy.paper_inputs import AreaLine, ReviewLine
 from app.policy.terms import Kind, Level, Stage
 from app.services.core import rules
 from app.services.reminders import ledger

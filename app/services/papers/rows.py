@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from app.policy import paper_inputs
+from app.documents.kinds.columns import RemovedLine, UnitLine
+from app.documents.kinds.nomination import ConsultedLine, NominatedLine
+from app.documents.kinds.yearly import ReportingLine
 from app.policy.filing import industries
 from app.policy.terms import Kind, Level
 from app.services.core import rules
@@ -14,22 +16,22 @@ from models.lists import Listing
 from models.registry.units import Unit
 
 
-def _unit(entry: Listing, now: datetime) -> paper_inputs.UnitLine:
-    return paper_inputs.UnitLine(entry.unit_name, _kind(entry), _area(entry), _industry(entry))
+def _unit(entry: Listing, now: datetime) -> UnitLine:
+    return UnitLine(entry.unit_name, _kind(entry), _area(entry), _industry(entry))
 
 
-def _reporting(entry: Listing, now: datetime) -> paper_inputs.ReportingLine:
+def _reporting(entry: Listing, now: datetime) -> ReportingLine:
     found = Listing.objects(unit_id=entry.unit_id, kind=entry.kind, in_force=True).scalar("level")
     levels = "、".join(level.label for level in Level if level.value in set(found))
-    return paper_inputs.ReportingLine(entry.unit_name, levels, _kind(entry), _area(entry))
+    return ReportingLine(entry.unit_name, levels, _kind(entry), _area(entry))
 
 
-def _consulted(entry: Listing, now: datetime) -> paper_inputs.ConsultedLine:
-    return paper_inputs.ConsultedLine(entry.unit_name, entry.credit_code or "", _kind(entry), _area(entry))
+def _consulted(entry: Listing, now: datetime) -> ConsultedLine:
+    return ConsultedLine(entry.unit_name, entry.credit_code or "", _kind(entry), _area(entry))
 
 
-def _nominated(entry: Listing, now: datetime) -> paper_inputs.NominatedLine:
-    return paper_inputs.NominatedLine(
+def _nominated(entry: Listing, now: datetime) -> NominatedLine:
+    return NominatedLine(
         entry.unit_name,
         entry.credit_code or "",
         _kind(entry),
@@ -40,10 +42,8 @@ def _nominated(entry: Listing, now: datetime) -> paper_inputs.NominatedLine:
     )
 
 
-def _removed(entry: Listing, now: datetime) -> paper_inputs.RemovedLine:
-    return paper_inputs.RemovedLine(
-        entry.unit_name, _kind(entry), _area(entry), str(entry.year), "", now.date()
-    )
+def _removed(entry: Listing, now: datetime) -> RemovedLine:
+    return RemovedLine(entry.unit_name, _kind(entry), _area(entry), str(entry.year), "", now.date())
 
 
 def _kind(entry: Listing) -> str:
@@ -60,11 +60,11 @@ def _industry(entry: Listing) -> str:
 
 
 MAKERS: dict[type, Callable[[Listing, datetime], Any]] = {
-    paper_inputs.UnitLine: _unit,
-    paper_inputs.ReportingLine: _reporting,
-    paper_inputs.ConsultedLine: _consulted,
-    paper_inputs.NominatedLine: _nominated,
-    paper_inputs.RemovedLine: _removed,
+    UnitLine: _unit,
+    ReportingLine: _reporting,
+    ConsultedLine: _consulted,
+    NominatedLine: _nominated,
+    RemovedLine: _removed,
 }
 
 

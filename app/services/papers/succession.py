@@ -13,7 +13,7 @@ from app.policy.terms import PaperState, Stage, Succession, as_set
 from app.services.core import records, workflow
 from app.services.core.by import By
 from app.services.lists import entries
-from app.services.papers.values import frozen
+from app.services.papers.values import to_plain
 from models.filing.applications import Application
 from models.lists import Listing, PublicNotice
 from models.papers import Paper
@@ -84,7 +84,7 @@ def _demand_named(old: Paper | None, inputs: Any) -> None:
 
 def _demand_unchanged(old: Paper, inputs: Any) -> None:
     """Raise NotAllowed when a correction would change what the step behind the old paper has decided."""
-    before, after = dict(old.inputs), frozen(inputs)
+    before, after = dict(old.inputs), to_plain(inputs)
     names = _owners(old)
     wrong = [
         label

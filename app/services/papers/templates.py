@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from bson import ObjectId
 
 from app import documents
-from app.documents import checks, specimens
+from app.documents import checks
 from app.documents.checks import Check
 from app.documents.layout.skeletons import FOLDER
 from app.documents.layout.wording import WordingError
@@ -131,7 +131,7 @@ def try_skeleton(family: str, content: bytes | None) -> Trial:
 
 
 def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
-    row, inputs = catalogue.KINDS[kind], specimens.specimen(kind)
+    row, inputs = catalogue.KINDS[kind], documents.specimen(kind)
     mark = documents.Verification("SPECIMEN2345", "https://example.invalid/verify/SPECIMEN2345")
     number = TRIAL_NUMBER if row.series else None
     try:

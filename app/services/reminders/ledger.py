@@ -9,12 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 from app import documents
+from app.documents.kinds.yearly import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
 from app.policy import access, deadlines
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.pack import Area
-from app.policy.paper_inputs import AnnualReminderInputs, ReminderLedgerInputs, ReminderLine, ReportingLine
 from app.policy.reminders import Sent, Way
 from app.policy.terms import Kind, Level, Role
 from app.services.core import audit, records, rules, scope

@@ -1,8 +1,9 @@
 """The invented city that all specimens are about."""
 
 from datetime import date, timedelta, timezone
+from typing import Any
 
-from app.policy import paper_inputs as p
+from app.documents.kinds.columns import RemovedLine, UnitLine
 
 LOCAL = timezone(timedelta(hours=8))
 PLATFORM = "工业节能与绿色发展管理平台"
@@ -20,26 +21,18 @@ FACTORY, PARK, CHAIN = "绿色工厂", "绿色工业园区", "绿色供应链管
 LATE = "第二十一条第一款第（二）项"
 
 FACTORIES = (
-    p.UnitLine(STONE, FACTORY, "云城区", "建筑用石加工"),
-    p.UnitLine(ALUMINIUM, FACTORY, "罗定市", "铝压延加工"),
-    p.UnitLine("新兴县示例不锈钢制品有限公司", FACTORY, "新兴县", "金属制厨房用器具制造"),
+    UnitLine(STONE, FACTORY, "云城区", "建筑用石加工"),
+    UnitLine(ALUMINIUM, FACTORY, "罗定市", "铝压延加工"),
+    UnitLine("新兴县示例不锈钢制品有限公司", FACTORY, "新兴县", "金属制厨房用器具制造"),
 )
-PARKS = (p.UnitLine("郁南县示例工业园区", PARK, "郁南县"),)
-CHAINS = (p.UnitLine(CEMENT, CHAIN, "云安区", "水泥制造"),)
+PARKS = (UnitLine("郁南县示例工业园区", PARK, "郁南县"),)
+CHAINS = (UnitLine(CEMENT, CHAIN, "云安区", "水泥制造"),)
 UNITS = (*FACTORIES, *PARKS, *CHAINS)
-REMOVED = (p.RemovedLine("云浮市示例化工有限公司", FACTORY, "云城区", "2025", LATE, date(2027, 6, 18)),)
-REPORTING = (
-    p.ReportingLine(STONE, "省级、市级", FACTORY, "云城区"),
-    p.ReportingLine(ALUMINIUM, "市级", FACTORY, "罗定市"),
-    p.ReportingLine(CEMENT, "国家级、省级、市级", CHAIN, "云安区"),
-)
-FINDINGS = (
-    p.FindingLine("能源计量", "二号生产线未按要求配备能源计量器具。", "配备计量器具并纳入能源管理台账。"),
-    p.FindingLine("固体废物台账", "一般工业固体废物台账记录不完整。", "补齐台账，明确专人管理。"),
-)
+REMOVED = (RemovedLine("云浮市示例化工有限公司", FACTORY, "云城区", "2025", LATE, date(2027, 6, 18)),)
 
 
-def head(day, **more):
+def letterhead(day: date, **more: Any) -> dict[str, Any]:
+    """Return the fields of a letterhead, with others to be added or replaced."""
     return {
         "issuer": "云浮市工业和信息化局",
         "signed_on": day,

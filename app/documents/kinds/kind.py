@@ -1,0 +1,61 @@
+"""A kind of paper as the documents know it: inputs, values of its wording, a specimen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from app.documents.kinds.inputs import Letterhead, labels_of, stands_in_sentences, types_of
+from app.documents.layout import chinese
+
+COPIES = "cc"
+Inputs = TypeVar("Inputs", bound=Letterhead)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Placeholder → text, paragraphs or table (None: left out), and condition → whether it holds."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    cases: Mapping[str, bool] = field(default_factory=dict)
+
+
+def nothing_more(_inputs: Letterhead) -> Filling:
+    """Add nothing: the fields say everything that the wording uses."""
+    return Filling()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Inputs]):
+    """A kind's section: its inputs, an invented example, and the filler with the labels of its values."""
+
+    code: str
+    inputs: type[Inputs]
+    specimen: Callable[[], Inputs]
+    filler: Callable[[Inputs], Filling] = nothing_more
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def placeholders(self) -> dict[str, str]:
+        """Return placeholder → Chinese label of everything that this kind's wording may use."""
+        own = labels_of(self.inputs)
+        return {name: own[name] for name in self._plain_fields} | dict(self.labels)
+
+    def fill(self, inputs: Inputs) -> Filling:
+        """Return the values and cases of the wording: the fields themselves and what the filler adds."""
+        own = {name: _as_text(name, getattr(inputs, name)) for name in self._plain_fields}
+        added = self.filler(inputs)
+        return Filling(own | dict(added.values), added.cases)
+
+    @cached_property
+    def _plain_fields(self) -> tuple[str, ...]:
+        return tuple(name for name, hint in types_of(self.inputs).items() if stands_in_sentences(hint))
+
+
+def _as_text(name: str, value: Any) -> Any:
+    """Return a field as wording uses it: paragraphs stay several, 抄送机关 stand in one line."""
+    if name == COPIES:
+        return "，".join(value)
+    return value if isinstance(value, tuple) or value is None else chinese.text(value)
