@@ -19,7 +19,7 @@ from mongoengine import (
 from app.policy.privacy import masked_name, masked_phone
 from app.policy.terms import Kind, Level, ObjectionState
 from models.record import Record
-from models.search import terms_of, text_of
+from models.unit_record import UnitRecord
 
 
 class PublicNotice(Record):
@@ -83,14 +83,11 @@ class Inquiry(EmbeddedDocument):
     answered_at = DateTimeField()
 
 
-class Objection(Record):
+class Objection(UnitRecord):
     """An objection raised during a public notice: open, or closed with a reasoned answer."""
 
     application_id = ObjectIdField(verbose_name="申报", required=True)
     notice_id = ObjectIdField(required=True)
-    unit_id = ObjectIdField(required=True)
-    unit_name = StringField(verbose_name="单位名称")
-    area = StringField(verbose_name="县（市、区）", max_length=6)
     year = IntField(verbose_name="年度")
     received_on = DateField(verbose_name="收到日期", required=True)
     matter = StringField(verbose_name="异议事项", max_length=2000, required=True)
@@ -127,14 +124,9 @@ class Objection(Record):
         return last if last is not None and self.asked_due is not None else None
 
 
-class Listing(Record):
+class Listing(UnitRecord):
     """An entry of a list; at most one in force for a unit, kind and level."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
-    unit_name = StringField(verbose_name="单位名称", required=True)
-    former_names = ListField(StringField())
-    credit_code = StringField(verbose_name="统一社会信用代码")
-    area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     level = StringField(verbose_name="级别", choices=Level.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
@@ -167,9 +159,7 @@ class Listing(Record):
         ],
     }
 
+    SEARCHED = ("unit_name", "credit_code", "former_names")
+
     def __str__(self) -> str:
         return f"{self.unit_name}（{Level(self.level).label}{Kind(self.kind).label}，{self.year}）"
-
-    def clean(self) -> None:
-        self.terms = terms_of(self.unit_name, self.credit_code, *self.former_names)
-        self.search_text = text_of(self.unit_name, self.credit_code, *self.former_names)

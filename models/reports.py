@@ -24,7 +24,7 @@ from app.policy.reports.indicators import Compares, Definition, Form, Indicator,
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage, Role, StandardState
 from models.filing.applications import Correction
 from models.record import Record, TrailEntry
-from models.search import terms_of, text_of
+from models.unit_record import UnitRecord
 
 
 class IndicatorRow(EmbeddedDocument):
@@ -186,14 +186,9 @@ class ReportQuerySet(QuerySet):
         return self.at(*steps.FILED)
 
 
-class AnnualReport(Record):
+class AnnualReport(UnitRecord):
     """年度动态管理表: one unit, kind and year of filing, with the figures of the year before."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
-    unit_name = StringField(verbose_name="单位名称")
-    former_names = ListField(StringField())
-    credit_code = StringField(verbose_name="统一社会信用代码")
-    area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
     industry = StringField(verbose_name="所属行业", max_length=4)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="填报年度", required=True, min_value=2025, max_value=2100)
@@ -234,6 +229,8 @@ class AnnualReport(Record):
         ],
     }
 
+    SEARCHED = ("unit_name", "credit_code", "platform_receipt", "former_names")
+
     def __str__(self) -> str:
         return f"{self.unit_name}（{self.year} 年度动态管理表，{Kind(self.kind).label}）"
 
@@ -270,9 +267,3 @@ class AnnualReport(Record):
 
     def editable_by(self, role: Role) -> bool:
         return steps.REPORT_TABLE.editable_by(role, ReportStage(self.stage))
-
-    def clean(self) -> None:
-        self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)
-        self.search_text = text_of(
-            self.unit_name, self.credit_code, self.platform_receipt, *self.former_names
-        )

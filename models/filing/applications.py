@@ -17,8 +17,8 @@ from app.policy.filing import cultivation
 from app.policy.terms import Defect, Kind, ObjectionState, Role, Stage
 from models.filing.evaluations import Evaluation
 from models.lists import Objection
-from models.record import Record, TrailEntry
-from models.search import terms_of, text_of
+from models.record import TrailEntry
+from models.unit_record import UnitRecord
 
 
 class Finding(EmbeddedDocument):
@@ -77,14 +77,9 @@ class ApplicationQuerySet(QuerySet):
         return self.at(Stage.CULTIVATED).filter(cultivation_ends__lt=today)
 
 
-class Application(Record):
+class Application(UnitRecord):
     """One unit's application for one kind in one year; its stage changes only through the step table."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
-    unit_name = StringField(verbose_name="单位名称")
-    former_names = ListField(StringField())
-    credit_code = StringField(verbose_name="统一社会信用代码")
-    area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True, min_value=2025, max_value=2100)
     stage = StringField(
@@ -132,6 +127,8 @@ class Application(Record):
         ],
     }
 
+    SEARCHED = ("unit_name", "credit_code", "platform_receipt", "former_names")
+
     def __str__(self) -> str:
         return f"{self.unit_name}（{self.year} 年度{Kind(self.kind).label}）"
 
@@ -155,9 +152,3 @@ class Application(Record):
 
     def editable_by(self, role: Role) -> bool:
         return self.decision_id is None and cultivation.TABLE.editable_by(role, Stage(self.stage))
-
-    def clean(self) -> None:
-        self.terms = terms_of(self.unit_name, self.credit_code, self.platform_receipt, *self.former_names)
-        self.search_text = text_of(
-            self.unit_name, self.credit_code, self.platform_receipt, *self.former_names
-        )

@@ -7,15 +7,13 @@ from mongoengine import (
     EmbeddedDocument,
     EmbeddedDocumentField,
     IntField,
-    ListField,
     ObjectIdField,
     StringField,
     ValidationError,
 )
 
 from app.policy.terms import Kind, Met, Mode
-from models.record import Record
-from models.search import text_of
+from models.unit_record import UnitRecord
 
 
 class Declaration(EmbeddedDocument):
@@ -31,13 +29,9 @@ class Declaration(EmbeddedDocument):
         return f"{self.signatory}（{self.signed_on}）" if self else ""
 
 
-class Evaluation(Record):
+class Evaluation(UnitRecord):
     """The evaluation report of a unit, kind and year: mode, score by a standard, file, declarations."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
-    unit_name = StringField(verbose_name="单位名称")
-    former_names = ListField(StringField())
-    area = StringField(verbose_name="县（市、区）", max_length=6)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
     mode = StringField(verbose_name="评价方式", choices=Mode.choices(), required=True)
@@ -67,6 +61,8 @@ class Evaluation(Record):
         ],
     }
 
+    SEARCHED = ("unit_name", "evaluator_name", "former_names")
+
     def __str__(self) -> str:
         return f"{self.unit_name} {self.year} 年度{Kind(self.kind).label}评价报告"
 
@@ -80,4 +76,4 @@ class Evaluation(Record):
     def clean(self) -> None:
         if self.score is not None and not 0 <= self.score <= 100:
             raise ValidationError("得分应在 0 至 100 之间。", errors={"score": "得分应在 0 至 100 之间。"})
-        self.search_text = text_of(self.unit_name, self.evaluator_name, *self.former_names)
+        super().clean()

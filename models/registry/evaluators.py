@@ -17,6 +17,7 @@ from models.oversight import Sanction
 from models.record import Record
 from models.registry.units import CODE_LENGTH, Contact, credit_code_problem
 from models.search import terms_of, text_of
+from models.unit_record import UnitRecord
 
 
 class Qualification(EmbeddedDocument):
@@ -83,12 +84,9 @@ class EngagementQuerySet(QuerySet):
         return self.filter(evaluator_id=evaluator_id, since__lte=today, until__gte=today)
 
 
-class Engagement(Record):
+class Engagement(UnitRecord):
     """A unit has engaged an institution for a kind and year: the only source of an evaluator's scope."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
-    unit_name = StringField(verbose_name="单位名称")
-    area = StringField(verbose_name="县（市、区）", max_length=6)
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
     evaluator_id = ObjectIdField(verbose_name="第三方机构", required=True)

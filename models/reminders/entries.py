@@ -12,7 +12,7 @@ from mongoengine import (
 )
 
 from app.policy.reminders import RULES, Sent, Way
-from models.record import Record
+from models.unit_record import UnitRecord
 
 
 class ReminderNote(EmbeddedDocument):
@@ -26,15 +26,14 @@ class ReminderNote(EmbeddedDocument):
     at = DateTimeField(required=True)
 
 
-class ReminderEntry(Record):
+class ReminderEntry(UnitRecord):
     """One step of one thing owed, said to one recipient: once, whatever restarts or runs beside it."""
 
     rule = StringField(verbose_name="事项", choices=[(row.code, row.label) for row in RULES.values()])
     subject = StringField(required=True)  # key of the unit, or code of the area that owes it
-    unit_id = ObjectIdField(verbose_name="单位")
+    unit_id = ObjectIdField(verbose_name="单位")  # none where an area owes it
     name = StringField(verbose_name="对象", required=True)
     kind = StringField(verbose_name="类别", default="")
-    area = StringField(verbose_name="县（市、区）", required=True)
     year = IntField(verbose_name="年度", required=True)
     due = DateField(verbose_name="期限", required=True)
     step = StringField(verbose_name="节点", required=True)
@@ -68,6 +67,9 @@ class ReminderEntry(Record):
             {"fields": ["mail", "recipient"], "partialFilterExpression": {"mail": Sent.QUEUED.value}},
         ],
     }
+
+    # The ledger proves the words that were sent: `name` and `text` stay as they were that day.
+    FOLLOWS_NAME = False
 
     def __str__(self) -> str:
         return f"{self.name}（{self.year}年度，{self.step_label or self.step}，{self.recipient_name or '无接收人'}）"

@@ -18,6 +18,7 @@ from app.services.core.by import By
 from models.audit import AuditEntry
 from models.database import transact
 from models.record import Record
+from models.unit_record import UnitRecord
 
 R = TypeVar("R", bound=Record)
 
@@ -57,8 +58,13 @@ class Invalid(PolicyError):
 
 
 def create(record: R, *, by: By, reason: str = "") -> R:
-    """Save a new record. Raises NotAllowed (right, scope), Invalid (values, already there)."""
+    """Save a new record; a record of a unit takes the unit's name, former names, credit code and area.
+
+    Raises NotAllowed (right, scope, foreign unit), Invalid (values, already there).
+    """
     _demand(by.actor, "create", record)
+    if isinstance(record, UnitRecord):
+        _copy_unit(record, by=by)
     if not scope.covers(by, record):
         raise NotAllowed("只能为本地区、本单位建立记录。")
     return insert(record, by=by, reason=reason)
@@ -193,6 +199,13 @@ def initial(record: Document, removed: bool = False) -> list[audit.Change]:
 def _demand(actor: Actor, verb: str, record: Document) -> None:
     if not access.may(actor, verb, scope.resource_of(record)):
         raise NotAllowed(f"{actor.role.label}不能办理此事项。")
+
+
+def _copy_unit(record: UnitRecord, *, by: By) -> None:
+    unit = scope.unit_of(by, record)
+    if unit is None:
+        raise NotAllowed(OUT_OF_SCOPE)
+    record.copy_unit(unit)
 
 
 def _sentences(record: Document, error: mongoengine.ValidationError) -> dict[str, str]:

@@ -15,6 +15,7 @@ from models.lists import PublicNotice
 from models.papers import Number, Paper
 from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
+from models.unit_record import UnitRecord
 
 NOBODY = Q(pk=None)
 
@@ -37,6 +38,11 @@ def rows(by: By, model: type[Document]) -> QuerySet:
 def find(by: By, model: type[Document], key: Any) -> Document | None:
     """The row with this key if it exists for `actor`; a foreign row and a missing one look the same."""
     return rows(by, model).filter(pk=key).first()
+
+
+def unit_of(by: By, record: UnitRecord) -> Unit | None:
+    """Return the unit that `record` names if it exists for the actor."""
+    return find(by, Unit, record.unit_id)
 
 
 def covers(by: By, record: Document) -> bool:

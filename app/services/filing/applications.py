@@ -46,21 +46,10 @@ def open_draft(values: Mapping[str, Any], *, by: By) -> Application:
         raise NotAllowed(
             f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。"
         )
-    application = Application(**{**values, "stage": Stage.DRAFT.value}, **labels_of(unit))
+    application = Application(**{**values, "stage": Stage.DRAFT.value})
     report = application.report
     application.score = report.score if report else None
     return records.create(application, by=by)
-
-
-def labels_of(unit: Unit) -> dict[str, Any]:
-    """What an application shows of its unit; refreshed when the unit is renamed."""
-    former = [former.name for former in unit.former_names]
-    return {
-        "unit_name": unit.name,
-        "credit_code": unit.credit_code,
-        "area": unit.area,
-        "former_names": former,
-    }
 
 
 def edit_application(

@@ -64,12 +64,8 @@ def submit_evaluation(values: Mapping[str, Any], upload: tuple[str, bytes] | Non
     unit = scope.find(by, Unit, values.get("unit_id"))
     if unit is None:
         raise NotAllowed(records.OUT_OF_SCOPE)
-    labels = {
-        "unit_name": unit.name,
-        "area": unit.area,
-        "former_names": [former.name for former in unit.former_names],
-    }
-    report = Evaluation(**values, **labels, submitted_at=by.now, **_author(by.actor))
+    report = Evaluation(**values, submitted_at=by.now, **_author(by.actor))
+    report.copy_unit(unit)
     if not scope.covers(by, report):
         raise NotAllowed("该单位本年度、本类别没有委托贵机构，不能提交评价报告。")
     present = Evaluation.objects(unit_id=report.unit_id, kind=report.kind, year=report.year).first()

@@ -30,8 +30,8 @@ Change = tuple[str, str, str, str]  # field, label, old, new
 COPIES: dict[type[Record], frozenset[str]] = {
     Unit: frozenset({"former_names"}),
     Application: frozenset({"unit_id", "unit_name", "credit_code", "former_names", "area", "score"}),
-    Evaluation: frozenset({"unit_id", "unit_name", "former_names", "area", "evaluator_id"}),
-    Engagement: frozenset({"unit_id", "unit_name", "area", "evaluator_id"}),
+    Evaluation: frozenset({"unit_id", "unit_name", "credit_code", "former_names", "area", "evaluator_id"}),
+    Engagement: frozenset({"unit_id", "unit_name", "credit_code", "former_names", "area", "evaluator_id"}),
     Evaluator: frozenset(),
 }
 # What the search fields are made of.
@@ -93,8 +93,17 @@ class Subject:
         own = {Application: self._application, Evaluation: self._evaluation, Engagement: self._engagement}[
             model
         ]
-        key = {} if old else {"unit_id": self.unit["_id"], "kind": self.row.kind.value, "year": self.year}
+        key = {} if old else self._of_new_record()
         return key | {"unit_name": self.unit["name"], "area": self.unit["area"]} | own(old)
+
+    def _of_new_record(self) -> dict[str, Any]:
+        return {
+            "unit_id": self.unit["_id"],
+            "credit_code": self.row.credit_code,
+            "former_names": self._former_names(),
+            "kind": self.row.kind.value,
+            "year": self.year,
+        }
 
     def _application(self, old: dict[str, Any] | None) -> dict[str, Any]:
         row = self.row

@@ -13,6 +13,7 @@ from app.services.core.by import By
 from models.filing.applications import Application
 from models.lists import Listing
 from models.papers import Paper
+from models.registry.units import Unit
 
 
 def levels_in_force(unit_id: ObjectId, kind: str, *, by: By) -> list[Level]:
@@ -28,10 +29,6 @@ def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
     if Listing.objects(in_force=True, **same).first():
         return
     entry = Listing(
-        unit_name=case.unit_name,
-        former_names=case.former_names,
-        credit_code=case.credit_code,
-        area=case.area,
         year=case.review_year or on.year,
         entered_on=on,
         application_id=case.pk,
@@ -39,4 +36,5 @@ def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
         source_paper=paper.number_text,
         **same,
     )
+    entry.copy_unit(Unit.objects.get(pk=case.unit_id))
     records.insert(entry, by=by, verb=Verb.LISTED)

@@ -46,8 +46,6 @@ def take_down(
         application_id=fresh.pk,
         notice_id=notice.pk,
         unit_id=fresh.unit_id,
-        unit_name=fresh.unit_name,
-        area=fresh.area,
         year=notice.year,
         received_on=received_on,
         matter=matter,

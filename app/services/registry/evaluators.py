@@ -11,7 +11,6 @@ from app.services.core.by import By
 from models.database import transactional
 from models.filing.evaluations import Evaluation
 from models.registry.evaluators import Engagement, Evaluator
-from models.registry.units import Unit
 
 # Filled in by the institution itself; its name and code are the bureau's to change.
 SELF_FIELDS = (
@@ -52,13 +51,11 @@ def _relabel(evaluator: Evaluator) -> None:
 
 def engage_evaluator(values: Mapping[str, Any], *, by: By) -> Engagement:
     """Record that a unit has engaged an institution. Raises NotAllowed if the institution is under sanction."""
-    unit = scope.find(by, Unit, values.get("unit_id"))
     evaluator = scope.find(by, Evaluator, values.get("evaluator_id"))
-    if unit is None or evaluator is None:
+    if evaluator is None:
         raise NotAllowed(records.OUT_OF_SCOPE)
     if sanction := evaluator.sanction_on(by.today):
         raise NotAllowed(
             f"{evaluator.name}的评价报告不再采信（至{sanction.until}）：{sanction.facts}（第二十二条），不能选用。"
         )
-    labels = {"unit_name": unit.name, "area": unit.area, "evaluator_name": evaluator.name}
-    return records.create(Engagement(**{**values, **labels}), by=by)
+    return records.create(Engagement(**{**values, "evaluator_name": evaluator.name}), by=by)

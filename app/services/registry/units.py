@@ -10,14 +10,9 @@ from app.policy.terms import Kind, Role
 from app.services.core import records
 from app.services.core.by import By
 from models.database import transact
-from models.filing.applications import Application
-from models.filing.evaluations import Evaluation
-from models.lists import Listing, Objection
-from models.registry.evaluators import Engagement
+from models.lists import Listing
 from models.registry.units import FormerName, Unit
-from models.reminders.entries import ReminderEntry
-from models.reports import AnnualReport
-from models.search import text_of
+from models.unit_record import UnitRecord, unit_records
 
 OWN_FIELDS = ("contacts", "introduction", "products")
 ALL_FIELDS = (
@@ -83,31 +78,26 @@ def change(unit: Unit, values: Mapping[str, Any], *, version: int, by: By) -> Un
 
 def move(unit: Unit) -> None:
     """The unit belongs to another area now: its records follow it, for their area decides who may see them."""
-    for model in (Application, Engagement, Evaluation, Listing, AnnualReport, Objection, ReminderEntry):
+    for model in unit_records():
         model.objects(unit_id=unit.pk).update(set__area=unit.area)
 
 
 def relabel(unit: Unit) -> None:
-    """Refresh the unit's name on the records that show it: the only place that does."""
-    former = [name.name for name in unit.former_names]
-    for model in (Application, Listing, AnnualReport):
-        for one in model.objects(unit_id=unit.pk):
-            one.unit_name, one.former_names = unit.name, former
-            one.clean()
-            model.objects(pk=one.pk).update(
-                set__unit_name=one.unit_name,
-                set__former_names=former,
-                set__terms=one.terms,
-                set__search_text=one.search_text,
-            )
-    for report in Evaluation.objects(unit_id=unit.pk):
-        Evaluation.objects(pk=report.pk).update(
-            set__unit_name=unit.name,
-            set__former_names=former,
-            set__search_text=text_of(unit.name, report.evaluator_name, *former),
-        )
-    for model in (Engagement, Objection):
-        model.objects(unit_id=unit.pk).update(set__unit_name=unit.name)
+    """Show the unit's present name on its records and find them by its former ones, too."""
+    for model in unit_records():
+        if not model.FOLLOWS_NAME:
+            continue
+        own = model.objects(unit_id=unit.pk)
+        own.update(set__unit_name=unit.name, set__former_names=[former.name for former in unit.former_names])
+        if model.SEARCHED:
+            for record in own:
+                model.objects(pk=record.pk).update(**_search_fields(record))
+
+
+def _search_fields(record: UnitRecord) -> dict[str, Any]:
+    record.refresh_search()
+    names = [name for name in ("terms", "search_text") if name in record._fields]
+    return {f"set__{name}": record[name] for name in names}
 
 
 def green_factories(unit: Unit) -> list[tuple[str, int, int]]:

@@ -64,10 +64,6 @@ def start(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
         kind=kind,
         year=year,
         standard_id=standard_id,
-        unit_name=unit.name,
-        former_names=[one.name for one in unit.former_names],
-        credit_code=unit.credit_code,
-        area=unit.area,
         industry=unit.industries[0] if unit.industries else None,
     )
     return records.create(report, by=by)
