@@ -46,7 +46,7 @@ def _badge(result: Met | Ground) -> Markup:
 
 def page(view: Any, record: Application, posted_values: Mapping[str, str] | None = None) -> str:
     """The form with one row a requirement; what the data alone says stands beside it as a proposal."""
-    unit = scope.one(by(), Unit, record.unit_id)
+    unit = scope.find(by(), Unit, record.unit_id)
     proposals = {
         one.code: one
         for one in assessment.propose(record.kind, facts_of(unit, record.kind), rules.pack().city)

@@ -292,7 +292,7 @@ class PaperView(FlowView):
         if record.decision_id and self.may("export"):
             groups.append(("依据", [("审批单", url_for("decision.details_view", id=record.decision_id), "")]))
         if record.batch_id and self.may("export"):
-            batch = scope.one(by(), PaperBatch, record.batch_id)
+            batch = scope.find(by(), PaperBatch, record.batch_id)
             groups.append(
                 ("批次", [(str(batch), url_for("paperbatch.details_view", id=record.batch_id), "")])
             )

@@ -130,7 +130,7 @@ class ReminderEntryView(FlowView, Published):
     def annex(self) -> Any:
         """催报记录 of the entry's unit, kind and year."""
         entry = self.get_one(request.args.get("id"))
-        unit = scope.one(by(), Unit, entry.unit_id) or abort(404)
+        unit = scope.find(by(), Unit, entry.unit_id) or abort(404)
         try:
             content = ledger.annex(unit, entry.kind, entry.year, by=by())
         except NotAllowed as refusal:

@@ -132,7 +132,7 @@ def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[
 
 
 def _registered(record: AnnualReport) -> dict[str, str]:
-    unit = scope.one(by(), Unit, record.unit_id)
+    unit = scope.find(by(), Unit, record.unit_id)
     if unit is None:
         return {}
     address = unit.production or unit.registered
