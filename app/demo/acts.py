@@ -17,8 +17,8 @@ from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
-from app.services.filing import applications, county_lists, evaluations
-from app.services.filing.applications import CheckResult
+from app.services.filing import applications, county_lists, evaluations, findings, scores
+from app.services.filing.findings import CheckResult
 from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
@@ -104,7 +104,7 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
 def examine(rows: Rows, people: People, now: datetime, **other: CheckResult) -> None:
     """The county's findings of 第七至十条; `other` replaces single results."""
     for row in rows:
-        applications.record_findings(
+        findings.record_findings(
             row, passing(row, now) | other, version=row.version, by=By(people.county(row), now)
         )
 
@@ -134,8 +134,8 @@ def recommend(rows: Rows, people: People, now: datetime) -> None:
         if not own:
             continue
         receipt = f"TJ{now:%Y%m%d}{rules.pack().order(area)}"
-        filing = county_lists.FilingDetails(receipt, now.date(), actor.name, "0766-0000000")
-        sent = county_lists.recommend(own, filing, by=By(actor, now))
+        details = county_lists.FilingDetails(receipt, now.date(), actor.name, "0766-0000000")
+        sent = county_lists.recommend(own, details, by=By(actor, now))
         if len(sent.application_ids) != len(own):
             raise StoryBroken(f"推荐：{sent.outcome}")
 
@@ -147,7 +147,7 @@ def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
             one.code: CheckResult(one.result, one.source, one.checked_on, note=one.note)
             for one in row.findings
         }
-        seen = applications.record_findings(row, found, version=row.version, by=By(people.city, now))
+        seen = findings.record_findings(row, found, version=row.version, by=By(people.city, now))
         opinion = {"city_opinion": cast.CONFORMS}
         applications.edit_application(seen, opinion, version=seen.version, by=By(people.city, now))
 
@@ -178,7 +178,7 @@ def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> N
         for row in fresh(rows):
             total = min(Decimal(str(row.score)) + shift[actor], Decimal(100))
             remark = "指标数据可核实，管理体系运行有效，评价结论可信。"
-            applications.score_application(row, total, remark, version=row.version, by=By(actor, now))
+            scores.score_application(row, total, remark, version=row.version, by=By(actor, now))
 
 
 def announce(
@@ -230,7 +230,7 @@ def close(objection: Objection, state: ObjectionState, text: str, people: People
 
 
 def recheck(rows: Rows, people: People, now: datetime) -> None:
-    applications.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
+    findings.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
 
 
 def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.StepInput:

@@ -62,13 +62,13 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "factory": FactoryPart(employees=160 + 40 * place, key_energy_user=place == 1),
     }
     unit: Unit = units.register(values, by=By(county, now))
-    filing = {
+    values = {
         "unit_id": unit.pk,
         "kind": Kind.FACTORY.value,
         "year": year,
         "platform_receipt": f"GM{year}6000000{place}",
         "submitted_on": now.date(),
     }
-    application = applications.open_draft(filing, by=By(county, now))
+    application = applications.open_draft(values, by=By(county, now))
     application.score = Decimal(former.score)  # for the report that is about to be made; the report owns it
     return application

@@ -18,8 +18,8 @@ from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Veri
 from app.services.accounts import people
 from app.services.core import decisions, messages, rules, workflow
 from app.services.core.by import By
-from app.services.filing import applications
-from app.services.filing.applications import CheckResult
+from app.services.filing import findings
+from app.services.filing.findings import CheckResult
 from app.services.ledger import batches
 from app.services.oversight import sanctions
 from app.services.registry import units
@@ -237,7 +237,7 @@ def _conformity(season: Season, crew: People, rows: Rows) -> None:
             Met.UNMET.value, "评价报告", season.on(6, 3).date(), note="专项要求两项基本指标未达到"
         )
     }
-    applications.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
+    findings.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
     why = "不符合第七条第（二）项：评价报告所列两项基本指标未达到行业专项要求。"
     acts.decide("refuse", acts.fresh([refused]), crew, season.on(6, 9), season.on(6, 10), reason=why)
     acts.decide(

@@ -16,7 +16,7 @@ from app.policy.filing import eligibility
 from app.policy.terms import Kind, ObjectionState, Role, Stage
 from app.services.core import decisions, workflow
 from app.services.core.by import By
-from app.services.filing import applications, evaluations
+from app.services.filing import applications, evaluations, findings, scores
 from app.services.lists import objections
 from app.services.registry import evaluators, units
 from app.services.settings import values as settings
@@ -139,10 +139,10 @@ def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **val
     return applications.open_draft(given, by=By(actor(Role.COUNTY, of.area), now))
 
 
-def passing(application: Application, on: date) -> dict[str, applications.CheckResult]:
+def passing(application: Application, on: date) -> dict[str, findings.CheckResult]:
     """Every requirement of the application's kind as passed, with source and day."""
     rows = eligibility.requirements(application.kind)
-    return {row.code: applications.CheckResult(row.passed.value, "信用中国查询截图", on) for row in rows}
+    return {row.code: findings.CheckResult(row.passed.value, "信用中国查询截图", on) for row in rows}
 
 
 def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values: Any) -> Application:
@@ -150,7 +150,7 @@ def in_review_by_county(of: Unit | None = None, now: datetime = APRIL, **values:
     application = draft(of, now=now, **values)
     by = actor(Role.COUNTY, application.area)
     application = workflow.advance(application, "submit", by=By(by, now))
-    application = applications.record_findings(
+    application = findings.record_findings(
         application, passing(application, now.date()), version=application.version, by=By(by, now)
     )
     opinion = {"county_opinion": "符合条件，同意推荐。"}
@@ -168,7 +168,7 @@ def at_city(
     if not confirmed:
         return application
     checked = passing(application, now.date())
-    return applications.record_findings(application, checked, version=application.version, by=By(CITY, now))
+    return findings.record_findings(application, checked, version=application.version, by=By(CITY, now))
 
 
 def decide(action: str, rows: Sequence[Application], now: datetime, **given: Any) -> Decision:
@@ -187,7 +187,7 @@ def scored(of: Unit | None = None, now: datetime = JUNE, **values: Any) -> Appli
     """In review with two people's totals."""
     application = workflow.advance(cultivated(of, **values), "to_review", by=By(CITY, now))
     for by, total in ((CITY, "88"), (CITY2, "91")):
-        application = applications.score_application(
+        application = scores.score_application(
             application, Decimal(total), "达到要求。", version=application.version, by=By(by, now)
         )
     return application
@@ -211,7 +211,7 @@ def after_notice(application: Application) -> datetime:
 
 
 def recheck(rows: Sequence[Application], now: datetime) -> None:
-    applications.recheck_grounds(rows, source="信用中国", by=By(CITY, now))
+    findings.recheck_grounds(rows, source="信用中国", by=By(CITY, now))
 
 
 def listed(of: Unit | None = None, **values: Any) -> Application:

@@ -15,7 +15,7 @@ from app.policy.flow import PolicyError
 from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperState, Role, Stage
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
-from app.services.filing import applications, county_lists
+from app.services.filing import county_lists, findings, scores
 from app.services.lists import objections
 from models import database
 from models.audit import AuditEntry
@@ -94,7 +94,7 @@ class Walk(RuleBasedStateMachine):
         application = self.application(which)
         checked = cases.passing(application, self.now.date())
         self.attempt(
-            lambda: applications.record_findings(
+            lambda: findings.record_findings(
                 application,
                 checked,
                 version=application.version,
@@ -115,7 +115,7 @@ class Walk(RuleBasedStateMachine):
         application = self.application(which)
         by = cases.actor(Role.CITY, name=name)
         self.attempt(
-            lambda: applications.score_application(
+            lambda: scores.score_application(
                 application, Decimal(total), "意见", version=application.version, by=By(by, self.now)
             )
         )

@@ -16,6 +16,8 @@ from app.policy.terms import Defect, Kind, Stage
 from app.services.core import decisions, scope, workflow
 from app.services.core.by import By
 from app.services.filing import applications
+from app.services.filing.findings import may_record_findings, recheck_grounds, record_findings
+from app.services.filing.scores import score_application
 from app.services.lists import objections
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
@@ -204,9 +206,7 @@ class ApplicationView(FlowView):
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
         actor, now = acting(), clock.now()
         if action == "recheck":
-            done = applications.recheck_grounds(
-                rows, source=request.form.get("source", ""), by=By(actor, now)
-            )
+            done = recheck_grounds(rows, source=request.form.get("source", ""), by=By(actor, now))
             return self.tell("办理结果：第十条当日复核", [(one, "") for one in done])
         step = cultivation.TABLE.step(action)
         if step.approved_by:
@@ -228,7 +228,7 @@ class ApplicationView(FlowView):
         ]
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
-        if applications.may_record_findings(record, actor=acting()):
+        if may_record_findings(record, actor=acting()):
             context["extra_links"] = [
                 ("填写资格核查", self.get_url(".findings_view", id=record.pk), "fa-check-square-o")
             ]
@@ -277,12 +277,12 @@ class ApplicationView(FlowView):
     @expose("/findings/", methods=("GET", "POST"))
     def findings_view(self) -> Any:
         record = self.get_one(request.args.get("id") or request.form.get("id"))
-        if not applications.may_record_findings(record, actor=acting()):
+        if not may_record_findings(record, actor=acting()):
             flash("当前环节不能填写资格核查。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "POST":
             try:
-                applications.record_findings(
+                record_findings(
                     record,
                     findings.posted(record),
                     version=editing.posted_version(),
@@ -319,7 +319,7 @@ def _corrections(action: str, record: Application) -> list[Correction]:
 
 def _score(record: Application, version: int, who: dict[str, Any]) -> str:
     total, remark = step_inputs.decimal("total", "总分"), request.form.get("remark", "")
-    applications.score_application(record, total, remark, version=version, **who)
+    score_application(record, total, remark, version=version, **who)
     return "已登记评审得分。"
 
 

@@ -13,7 +13,7 @@ from app.policy.terms import Mode, Role, Stage
 from app.services.core import files, records, scope
 from app.services.core.by import By
 from app.services.core.records import Invalid
-from app.services.filing import applications
+from app.services.filing import scores
 from models.database import transact
 from models.filing.applications import Application
 from models.filing.evaluations import Evaluation
@@ -78,7 +78,7 @@ def submit_evaluation(values: Mapping[str, Any], upload: tuple[str, bytes] | Non
         report.attachment_id = attachment.pk
         saved = records.create(report, by=by)
         files.finalise(attachment, saved, by=by)
-        applications.refresh_score(saved, now=by.now)
+        scores.refresh_score(saved)
         return saved
 
     return transact(work)
@@ -124,7 +124,7 @@ def revise_evaluation(
         fresh = records.update(report, wanted, version=version, by=by)
         if attachment is not None:
             files.finalise(attachment, fresh, by=by)
-        applications.refresh_score(fresh, now=by.now)
+        scores.refresh_score(fresh)
         return fresh
 
     return transact(work)
