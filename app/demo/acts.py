@@ -15,10 +15,10 @@ from app.demo import cast, reports
 from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
+from app.services import filing
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
-from app.services.filing import applications, county_lists, evaluations, findings, scores
-from app.services.filing.findings import CheckResult
+from app.services.filing import CheckResult
 from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
@@ -98,13 +98,13 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
             "conflict_statement": "与申报单位无隶属、投资和其他利害关系。",
         }
     content, suffix = (reports.pdf(text), "pdf") if third else (reports.docx(text), "docx")
-    evaluations.submit_evaluation(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
+    filing.submit_evaluation(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
 
 
 def examine(rows: Rows, people: People, now: datetime, **other: CheckResult) -> None:
     """The county's findings of 第七至十条; `other` replaces single results."""
     for row in rows:
-        findings.record_findings(
+        filing.record_findings(
             row, passing(row, now) | other, version=row.version, by=By(people.county(row), now)
         )
 
@@ -122,7 +122,7 @@ def set_value(key: str, value: Any, reason: str, people: People, now: datetime) 
 
 def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
     for row in rows:
-        applications.edit_application(
+        filing.edit_application(
             row, {"county_opinion": opinion}, version=row.version, by=By(people.county(row), now)
         )
 
@@ -134,8 +134,8 @@ def recommend(rows: Rows, people: People, now: datetime) -> None:
         if not own:
             continue
         receipt = f"TJ{now:%Y%m%d}{rules.pack().order(area)}"
-        details = county_lists.FilingDetails(receipt, now.date(), actor.name, "0766-0000000")
-        sent = county_lists.recommend(own, details, by=By(actor, now))
+        details = filing.FilingDetails(receipt, now.date(), actor.name, "0766-0000000")
+        sent = filing.recommend(own, details, by=By(actor, now))
         if len(sent.application_ids) != len(own):
             raise StoryBroken(f"推荐：{sent.outcome}")
 
@@ -147,14 +147,14 @@ def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
             one.code: CheckResult(one.result, one.source, one.checked_on, note=one.note)
             for one in row.findings
         }
-        seen = findings.record_findings(row, found, version=row.version, by=By(people.city, now))
+        seen = filing.record_findings(row, found, version=row.version, by=By(people.city, now))
         opinion = {"city_opinion": cast.CONFORMS}
-        applications.edit_application(seen, opinion, version=seen.version, by=By(people.city, now))
+        filing.edit_application(seen, opinion, version=seen.version, by=By(people.city, now))
 
 
 def explain_late(rows: Rows, people: People, now: datetime, reason: str) -> None:
     for row in rows:
-        applications.edit_application(
+        filing.edit_application(
             row, {"city_late_reason": reason}, version=row.version, by=By(people.city, now)
         )
 
@@ -178,7 +178,7 @@ def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> N
         for row in fresh(rows):
             total = min(Decimal(str(row.score)) + shift[actor], Decimal(100))
             remark = "指标数据可核实，管理体系运行有效，评价结论可信。"
-            scores.score_application(row, total, remark, version=row.version, by=By(actor, now))
+            filing.score_application(row, total, remark, version=row.version, by=By(actor, now))
 
 
 def announce(
@@ -230,7 +230,7 @@ def close(objection: Objection, state: ObjectionState, text: str, people: People
 
 
 def recheck(rows: Rows, people: People, now: datetime) -> None:
-    findings.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
+    filing.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
 
 
 def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.StepInput:

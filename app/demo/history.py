@@ -9,9 +9,9 @@ from app.demo import acts, cast
 from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.terms import Kind
+from app.services import filing
 from app.services.core import workflow
 from app.services.core.by import By
-from app.services.filing import applications
 from app.services.registry import units
 from models.filing.applications import Application
 from models.registry.units import Address, FactoryPart, Unit
@@ -69,6 +69,6 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "platform_receipt": f"GM{year}6000000{place}",
         "submitted_on": now.date(),
     }
-    application = applications.open_draft(values, by=By(county, now))
+    application = filing.open_draft(values, by=By(county, now))
     application.score = Decimal(former.score)  # for the report that is about to be made; the report owns it
     return application

@@ -15,13 +15,12 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
+from app.services import filing, oversight
 from app.services.accounts import people
 from app.services.core import decisions, messages, rules, workflow
 from app.services.core.by import By
-from app.services.filing import findings
-from app.services.filing.findings import CheckResult
+from app.services.filing import CheckResult
 from app.services.ledger import batches
-from app.services.oversight import sanctions
 from app.services.registry import units
 from app.services.settings import values as settings
 from models.accounts.people import User
@@ -145,7 +144,7 @@ def _verify_institutions(season: Season, crew: People) -> None:
             "qualifications": [proof],
             "services": ["promotion", "advice"],
         }
-        sanctions.change_evaluator(
+        oversight.change_evaluator(
             evaluator, values, version=evaluator.version, by=By(crew.city, season.on(4, 29, "11:00"))
         )
 
@@ -237,7 +236,7 @@ def _conformity(season: Season, crew: People, rows: Rows) -> None:
             Met.UNMET.value, "评价报告", season.on(6, 3).date(), note="专项要求两项基本指标未达到"
         )
     }
-    findings.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
+    filing.record_findings(refused, unmet, version=refused.version, by=By(crew.city, season.on(6, 3)))
     why = "不符合第七条第（二）项：评价报告所列两项基本指标未达到行业专项要求。"
     acts.decide("refuse", acts.fresh([refused]), crew, season.on(6, 9), season.on(6, 10), reason=why)
     acts.decide(

@@ -13,11 +13,9 @@ from app.policy import access
 from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Defect, Kind, Stage
+from app.services import filing
 from app.services.core import decisions, scope, workflow
 from app.services.core.by import By
-from app.services.filing import applications
-from app.services.filing.findings import may_record_findings, recheck_grounds, record_findings
-from app.services.filing.scores import score_application
 from app.services.lists import objections
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
@@ -104,21 +102,21 @@ class ApplicationView(FlowView):
         return self.can_edit and record.editable_by(acting().role)
 
     def writable(self, record: Document | None) -> Any:
-        fields = applications.application_fields(acting().role)
+        fields = filing.application_fields(acting().role)
         return (
             fields if record is None else [name for name in fields if name not in ("unit_id", "kind", "year")]
         )
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return applications.open_draft(values, by=by())
+        return filing.open_draft(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return applications.edit_application(record, values, version=version, by=by())
+        return filing.edit_application(record, values, version=version, by=by())
 
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return applications.application_offers(record, by=by())
+        return filing.application_offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who = {"by": by()}
@@ -145,7 +143,7 @@ class ApplicationView(FlowView):
     # --- many at once ---------------------------------------------------------------------------------
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return applications.application_batch_actions(acting())
+        return filing.application_batch_actions(acting())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -206,7 +204,7 @@ class ApplicationView(FlowView):
     def _run_batch(self, action: str, rows: list[Application]) -> Any:
         actor, now = acting(), clock.now()
         if action == "recheck":
-            done = recheck_grounds(rows, source=request.form.get("source", ""), by=By(actor, now))
+            done = filing.recheck_grounds(rows, source=request.form.get("source", ""), by=By(actor, now))
             return self.tell("办理结果：第十条当日复核", [(one, "") for one in done])
         step = cultivation.TABLE.step(action)
         if step.approved_by:
@@ -228,7 +226,7 @@ class ApplicationView(FlowView):
         ]
         context["tables"] = [*findings.tables(self, record), *self._tables(record)]
         context["related"] = self._related(record)
-        if may_record_findings(record, actor=acting()):
+        if filing.may_record_findings(record, actor=acting()):
             context["extra_links"] = [
                 ("填写资格核查", self.get_url(".findings_view", id=record.pk), "fa-check-square-o")
             ]
@@ -277,12 +275,12 @@ class ApplicationView(FlowView):
     @expose("/findings/", methods=("GET", "POST"))
     def findings_view(self) -> Any:
         record = self.get_one(request.args.get("id") or request.form.get("id"))
-        if not may_record_findings(record, actor=acting()):
+        if not filing.may_record_findings(record, actor=acting()):
             flash("当前环节不能填写资格核查。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         if request.method == "POST":
             try:
-                record_findings(
+                filing.record_findings(
                     record,
                     findings.posted(record),
                     version=editing.posted_version(),
@@ -298,7 +296,7 @@ class ApplicationView(FlowView):
 
 def _limit(record: Application) -> list[tuple[str, Any]]:
     """The day by which something must happen, in red where it is past."""
-    found = applications.application_deadline(record, clock.today())
+    found = filing.application_deadline(record, clock.today())
     if found is None:
         return []
     label, day, over = found
@@ -319,7 +317,7 @@ def _corrections(action: str, record: Application) -> list[Correction]:
 
 def _score(record: Application, version: int, who: dict[str, Any]) -> str:
     total, remark = step_inputs.decimal("total", "总分"), request.form.get("remark", "")
-    score_application(record, total, remark, version=version, **who)
+    filing.score_application(record, total, remark, version=version, **who)
     return "已登记评审得分。"
 
 
@@ -331,7 +329,7 @@ def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
 
 
 def _discard(record: Application, version: int, who: dict[str, Any]) -> str:
-    applications.discard_draft(record, version=version, **who)
+    filing.discard_draft(record, version=version, **who)
     return "草稿已删除。"
 
 

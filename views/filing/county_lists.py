@@ -10,9 +10,9 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Kind
+from app.services import filing
 from app.services.core import scope
 from app.services.core.by import By
-from app.services.filing import county_lists
 from models.filing.applications import Application
 from models.papers import Paper
 from views import acting, by
@@ -41,7 +41,7 @@ class CountyListView(Published):
 
     @property
     def can_create(self) -> bool:
-        return county_lists.may_recommend(acting())
+        return filing.may_recommend(acting())
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -51,7 +51,7 @@ class CountyListView(Published):
         actor, now = acting(), clock.now()
         if request.method == "POST":
             try:
-                made = county_lists.recommend(self._chosen(), _filing(), by=By(actor, now))
+                made = filing.recommend(self._chosen(), _filing(), by=By(actor, now))
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -108,7 +108,7 @@ def page(view: Any, ticked: list[Application]) -> str:
     """The list as it would be sent: everything that waits in its order, ticked where it is to go (all, unless told)."""
     now = clock.now()
     year, chosen = (ticked[0].year if ticked else now.year), {row.pk for row in ticked}
-    judged = county_lists.awaiting_recommendation(year, by=By(acting(), now), chosen=ticked)
+    judged = filing.awaiting_recommendation(year, by=By(acting(), now), chosen=ticked)
     return view.render(
         "ui/preflight.html",
         title=f"报送 {year} 年度推荐名单",
@@ -152,8 +152,8 @@ def _asked() -> list[dict[str, Any]]:
     ]
 
 
-def _filing() -> county_lists.FilingDetails:
-    return county_lists.FilingDetails(
+def _filing() -> filing.FilingDetails:
+    return filing.FilingDetails(
         request.form.get("platform_receipt", ""),
         step_inputs.day("filed_on", "管理平台报送日期"),
         request.form.get("contact", ""),

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from app.policy.filing import assessment, eligibility
 from app.policy.terms import Ground, Met
+from app.services import filing
 from app.services.core import rules, scope
-from app.services.filing import findings
 from models.filing.applications import Application
 from models.registry.units import Unit
 from views import by
@@ -105,13 +105,13 @@ def _row(
     }
 
 
-def posted(record: Application) -> dict[str, findings.CheckResult]:
+def posted(record: Application) -> dict[str, filing.CheckResult]:
     """What the form held, one entry for each requirement that has a result."""
     entries = {}
     for row in eligibility.requirements(record.kind):
         result = request.form.get(f"{row.code}-result", "")
         if result:
-            entries[row.code] = findings.CheckResult(
+            entries[row.code] = filing.CheckResult(
                 result=result,
                 source=request.form.get(f"{row.code}-source", "").strip(),
                 checked_on=posted_day(f"{row.code}-checked_on", f"{row.cited}核查日期"),

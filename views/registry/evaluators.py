@@ -7,8 +7,7 @@ from mongoengine import Document
 from wtforms import FileField
 
 from app.policy.terms import Kind, Mode, Verified
-from app.services.filing import evaluations
-from app.services.oversight import sanctions
+from app.services import filing, oversight
 from app.services.registry import evaluators
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
@@ -55,13 +54,13 @@ class EvaluatorView(ScopedView):
     }
 
     def writable(self, record: Document | None) -> Any:
-        return sanctions.evaluator_fields(acting().role)
+        return oversight.evaluator_fields(acting().role)
 
     def create_record(self, values: dict[str, Any]) -> Document:
         return evaluators.register_evaluator(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return sanctions.change_evaluator(record, values, version=version, by=by())
+        return oversight.change_evaluator(record, values, version=version, by=by())
 
 
 class EngagementView(ScopedView):
@@ -149,22 +148,22 @@ class EvaluationView(ScopedView):
     help_articles = (12,)
 
     def writable(self, record: Document | None) -> Any:
-        names = evaluations.evaluation_fields(acting().role)
+        names = filing.evaluation_fields(acting().role)
         return names if record is None else [one for one in names if one not in ("unit_id", "kind", "year")]
 
     def search_placeholder(self) -> str:
         return "单位或机构名称"
 
     def may_edit(self, record: Document) -> bool:
-        return self.can_edit and evaluations.may_revise_evaluation(record, acting())
+        return self.can_edit and filing.may_revise_evaluation(record, acting())
 
     def create_record(self, values: dict[str, Any]) -> Document:
         upload = values.pop("file", None)
-        return evaluations.submit_evaluation(values, self._upload(upload), by=by())
+        return filing.submit_evaluation(values, self._upload(upload), by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
         upload = values.pop("file", None)
-        return evaluations.revise_evaluation(record, values, self._upload(upload), version=version, by=by())
+        return filing.revise_evaluation(record, values, self._upload(upload), version=version, by=by())
 
     @staticmethod
     def _upload(_: Any) -> tuple[str, bytes] | None:
