@@ -179,3 +179,16 @@ def test_every_module_with_jobs_is_listed() -> None:
 
     core = {"jobs", "jobs.__main__", "jobs.registry", "jobs.lease", "jobs.runs"}
     assert set(jobs.MODULES) == {name for name in modules() if column(name) == "jobs"} - core
+
+
+def test_no_test_imports_another_test() -> None:
+    """Shared parts live in tests/builders and tests/tables; a test file stands alone."""
+    files = [*(ROOT / "tests").rglob("*.py")]
+    tests = {name_of(file) for file in files if file.name.startswith("test_") or file.name == "conftest.py"}
+    wrong = [
+        f"{name_of(file)}:{line} imports {target}"
+        for file in files
+        for line, target in imports(file, name_of(file))
+        if target in tests or target.rpartition(".")[0] in tests
+    ]
+    assert not wrong, "\n".join(wrong)

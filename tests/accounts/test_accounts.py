@@ -14,7 +14,7 @@ from app.services.core.by import By
 from app.services.core.records import Invalid
 from models.accounts.people import ACCOUNT_ROLES, User
 from models.audit import AuditEntry
-from tests.accounts.conftest import ADMIN, PASSWORD
+from tests.builders.accounts import ADMIN, PASSWORD
 
 SCOPES = {"area": "445381", "evaluator_id": ObjectId(), "unit_id": ObjectId()}
 NEEDS = {"county": "area", "evaluator": "evaluator_id", "unit": "unit_id"}

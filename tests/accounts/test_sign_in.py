@@ -13,7 +13,7 @@ from app.services.accounts.second_factor import Vault, new_secret
 from app.services.core.by import By
 from models.accounts.people import User
 from models.audit import AuditEntry
-from tests.accounts.conftest import PASSWORD
+from tests.builders.accounts import PASSWORD
 
 VAULT = Vault("k" * 32)
 

@@ -13,8 +13,8 @@ from app.services.core import rules
 from models.accounts.people import User
 from models.filing.applications import Application
 from tests.builders import cases
+from tests.builders.workbooks import LEDGER
 
-LEDGER = Path(__file__).parent.parent / "data" / "推荐汇总表-样例.xlsx"
 INSTITUTION = "广州清砚节能评价中心有限公司"
 COUNTY = "445302"
 

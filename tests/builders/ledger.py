@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from stdnum.cn import uscc
 
+from app.clock import SHANGHAI
 from app.exchange import tables
 from app.exchange.columns import FIELDS
 from app.policy import pack as packs
+from app.services.core.by import By
+from app.services.ledger import batches
 
 AREAS = packs.load().areas
 HEADERS = tuple(field.label for field in FIELDS)
@@ -56,3 +63,41 @@ def row(number: int, **other: Any) -> list[Any]:
 
 def workbook(rows: Iterator[Sequence[Any]] | Sequence[Sequence[Any]]) -> bytes:
     return b"".join(tables.xlsx_stream(HEADERS, rows, sheet="推荐汇总表", text_columns=("统一社会信用代码",)))
+
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+NOW = datetime(2026, 5, 18, 9, 30, tzinfo=SHANGHAI)
+
+
+BASE = "/admin/importbatch"
+
+
+def upload(browser, data, name="汇总表.xlsx", year=""):
+    return browser.post(
+        f"{BASE}/new/", {"file": (io.BytesIO(data), name), "year": year}, content_type="multipart/form-data"
+    )
+
+
+def previewed(browser, data):
+    """The address of the preview, reached as a clerk reaches it."""
+    mapping = upload(browser, data)
+    assert mapping.status_code == 302, mapping.text
+    preview = browser.post(mapping.location, columns(browser.get(mapping.location).text))
+    assert preview.status_code == 302, preview.text
+    return preview.location
+
+
+def columns(page):
+    """What the form of the columns would post."""
+    found = {}
+    for name, options in re.findall(r'<select[^>]* name="(column-\d+)">(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def imported(data, actor, **options):
+    plan = batches.preview(data, "汇总表.xlsx", year=2026, by=By(actor, NOW), **options)
+    return plan, batches.commit(plan.batch, by=By(actor, NOW))

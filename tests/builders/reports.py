@@ -139,3 +139,6 @@ def letter() -> tuple[uploads.Examined, bytes]:
 
 def scaled(cells: dict[str, str], by: str) -> dict[str, str]:
     return {key: str(Decimal(value) * Decimal(by)) for key, value in cells.items()}
+
+
+BASE = "/admin/annualreport"

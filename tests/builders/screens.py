@@ -18,6 +18,8 @@ from models import database
 from models.accounts import sessions
 from models.accounts.people import User
 from tests.builders import world as worlds
+from tests.tables import rights
+from tests.tables.screens import SCREENS
 
 
 def databases(owner):
@@ -157,3 +159,60 @@ def fields(html: str, form: str = '//form[@id="record-form"]') -> list[tuple[str
         elif kind not in ("submit", "button", "file"):
             found.append((element.get("name"), element.get("value", "")))
     return [(name, unescape(value)) for name, value in found if name != "csrf_token"]
+
+
+@pytest.fixture(scope="module")
+def books(world):
+    records_ = dict(
+        world.ours.records,
+        holiday=world.holiday,
+        proposal=world.proposal,
+        user=User.objects.get(username="unit1"),
+    )
+    for name in SCREENS.keys() - records_.keys():
+        records_[name] = SCREENS[name].model.objects.first()
+    return records_
+
+
+@pytest.fixture
+def record(role, name, books, world):
+    """A record whose form is open to this role: the stage decides for some."""
+    stages = {
+        ("city", "application"): world.ours.recommended,
+        ("county", "evaluation"): world.ours.last_report,
+        ("unit", "evaluation"): world.ours.last_report,
+    }
+    found = stages.get((role, name), books[name])
+    return type(found).objects.get(pk=found.pk)
+
+
+def page(browser, role, url, status=200):
+    answer = browser(role).get(url)
+    assert answer.status_code == status, f"{role} {url}: {answer.status_code}"
+    return answer.text
+
+
+def raw(record) -> dict:
+    return type(record)._get_collection().find_one({"_id": record.pk})
+
+
+def pages(role, books):
+    """Every page that this role can open."""
+    yield from ("/", "/admin/", "/password", "/admin/search/?q=%E4%BA%91%E5%9F%8E", "/nowhere")
+    yield from (url for url, need in rights.WORKBENCH.items() if rights.may(role, *need))
+    for resource in ("rule", "setting"):
+        if rights.may(role, "R", resource):
+            yield f"/admin/{resource}/"
+    for name in SCREENS:
+        if not rights.may(role, "R", name):
+            yield f"/admin/{name}/"
+            continue
+        yield from (f"/admin/{name}/?year=all", f"/admin/{name}/?year=all&search=%E6%B2%A1%E6%9C%89")
+        if rights.may(role, "C", name) and name not in rights.WITHOUT_FORM:
+            yield f"/admin/{name}/new/"
+        if books[name] is not None:
+            yield f"/admin/{name}/details/?id={books[name].pk}"
+            if rights.may(role, "E", name) and name not in rights.WITHOUT_FORM | rights.NO_EDIT:
+                yield f"/admin/{name}/edit/?id={books[name].pk}"
+    if rights.may(role, "R", "application"):
+        yield f"/admin/application/findings/?id={books['application'].pk}"

@@ -132,3 +132,6 @@ def pdf(*objects: bytes, catalog: bytes = b"", trailer: bytes = b"") -> bytes:
     table_ = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, index)
     end = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, len(data))
     return data + table_ + end
+
+
+LEDGER = Path(__file__).parent.parent / "data" / "推荐汇总表-样例.xlsx"

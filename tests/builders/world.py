@@ -34,10 +34,9 @@ from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
 from models.settings.jobs import JobRun
 from models.settings.values import Holiday, Proposal
-from tests.browser.test_year import LEDGER
-from tests.builders import cases
+from tests.builders import cases, papers
 from tests.builders import reports as entries
-from tests.papers import conftest as letters
+from tests.builders.workbooks import LEDGER
 
 NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
 OURS, THEIRS = cases.AREA, cases.ELSEWHERE
@@ -190,7 +189,7 @@ def _papers_and_definitions() -> None:
     wording = shipped.replace("特此函达。", "特此致函。")
     made = templates.prepare_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
     templates.approve(made, seen=made.version, by=By(cases.LEAD, NOW))
-    batches.copy_by_rows(letters.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
+    batches.copy_by_rows(papers.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
     indicators.create("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
 
 

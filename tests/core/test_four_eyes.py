@@ -21,7 +21,7 @@ from models.lists import Objector
 from models.papers import Paper
 from models.settings.values import Holiday
 from tests.builders import cases
-from tests.papers.conftest import NOW, inputs
+from tests.builders.papers import NOW, inputs
 
 HIMSELF = cases.actor(Role.CITY_LEAD, name="city")  # the clerk who became lead meanwhile
 EDITOR = cases.actor(Role.CITY_LEAD, name="city2")

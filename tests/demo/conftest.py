@@ -10,11 +10,11 @@ import pytest
 from pymongo import MongoClient
 
 from app import clock as app_clock
-from app import demo, embedded
+from app import embedded
 from app.services.core import rules
 from models import database
+from tests.builders.demo import tell
 
-PASSWORD = "演示 1"  # a tester's choice: the rules for passwords do not hold here
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=app_clock.SHANGHAI)
 
 
@@ -40,16 +40,6 @@ class Told:
                     f"{name}.{one}": md5 for one, md5 in owner[name].command("dbHash")["collections"].items()
                 }
         return found
-
-
-def tell(folder: Path, now: datetime) -> tuple[embedded.Embedded, str]:
-    server = embedded.start(folder)
-    database.connect(server.uri)
-    database.init_db(server.owner_uri)
-    rules.use("yunfu")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEMO_PASSWORD", PASSWORD)
-        return server, demo.seed(folder, now=now)
 
 
 @pytest.fixture(scope="session")

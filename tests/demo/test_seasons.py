@@ -11,7 +11,7 @@ from app.policy.flow import NotAllowed
 from app.services.core import rules
 from app.services.lists import published
 from models.filing.applications import Application
-from tests.demo.conftest import tell
+from tests.builders.demo import tell
 
 
 def at(text: str) -> datetime:

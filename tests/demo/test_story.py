@@ -30,7 +30,7 @@ from models.papers import Number, Paper
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
-from tests.demo.conftest import PASSWORD
+from tests.builders.demo import PASSWORD
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -10,15 +10,8 @@ from app.documents.checks.numbering import arabic
 from app.documents.checks.report import check_file, lines
 from app.documents.checks.result import Check
 from app.policy import papers
-from tests.documents import (
-    test_checks_body_and_lists,
-    test_checks_imprint_and_file,
-    test_checks_letter,
-    test_checks_page_and_head,
-    test_checks_pages,
-    test_issued,
-)
 from tests.documents.spoiling import DOCUMENT, STYLES, Draft, W, announcement, built, faults, spoil, write
+from tests.documents.spoilings import body_and_lists, imprint_and_file, issued, letter, page_and_head, pages
 
 
 @pytest.mark.parametrize("kind", papers.KINDS)
@@ -134,15 +127,9 @@ def test_pages_are_measured_when_a_renderer_is_given(tmp_path):
 
 
 def test_every_clause_has_a_fault_that_it_catches():
-    files = (
-        test_checks_page_and_head,
-        test_checks_body_and_lists,
-        test_checks_imprint_and_file,
-        test_checks_letter,
-        test_issued,
-    )
+    files = (page_and_head, body_and_lists, imprint_and_file, letter, issued)
     assert {rule.name for rule in FILE_RULES} == {name for each in files for _, name in each.spoils.cases}
-    printed = (*test_checks_pages.spoils.cases, *test_checks_pages.letter_spoils.cases)
+    printed = (*pages.spoils.cases, *pages.letter_spoils.cases)
     assert {rule.name for rule in PAGE_RULES} == {f"版面：{name}" for _, name in printed}
 
 

@@ -23,14 +23,9 @@ from models.ledger import ImportBatch, ImportLine
 from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Unit
 from tests.builders import ledger
-from tests.ledger.conftest import NOW
+from tests.builders.ledger import NOW, imported
 
 BUSINESS = (Unit, Application, Evaluation, Engagement, Evaluator)
-
-
-def imported(data, actor, **options):
-    plan = batches.preview(data, "汇总表.xlsx", year=2026, by=By(actor, NOW), **options)
-    return plan, batches.commit(plan.batch, by=By(actor, NOW))
 
 
 def everything():

@@ -12,8 +12,7 @@ from app.policy.terms import Role
 from app.services.core.by import By
 from app.services.ledger import batches, export
 from models.registry.units import Unit
-from tests.ledger.conftest import NOW
-from tests.ledger.test_commit import imported
+from tests.builders.ledger import NOW, imported
 
 
 def cells(data, header):

@@ -4,9 +4,7 @@ from models.accounts.people import User
 from models.ledger import ImportBatch
 from models.registry.units import Unit
 from tests.builders import ledger
-from tests.ledger.test_wizard import app as app
-from tests.ledger.test_wizard import previewed
-from tests.ledger.test_wizard import signed_in as signed_in
+from tests.builders.ledger import previewed
 
 OURS, THEIRS = ledger.AREAS[0], ledger.AREAS[1]
 

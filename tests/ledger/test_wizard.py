@@ -1,85 +1,19 @@
 """The screens of an import: upload, columns, preview, result; and the command line."""
 
-import io
 import json
 import re
 
 import pytest
 
-from app import clock as app_clock
 from app.cli_ledger import import_ledger
-from app.config import Config
 from app.exchange import tables
-from app.factory import create_app
 from app.policy.audit import LABELS
 from app.services.ledger import batches
-from models.accounts.people import User
 from models.audit import AuditEntry
 from models.filing.applications import Application
 from models.ledger import ImportBatch
 from tests.builders import ledger
-from tests.builders.screens import Browser
-from tests.ledger.conftest import NOW
-
-BASE = "/admin/importbatch"
-
-
-@pytest.fixture(scope="module")
-def app(mongod, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wizard")
-    instant = folder / "instant"
-    instant.write_text(NOW.isoformat(), encoding="utf-8")
-    yield create_app(
-        Config(
-            mongodb_uri=mongod.uri,
-            secret_key="k" * 64,
-            trusted_hosts=("localhost",),
-            clock_file=instant,
-            var_dir=folder,
-        )
-    )
-    app_clock.configure(None)
-
-
-@pytest.fixture
-def signed_in(app, db):
-    def make(role, username="", **scope):
-        user = User(
-            username=username or role,
-            name=f"{role}甲",
-            role=role,
-            must_change_password=False,
-            password_changed_at=NOW,
-            version=1,
-            **scope,
-        ).save()
-        return Browser(app, user)
-
-    return make
-
-
-def upload(browser, data, name="汇总表.xlsx", year=""):
-    return browser.post(
-        f"{BASE}/new/", {"file": (io.BytesIO(data), name), "year": year}, content_type="multipart/form-data"
-    )
-
-
-def previewed(browser, data):
-    """The address of the preview, reached as a clerk reaches it."""
-    mapping = upload(browser, data)
-    assert mapping.status_code == 302, mapping.text
-    preview = browser.post(mapping.location, columns(browser.get(mapping.location).text))
-    assert preview.status_code == 302, preview.text
-    return preview.location
-
-
-def columns(page):
-    """What the form of the columns would post."""
-    found = {}
-    for name, options in re.findall(r'<select[^>]* name="(column-\d+)">(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        found[name] = chosen[1] if chosen else ""
-    return found
+from tests.builders.ledger import BASE, columns, previewed, upload
 
 
 @pytest.mark.parametrize("year", ["9" * 5000, "99999", "²", "-1"])

@@ -5,7 +5,7 @@ import pytest
 from app.policy.terms import ObjectionState
 from models.audit import AuditEntry
 from models.lists import Objection
-from tests.panel.test_traps import page
+from tests.builders.screens import page
 from tests.tables import rights
 
 URL = "/admin/objection"

@@ -10,8 +10,9 @@ from werkzeug.serving import make_server
 from app.services.accounts import passwords
 from models.accounts.people import User
 from models.filing.applications import Application
-from tests.panel.test_traps import SCREENS, books, pages  # noqa: F401
+from tests.builders.screens import pages
 from tests.tables import rights
+from tests.tables.screens import SCREENS  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PASSWORD = "Lushui-2026-Ting"

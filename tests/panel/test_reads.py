@@ -11,9 +11,10 @@ from app.policy.terms import Role
 from app.services.core.by import By
 from models.registry.units import Unit
 from tests.builders import cases
+from tests.builders.screens import raw
 from tests.builders.world import NOW, OURS, THEIRS
-from tests.panel.test_traps import SCREENS, WHO, raw
 from tests.tables import rights
+from tests.tables.screens import SCREENS, WHO
 from views.panel import badge_counts, rows
 
 

@@ -20,48 +20,10 @@ from models.registry.evaluators import Engagement, Evaluator
 from models.registry.units import Contact, FormerName, Honour, Unit
 from models.settings.values import Holiday
 from tests.builders import cases
-from tests.builders.screens import fields
+from tests.builders.screens import fields, page, pages, raw
 from tests.builders.world import NOW, OURS
 from tests.tables import rights
-from views.screens import screens
-
-SCREENS = {screen.endpoint: screen for screen in screens() if hasattr(screen, "model")}
-WHO = {name: next(role for role in rights.ROLES if rights.may(role, "R", name)) for name in SCREENS}
-# Who may fill in which form, on an own record.
-EDITORS = [
-    (role, name)
-    for name in SCREENS
-    for role in rights.ROLES
-    if rights.may(role, "E", name) and name not in rights.WITHOUT_FORM | rights.NO_EDIT and name != "user"
-]
-# Whose edit form is never shown: the right is used on other pages or steps. The address refuses them.
-CLOSED = {
-    ("city", "annualreport"): "accepts or returns it by a step, fills in nothing",
-    ("city", "wording"): "prepares a new version, changes none that is there",
-    ("city", "standard"): "edits its indicators one by one",
-}
-FORMS = [pair for pair in EDITORS if pair not in CLOSED]
-CREATORS = [
-    (role, name)
-    for name in SCREENS
-    for role in rights.ROLES
-    if rights.may(role, "C", name)
-    and name not in rights.WITHOUT_FORM
-    and name not in ("importbatch", "wording")
-]
-
-
-@pytest.fixture(scope="module")
-def books(world):
-    records_ = dict(
-        world.ours.records,
-        holiday=world.holiday,
-        proposal=world.proposal,
-        user=User.objects.get(username="unit1"),
-    )
-    for name in SCREENS.keys() - records_.keys():
-        records_[name] = SCREENS[name].model.objects.first()
-    return records_
+from tests.tables.screens import CLOSED, CREATORS, EDITORS, FORMS, SCREENS, WHO
 
 
 @pytest.fixture
@@ -83,24 +45,6 @@ def _honour(code):
     from app.services.core import rules
 
     return any(one.key == code for one in rules.pack().honours)
-
-
-@pytest.fixture
-def record(role, name, books, world):
-    """A record whose form is open to this role: the stage decides for some."""
-    stages = {
-        ("city", "application"): world.ours.recommended,
-        ("county", "evaluation"): world.ours.last_report,
-        ("unit", "evaluation"): world.ours.last_report,
-    }
-    found = stages.get((role, name), books[name])
-    return type(found).objects.get(pk=found.pk)
-
-
-def page(browser, role, url, status=200):
-    answer = browser(role).get(url)
-    assert answer.status_code == status, f"{role} {url}: {answer.status_code}"
-    return answer.text
 
 
 # --- 1, 2, 3: routes of the stock view ---
@@ -235,10 +179,6 @@ def test_7_a_post_without_a_token_is_refused_everywhere(app, browser):
 
 
 # --- 8: fields that the form does not hold ---
-
-
-def raw(record) -> dict:
-    return type(record)._get_collection().find_one({"_id": record.pk})
 
 
 def stored(record) -> dict:
@@ -851,28 +791,6 @@ def test_31_a_day_is_the_same_day_after_saving(browser, fresh_unit):
 
 
 # --- every page ---
-
-
-def pages(role, books):
-    """Every page that this role can open."""
-    yield from ("/", "/admin/", "/password", "/admin/search/?q=%E4%BA%91%E5%9F%8E", "/nowhere")
-    yield from (url for url, need in rights.WORKBENCH.items() if rights.may(role, *need))
-    for resource in ("rule", "setting"):
-        if rights.may(role, "R", resource):
-            yield f"/admin/{resource}/"
-    for name in SCREENS:
-        if not rights.may(role, "R", name):
-            yield f"/admin/{name}/"
-            continue
-        yield from (f"/admin/{name}/?year=all", f"/admin/{name}/?year=all&search=%E6%B2%A1%E6%9C%89")
-        if rights.may(role, "C", name) and name not in rights.WITHOUT_FORM:
-            yield f"/admin/{name}/new/"
-        if books[name] is not None:
-            yield f"/admin/{name}/details/?id={books[name].pk}"
-            if rights.may(role, "E", name) and name not in rights.WITHOUT_FORM | rights.NO_EDIT:
-                yield f"/admin/{name}/edit/?id={books[name].pk}"
-    if rights.may(role, "R", "application"):
-        yield f"/admin/application/findings/?id={books['application'].pk}"
 
 
 # Words that Chinese offices write in Latin letters, and what is data: codes, accounts, addresses.

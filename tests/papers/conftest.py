@@ -2,15 +2,13 @@
 
 import pytest
 
-from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
+from app.config import Config
+from app.factory import create_app
+from app.policy.terms import Role
 from app.services.core import rules
-from app.services.core.by import By
-from app.services.papers import dispatch, drafting
-from models.papers import Paper
 from tests.builders import cases
-
-NOW = cases.JUNE
-HOSTILE = "云浮市甲&乙<丙>{{year}}\"丁'㐂堃有限公司"
+from tests.builders.papers import NOW
+from tests.builders.screens import Browser
 
 
 @pytest.fixture(autouse=True)
@@ -19,31 +17,25 @@ def _ready(db):
     cases.contacts()
 
 
-def consulted(name: str = "云浮市虚构石材有限公司") -> ConsultedLine:
-    return ConsultedLine(name, "91445302MA5DEM0128", "绿色工厂", "云城区")
-
-
-def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
-    return ConsultationInputs(
-        **drafting.defaults("consultation", now) | {"department": department, "asks": asks},
-        units=tuple(map(consulted, names)),
+@pytest.fixture
+def sign_in(db, clock, tmp_path):
+    clock.set(NOW.isoformat())
+    app = create_app(
+        Config(
+            mongodb_uri=db.uri,
+            secret_key="k" * 64,
+            trusted_hosts=("localhost",),
+            clock_file=clock.file,
+            var_dir=tmp_path,
+        )
     )
-
-
-def drafted(now=NOW, **given) -> Paper:
-    return drafting.compose(
-        "consultation", inputs(now=now, **given), areas=[cases.AREA], by=By(cases.CITY, now)
-    )
-
-
-def submitted(now=NOW, **given) -> Paper:
-    paper = drafted(now, **given)
-    return drafting.submit(paper, version=paper.version, by=By(cases.CITY, now))
-
-
-def signed(now=NOW, **given) -> Paper:
-    return dispatch.sign(submitted(now, **given), by=By(cases.LEAD, now))
-
-
-def issued(now=NOW, **given) -> Paper:
-    return dispatch.issue(signed(now, **given), by=By(cases.CITY, now))
+    people = {
+        name: cases.account(name, role, password_changed_at=NOW)
+        for name, role in (
+            ("city", Role.CITY),
+            ("lead", Role.CITY_LEAD),
+            ("county", Role.COUNTY),
+            ("admin", Role.ADMIN),
+        )
+    }
+    return lambda name: Browser(app, people[name])

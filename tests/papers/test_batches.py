@@ -16,8 +16,8 @@ from app.services.core.by import By
 from app.services.papers import batches, dispatch, numbers
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
-from tests.papers.conftest import NOW, drafted
-from tests.papers.conftest import issued as issued_alone
+from tests.builders.papers import NOW, drafted
+from tests.builders.papers import issued as issued_alone
 
 DEPARTMENTS = ("云浮市发展和改革局", "云浮市生态环境局", "云浮市应急管理局")
 TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(

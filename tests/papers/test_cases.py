@@ -6,7 +6,6 @@ from app.services.core import rules
 from app.services.papers import forms, prefill
 from models.lists import Listing
 from tests.builders import cases
-from tests.papers.test_screens import sign_in as sign_in
 
 YUNCHENG = "云城区"
 

@@ -14,7 +14,7 @@ from app.services.papers import dispatch, drafting
 from models.files import Attachment
 from models.papers import Paper
 from tests.builders import cases
-from tests.papers.conftest import HOSTILE, NOW, drafted, inputs
+from tests.builders.papers import HOSTILE, NOW, drafted, inputs
 
 
 def edited(content: bytes, *changes: tuple[str, str]) -> bytes:

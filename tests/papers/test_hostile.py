@@ -24,7 +24,7 @@ from models.filing.applications import Application, Correction
 from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
-from tests.papers.conftest import NOW, drafted, signed
+from tests.builders.papers import NOW, drafted, signed
 
 NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
 

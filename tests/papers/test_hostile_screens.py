@@ -16,9 +16,7 @@ from app.services.papers.forms import convert_text
 from models.audit import AuditEntry
 from models.papers import Paper
 from tests.builders import cases
-from tests.papers.conftest import drafted, issued, signed
-from tests.papers.test_screens import sign_in as sign_in
-from tests.papers.test_screens import step
+from tests.builders.papers import drafted, issued, signed, step
 from views.papers import previews
 
 

@@ -16,7 +16,7 @@ from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
 from tests.builders import cases
-from tests.papers.conftest import HOSTILE, NOW, drafted, inputs, issued, signed, submitted
+from tests.builders.papers import HOSTILE, NOW, drafted, inputs, issued, signed, submitted
 
 
 def text_of(paper: Paper) -> str:

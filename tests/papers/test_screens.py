@@ -5,14 +5,11 @@ from io import BytesIO
 
 import pytest
 
-from app.config import Config
-from app.factory import create_app
-from app.policy.terms import NumberState, PaperState, ProposalState, Role
+from app.policy.terms import NumberState, PaperState, ProposalState
 from app.services.papers import content as paper_files
 from models.papers import Number, Paper, PaperBatch, Wording
 from tests.builders import cases
-from tests.builders.screens import Browser
-from tests.papers.conftest import HOSTILE, NOW, drafted, issued, submitted
+from tests.builders.papers import HOSTILE, NOW, drafted, issued, step, submitted
 
 ROW = f"{HOSTILE}\t91445302MA5DEM0128\t绿色工厂\t云城区"
 LETTER = {
@@ -30,40 +27,6 @@ LETTER = {
     "publicity": "不予公开",
     "areas": cases.AREA,
 }
-
-
-@pytest.fixture
-def sign_in(db, clock, tmp_path):
-    clock.set(NOW.isoformat())
-    app = create_app(
-        Config(
-            mongodb_uri=db.uri,
-            secret_key="k" * 64,
-            trusted_hosts=("localhost",),
-            clock_file=clock.file,
-            var_dir=tmp_path,
-        )
-    )
-    people = {
-        name: cases.account(name, role, password_changed_at=NOW)
-        for name, role in (
-            ("city", Role.CITY),
-            ("lead", Role.CITY_LEAD),
-            ("county", Role.COUNTY),
-            ("admin", Role.ADMIN),
-        )
-    }
-    return lambda name: Browser(app, people[name])
-
-
-def step(browser, paper, action, **values):
-    data = {
-        "id": str(paper.pk),
-        "version": str(Paper.objects.get(pk=paper.pk).version),
-        "action": action,
-        **values,
-    }
-    return browser.post("/admin/paper/step/", data, follow_redirects=True)
 
 
 def test_a_letter_from_form_to_issue(sign_in):

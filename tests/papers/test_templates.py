@@ -13,7 +13,7 @@ from app.services.core.by import By
 from app.services.papers import content, dispatch, templates
 from models.papers import Paper, Wording
 from tests.builders import cases
-from tests.papers.conftest import NOW, drafted, signed
+from tests.builders.papers import NOW, drafted, signed
 
 SHIPPED = documents.standard_wording("consultation")
 

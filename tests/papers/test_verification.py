@@ -12,7 +12,7 @@ from app.services.papers import content as paper_files
 from app.services.papers import dispatch, drafting, verification
 from models.papers import Paper
 from tests.builders import cases
-from tests.papers.conftest import NOW, drafted, issued
+from tests.builders.papers import NOW, drafted, issued
 
 
 @pytest.fixture

@@ -17,10 +17,8 @@ from models.registry.units import Contact
 from models.reminders.deliveries import Delivery
 from models.reminders.entries import ReminderEntry
 from tests.builders import cases
-from tests.reminders.conftest import at, person
+from tests.builders.post import at, deliver, digests, listed, person, remind, say
 from tests.reminders.returned import COREMAIL, EXIM, POSTFIX, report
-from tests.reminders.test_mail import deliver, digests, remind, say
-from tests.reminders.test_sending import listed
 
 LATER = at("2026-04-02", "09:00")
 

@@ -19,7 +19,7 @@ from models.reminders.notices import Notice
 from models.settings.jobs import JobRun, JobSwitch
 from models.settings.values import Holiday
 from tests.builders import cases
-from tests.reminders.conftest import at, person
+from tests.builders.post import at, person
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -3,49 +3,26 @@
 import http.server
 import json
 import threading
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
-from app.services.core import messages
 from app.services.core.by import By
 from app.services.core.records import Invalid
-from app.services.reminders import digest, outbox, sending
+from app.services.reminders import digest, outbox
 from app.services.reminders.mail import Mailer, Robot
 from models.accounts.people import User
 from models.audit import AuditEntry
-from models.database import transact
 from models.registry.units import Contact
 from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
 from tests.builders import cases
-from tests.reminders.conftest import BOTH, at, person
-from tests.reminders.test_sending import listed
+from tests.builders.post import ADDRESS, DAY, NOW, at, deliver, digests, listed, person, remind, say
 
 pytestmark = pytest.mark.usefixtures("db")
-DAY = date(2026, 4, 1)
-ADDRESS = "https://lvti.example.cn"
-NOW = at("2026-04-01", "08:45")
-
-
-def remind(day: str = "2026-04-01"):
-    return sending.send(date.fromisoformat(day), now=at(day), channels=BOTH)
-
-
-def digests(day: date = DAY) -> int:
-    return digest.send(day, now=at(str(day), "08:45"), address=ADDRESS)
-
-
-def deliver(box, now=NOW):
-    with Mailer(box.url, "lvti@example.cn") as mailer:
-        return outbox.deliver({Channel.MAIL: mailer.send}, clock=lambda: now)
-
-
-def say(user, text="甲厂已提交申报", key="k", now=NOW):
-    transact(lambda: messages.send([user.username], key, text, "/admin/", now=now))
 
 
 def test_one_mail_has_everything_of_the_day_and_the_ledger_learns_that_it_arrived(postbox):

@@ -25,9 +25,8 @@ from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 from models.settings.jobs import JobRun, JobSwitch
 from tests.builders import cases
+from tests.builders.post import BOTH, at, listed, person
 from tests.builders.screens import Browser
-from tests.reminders.conftest import BOTH, at, person
-from tests.reminders.test_sending import listed
 
 NOW = "2026-04-16T09:30"
 

@@ -6,20 +6,19 @@ from datetime import date, timedelta
 import pytest
 
 from app.policy.reminders import Sent
-from app.policy.terms import Defect, Kind, Role
+from app.policy.terms import Defect, Role
 from app.services.core import workflow
 from app.services.core.by import By
 from app.services.reminders import obligations, sending
 from app.services.reminders.sending import Channels
 from models.accounts.people import User
 from models.filing.applications import Application, Correction
-from models.lists import Listing
 from models.registry.units import Contact
 from models.reminders.deliveries import Delivery
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
 from tests.builders import cases
-from tests.reminders.conftest import BOTH, at, person
+from tests.builders.post import BOTH, at, listed, person
 
 pytestmark = pytest.mark.usefixtures("db")
 NONE = Channels()
@@ -27,20 +26,6 @@ NONE = Channels()
 
 def remind(day: str, channels: Channels = BOTH) -> str:
     return sending.send(date.fromisoformat(day), now=at(day), channels=channels)
-
-
-def listed(of=None, kind: Kind = Kind.FACTORY, **values) -> Listing:
-    of = of or cases.unit(**values)
-    return Listing(
-        unit_id=of.pk,
-        unit_name=of.name,
-        area=of.area,
-        kind=kind.value,
-        level="municipal",
-        year=2025,
-        entered_on=date(2025, 9, 1),
-        version=1,
-    ).save()
 
 
 def entries(**query):

@@ -4,7 +4,7 @@ import pytest
 
 from models.reports import AnnualReport
 from tests.builders import cases, reports
-from tests.reports.test_screens import BASE
+from tests.builders.reports import BASE
 
 ODD = ("0", "-1", "99999", "9" * 30)
 

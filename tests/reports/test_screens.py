@@ -9,10 +9,8 @@ from app.policy.terms import ReportStage
 from app.services.core.by import By
 from app.services.reports import filling
 from models.reports import AnnualReport, Standard
-from tests.builders import cases, reports
-from tests.reports import test_workbook_parts as parts
-
-BASE = "/admin/annualreport"
+from tests.builders import cases, report_workbooks, reports
+from tests.builders.reports import BASE
 
 
 def form_of(page):
@@ -159,11 +157,11 @@ def test_workbook_out_and_in_with_a_preview(county):
 
 def test_the_preview_on_the_screen_shows_answers_and_changes(county):
     reports.listed()
-    content = parts.filled_in(
-        parts.template(),
-        (parts.CHECK, 4, parts.LABEL["N1"], "否"),
-        (parts.CHECK, 4, parts.LABEL["N2"], "有"),
-        *parts.moved(row=6),
+    content = report_workbooks.filled_in(
+        report_workbooks.template(),
+        (report_workbooks.CHECK, 4, report_workbooks.LABEL["N1"], "否"),
+        (report_workbooks.CHECK, 4, report_workbooks.LABEL["N2"], "有"),
+        *report_workbooks.moved(row=6),
     )
     form = {"kind": "factory", "year": "2026", "file": (io.BytesIO(content), "填报.xlsx")}
     uploaded = county.post("/admin/annualreport/import/", form, content_type="multipart/form-data")

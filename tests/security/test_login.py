@@ -10,7 +10,7 @@ import pytest
 from app.config import ROOT
 from models.accounts.people import User
 from models.audit import AuditEntry
-from tests.security.conftest import Browser, build
+from tests.builders.shell import Browser, build
 
 
 def test_wrong_unknown_and_locked_look_the_same(make, browser):

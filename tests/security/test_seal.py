@@ -15,7 +15,7 @@ from app.services.core.by import By
 from jobs.audit import seal_audit_log
 from models.audit import AuditEntry
 from models.database import transact
-from tests.accounts.conftest import now  # noqa: F401
+from tests.builders.accounts import now  # noqa: F401
 
 KEY = "audit-key-" * 4
 CLERK = Actor.system("test")

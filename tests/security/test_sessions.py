@@ -8,8 +8,8 @@ from app.services.accounts import people
 from app.services.core.by import By
 from models.accounts import sessions as stored
 from models.accounts.sessions import LoginSession
-from tests.accounts.conftest import ADMIN, PASSWORD
-from tests.security.conftest import build
+from tests.builders.accounts import ADMIN, PASSWORD
+from tests.builders.shell import build
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import request
 from pymongo.errors import ServerSelectionTimeoutError
 
 from app.security import clean_text
-from tests.security.conftest import Browser, build
+from tests.builders.shell import Browser, build
 
 ID = "65a1b2c3d4e5f60718293a4b"
 BAD_QUERIES = [

@@ -5,8 +5,8 @@ import pytest
 from app.policy import deadlines
 from app.services.core import rules
 from models.settings.values import Holiday, Proposal
+from tests.builders.screens import page
 from tests.builders.world import NOW
-from tests.panel.test_traps import page
 
 DAYS = "2027-02-05至2027-02-11 放假\n2027-02-20 上班\n"
 
