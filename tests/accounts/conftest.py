@@ -1,1 +1,3 @@
-"""Accounts as situations, and a hash that does not cost a test its patience."""
+"""Accounts as situations, and a cheap hash."""
+
+from tests.builders.accounts import cheap_hash, make, now  # noqa: F401

@@ -1,11 +1,13 @@
 """The pages that must stand when nothing else does: errors, the door, the public verification."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask, render_template, url_for
 from flask_admin import Admin
 from flask_wtf.csrf import CSRFProtect
 
-from .test_templates import APP
+APP = Path(__file__).parents[2] / "app"
 
 
 @pytest.fixture(scope="module")
