@@ -136,7 +136,7 @@ def test_nothing_is_issued_by_others_or_before_signing():
 def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
     cases.account("city", cases.Role.CITY)
     made = signed(batch())
-    real, calls = dispatch.papers.issue, []
+    real, calls = dispatch.building.issue, []
 
     def second_fails(*arguments, **options):
         calls.append(1)
@@ -146,7 +146,7 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(dispatch, "PORTION", 1)
-        patched.setattr(dispatch.papers, "issue", second_fails)
+        patched.setattr(dispatch.building, "issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
             batches.issue_all(made, by=By(cases.CITY, NOW))
     before = dict(Number.objects.scalar("paper_id", "number"))

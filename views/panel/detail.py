@@ -112,7 +112,7 @@ def files(record: Document) -> list[tuple[str, str, str, str]]:
     """The final files of a record: name, address, size, digest."""
     return [
         (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256)
-        for one in stored_files.of(record)
+        for one in stored_files.final_files(record)
     ]
 
 
