@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from app.documents.kinds.city import AREAS, CHAIN, FACTORY, PARK, PLATFORM, STONE, letterhead
@@ -38,7 +38,7 @@ class StandardLine:
     """A standard by which a year's evaluation reports are written (第十二条)."""
 
     kind_label: str = field(metadata=named("类别"))
-    name: str = field(metadata=named("单位名称"))
+    name: str = field(metadata=named("标准名称"))
     code: str = field(metadata=named("标准编号"))
 
 
@@ -78,7 +78,7 @@ class CallInputs(Letterhead):
 
 
 def _call_filling(inputs: CallInputs) -> Filling:
-    standards = [(s.kind_label, s.name, s.code) for s in inputs.standards]
+    standards = [astuple(standard) for standard in inputs.standards]
     columns = (KIND, Column("评价标准", 4400), Column("标准编号", 2400, centred=True))
     return Filling(
         {
@@ -131,26 +131,7 @@ class CountyRecommendationInputs(Letterhead):
 
 
 def _county_recommendation_filling(inputs: CountyRecommendationInputs) -> Filling:
-    rows = [
-        (
-            inputs.area_name,
-            r.kind_label,
-            r.name,
-            r.credit_code,
-            r.industry,
-            r.mode_label,
-            r.evaluator,
-            r.standard,
-            r.score,
-            r.output,
-            r.energy,
-            r.exclusions,
-            r.opinion,
-            r.contact,
-            r.phone,
-        )
-        for r in inputs.rows
-    ]
+    rows = [(inputs.area_name, *astuple(row)) for row in inputs.rows]  # in the order of SUMMARY
     return Filling(
         counts(inputs.rows) | {"summary_table": table_or_none(SUMMARY, rows, landscape=True, crowded=True)}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 
 from app.documents.kinds.city import FACTORY, LOCAL, letterhead
@@ -14,7 +14,7 @@ from app.documents.layout.tables import Column
 
 @dataclass(frozen=True)
 class ChangedFact:
-    """What a change altered: 单位名称, 生产地址 …"""
+    """A fact before and after a change: 单位名称, 生产地址 and the like."""
 
     label: str = field(metadata=named("变更事项"))
     before: str = field(metadata=named("变更前"))
@@ -33,7 +33,7 @@ class ChangeOpinionInputs(Letterhead):
     change_label: str = field(metadata=named("变更事项"))
     received_on: date = field(metadata=named("收到日期"))
     completed_on: date = field(metadata=named("手续办结日期"))
-    facts: tuple[ChangedFact, ...] = field(metadata=named("事实（多段）"))
+    facts: tuple[ChangedFact, ...] = field(metadata=named("变更明细"))
     opinion: str = field(metadata=named("变更意见"))
     reasons: Paragraphs = field(metadata=named("理由（多段）"))
     higher_level: bool = field(metadata=named("涉及上一级名单"))
@@ -43,7 +43,7 @@ class ChangeOpinionInputs(Letterhead):
 
 def _change_opinion_filling(inputs: ChangeOpinionInputs) -> Filling:
     columns = (Column("变更事项", 1900, centred=True), Column("变更前", 3300), Column("变更后", 3300))
-    rows = [(fact.label, fact.before, fact.after) for fact in inputs.facts]
+    rows = [astuple(fact) for fact in inputs.facts]
     return Filling(
         {"fact_table": table_or_none(columns, rows)},
         {

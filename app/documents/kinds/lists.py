@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -49,13 +49,15 @@ class ProvincialLine:
 
 def _listing_tables(inputs: ListingInputs) -> dict[str, Any]:
     def of_one_kind(units: Sequence[UnitLine]) -> Table | None:
-        return table_or_none((NAME, AREA, INDUSTRY), [(u.name, u.area_name, u.industry) for u in units])
+        return table_or_none(
+            (NAME, AREA, INDUSTRY), [(unit.name, unit.area_name, unit.industry) for unit in units]
+        )
 
-    renamed = [(r.name_before, r.name_after, r.kind_label, r.area_name) for r in inputs.renamed]
-    provincial = [(p.name, p.kind_label, p.area_name, p.source) for p in inputs.provincial]
+    renamed = [astuple(unit) for unit in inputs.renamed]
+    provincial = [astuple(unit) for unit in inputs.provincial]
     return {
         "factory_table": of_one_kind(inputs.factories),
-        "park_table": table_or_none((NAME, AREA), [(u.name, u.area_name) for u in inputs.parks]),
+        "park_table": table_or_none((NAME, AREA), [(park.name, park.area_name) for park in inputs.parks]),
         "supply_chain_table": of_one_kind(inputs.supply_chains),
         "provincial_table": table_or_none((NAME, KIND, AREA, Column("列入依据", 2600)), provincial),
         "removed_table": removed_table(inputs.removed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from app.documents.kinds.city import ALUMINIUM, DEPARTMENTS, FACTORY, PLATFORM, REMOVED, STONE, letterhead
@@ -86,9 +86,7 @@ def _nominated_table(units: Sequence[NominatedLine]) -> Table | None:
         Column("列入市级名单年度", 1300, centred=True),
         Column("推荐理由", 3000),
     )
-    rows = [
-        (u.name, u.credit_code, u.kind_label, u.area_name, u.industry, u.listed_year, u.reason) for u in units
-    ]
+    rows = [astuple(unit) for unit in units]
     return table_or_none(columns, rows, landscape=True)
 
 
@@ -123,9 +121,7 @@ def _change_table(lines: Sequence[ChangeLine]) -> Table | None:
         Column("变更后", 2200),
         Column("市级意见", 1900),
     )
-    rows = [
-        (c.name, c.level_label, c.kind_label, c.change_label, c.before, c.after, c.opinion) for c in lines
-    ]
+    rows = [astuple(change) for change in lines]
     return table_or_none(columns, rows, landscape=True)
 
 
@@ -142,7 +138,7 @@ class ConsultationInputs(Letterhead):
 
 
 def _consultation_filling(inputs: ConsultationInputs) -> Filling:
-    rows = [(u.name, u.credit_code, u.kind_label, u.area_name) for u in inputs.units]
+    rows = [astuple(unit) for unit in inputs.units]
     answer = (NAME, CODE, Column("有无相关问题", 1300, centred=True), Column("情况说明", 2400))
     return Filling(
         counts(inputs.units)

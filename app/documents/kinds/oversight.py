@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from app.documents.kinds.city import FACTORY, STONE, letterhead
@@ -27,7 +27,7 @@ class FindingLine:
 
 def _finding_table(findings: Sequence[FindingLine], demand: str) -> Table | None:
     columns = (ITEM, Column("发现的情况", 3300), Column(demand, 3000))
-    return table_or_none(columns, [(f.item, f.found, f.demand) for f in findings])
+    return table_or_none(columns, [astuple(finding) for finding in findings])
 
 
 FINDINGS = (
@@ -48,7 +48,7 @@ class SpotCheckRecordInputs(Letterhead):
     checkers: str = field(metadata=named("检查人员"))
     received_by: str = field(metadata=named("陪同人员"))
     scope: str = field(metadata=named("检查内容"))
-    findings: tuple[FindingLine, ...] = field(metadata=named("问题（多段）"))
+    findings: tuple[FindingLine, ...] = field(metadata=named("问题"))
     conclusion: str = field(metadata=named("结论"))
 
 
@@ -69,7 +69,7 @@ def _spot_check_record_filling(inputs: SpotCheckRecordInputs) -> Filling:
     blanks = ("检查人员签字", "单位意见", "单位负责人签字（盖章）", "签字日期")
     signatures = Form((("检查结论", inputs.conclusion), *((label, "") for label in blanks)))
     columns = (ITEM, Column("发现的情况", 6000))
-    rows = [(f.item, f.found) for f in inputs.findings]
+    rows = [(finding.item, finding.found) for finding in inputs.findings]
     return Filling(
         {
             "check_form": form,
@@ -111,7 +111,7 @@ class RectificationInputs(Letterhead):
 
     unit_name: str = field(metadata=named("单位名称"))
     checked_on: date = field(metadata=named("检查日期"))
-    findings: tuple[FindingLine, ...] = field(metadata=named("问题（多段）"))
+    findings: tuple[FindingLine, ...] = field(metadata=named("问题"))
     due: date = field(metadata=named("截止日期"))
     from_tip: bool = field(default=False, metadata=named("由举报核实引起"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
@@ -150,7 +150,7 @@ class RecheckInputs(Letterhead):
     unit_name: str = field(metadata=named("单位名称"))
     notice_number: str = field(metadata=named("整改通知书文号"))
     rechecked_on: date = field(metadata=named("复查日期"))
-    findings: tuple[FindingLine, ...] = field(metadata=named("问题（多段）"))
+    findings: tuple[FindingLine, ...] = field(metadata=named("问题"))
     next_due: date | None = field(default=None, metadata=named("继续整改期限"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
     publicity: str = field(default="依申请公开", metadata=named("公开方式"))

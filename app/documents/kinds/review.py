@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from app.documents.kinds.city import ALUMINIUM, AREAS, CEMENT, CHAIN, FACTORY, STONE, UNITS, letterhead
@@ -91,7 +91,7 @@ class ReviewMinutesInputs(Letterhead):
 def _review_minutes_filling(inputs: ReviewMinutesInputs) -> Filling:
     scores = (Column(name, 900, centred=True) for name in ("评分一", "评分二", "评分三", "综合得分"))
     columns = (NAME, KIND, *scores, Column("评审结论", 1100, centred=True))
-    rows = [(r.name, r.kind_label, r.first, r.second, r.third, r.total, r.result) for r in inputs.rows]
+    rows = [astuple(row) for row in inputs.rows]
     return Filling(
         counts(inputs.rows)
         | {

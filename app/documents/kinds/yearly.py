@@ -18,12 +18,10 @@ from app.documents.kinds.city import (
     letterhead,
 )
 from app.documents.kinds.columns import AREA, COUNT_LABELS, KIND, LEVEL, NAME, counts, table_or_none
-from app.documents.kinds.inputs import Letterhead, Paragraphs, named
+from app.documents.kinds.inputs import Letterhead, Paragraphs, labels_of, named
 from app.documents.kinds.kind import Filling, Kind
 from app.documents.layout import chinese
 from app.documents.layout.tables import Column, Table
-
-FIGURES = ("申报", "县级推荐", "培育对象", "新列入", "在册", "应填报", "已填报", "变更", "移出")
 
 
 @dataclass(frozen=True)
@@ -61,11 +59,11 @@ class AreaLine:
     reports_due: int = field(metadata=named("应填报"))
     reports_filed: int = field(metadata=named("已填报"))
     changed: int = field(metadata=named("变更"))
-    removed: int = field(metadata=named("移出单位"))
+    removed: int = field(metadata=named("移出"))
 
 
 def _reporting_table(units: Sequence[ReportingLine]) -> Table | None:
-    rows = [(u.name, u.level_label, u.kind_label, u.area_name) for u in units]
+    rows = [astuple(unit) for unit in units]
     return table_or_none((NAME, LEVEL, KIND, AREA), rows)
 
 
@@ -185,7 +183,8 @@ def _reminder_ledger_filling(inputs: ReminderLedgerInputs) -> Filling:
         Column("备注", 1500),
     )
     rows = [
-        (e.step, chinese.moment(e.sent_at), e.recipient, e.channel, e.result, e.note) for e in inputs.entries
+        (entry.step, chinese.moment(entry.sent_at), entry.recipient, entry.channel, entry.result, entry.note)
+        for entry in inputs.entries
     ]
     return Filling({"entry_count": str(len(rows)), "reminder_table": table_or_none(columns, rows)})
 
@@ -229,14 +228,17 @@ class AnnualSummaryInputs(Letterhead):
 
 
 def _annual_summary_filling(inputs: AnnualSummaryInputs) -> Filling:
+    area_label, *figure_labels = labels_of(AreaLine).values()
     figures = [astuple(row) for row in inputs.rows]
-    total = ("合计", *(sum(column) for column in list(zip(*figures, strict=True))[1:])) if figures else ()
-    rows = tuple(tuple(str(cell) for cell in row) for row in (*figures, total) if row)
+    if figures:
+        _areas, *sums = zip(*figures, strict=True)
+        figures.append(("合计", *map(sum, sums)))
     columns = (
-        Column("县（市、区）", 2000, centred=True),
-        *(Column(name, 900, centred=True) for name in FIGURES),
+        Column(area_label, 2000, centred=True),
+        *(Column(label, 900, centred=True) for label in figure_labels),
     )
-    return Filling({"figure_table": Table(columns, rows, numbered=False)}, {"有说明": bool(inputs.remarks)})
+    table = Table(columns, tuple(tuple(map(str, row)) for row in figures), numbered=False)
+    return Filling({"figure_table": table}, {"有说明": bool(inputs.remarks)})
 
 
 def _annual_summary_specimen() -> AnnualSummaryInputs:
