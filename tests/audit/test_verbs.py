@@ -58,7 +58,7 @@ def test_every_verb_is_used():
 
 
 def test_every_step_of_every_process_has_its_label_in_the_log():
-    declared = {step.label for process in workflow.PROCESSES.values() for step in process.steps}
+    declared = {step.label for process in workflow.PROCESSES.values() for step in process.table.steps}
     assert declared <= {step.label for step in STEPS} <= LABELS.keys()
 
 
