@@ -1,6 +1,7 @@
 """Imports flow one way: every import of the tree is read."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -191,4 +192,27 @@ def test_no_test_imports_another_test() -> None:
         for line, target in imports(file, name_of(file))
         if target in tests or target.rpartition(".")[0] in tests
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_traps_are_named_by_their_place_in_the_docs() -> None:
+    known = set(re.findall(r'<a id="(\d+)">', (ROOT / "docs" / "traps.md").read_text(encoding="utf-8")))
+    folders = ("app", "models", "views", "jobs", "tests")
+    files = [
+        file
+        for folder in folders
+        for file in (ROOT / folder).rglob("*.*")
+        if file.suffix in (".py", ".css", ".js", ".html")
+    ]
+    wrong = []
+    for file in files:
+        if "vendor" in file.parts or file == ROOT / "tests" / "test_house.py":
+            continue
+        text = file.read_text(encoding="utf-8")
+        wrong += [f"{file}: {found}" for found in re.findall(r"\btraps? \d+", text)]
+        wrong += [
+            f"{file}: #{number}"
+            for number in re.findall(r"docs/traps\.md#(\d+)", text)
+            if number not in known
+        ]
     assert not wrong, "\n".join(wrong)

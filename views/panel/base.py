@@ -64,13 +64,13 @@ class ScopedView(ModelView):
     column_type_formatters_detail = formats.FORMATTERS
     column_type_formatters_export = formats.PLAIN
 
-    api_file_view = None  # trap 1: streams any GridFS file
-    ajax_update = None  # trap 3: writes although can_edit is False
-    action_delete = None  # trap 2: ignores the scope
+    api_file_view = None  # docs/traps.md#1: streams any GridFS file
+    ajax_update = None  # docs/traps.md#3: writes although can_edit is False
+    action_delete = None  # docs/traps.md#2: ignores the scope
 
     def __init__(self, model: type[Document]) -> None:
         self.resource = scope.resource_of(model)
-        if not self.form_columns:  # trap 8: without a list, any posted field is stored
+        if not self.form_columns:  # docs/traps.md#8: without a list, any posted field is stored
             raise ValueError(f"{type(self).__name__}: form_columns must name the fields of its form")
         self.form_ajax_refs = {field: ScopedLoader(field, target) for field, target in self.lookups.items()}
         self.column_labels = {
@@ -82,7 +82,7 @@ class ScopedView(ModelView):
             self.column_sortable_list = ()
         super().__init__(model, RESOURCES[self.resource].label, endpoint=self.resource)
         missing = [column for column in self.form_columns if not hasattr(self._create_form_class, column)]
-        if missing:  # trap 11: some field types vanish from forms without a word
+        if missing:  # docs/traps.md#11: some field types vanish from forms without a word
             raise ValueError(f"{type(self).__name__}: not in the form: {missing}")
 
     # --- rights -------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ class ScopedView(ModelView):
         return matching(query, search, codes=self.searches_codes())
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
-        """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (trap 28)."""
+        """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (docs/traps.md#28)."""
         return query.order_by(*("-" * down + name for name, down in self.order(column, descending)))
 
     def order(self, column: str | None, descending: bool) -> list[tuple[str, bool]]:

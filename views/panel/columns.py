@@ -36,7 +36,7 @@ def offered(view: Any) -> list[Column]:
 
 
 def _is_listable(view: Any, name: str) -> bool:
-    """Fields that a row holds by itself: what is looked up for each record would cost a read a row (trap 9)."""
+    """Fields that a row holds by itself: what is looked up for each record would cost a read a row (docs/traps.md#9)."""
     field = view.model._fields.get(name)
     inner = getattr(field, "field", field)
     return field is not None and name not in HEAVY and not isinstance(inner, ObjectIdField)

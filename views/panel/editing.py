@@ -23,7 +23,7 @@ RESOLVE = "_resolve"  # what the conflict page was answered with
 
 
 def keep_only(form: Form, names: Iterable[str]) -> None:
-    """Take every other field out of the form, so that posting it has no effect (traps 8, 29)."""
+    """Take every other field out of the form, so that posting it has no effect (docs/traps.md#8, docs/traps.md#29)."""
     allowed = set(names)
     for field in list(form):
         if field.name not in allowed and field.name != "csrf_token":
@@ -51,7 +51,7 @@ def wants_to_go_on() -> bool:
 
 
 def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
-    """Field → value for the fields that were posted; what the form did not hold stays as it is (trap 29)."""
+    """Field → value for the fields that were posted; what the form did not hold stays as it is (docs/traps.md#29)."""
     scratch = view.model()
     held = set(request.form.get(PRESENT, "").split())
     values = {}

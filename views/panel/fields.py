@@ -32,7 +32,7 @@ def object_id(value: Any) -> ObjectId | None:
 
 
 class ScopedLoader(AjaxModelLoader):
-    """Look-up of records that exist for the one who asks; by POST nothing else is accepted (traps 4, 5)."""
+    """Look-up of records that exist for the one who asks; by POST nothing else is accepted (docs/traps.md#4, docs/traps.md#5)."""
 
     def __init__(self, name: str, model: type[Document], **conditions: Any) -> None:
         super().__init__(name, {"placeholder": "输入名称或代码搜索", "minimum_input_length": 0})
@@ -148,7 +148,7 @@ def _without_filters(kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 class Converter(CustomModelConverter):
-    """MongoEngine field → form field, with what the stock converter lacks or gets wrong (trap 11)."""
+    """MongoEngine field → form field, with what the stock converter lacks or gets wrong (docs/traps.md#11)."""
 
     def __init__(self, view: Any) -> None:
         super().__init__(view)

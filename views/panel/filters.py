@@ -1,4 +1,4 @@
-"""Typed list filters: a value is checked and converted before it comes near a query (trap 13)."""
+"""Typed list filters: a value is checked and converted before it comes near a query (docs/traps.md#13)."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
