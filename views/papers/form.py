@@ -12,7 +12,8 @@ from app import clock
 from app.documents.kinds import KINDS
 from app.documents.kinds.inputs import labels_of, row_type, types_of
 from app.policy import papers as catalogue
-from app.services.papers import drafting, forms, prefill
+from app.services import prefills
+from app.services.papers import drafting, forms
 from app.services.papers import rows as paper_rows
 from views.panel import formats
 from views.panel.fields import LookupListField, TagChoices
@@ -51,7 +52,10 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
 def _beforehand(kind: str) -> dict[str, Any]:
     """What the rule pack, the bureau's values and this year's cases say already."""
     now = clock.now()
-    from_cases = {name: forms.input_as_text(value) for name, value in prefill.known(kind, now).items()}
+    from_cases = {
+        name: forms.input_as_text(value)
+        for name, value in prefills.prefilled_inputs(kind, now.date()).items()
+    }
     return drafting.defaults(kind, now) | from_cases
 
 

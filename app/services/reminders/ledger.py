@@ -176,6 +176,11 @@ def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime)
     return AnnualReminderInputs(**given)
 
 
+def annual_call_inputs(today: date) -> dict[str, Any]:
+    """Return the units that have to file this year, for the call 年度动态管理表填报通知."""
+    return {"units": reporting_lines(reports_due.expected(today.year, today))}
+
+
 def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ...]:
     """One line a unit and kind, area by area, with every level that it is listed at."""
     pack = rules.pack()
