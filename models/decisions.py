@@ -16,7 +16,7 @@ from models.record import Record
 
 
 class DecisionLine(EmbeddedDocument):
-    """One record of a decision and what became of it."""
+    """Record of a decision and its result."""
 
     record_id = ObjectIdField(required=True)
     unit_id = ObjectIdField()
@@ -31,9 +31,10 @@ class DecisionLine(EmbeddedDocument):
 
 
 class Decision(Record):
-    """审批单: an action on one or many records, prepared by one person and approved by another."""
+    """审批单: action on one or many records, prepared by one person and approved by another."""
 
     number = StringField(verbose_name="编号", required=True)
+    resource = StringField(default="application")  # whose records `lines` are
     action = StringField(verbose_name="事项", required=True)
     label = StringField(verbose_name="事项")
     year = IntField(verbose_name="年度")
@@ -41,7 +42,7 @@ class Decision(Record):
     areas = ListField(StringField())
     unit_ids = ListField(ObjectIdField())
     reason = StringField(verbose_name="理由", max_length=1000)
-    details = DictField()  # what the step asks beside a reason, e.g. the first day of a notice
+    details = DictField()  # inputs of the step beside a reason, e.g. the first day of a notice
     state = StringField(
         verbose_name="状态", choices=DecisionState.choices(), default=DecisionState.PREPARED.value
     )
@@ -69,4 +70,5 @@ class Decision(Record):
         return f"{self.label}（{self.number}，{len(self.lines)} 家）"
 
     def line(self, record_id) -> DecisionLine:
+        """Return the line of a record."""
         return next(line for line in self.lines if line.record_id == record_id)

@@ -10,6 +10,7 @@ from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
 from app.services.core import decisions, files, rules, scope, workflow
 from app.services.core.by import By
 from app.services.lists import objections
+from app.services.papers import press
 from app.services.registry import units
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -165,7 +166,7 @@ def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(decisions.issuing.papers, "issue", killed)
+        patched.setattr(press, "issue", killed)
         with pytest.raises(KeyboardInterrupt):
             decisions.approve(decision, by=By(lead, now))
     assert Number.objects(state=NumberState.RESERVED.value).count() == 1

@@ -16,7 +16,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import DecisionState, ObjectionState, Stage
 from app.services.accounts import signing_in
 from app.services.audit import integrity
-from app.services.core import decisions, rules
+from app.services.core import rules, workflow
 from app.services.core.by import By
 from app.services.desk import workbench
 from app.services.lists import published
@@ -131,7 +131,7 @@ def test_the_waiting_decision_can_be_approved(told):
     for row in rows:
         row.decision_id = None  # judged as approval judges it, the decision itself apart
     city = User.objects.named("city").actor()
-    assert [one.why for one in decisions.preflight("confirm", rows, by=By(city, told.now))] == ["", "", ""]
+    assert [one.why for one in workflow.preflight("confirm", rows, by=By(city, told.now))] == ["", "", ""]
 
 
 @pytest.mark.parametrize("area", [area.username for area in rules.pack().areas])

@@ -124,7 +124,7 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
 def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
     cases.account("city_lead", Role.CITY_LEAD)
     made = [decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY)) for _ in range(2)]
-    real, stuck = decisions.issuing.carry_out, made[0].pk
+    real, stuck = decisions.carrying.carry_out, made[0].pk
 
     def broken(decision, *arguments, **options):
         if decision.pk == stuck:
@@ -133,7 +133,7 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
 
     for one in made:
         decisions._settle(one, decisions.DecisionState.APPROVED, "", by=By(cases.LEAD, cases.MAY), seen=None)
-    monkeypatch.setattr(decisions.issuing, "carry_out", broken)
+    monkeypatch.setattr(decisions.carrying, "carry_out", broken)
     with pytest.raises(PolicyError, match=f"{made[0].number}：用语有误"):
         decisions.sweep(now=cases.MAY)
     assert [one.state for one in Decision.objects.order_by("id")] == ["approved", "done"]

@@ -175,7 +175,7 @@ class ApplicationView(FlowView):
             ]
             needs_reason = False
         else:
-            judged = [(one.application, one.why) for one in decisions.preflight(action, rows, by=by())]
+            judged = [(one.record, one.why) for one in workflow.preflight(action, rows, by=by())]
             asks = cultivation.TABLE.step(action).asks
             fields, needs_reason = step_inputs.inputs(asks), bool(step_inputs.reason_label(asks))
         return self.render(

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from mongoengine import Document
 
 from app import clock
-from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import DecisionState
 from app.services.core import decisions
@@ -31,7 +30,7 @@ class DecisionView(FlowView):
     column_filters = (
         Year("year", "年度"),
         Choice("state", "状态", DecisionState.choices()),
-        Choice("action", "事项", lambda: [(s.action, s.label) for s in cultivation.STEPS if s.approved_by]),
+        Choice("action", "事项", decisions.approved_actions),
         From("prepared_at", "拟办日期"),
         Until("prepared_at", "拟办日期"),
     )
@@ -117,7 +116,11 @@ class DecisionView(FlowView):
         lines = decisions.lines_for(record, acting())
         context["title"] = decisions.title_for(record, acting())
         context["tables"] = [
-            ("对象", ("申报", "县（市、区）", "结果", "说明"), [self._line(line) for line in lines])
+            (
+                "对象",
+                ("申报", "县（市、区）", "结果", "说明"),
+                [self._line(record.resource, line) for line in lines],
+            )
         ]
         if record.paper_id:
             context["related"] = [
@@ -126,8 +129,8 @@ class DecisionView(FlowView):
         return context
 
     @staticmethod
-    def _line(line: Any) -> tuple[Any, ...]:
+    def _line(resource: str, line: Any) -> tuple[Any, ...]:
         link = Markup('<a href="{}">{}</a>').format(
-            url_for("application.details_view", id=line.record_id), line.label
+            url_for(f"{resource}.details_view", id=line.record_id), line.label
         )
         return (link, formats.area_name(line.area), RESULTS[line.result or ""], line.why or "")

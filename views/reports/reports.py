@@ -242,7 +242,8 @@ class AnnualReportView(FlowView):
         who = {"by": by()}
         if request.form.get("confirm"):
             return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
-        return detail.preflight(self, action, label, acts.preflight(action, rows, **who))
+        verdicts = workflow.preflight(action, rows, by=by())
+        return detail.preflight(self, action, label, [(one.record, one.why) for one in verdicts])
 
     # --- detail ---------------------------------------------------------------------------------------
 

@@ -140,6 +140,7 @@ TABLE = StepTable(
         ),
     },
     batch=("recommend", "confirm", "announce", "list"),
+    grave=("discard",),
 )
 
 # The day that limits an application at a stage: the legal date of its year, or one that the record holds.

@@ -15,83 +15,66 @@ from app.services.core import scope
 from app.services.core.by import By
 from models.accounts.people import User
 from models.decisions import Decision
-from models.lists import Objection
 from models.record import Proposed, Record
 from models.reminders.notices import Notice
 
 
 def send(usernames: Iterable[str], key: str, text: str, link: str, *, now: datetime) -> None:
-    """One message a recipient; call inside the act's transaction."""
+    """Write one message to each recipient; call inside the act's transaction."""
     for username in set(usernames):
         Notice(key=f"{key}:{username}", username=username, text=text, link=link, at=now, version=1).save()
 
 
+def send_about(record: Record, event: str, usernames: Iterable[str], text: str, *, now: datetime) -> None:
+    """Write a message that links to a record; `event` tells it from the record's other messages."""
+    resource = scope.resource_of(record)
+    link = f"/admin/{resource}/details/?id={record.pk}"
+    send(usernames, f"{resource}:{record.pk}:{event}", text, link, now=now)
+
+
 def step_taken(record: Record, step: Step, stage: Term, reason: str, *, turn: Role | None, by: By) -> None:
-    """Tell those whose case it is, and those of the bureau whose turn it is now."""
-    who = _filers(record) | set(_working(turn) if turn else ())
-    who.discard(by.actor.username)
+    """Tell those whose case it is, and those of the bureau who act next."""
+    recipients = _filers(record) | set(_working(turn) if turn else ())
+    recipients.discard(by.actor.username)
     text = f"{record}：{by.actor.name}办理“{step.label}”，现为“{stage.label}”。"
     if reason:
         text += f"理由：{reason}"
-    resource = scope.resource_of(record)
-    send(who, f"{resource}:{record.pk}:{record.version}", text, _link(resource, record), now=by.now)
+    send_about(record, str(record.version), recipients, text, now=by.now)
 
 
 def decision_prepared(decision: Decision, *, now: datetime) -> None:
+    """Tell every lead that a decision waits for approval."""
     text = f"待审签：{decision}，{decision.prepared_name}拟办。"
-    send(
-        _working(Role.CITY_LEAD),
-        f"decision:{decision.pk}:prepared",
-        text,
-        _link("decision", decision),
-        now=now,
-    )
+    send_about(decision, "prepared", _working(Role.CITY_LEAD), text, now=now)
 
 
 def decision_settled(decision: Decision, outcome: str, *, now: datetime) -> None:
+    """Tell whoever prepared a decision what the lead decided."""
     text = f"{decision}：{decision.decided_name}{outcome}。{decision.answer or ''}"
-    key = f"decision:{decision.pk}:{decision.state}"
-    send([decision.prepared_by], key, text, _link("decision", decision), now=now)
+    send_about(decision, decision.state, [decision.prepared_by], text, now=now)
 
 
 def proposal_prepared(proposal: Proposed, *, now: datetime) -> None:
+    """Tell every other lead that a change waits for approval."""
     text = f"待审批：{proposal.label or proposal.target}的修改，{proposal.prepared_name}拟办。理由：{proposal.note}"
-    resource = scope.resource_of(proposal)
     others = set(_working(Role.CITY_LEAD)) - {proposal.prepared_by}
-    send(others, f"{resource}:{proposal.pk}:prepared", text, _link(resource, proposal), now=now)
+    send_about(proposal, "prepared", others, text, now=now)
 
 
 def proposal_decided(proposal: Proposed, *, now: datetime) -> None:
+    """Tell whoever prepared a change what the lead decided."""
     outcome = ProposalState(proposal.state).label
     text = f"{proposal.label or proposal.target}的修改：{proposal.decided_name}{outcome}。{proposal.answer or ''}"
-    resource = scope.resource_of(proposal)
-    key = f"{resource}:{proposal.pk}:{proposal.state}"
-    send([proposal.prepared_by], key, text, _link(resource, proposal), now=now)
-
-
-def objection_handed(objection: Objection, *, now: datetime) -> None:
-    """To the clerks of the county that is asked."""
-    asked = objection.inquiries[-1]
-    text = f"{objection}：{asked.asked_name}交办核查，请于{asked.due:%m月%d日}前答复。事项：{asked.question}"
-    clerks = User.objects.working(Role.COUNTY).filter(area=objection.handed_to)
-    key = f"objection:{objection.pk}:asked:{len(objection.inquiries)}"
-    send(clerks.scalar("username"), key, text, _link("objection", objection), now=now)
-
-
-def objection_reported(objection: Objection, *, now: datetime) -> None:
-    """To the clerk who asked."""
-    asked = objection.inquiries[-1]
-    text = f"{objection}：{asked.answered_name}已答复核查情况，请核查后办结。"
-    key = f"objection:{objection.pk}:reported:{len(objection.inquiries)}"
-    send([asked.asked_by], key, text, _link("objection", objection), now=now)
+    send_about(proposal, proposal.state, [proposal.prepared_by], text, now=now)
 
 
 def mark_read(by: By) -> None:
-    """Mark everything as read that the actor has before him."""
+    """Mark all messages of the actor as read."""
     Notice.objects(username=by.actor.username, read_at=None).update(set__read_at=by.now)
 
 
 def unread(actor: Actor, most: int = 20) -> list[Notice]:
+    """Return the newest messages that the actor has not read."""
     return list(Notice.objects(username=actor.username, read_at=None).order_by("-id").limit(most))
 
 
@@ -104,7 +87,3 @@ def _filers(record: Any) -> set[str]:
 
 def _working(role: Role) -> list[str]:
     return list(User.objects.working(role).scalar("username"))
-
-
-def _link(resource: str, record: Any) -> str:
-    return f"/admin/{resource}/details/?id={record.pk}"

@@ -36,6 +36,7 @@ DERIVED = frozenset(
     (
         "id",
         "action",
+        "resource",
         "series",
         "target",
         "version",

@@ -87,7 +87,7 @@ def _limit(application: Application) -> tuple[str, date | None]:
 
 def application_offers(application: Application, *, by: By) -> list[Offer]:
     """Return the steps and acts open to this role at this stage; greyed ones say why."""
-    return workflow.offers(application, acts=cultivation.TABLE.acts, by=by)
+    return workflow.offers(application, by=by)
 
 
 def application_batch_actions(actor: Actor) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ from app.documents.kinds.applications import CountyRecommendationInputs
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.audit import Verb
-from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
 from app.services.core import records, rules, scope, workflow
@@ -71,11 +70,7 @@ def awaiting_recommendation(
 
 def _obstacle(row: Application, now: datetime) -> str:
     """Return why the row cannot be recommended now, "" if it can."""
-    try:
-        step = cultivation.TABLE.find("recommend", Stage(row.stage), Role.COUNTY)
-    except NotAllowed as refusal:
-        return str(refusal)
-    return "".join(workflow.obstacles(row, step, rules.moment(now)))
+    return workflow.judge(row, "recommend", Role.COUNTY, rules.moment(now)).why
 
 
 def recommend(rows: Sequence[Application], filing: FilingDetails, *, by: By) -> CountyList:

@@ -10,8 +10,9 @@ from app.policy.audit import Verb
 from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState, Role, Stage
-from app.services.core import audit, messages, records, scope
+from app.services.core import audit, records, scope
 from app.services.core.by import By
+from app.services.lists import messages
 from models.database import transact
 from models.filing.applications import Application
 from models.lists import Inquiry, Objection, Objector, PublicNotice
@@ -108,7 +109,7 @@ def hand_over(objection: Objection, question: str, due: date | None, *, version:
             raise NotAllowed("上一次交办还没有答复，答复后才能再交办。")
         values = {"handed_to": fresh.area, "inquiries": [*fresh.inquiries, one], "asked_due": due}
         done = records.write(fresh, values, version=version, by=by, verb=Verb.OBJECTION_HANDED)
-        messages.objection_handed(done, now=by.now)
+        messages.inquiry_asked(done, now=by.now)
         return done
 
     return transact(work)
@@ -140,7 +141,7 @@ def report(objection: Objection, text: str, *, version: int, by: By) -> Objectio
         )
         values = {"inquiries": [*fresh.inquiries[:-1], answered], "asked_due": None}
         done = records.write(fresh, values, version=version, by=by, verb=Verb.INQUIRY_ANSWERED)
-        messages.objection_reported(done, now=by.now)
+        messages.inquiry_answered(done, now=by.now)
         return done
 
     return transact(work)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.services.core import files, issuing
+from app.services.core import files
+from app.services.core.process import process_named
 from app.services.papers import building, numbers
 from app.services.papers.values import from_plain
 from models.decisions import Decision
 from models.files import Attachment
-from models.filing.applications import Application
 from models.papers import Paper
 
 
@@ -19,8 +19,9 @@ def inputs_of(paper: Paper, *, now: datetime) -> Any:
     if paper.decision_id and paper.open:
         decision = Decision.objects.get(pk=paper.decision_id)
         keys = [line.record_id for line in decision.lines if line.result != "refused"]
-        if rows := list(Application.objects(pk__in=keys)):
-            return issuing.inputs(paper.kind, decision, rows, now=now)
+        process = process_named(decision.resource)
+        if rows := list(process.model.objects(pk__in=keys)):
+            return process.papers[decision.action](decision, rows, now)
     return from_plain(paper.kind, paper.inputs)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 from app.exchange.uploads import Examined
 from app.policy import access
@@ -12,7 +11,7 @@ from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
-from app.services.core import audit, files, records, rules, workflow
+from app.services.core import audit, files, records, workflow
 from app.services.core.by import By
 from app.services.core.workflow import StepInput
 from app.services.reports import checks, extensions, filling
@@ -109,26 +108,9 @@ def discard(report: AnnualReport, *, version: int, by: By) -> None:
 
 def offers(report: AnnualReport, *, by: By) -> list[Offer]:
     """What the actor may do with a report now; what ends it comes last."""
-    found = workflow.offers(report, acts=listing.REPORT_ACTS, by=by)
-    found = extensions.offered(found, report)
-    marked = [replace(one, grave=one.action in listing.REPORT_TABLE.grave) for one in found]
-    return sorted(marked, key=lambda one: one.grave)
+    return extensions.offered(workflow.offers(report, by=by), report)
 
 
 def batch_actions(actor: Actor) -> list[tuple[str, str]]:
     """What the actor may do for many reports at once: action and wording."""
     return [(step.action, step.label) for step in listing.REPORT_TABLE.batch_steps(actor.role)]
-
-
-def preflight(action: str, rows: Sequence[AnnualReport], *, by: By) -> list[tuple[AnnualReport, str]]:
-    """Which of them would fail and why; changes nothing."""
-    moment = rules.moment(by.now)
-
-    def why(report: AnnualReport) -> str:
-        try:
-            step = listing.REPORT_TABLE.find(action, ReportStage(report.stage), by.actor.role)
-        except NotAllowed as refusal:
-            return str(refusal)
-        return "".join(workflow.obstacles(report, step, moment))
-
-    return [(report, why(report)) for report in rows]

@@ -10,14 +10,13 @@ from typing import Any
 from bson import Decimal128, ObjectId
 
 from app.policy.audit import Verb
-from app.policy.flow import Moment, NotAllowed
-from app.policy.reports import reporting, steps
+from app.policy.flow import NotAllowed
+from app.policy.reports import reporting
 from app.policy.reports.doubts import Doubt
 from app.policy.reports.indicators import Definition
-from app.policy.terms import ExtensionState, Kind, ReportStage, Role
-from app.services.core import audit, records, scope, workflow
+from app.policy.terms import Kind, ReportStage
+from app.services.core import audit, records, scope
 from app.services.core.by import By
-from app.services.core.workflow import StepInput
 from app.services.reports import checks, due, indicators
 from models.database import transact
 from models.registry.units import Unit
@@ -251,31 +250,3 @@ def open_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
     """Stated changes from which no Change has been opened yet (第二十条), within the actor's rows."""
     rows = scope.rows(by, AnnualReport).filter(statements__0__exists=True)
     return [(one, stated) for one in rows for stated in one.statements if stated.change_id is None]
-
-
-def _submitted(report: AnnualReport, given: StepInput, moment: Moment) -> None:
-    report.corrections = []
-    _end_request(report)
-
-
-def _returned(report: AnnualReport, given: StepInput, moment: Moment) -> None:
-    report.corrections = list(given.corrections)
-
-
-def _declined(report: AnnualReport, given: StepInput, moment: Moment) -> None:
-    report.refusal_id = given.details["attachment_id"]
-    _end_request(report)
-
-
-def _end_request(report: AnnualReport) -> None:
-    """What asks to put off this correction says nothing of a later one."""
-    for one in report.extensions:
-        if one.state == ExtensionState.OPEN.value:
-            one.state = ExtensionState.LAPSED.value
-
-
-workflow.PROCESSES[AnnualReport] = workflow.Process(
-    steps.REPORT_TABLE,
-    {"submit": _submitted, "return": _returned, "decline": _declined},
-    {ReportStage.COUNTY_CHECKED: Role.CITY},
-)

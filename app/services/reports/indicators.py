@@ -10,11 +10,11 @@ from bson import ObjectId
 
 from app.policy.access import Actor
 from app.policy.audit import Verb
-from app.policy.flow import Moment, NotAllowed, Offer
-from app.policy.reports import indicators, steps
+from app.policy.flow import NotAllowed, Offer
+from app.policy.reports import indicators
 from app.policy.reports.formulas import FormulaError, with_keys
 from app.policy.reports.indicators import Definition, Indicator
-from app.policy.terms import Kind, Role, StandardState
+from app.policy.terms import Kind, StandardState
 from app.services.core import audit, records, scope, workflow
 from app.services.core.by import By
 from app.services.core.workflow import StepInput
@@ -190,51 +190,22 @@ def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int
     return transact(work)
 
 
-def _why_not(standard: Standard, actor: Actor) -> str:
-    """Why the second person may not be this one, "" when he may."""
-    hands = {standard.prepared_by, *standard.editors}
-    return "编制人不能批准或退回自己编制、修改的指标。" if actor.username in hands else ""
-
-
-def _demand_another(standard: Standard, given: StepInput, moment: Moment) -> None:
-    if why := _why_not(standard, given.details["by"].actor):
-        raise NotAllowed(why)
-
-
-def _approved(standard: Standard, given: StepInput, moment: Moment) -> None:
-    """In force; the edition before steps back."""
-    _demand_another(standard, given, moment)
-    by = given.details["by"]
-    for former in Standard.objects(
-        kind=standard.kind, year=standard.year, stage=StandardState.IN_FORCE.value
-    ):
-        replaced = {"stage": StandardState.REPLACED.value}
-        records.write(former, replaced, version=former.version, by=by, reason=f"由{standard}替代")
-    standard.approved_name, standard.approved_on = by.actor.name, moment.today
+def author_obstacle(standard: Standard, actor: Actor) -> str:
+    """Return why the second person may not be this one, or ""."""
+    authors = {standard.prepared_by, *standard.editors}
+    return "编制人不能批准或退回自己编制、修改的指标。" if actor.username in authors else ""
 
 
 def offers(standard: Standard, *, by: By) -> list[Offer]:
     """The table's steps; deciding is greyed for who drew it up."""
     shown = workflow.offers(standard, by=by)
-    own = _why_not(standard, by.actor)
-    return [replace(one, why=own) if own and one.action in DECIDING else one for one in shown]
+    own = author_obstacle(standard, by.actor)
+    return [replace(one, why=own) if own and one.action in ("approve", "send_back") else one for one in shown]
 
 
 def advance(
     standard: Standard, action: str, *, reason: str = "", by: By, seen: int | None = None
 ) -> Standard:
     """Send for approval, approve, send back. Raises NotAllowed, Conflict."""
-    given = StepInput(reason=reason, details={"by": by})
+    given = StepInput(reason=reason)
     return workflow.advance(standard, action, by=by, given=given, seen=seen)
-
-
-DECIDING: Mapping[str, workflow.Effect] = {"approve": _approved, "send_back": _demand_another}
-workflow.PROCESSES[Standard] = workflow.Process(
-    steps.STANDARD_TABLE,
-    DECIDING,
-    {
-        StandardState.PROPOSED: Role.CITY_LEAD,
-        StandardState.SENT_BACK: Role.CITY,
-        StandardState.IN_FORCE: Role.CITY,
-    },
-)

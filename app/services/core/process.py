@@ -1,0 +1,105 @@
+"""Process: the path of one kind of record as data; the engine reads it and knows no record by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.policy.flow import Moment, StepTable
+from app.policy.succession import Undoing
+from app.policy.terms import Role, Term
+from app.services.core import scope
+from app.services.core.by import By
+from models.decisions import Decision
+from models.record import Record
+
+
+@dataclass(frozen=True)
+class StepInput:
+    """Reason, corrections and details entered with a step; `Step.asks` says which of them it needs."""
+
+    reason: str = ""
+    corrections: Sequence[Any] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rows = Sequence[Any]  # records of the process
+Effect = Callable[[Any, StepInput, Moment, By], None]  # writes fields of the record beside its stage
+Details = Callable[[Mapping[str, Any], By], dict[str, Any]]  # checks the inputs of a decision, or NotAllowed
+PaperInputs = Callable[[Decision, Rows, datetime], Any]  # inputs of the paper that a step issues
+Carried = Callable[[Any, Any, Rows, By], dict[str, Any]]  # paper, its inputs, rows → details for the effects
+Followed = Callable[[Any, Any, By], None]  # an issued paper and the later one that replaces or revokes it
+
+
+@dataclass(frozen=True)
+class Process:
+    """Step table of a model, and everything that a step does beside writing the stage."""
+
+    model: type[Record]
+    table: StepTable
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    turns: Mapping[Term, Role] = field(default_factory=dict)  # stage → role of the bureau that acts next
+    details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next three
+    papers: Mapping[str, PaperInputs] = field(default_factory=dict)
+    carried: Mapping[str, Carried] = field(default_factory=dict)  # runs before the stages change
+    undoing: Mapping[str, Undoing] = field(
+        default_factory=dict
+    )  # kind of paper → step that its revocation takes
+    replaced: Followed | None = None  # rewrites records that name a replaced paper
+    revoked: Followed | None = None  # withdraws records that a revoked paper put in force
+
+    @property
+    def resource(self) -> str:
+        """Return the resource name of the model."""
+        return scope.resource_of(self.model)
+
+
+class Press(Protocol):
+    """Paper verbs that decisions need; the room of papers has them."""
+
+    def draft(self, kind: str, inputs: Any, decision: Decision, *, by: By) -> Any:
+        """Draft the paper of a decision and return its key. Raises NotAllowed when it is incomplete."""
+
+    def paper_of(self, decision: Decision) -> Any:
+        """Return the paper of a decision, or None."""
+
+    def sign(self, paper: Any, *, by: By) -> None:
+        """Sign a paper. Raises NotAllowed for whoever drafted or edited it."""
+
+    def prepare(self, paper: Any, inputs: Any, *, by: By) -> Any:
+        """Reserve the number and store the bytes, outside any transaction; return both for `issue`."""
+
+    def issue(self, paper: Any, prepared: Any, inputs: Any, *, by: By) -> Any:
+        """Issue a prepared paper inside the transaction of its stages and return it."""
+
+    def drop(self, paper: Any, reason: str, *, by: By) -> None:
+        """Withdraw a paper that will not be issued, and void its number."""
+
+
+def all_processes() -> Sequence[Process]:
+    """Return all processes."""
+    return _table().PROCESSES
+
+
+def press_in_use() -> Press:
+    """Return the press that drafts and issues the papers of decisions."""
+    return _table().PRESS
+
+
+def process_of(record: Record) -> Process:
+    """Return the process of a record; KeyError for one that takes no steps."""
+    return {process.model: process for process in all_processes()}[type(record)]
+
+
+def process_named(resource: str) -> Process:
+    """Return the process whose records have this resource name; KeyError for one that takes no steps."""
+    return {process.resource: process for process in all_processes()}[resource]
+
+
+def _table() -> Any:
+    # The table names every room and the rooms import core: read when asked for, it leaves core below them.
+    from app.services import processes
+
+    return processes

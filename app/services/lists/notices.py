@@ -1,0 +1,75 @@
+"""Public notices: their period, the inputs of their paper, and the record that everybody may read (第十五条)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from app.documents.kinds.lists import PublicNoticeInputs
+from app.policy import workdays
+from app.policy.audit import Verb
+from app.policy.flow import NotAllowed
+from app.services.core import records, rules
+from app.services.core.by import By
+from app.services.papers import building, letterhead
+from models.decisions import Decision
+from models.filing.applications import Application
+from models.lists import PublicNotice
+from models.papers import Paper
+
+
+def notice_period(details: Mapping[str, Any], by: By) -> dict[str, Any]:
+    """Return first and last day of a notice from its first day and the bureau's values. Raises NotAllowed."""
+    first = details.get("first_day")
+    if not isinstance(first, date):
+        raise NotAllowed("请填写公示首日。")
+    if first < by.today:
+        raise NotAllowed("公示首日不能早于今天。")
+    values, calendar = rules.values(), rules.Calendar()
+    last = workdays.notice_end(first, values["notice_days"], values["notice_day_type"], calendar)
+    return {
+        "first_day": first.isoformat(),
+        "last_day": last.isoformat(),
+        "days": values["notice_days"],
+        "day_type": values["notice_day_type"],
+    }
+
+
+def notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> PublicNoticeInputs:
+    """Return the inputs of 公示: the units, and the period that the decision fixed."""
+    details = decision.details
+    day_types = dict(rules.pack().discretion["notice_day_type"].choices)
+    return PublicNoticeInputs(
+        **letterhead.bureau_letterhead(now),
+        year=rows[0].review_year or now.year,
+        units=building.lines(rows),
+        first_day=date.fromisoformat(details["first_day"]),
+        last_day=date.fromisoformat(details["last_day"]),
+        days=details["days"],
+        day_type=day_types[details["day_type"]],
+        address=rules.values()["contact_address"],
+    )
+
+
+def open_notice(
+    paper: Paper, inputs: PublicNoticeInputs, rows: Sequence[Application], by: By
+) -> dict[str, Any]:
+    """Insert the notice of an issued paper, and return what its applications note of it.
+
+    It is written once, from the paper's own inputs: the public page shows exactly what was issued.
+    """
+    notice = PublicNotice(
+        year=inputs.year,
+        title=paper.title,
+        paper_id=paper.pk,
+        first_day=inputs.first_day,
+        last_day=inputs.last_day,
+        days=inputs.days,
+        day_type=inputs.day_type,
+        areas=sorted({row.area for row in rows}),
+        unit_ids=[row.unit_id for row in rows],
+        lines=[PublicNotice.line(building.to_plain(line)) for line in inputs.units],
+    )
+    records.insert(notice, by=by, verb=Verb.NOTICE_PUBLISHED)
+    return {"notice_id": notice.pk, "last_day": notice.last_day}

@@ -1,0 +1,51 @@
+"""Every workflow, as one flat table: a row names the model, its steps, and everything that they do."""
+
+from __future__ import annotations
+
+from app.policy.filing import cultivation
+from app.policy.reports import steps
+from app.policy.succession import UNDOING
+from app.policy.terms import ReportStage, Role, Stage, StandardState
+from app.services.core.process import Press, Process
+from app.services.filing import cultivation_list
+from app.services.filing import effects as filing_effects
+from app.services.lists import listing, notices
+from app.services.papers import press
+from app.services.reports import effects as report_effects
+from models.filing.applications import Application
+from models.reports import AnnualReport, Standard
+
+PRESS: Press = press
+
+PROCESSES = (
+    Process(
+        Application,
+        cultivation.TABLE,
+        effects=filing_effects.EFFECTS,
+        turns={Stage.CITY_CHECK: Role.CITY},
+        details={"announce": notices.notice_period},
+        papers={
+            "confirm": cultivation_list.cultivation_inputs,
+            "announce": notices.notice_inputs,
+            "list": listing.listing_inputs,
+        },
+        carried={"announce": notices.open_notice, "list": listing.enter_all},
+        undoing=UNDOING,
+    ),
+    Process(
+        AnnualReport,
+        steps.REPORT_TABLE,
+        effects=report_effects.REPORT_EFFECTS,
+        turns={ReportStage.COUNTY_CHECKED: Role.CITY},
+    ),
+    Process(
+        Standard,
+        steps.STANDARD_TABLE,
+        effects=report_effects.STANDARD_EFFECTS,
+        turns={
+            StandardState.PROPOSED: Role.CITY_LEAD,
+            StandardState.SENT_BACK: Role.CITY,
+            StandardState.IN_FORCE: Role.CITY,
+        },
+    ),
+)

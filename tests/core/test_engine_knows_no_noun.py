@@ -1,0 +1,79 @@
+"""The engine works for every record that takes steps: it names none of them and imports no room."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.services.core import process
+from models.database import documents
+from models.record import Record
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = sorted((ROOT / "app/services/core").glob("*.py"))
+ENGINE = ["workflow", "decisions", "carrying", "process", "messages", "records", "batches", "files"]
+# Whom the core itself serves: people, decisions, files, messages, values.
+OWN = {"User", "Decision", "Attachment", "Setting", "Holiday", "Notice", "BatchResult", "AuditEntry"}
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: file.stem)
+def test_core_imports_no_room(file: Path) -> None:
+    services = {name for name in imported(file) if name.startswith("app.services.")}
+    foreign = {name for name in services if not name.startswith("app.services.core.")}
+    assert foreign <= ({"app.services.processes"} if file.stem == "process" else set())
+
+
+def names(tree: ast.AST) -> set[str]:
+    """Every name that the code uses or imports; its prose may say what it likes."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return used | {node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_the_engine_names_no_record(name: str) -> None:
+    tree = ast.parse((ROOT / f"app/services/core/{name}.py").read_text(encoding="utf-8"))
+    nouns = {document.__name__ for document in documents() if document.__module__ != "models.record"} - OWN
+    assert not names(tree) & nouns
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    carried = {action for each in process.all_processes() for action in (*each.carried, *each.papers)}
+    assert not texts & carried
+
+
+def test_a_fresh_interpreter_finds_every_process() -> None:
+    code = (
+        "from app.services.core import workflow\n"
+        "from models.reports import AnnualReport\n"
+        "assert workflow.process_of(AnnualReport()).model is AnnualReport\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_every_model_with_a_trail_has_a_process() -> None:
+    stepping = {
+        document for document in documents() if issubclass(document, Record) and "trail" in document._fields
+    }
+    assert {each.model for each in process.all_processes()} == stepping
+
+
+def test_what_a_process_carries_is_named_by_its_steps() -> None:
+    for each in process.all_processes():
+        actions = {step.action for step in each.table.steps}
+        for part in (each.effects, each.details, each.papers, each.carried):
+            assert set(part) <= actions
+        issued = {step.action for step in each.table.steps if step.papers and step.approved_by}
+        assert set(each.papers) == issued
+        assert {undoing.step for undoing in each.undoing.values()} <= actions
