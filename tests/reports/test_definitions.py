@@ -99,10 +99,10 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     assert abs(report.numbers["own2"] - Decimal("95.2") / Decimal("951.66") * 100) < Decimal("1e-9")
     exported, rows = figures(AnnualReport.objects)
     assert rows[0][exported.index("外购绿电量（万kWh）")] == Decimal("95.2")  # export
-    (trend,) = trends.trends(trends.Choice(), ["own1"], by=By(cases.CITY, reports.TODAY))
+    (trend,) = trends.trends(trends.Choice(), ["own1"], by=By.on(cases.CITY, reports.TODAY))
     assert trend.lines[0].values == (Decimal("95.2"),)  # trend
     assert "own1" in {
-        one.indicator.key for one in trends.trends(trends.Choice(), (), by=By(cases.CITY, reports.TODAY))
+        one.indicator.key for one in trends.trends(trends.Choice(), (), by=By.on(cases.CITY, reports.TODAY))
     }
 
 
@@ -373,8 +373,8 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     assert abs(all_of_it.lines[0].values[0] - expected) < Decimal("1e-9") and all_of_it.lines[0].counts == (
         2,
     )
-    (by_area,) = trends.trends(trends.Choice(), ["energy"], by=By(cases.CITY, reports.TODAY))
+    (by_area,) = trends.trends(trends.Choice(), ["energy"], by=By.on(cases.CITY, reports.TODAY))
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
     by_unit = trends.Choice(by="unit", area=cases.AREA)
-    (of_units,) = trends.trends(by_unit, ["energy"], by=By(cases.CITY, reports.TODAY))
+    (of_units,) = trends.trends(by_unit, ["energy"], by=By.on(cases.CITY, reports.TODAY))
     assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]
