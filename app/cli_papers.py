@@ -38,7 +38,7 @@ def check(file: Path) -> None:
 @click.argument("file", type=FILE)
 @with_appcontext
 def verify(file: Path) -> None:
-    verdict = verification.by_content(file.read_bytes())
+    verdict = verification.verify_content(file.read_bytes())
     click.echo(verdict.message)
     for label, value in verdict.facts:
         click.echo(f"  {label}：{value}")

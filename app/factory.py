@@ -32,7 +32,7 @@ def create_app(config: Config) -> Flask:
     uri = config.uri()
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)
-    building.publish_at(config.public_url)
+    building.set_public_url(config.public_url)
     database.connect(uri)
     app = Flask("app", template_folder="templates", static_folder="static")
     security.init_app(app, config, mongodb_uri=uri)  # first: its guard sees a request before everybody else

@@ -47,7 +47,9 @@ def _letters() -> None:
         "contact": "梁虚构",
         "phone": "0766-0000000",
     }
-    inputs = ConsultationInputs(**drafting.defaults("consultation", NOW) | known, units=tuple([line] * 10))
+    inputs = ConsultationInputs(
+        **drafting.default_inputs("consultation", NOW) | known, units=tuple([line] * 10)
+    )
     first = drafting.compose("consultation", inputs, areas=[], by=By(CITY, NOW))
     table = "部门名称\n" + "\n".join(f"虚构第{number}局" for number in range(1, LETTERS + 1))
     print("100 份函　　　　墙钟（秒）　处理器（秒）")
@@ -57,7 +59,7 @@ def _letters() -> None:
     start = time.perf_counter()
     results = _timed("编号印发", lambda: batches.issue_all(batch, by=By(CITY, NOW)))
     seconds = time.perf_counter() - start
-    _timed("打包", lambda: batches.packed(batch))
+    _timed("打包", lambda: batches.zip_batch(batch))
     whole = not any(why for _, why in results) and _whole()
     print(
         f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"

@@ -86,7 +86,7 @@ def main() -> int:
         config = Config.from_environment()
         clock.configure(config.clock_file)
         rules.use(config.rule_pack)
-        building.publish_at(config.public_url)
+        building.set_public_url(config.public_url)
         database.connect(config.uri())
         database.check_server(production=bool(config.mongodb_uri))
     except (ConfigError, PackError, database.DatabaseRefused) as problem:

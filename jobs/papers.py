@@ -22,7 +22,7 @@ def finish_decisions(now: datetime) -> str | None:
 @job(every=1, label="续办已开始而未印发的公文")
 def finish_papers(now: datetime) -> str | None:
     """What stopped between number and issue is finished; numbers that no paper will use are voided."""
-    ended = dispatch.sweep(now=now) + filing.sweep_county_lists(now=now)
+    ended = dispatch.finish_interrupted(now=now) + filing.sweep_county_lists(now=now)
     return f"续办 {ended} 件" if ended else None
 
 

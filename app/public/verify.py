@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from app.extensions import limiter
 from app.public.pages import frame
 from app.services.papers import verification
-from app.services.papers.verification import Verdict
+from app.services.papers.verification import VerificationResult
 
 blueprint = Blueprint("verify", __name__)
 WRONG = 404  # a failed guess: only these are counted
@@ -31,7 +31,7 @@ def form() -> str:
 @guesses
 def code(code: str) -> Response:
     """What the QR picture on a paper leads to."""
-    return _answer(verification.by_code(code), code=code)
+    return _answer(verification.verify_code(code), code=code)
 
 
 @blueprint.post("/verify/")
@@ -40,15 +40,15 @@ def ask() -> Response:
     """By number and code, or by file; the file is compared and not kept."""
     posted = request.files.get("file")
     if posted is not None and posted.filename:
-        content = posted.read(verification.MOST_BYTES + 1)
-        if len(content) > verification.MOST_BYTES:
-            return _answer(Verdict(False, "文件过大，不能核验。"))
-        return _answer(verification.by_content(content))
+        content = posted.read(verification.MAX_VERIFIED_BYTES + 1)
+        if len(content) > verification.MAX_VERIFIED_BYTES:
+            return _answer(VerificationResult(False, "文件过大，不能核验。"))
+        return _answer(verification.verify_content(content))
     number, code = request.form.get("number", ""), request.form.get("code", "")
-    return _answer(verification.by_code(code, number), code=code, number=number)
+    return _answer(verification.verify_code(code, number), code=code, number=number)
 
 
-def _answer(verdict: Verdict, **typed: str) -> Response:
+def _answer(verdict: VerificationResult, **typed: str) -> Response:
     """Replaced and revoked papers are known: only what is not found counts as a guess."""
     page = _page(result={"ok": verdict.ok, "message": verdict.message, "facts": verdict.facts}, **typed)
     found = any(label == "文号" for label, _ in verdict.facts)

@@ -18,7 +18,7 @@ def consulted(name: str = "云浮市虚构石材有限公司") -> ConsultedLine:
 
 def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
     return ConsultationInputs(
-        **drafting.defaults("consultation", now) | {"department": department, "asks": asks},
+        **drafting.default_inputs("consultation", now) | {"department": department, "asks": asks},
         units=tuple(map(consulted, names)),
     )
 

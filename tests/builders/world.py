@@ -187,8 +187,8 @@ def _papers_and_definitions() -> None:
     """What the city draws up: a wording, a batch of letters, next year's indicators."""
     shipped = documents.standard_wording("consultation")
     wording = shipped.replace("特此函达。", "特此致函。")
-    made = templates.prepare_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve(made, seen=made.version, by=By(cases.LEAD, NOW))
+    made = templates.propose_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
     batches.copy_by_rows(papers.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
     indicators.create("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
 

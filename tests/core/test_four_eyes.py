@@ -63,7 +63,7 @@ def _definition():
 
 def _wording():
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    return templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    return templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
 
 
 def _uphold():
@@ -107,13 +107,15 @@ MATTERS = {
         lambda it, by: dispatch.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Paper.objects.get(pk=it.pk).state == "signed",
     ),
-    "wording": _proposed(_wording, templates, lambda it: templates.in_force("consultation") is not None),
+    "wording": _proposed(
+        _wording, templates, lambda it: templates.version_in_force("consultation") is not None
+    ),
     "skeleton": _proposed(
-        lambda: templates.prepare_skeleton(
+        lambda: templates.propose_skeleton(
             "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", by=By(cases.CITY, NOW)
         ),
         templates,
-        lambda it: templates.in_force("skeleton:letter") is not None,
+        lambda it: templates.version_in_force("skeleton:letter") is not None,
     ),
     "indicators": Matter(
         _definition,
@@ -176,7 +178,7 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
 
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
-        (_wording(), templates.offers),
+        (_wording(), templates.wording_offers),
         (values.propose("notice_days", 7, "延长", by=By(cases.CITY, NOW)), values.offers),
         (_prepared_confirm(), decisions.offers),
     ):

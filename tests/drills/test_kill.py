@@ -46,7 +46,7 @@ class Drill:
             stdout=subprocess.PIPE,
         )
         assert process.stdout.readline() == b"ready\n"
-        before, target = done(), random.randrange(PAPERS - 2 * dispatch.PORTION)
+        before, target = done(), random.randrange(PAPERS - 2 * dispatch.CHUNK_SIZE)
         deadline = time.monotonic() + 120
         while done() - before < target and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -59,7 +59,7 @@ class Drill:
     def finish(self) -> None:
         """The restart: what jobs/papers.py runs, in this process."""
         decisions.sweep(now=self.now)
-        dispatch.sweep(now=self.now)
+        dispatch.finish_interrupted(now=self.now)
 
 
 def issued() -> int:
@@ -150,7 +150,7 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
 def batch(now: datetime) -> PaperBatch:
     """A hundred signed letters."""
     inputs = ConsultationInputs(
-        **drafting.defaults("consultation", now),
+        **drafting.default_inputs("consultation", now),
         department="云浮市税务局",
         asks="税收违法行为",
         units=(ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),),

@@ -26,7 +26,7 @@ def main(uri: str, instant: str, work: str) -> None:
         batches.issue_all(PaperBatch.objects.order_by("-id").first(), by=By(city, now))
     else:
         decisions.sweep(now=now)
-        dispatch.sweep(now=now)
+        dispatch.finish_interrupted(now=now)
 
 
 if __name__ == "__main__":

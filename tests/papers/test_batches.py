@@ -13,7 +13,7 @@ from app.documents.output import merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services.core.by import By
-from app.services.papers import batches, dispatch, numbers
+from app.services.papers import batches, building, dispatch, numbers
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
 from tests.builders.papers import NOW, drafted
@@ -42,7 +42,7 @@ def issued() -> PaperBatch:
 
 
 def test_one_draft_a_row_and_the_draft_is_the_first():
-    papers = batches.of(batch())
+    papers = batches.papers_of(batch())
     assert [paper.inputs["department"] for paper in papers] == list(DEPARTMENTS)
     assert papers[1].inputs["asks"] == "第1类事项" and Paper.objects.count() == 3
 
@@ -66,34 +66,34 @@ def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
 def test_preflight_says_what_would_fail_and_only_the_others_are_issued():
     made = signed(batch())
     Paper.objects(pk=made.paper_ids[1]).update(set__inputs__asks="")
-    judged = batches.preflight(made, cases.CITY)
+    judged = batches.preflight_batch(made, cases.CITY)
     assert ["需部门核查的事项" in why for _, why in judged] == [False, True, False]
     results = batches.issue_all(made, by=By(cases.CITY, NOW))
     assert [bool(why) for _, why in results] == [False, True, False]
-    states = [paper.state for paper in batches.of(made)]
+    states = [paper.state for paper in batches.papers_of(made)]
     assert states == [PaperState.ISSUED.value, PaperState.SIGNED.value, PaperState.ISSUED.value]
     assert Number.objects.count() == 2
 
 
 def test_numbers_follow_the_list():
     made = issued()
-    assert [paper.number for paper in batches.of(made)] == [1, 2, 3]
+    assert [paper.number for paper in batches.papers_of(made)] == [1, 2, 3]
     assert made.issued_at and not made.issuing_by
 
 
 def test_drafts_written_one_by_one_become_a_batch_in_the_given_order():
     late, early = drafted(department="云浮市税务局"), drafted(department="云浮市应急管理局")
-    made = signed(batches.gather([early, late], "征求意见", by=By(cases.CITY, NOW)))
+    made = signed(batches.gather_batch([early, late], "征求意见", by=By(cases.CITY, NOW)))
     batches.issue_all(made, by=By(cases.CITY, NOW))
-    given = {paper.pk: paper.number for paper in batches.of(made)}
+    given = {paper.pk: paper.number for paper in batches.papers_of(made)}
     assert given == {early.pk: 1, late.pk: 2}
     with pytest.raises(NotAllowed, match="可以成批"):
-        batches.gather([early], "", by=By(cases.CITY, NOW))
+        batches.gather_batch([early], "", by=By(cases.CITY, NOW))
 
 
 def test_the_zip_holds_every_letter_and_the_register():
     made = issued()
-    with zipfile.ZipFile(io.BytesIO(batches.packed(made))) as archive:
+    with zipfile.ZipFile(io.BytesIO(batches.zip_batch(made))) as archive:
         names = archive.namelist()
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read("发文登记表.xlsx"))).active
         rows = list(sheet.iter_rows(min_row=2, values_only=True))
@@ -105,10 +105,10 @@ def test_the_zip_holds_every_letter_and_the_register():
 
 def test_the_merged_file_holds_every_letter_once_and_is_sound():
     made = issued()
-    content = batches.merged(made)
+    content = batches.merge_batch(made)
     text = documents.text_of(content)
     assert [text.count(f"{name}：") for name in DEPARTMENTS] == [1, 1, 1]
-    codes = [paper.verification for paper in batches.of(made)]
+    codes = [paper.verification for paper in batches.papers_of(made)]
     assert all(text.count(code) == 1 for code in codes)
     document = docx.Document(io.BytesIO(content))
     starts = document.element.body.xpath("//w:sectPr[w:type/@w:val='nextPage'][w:pgNumType/@w:start='1']")
@@ -119,7 +119,7 @@ def test_the_merged_file_holds_every_letter_once_and_is_sound():
 
 def test_files_of_other_styles_are_not_merged():
     made = issued()
-    first = batches.issued(made)[0][1]
+    first = batches._issued_files(made)[0][1]
     other = documents.build("public_notice", documents.specimen("public_notice"))
     with pytest.raises(merging.MergeError, match="第 2 份"):
         merging.merged([first, other])
@@ -136,7 +136,7 @@ def test_nothing_is_issued_by_others_or_before_signing():
 def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
     cases.account("city", cases.Role.CITY)
     made = signed(batch())
-    real, calls = dispatch.building.issue, []
+    real, calls = building.record_issue, []
 
     def second_fails(*arguments, **options):
         calls.append(1)
@@ -145,15 +145,15 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
         return real(*arguments, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr(dispatch, "PORTION", 1)
-        patched.setattr(dispatch.building, "issue", second_fails)
+        patched.setattr(dispatch, "CHUNK_SIZE", 1)
+        patched.setattr(building, "record_issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
             batches.issue_all(made, by=By(cases.CITY, NOW))
     before = dict(Number.objects.scalar("paper_id", "number"))
     assert len(before) == 3
-    assert dispatch.sweep(now=NOW) == 2
+    assert dispatch.finish_interrupted(now=NOW) == 2
     assert dict(Number.objects.scalar("paper_id", "number")) == before
-    assert [paper.number for paper in batches.of(made)] == [1, 2, 3]
+    assert [paper.number for paper in batches.papers_of(made)] == [1, 2, 3]
 
 
 def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
@@ -162,7 +162,7 @@ def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
     Paper.objects(pk=old.pk).update(set__state=PaperState.REVOKED.value)
     results = batches.issue_all(first, by=By(cases.CITY, NOW))
     assert ["已被替代或撤销" in why for _, why in results] == [False, True, False]
-    rows = batches.of(first)
+    rows = batches.papers_of(first)
     assert [paper.number for paper in rows] == [2, None, 4]
     assert [bool(paper.issuing_by) for paper in rows] == [False, False, False]
 
@@ -174,10 +174,10 @@ def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypat
     def overtaken(series, year):
         seen = real(series, year)
         monkeypatch.setattr(numbers, "_highest", real)
-        numbers.reserve(late, year, now=NOW)
+        numbers.reserve_number(late, year, now=NOW)
         return seen
 
     monkeypatch.setattr(numbers, "_highest", overtaken)
     batches.issue_all(made, by=By(cases.CITY, NOW))
-    assert [paper.number for paper in batches.of(made)] == [2, 3, 4]
+    assert [paper.number for paper in batches.papers_of(made)] == [2, 3, 4]
     assert numbers.gaps("letter", 2026) == []

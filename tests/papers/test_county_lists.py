@@ -85,7 +85,7 @@ def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
     cases.account("county", cases.Role.COUNTY)
     made = rows()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(building, "record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
     assert Number.objects.get().state == NumberState.RESERVED.value

@@ -36,7 +36,7 @@ def test_a_number_of_last_year_does_not_lock_its_paper():
     paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
     with pytest.raises(NotAllowed, match="2026年的文号"):
         dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR))
-    numbers.void(number, "跨年未印发", by=By(cases.CITY, NEW_YEAR))
+    numbers.void_number(number, "跨年未印发", by=By(cases.CITY, NEW_YEAR))
     assert dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR)).number_text == "云工信函〔2027〕1号"
 
 
@@ -44,10 +44,10 @@ def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeyp
     cases.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "built", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
+        patched.setattr(building, "render", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
         with pytest.raises(NotAllowed, match="模板损坏"):
             dispatch.issue(paper, by=By(cases.CITY, NOW))
-    assert dispatch.sweep(now=NOW) == 0
+    assert dispatch.finish_interrupted(now=NOW) == 0
     fresh = Paper.objects.get(pk=paper.pk)
     drafting.withdraw(fresh, "另行发文", version=fresh.version, by=By(cases.CITY, NOW))
     assert Number.objects.get().state == NumberState.VOID.value
@@ -60,7 +60,7 @@ def test_a_final_is_not_issued_under_a_voided_number():
     paper = drafting.upload_final(paper, "定稿.docx", content, version=paper.version, by=By(cases.CITY, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
-    numbers.void(number, "误取", by=By(cases.CITY, NOW))
+    numbers.void_number(number, "误取", by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="文号已作废"):
         dispatch.issue(paper, by=By(cases.CITY, NOW))
     assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
@@ -73,9 +73,9 @@ def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
     dispatch.issue(signed(), kept=kept.pk, by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="已被使用"):
         dispatch.issue(paper, kept=kept.pk, by=By(cases.CITY, NOW))
-    assert dispatch.sweep(now=NOW) == 0 and Number.objects.count() == 1
+    assert dispatch.finish_interrupted(now=NOW) == 0 and Number.objects.count() == 1
     with pytest.raises(Conflict, match="另选"):
-        numbers.chosen(kept.pk)
+        numbers.find_reserved(kept.pk)
 
 
 def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
@@ -83,23 +83,23 @@ def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
     table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
     made = batches.copy_by_rows(drafted(), table, by=By(cases.CITY, NOW))
     batches.submit_all(made, by=By(cases.CITY, NOW))
-    first, second, third = batches.of(made)
+    first, second, third = batches.papers_of(made)
     for paper in (first, second):
         dispatch.sign(paper, by=By(cases.LEAD, NOW))
     Paper.objects(pk=second.pk).update(set__inputs__asks="")
     batches.issue_all(made, by=By(cases.CITY, NOW))
     dispatch.sign(Paper.objects.get(pk=third.pk), by=By(cases.LEAD, NOW))
-    assert dispatch.sweep(now=NOW) == 0
+    assert dispatch.finish_interrupted(now=NOW) == 0
     assert PaperBatch.objects.get().issued_at is None
 
 
 def test_a_draft_goes_into_one_batch_only():
     paper = drafted()
     stale = [Paper.objects.get(pk=paper.pk)]
-    batches.gather(stale, "", by=By(cases.CITY, NOW))
+    batches.gather_batch(stale, "", by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="另一批次"):
         # As a second clerk whose look was before the first one's act.
-        transact(lambda: batches._new("再来", paper.kind, stale, by=By(cases.CITY, NOW)))
+        transact(lambda: batches._create("再来", paper.kind, stale, by=By(cases.CITY, NOW)))
     assert PaperBatch.objects.count() == 1
 
 
@@ -117,7 +117,7 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
         by=By(cases.CITY, NOW),
     )
     made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", by=By(cases.CITY, NOW))
-    shown = [(one.areas, one.unit_ids) for one in batches.of(made)]
+    shown = [(one.areas, one.unit_ids) for one in batches.papers_of(made)]
     assert shown == [([cases.AREA], [ours.pk]), ([cases.ELSEWHERE], [theirs.pk])]
 
 
@@ -162,8 +162,8 @@ def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
 def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     paper = signed()
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve(version, seen=version.version, by=By(cases.LEAD, NOW))
+    version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     made = dispatch.issue(paper, by=By(cases.CITY, NOW))
     printed = documents.text_of(paper_files.content_of(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
@@ -175,7 +175,7 @@ def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):
         drafting.correct(letter, by=By(cases.CITY, NOW))
-    correct, revoke = offers.offers(letter, actor=cases.CITY)
+    correct, revoke = offers.paper_offers(letter, actor=cases.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
     fault = [Correction(field="county_opinion", defect="missing", due=cases.JUNE.date())]
     returned = workflow.StepInput(corrections=fault)

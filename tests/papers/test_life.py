@@ -40,8 +40,8 @@ def test_wording_that_changes_later_does_not_touch_what_is_issued():
     paper = issued()
     before = paper_files.content_of(paper, now=NOW)
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.prepare_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve(version, seen=version.version, by=By(cases.LEAD, NOW))
+    version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW) == before
     assert "特此致函。" in text_of(drafted())
 
@@ -185,28 +185,28 @@ def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
     cases.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(building, "record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             dispatch.issue(paper, by=By(cases.CITY, NOW))
     reserved = Number.objects.get()
     with pytest.raises(NotAllowed, match="正在用"):
-        numbers.void(reserved, "误取", by=By(cases.CITY, NOW))
-    assert dispatch.sweep(now=NOW) == 1
+        numbers.void_number(reserved, "误取", by=By(cases.CITY, NOW))
+    assert dispatch.finish_interrupted(now=NOW) == 1
     fresh = Paper.objects.get(pk=paper.pk)
     assert (fresh.state, fresh.number) == (PaperState.ISSUED.value, reserved.number)
-    assert dispatch.sweep(now=NOW) == 0
+    assert dispatch.finish_interrupted(now=NOW) == 0
 
 
-@pytest.mark.parametrize("kind", sorted(drafting.BY_STEP | {"tip_accepted"}))
+@pytest.mark.parametrize("kind", sorted(drafting.STEP_KINDS | {"tip_accepted"}))
 def test_what_a_step_issues_is_not_drafted_freely(kind):
-    assert kind not in {one.code for one in drafting.kinds(cases.CITY)}
+    assert kind not in {one.code for one in drafting.draftable_kinds(cases.CITY)}
     with pytest.raises(NotAllowed):
         drafting.compose(kind, inputs(), areas=[], by=By(cases.CITY, NOW))
 
 
 @pytest.mark.parametrize("by", [cases.LEAD, cases.COUNTY, cases.ADMIN, Actor.system("x")])
 def test_only_the_city_drafts(by):
-    assert drafting.kinds(by) == []
+    assert drafting.draftable_kinds(by) == []
     with pytest.raises(NotAllowed):
         drafting.compose("consultation", inputs(), areas=[], by=By(by, NOW))
 

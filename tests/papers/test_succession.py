@@ -68,7 +68,7 @@ def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
     assert entry.revoked_by == later.number_text
     case.reload()
     assert (case.stage, case.listed_on) == (Stage.PUBLIC_NOTICE.value, None)
-    assert "退回“公示”" in offers.offers(listing, actor=cases.CITY)[1].note
+    assert "退回“公示”" in offers.paper_offers(listing, actor=cases.CITY)[1].note
     last = case.trail[-1]
     assert (last.action, last.paper_id, last.username) == ("undo_list", later.pk, cases.CITY.username)
     verbs = AuditEntry.objects(subject_id__in=[str(entry.pk), str(case.pk)]).scalar("verb")
@@ -160,7 +160,7 @@ def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
     old = Paper.objects(kind=kind).first() or _sent(case)
     with pytest.raises(NotAllowed, match=first):
         drafting.revoke(old, WHY, by=By(cases.CITY, NOW))
-    _, revoke = offers.offers(old, actor=cases.CITY)
+    _, revoke = offers.paper_offers(old, actor=cases.CITY)
     assert first in revoke.why
 
 
@@ -206,7 +206,9 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     decisions.prepare("list", [case], by=By(cases.CITY, after))  # between drafting and issuing
     paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, after))
     paper = dispatch.sign(paper, by=By(cases.LEAD, after))
-    assert "请先退回审批单" in succession.why_not_revoke(the("public_notice"))  # said before it is drafted
+    assert "请先退回审批单" in succession.revocation_obstacle(
+        the("public_notice")
+    )  # said before it is drafted
     with pytest.raises(NotAllowed, match="待审签的审批单"):
         dispatch.issue(paper, by=By(cases.CITY, after))
     case.reload()
@@ -293,7 +295,10 @@ def test_a_revocation_names_the_paper_that_it_ends():
 def test_what_was_issued_here_is_not_revoked_past_its_page():
     cases.listed()
     old = the("listing_announcement")
-    given = drafting.defaults("revocation", NOW) | {"revoked_title": old.title, "revoked_on": old.issued_on}
+    given = drafting.default_inputs("revocation", NOW) | {
+        "revoked_title": old.title,
+        "revoked_on": old.issued_on,
+    }
     inputs = RevocationInputs(**given, revoked_number=old.number_text, reasons=(WHY,))
     draft = drafting.compose("revocation", inputs, areas=[], by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="在该公文的页面办理"):

@@ -41,12 +41,12 @@ def carried(draft: Paper) -> Paper:
 
 def test_in_force_replaced_and_revoked():
     paper = issued()
-    assert verification.by_code(paper.verification).message == "有效"
+    assert verification.verify_code(paper.verification).message == "有效"
     new = carried(drafting.correct(paper, by=By(cases.CITY, NOW)))
-    assert verification.by_code(paper.verification).message == f"已被{new.number_text}替代"
+    assert verification.verify_code(paper.verification).message == f"已被{new.number_text}替代"
     last = carried(drafting.revoke(new, "有误。", by=By(cases.CITY, NOW)))
-    assert verification.by_code(new.verification).message == f"已由{last.number_text}公告撤销"
-    assert verification.by_code(last.verification).ok
+    assert verification.verify_code(new.verification).message == f"已由{last.number_text}公告撤销"
+    assert verification.verify_code(last.verification).ok
 
 
 def test_the_page_names_neither_people_nor_units(browser):
@@ -84,8 +84,8 @@ def test_drafts_strange_codes_and_sealed_letters_are_unknown(browser):
 
 def test_number_and_code_must_belong_together(browser):
     paper = issued()
-    assert verification.by_code(paper.verification.lower(), "云工信函[2026]1号").ok
-    assert not verification.by_code(paper.verification, "云工信函〔2026〕2号").ok
+    assert verification.verify_code(paper.verification.lower(), "云工信函[2026]1号").ok
+    assert not verification.verify_code(paper.verification, "云工信函〔2026〕2号").ok
 
 
 def token(browser) -> str:
@@ -138,5 +138,5 @@ def test_the_command_line_compares_and_checks(app, tmp_path):
 
 
 def test_hardly_anything_is_known_of_an_unknown_file():
-    verdict = verification.by_content(b"nothing")
+    verdict = verification.verify_content(b"nothing")
     assert not verdict.ok and [label for label, _ in verdict.facts] == ["文件 SHA-256"]

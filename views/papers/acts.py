@@ -39,7 +39,7 @@ def _take_number(paper: Paper, version: int) -> str:
 def _kept() -> Any:
     """The number that was picked of those kept for a purpose, None: the next one."""
     picked = request.form.get("kept")
-    return numbers.chosen(object_id(picked)).pk if picked else None
+    return numbers.find_reserved(object_id(picked)).pk if picked else None
 
 
 def _upload(paper: Paper, version: int) -> str:

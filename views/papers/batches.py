@@ -46,7 +46,7 @@ class PaperBatchView(FlowView):
     # --- one batch --------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return paper_offers.of_batch(record, actor=acting())
+        return paper_offers.batch_offers(record, actor=acting())
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -69,7 +69,7 @@ class PaperBatchView(FlowView):
         raise NotAllowed("请从批次页面办理。")
 
     def _preflight(self, record: PaperBatch) -> str:
-        judged = batches.preflight(record, acting())
+        judged = batches.preflight_batch(record, acting())
         return self.render(
             "ui/preflight.html",
             title=f"成批编号印发：{record.title}",
@@ -84,7 +84,7 @@ class PaperBatchView(FlowView):
                     "url": _url(paper),
                     "ok": not why,
                     "why": why,
-                    "facts": (batches.recipient(paper), paper.get_state_display()),
+                    "facts": (batches.recipient_of(paper), paper.get_state_display()),
                 }
                 for paper, why in judged
             ],
@@ -92,11 +92,11 @@ class PaperBatchView(FlowView):
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
         )
 
-    def _result(self, record: PaperBatch, results: batches.Result) -> Any:
-        now = {paper.pk: paper for paper in batches.of(record)}
+    def _result(self, record: PaperBatch, results: batches.RowResults) -> Any:
+        now = {paper.pk: paper for paper in batches.papers_of(record)}
         lines = [
             (
-                f"{paper.title}（{batches.recipient(paper)}）",
+                f"{paper.title}（{batches.recipient_of(paper)}）",
                 _url(paper),
                 not why,
                 why or now[paper.pk].number_text or "",
@@ -109,8 +109,8 @@ class PaperBatchView(FlowView):
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        rows = batches.of(record)
-        context["header_facts"] = [(label, f"{count} 份") for label, count in batches.standing(record)]
+        rows = batches.papers_of(record)
+        context["header_facts"] = [(label, f"{count} 份") for label, count in batches.batch_figures(record)]
         if record.issuing_by:
             context["header_facts"].append(
                 ("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”")
@@ -131,11 +131,11 @@ class PaperBatchView(FlowView):
 
     @expose("/letters.zip")
     def zip_file(self) -> Any:
-        return self._file(batches.packed, "zip", "application/zip")
+        return self._file(batches.zip_batch, "zip", "application/zip")
 
     @expose("/letters.docx")
     def merged_file(self) -> Any:
-        return self._file(batches.merged, "docx", building.DOCX)
+        return self._file(batches.merge_batch, "docx", building.DOCX_MIME)
 
     def _file(self, make: Callable[[PaperBatch], bytes], extension: str, mime: str) -> Any:
         record = self.get_one(request.args.get("id"))
@@ -160,4 +160,4 @@ def _url(paper: Any) -> str:
 
 def _row(number: int, paper: Any) -> tuple[Any, ...]:
     link = Markup('<a href="{}">{}</a>').format(_url(paper), paper.title)
-    return number, link, batches.recipient(paper), paper.number_text or "", paper.get_state_display()
+    return number, link, batches.recipient_of(paper), paper.number_text or "", paper.get_state_display()

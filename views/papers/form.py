@@ -56,7 +56,7 @@ def _beforehand(kind: str) -> dict[str, Any]:
         name: forms.input_as_text(value)
         for name, value in prefills.prefilled_inputs(kind, now.date()).items()
     }
-    return drafting.defaults(kind, now) | from_cases
+    return drafting.default_inputs(kind, now) | from_cases
 
 
 def _to_all(kind: str) -> list[str]:

@@ -15,7 +15,7 @@ from app.policy.terms import NumberState
 from app.services.core import rules
 from app.services.papers import numbers
 from app.services.papers.forms import convert_text
-from app.services.papers.numbers import OnPaper
+from app.services.papers.numbers import IssuedOnPaper
 from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice, Year
@@ -71,7 +71,7 @@ class NumberView(FlowView):
         ]
 
     def _registers(self) -> bool:
-        return numbers.may_register(acting())
+        return numbers.may_register_numbers(acting())
 
     @expose("/reserve/", methods=("GET", "POST"))
     def reserve_view(self) -> Any:
@@ -129,16 +129,16 @@ class NumberView(FlowView):
         return f"已预留{made[0].text}至{made[-1].text}，共 {len(made)} 个。"
 
     def _carry(self, series: str, year: int) -> str:
-        made = numbers.enter(series, year, _on_paper(request.form.get("rows", "")), by=by())
+        made = numbers.record_paper_issued(series, year, _on_paper(request.form.get("rows", "")), by=by())
         return f"已补录 {len(made)} 个文号。"
 
     def offers(self, record: Document) -> list[Offer]:
-        return numbers.offers(record, actor=acting())
+        return numbers.number_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "void":
             abort(404)
-        numbers.void(record, request.form.get("reason", ""), by=by())
+        numbers.void_number(record, request.form.get("reason", ""), by=by())
         return f"{record.text} 已作废。"
 
 
@@ -149,7 +149,7 @@ def _whole(name: str, label: str) -> int:
     return int(text)
 
 
-def _on_paper(text: str) -> list[OnPaper]:
+def _on_paper(text: str) -> list[IssuedOnPaper]:
     """Pasted rows. Raises NotAllowed naming the line."""
     rows = []
     for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
@@ -157,7 +157,7 @@ def _on_paper(text: str) -> list[OnPaper]:
         if not 2 <= len(cells) <= 3 or not NUMBER.fullmatch(cells[0]):
             raise NotAllowed(f"第 {number} 行应依次为：{COLUMNS}，栏间用制表符（从表格粘贴）。")
         rows.append(
-            OnPaper(
+            IssuedOnPaper(
                 int(cells[0]),
                 cells[1],
                 convert_text(date | None, cells[2], f"第 {number} 行的印发日期") if len(cells) > 2 else None,

@@ -78,7 +78,7 @@ class PaperView(FlowView):
     def create_view(self) -> Any:
         if not self.can_create:
             abort(403)
-        kinds = {kind.code: kind for kind in drafting.kinds(acting())}
+        kinds = {kind.code: kind for kind in drafting.draftable_kinds(acting())}
         kind = request.args.get("kind", "")
         if not kind:
             return self.render(
@@ -123,7 +123,7 @@ class PaperView(FlowView):
         return self._form(f"修改：{record.title}", record.kind, form, record)
 
     def _saved(self, paper: Paper) -> Any:
-        missing = building.lacking(paper, paper_files.inputs_of(paper, now=clock.now()))
+        missing = building.missing_placeholders(paper, paper_files.inputs_of(paper, now=clock.now()))
         flash(
             "已保存拟稿。"
             + (
@@ -239,7 +239,7 @@ class PaperView(FlowView):
     # --- steps ------------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Any]:
-        return paper_offers.offers(record, actor=acting())
+        return paper_offers.paper_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in {offer.action for offer in self.offers(record)}:
@@ -253,7 +253,7 @@ class PaperView(FlowView):
         context["extra_links"] = self._links(record)
         for button in context["buttons"]:
             if button["action"] in ("issue", "take_number") and (
-                kept := numbers.kept(record.series, record.year)
+                kept := numbers.free_reserved(record.series, record.year)
             ):
                 choices = [(str(number.pk), f"{number.text}（{number.purpose}）") for number in kept]
                 button["fields"] = [
@@ -278,7 +278,7 @@ class PaperView(FlowView):
         if not record.attachment_id and not self.may("export"):
             return []
         docx, pdf = (self.get_url(".draft", id=record.pk, format=form) for form in ("docx", "pdf"))
-        held = numbers.of(record)
+        held = numbers.number_of(record)
         name = f"{record.number_text or ''}{record.title}.docx" if record.attachment_id else "拟稿（docx）"
         note = (
             ""
@@ -315,7 +315,7 @@ class PaperView(FlowView):
         if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
         try:
-            batch = batches.gather(self.chosen(), "", by=by())
+            batch = batches.gather_batch(self.chosen(), "", by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))
@@ -323,5 +323,5 @@ class PaperView(FlowView):
         return redirect(url_for("paperbatch.details_view", id=batch.pk))
 
 
-MIMES = {"docx": building.DOCX, "pdf": "application/pdf", "png": "image/png"}
+MIMES = {"docx": building.DOCX_MIME, "pdf": "application/pdf", "png": "image/png"}
 FAMILIES = {"red_head": "文件", "letter": "信函", "plain": "无文头"}

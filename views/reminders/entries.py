@@ -138,7 +138,7 @@ class ReminderEntryView(FlowView, Published):
             return redirect(self.get_url(".details_view", id=entry.pk))
         name = f"{unit.name}{entry.year}年度催报记录.docx"
         return Response(
-            content, mimetype=building.DOCX, headers={"Content-Disposition": content_disposition(name)}
+            content, mimetype=building.DOCX_MIME, headers={"Content-Disposition": content_disposition(name)}
         )
 
     @expose("/")

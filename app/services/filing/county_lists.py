@@ -110,7 +110,7 @@ def _demand_passing(rows: Sequence[Application], *, now: datetime) -> list[Appli
 def _begin(county_list: CountyList, passing: Sequence[Application], *, by: By) -> CountyList:
     """Draft and sign the letter, and insert the list that waits for it."""
     inputs = letter_inputs(county_list, passing, today=by.today)
-    paper = building.keep(
+    paper = building.create_draft(
         PAPER_KIND,
         inputs,
         by=by,
@@ -118,7 +118,7 @@ def _begin(county_list: CountyList, passing: Sequence[Application], *, by: By) -
         areas=[by.actor.area],  # its table tells of every unit's contact and score: no unit reads it
     )
     building.demand_complete(paper, inputs)
-    building.sign(paper, by=by)
+    building.record_signature(paper, by=by)
     county_list.paper_id = paper.pk
     return records.insert(county_list, by=by, verb=Verb.COUNTY_LIST_FILED)
 
@@ -133,7 +133,7 @@ def finish_county_list(county_list: CountyList, *, by: By) -> CountyList:
     if not passing:
         return _give_up(county_list, paper, by=by)
     inputs = letter_inputs(county_list, passing, today=by.today)
-    prepared = building.prepare(paper, inputs, by=by)  # files: outside the transaction
+    prepared = building.prepare_issue(paper, inputs, by=by)  # files: outside the transaction
     return _issue(county_list, paper, inputs, prepared, passing, by=by)
 
 
@@ -151,7 +151,7 @@ def _issue(
     fresh = CountyList.objects.get(pk=county_list.pk)
     if fresh.settled_at is not None:
         return fresh
-    issued = building.issue(Paper.objects.get(pk=paper.pk), *prepared, inputs, by=by)
+    issued = building.record_issue(Paper.objects.get(pk=paper.pk), *prepared, inputs, by=by)
     step_input = workflow.StepInput(details={"paper_id": issued.pk})
     for row in passing:
         workflow.advance(row, "recommend", by=by, given=step_input, within=RESOURCE)
@@ -167,7 +167,7 @@ def _issue(
 @transactional
 def _give_up(county_list: CountyList, paper: Paper, *, by: By) -> CountyList:
     """Withdraw the letter of a list none of whose rows can be recommended any more."""
-    building.drop(paper, "推荐名单中已没有可以推荐的申报", by=by)
+    building.discard(paper, "推荐名单中已没有可以推荐的申报", by=by)
     fresh = CountyList.objects.get(pk=county_list.pk)
     values = {"settled_at": by.now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
     return records.write(fresh, values, version=county_list.version, by=by, verb=Verb.COUNTY_LIST_FAILED)

@@ -20,7 +20,7 @@ def cultivation_inputs(decision: Decision, rows: Sequence[Application], now: dat
         **letterhead.bureau_letterhead(now),
         year=rows[0].year,
         addressees=pack.city.addressees,
-        units=building.lines(rows),
+        units=building.unit_lines(rows),
         valid_from=now.date(),
         valid_to=deadlines.cultivation_end(now.date(), pack.cultivation_years),
         valid_years=pack.cultivation_years,

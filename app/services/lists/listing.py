@@ -20,7 +20,7 @@ from models.papers import Paper
 
 def listing_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> ListingInputs:
     """Return the inputs of 公布名单的通知: the units by kind, and the period of their notices."""
-    by_kind = {kind: building.lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
+    by_kind = {kind: building.unit_lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
     notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
     return ListingInputs(
         **letterhead.bureau_letterhead(now),

@@ -43,7 +43,7 @@ def notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime
     return PublicNoticeInputs(
         **letterhead.bureau_letterhead(now),
         year=rows[0].review_year or now.year,
-        units=building.lines(rows),
+        units=building.unit_lines(rows),
         first_day=date.fromisoformat(details["first_day"]),
         last_day=date.fromisoformat(details["last_day"]),
         days=details["days"],

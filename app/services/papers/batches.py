@@ -27,9 +27,9 @@ from models.files import Attachment
 from models.papers import Paper, PaperBatch
 from models.registry.units import Unit
 
-MOST = 300
-Result = list[tuple[Paper, str]]
-REGISTER = ("序号", "文号", "标题", "主送或单位", "状态", "印发日期", "文件名", "SHA-256")
+MAX_PAPERS = 300
+RowResults = list[tuple[Paper, str]]
+REGISTER_COLUMNS = ("序号", "文号", "标题", "主送或单位", "状态", "印发日期", "文件名", "SHA-256")
 
 
 def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
@@ -40,18 +40,21 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
     rows = [line.split("\t") for line in table.replace("\r\n", "\n").split("\n") if line.strip()]
     if len(rows) < 2:
         raise NotAllowed("请粘贴表格：第一行是栏目名称，以下每行一份。")
-    if len(rows) - 1 > MOST:
-        raise NotAllowed(f"一批最多 {MOST} 份。")
+    if len(rows) - 1 > MAX_PAPERS:
+        raise NotAllowed(f"一批最多 {MAX_PAPERS} 份。")
     fields = _fields(paper.kind, [cell.strip() for cell in rows[0]])
     inputs = from_plain(paper.kind, paper.inputs)
-    made = [_changed(paper.kind, inputs, fields, row, number) for number, row in enumerate(rows[1:], start=1)]
+    made = [
+        _inputs_with_row(paper.kind, inputs, fields, row, number)
+        for number, row in enumerate(rows[1:], start=1)
+    ]
 
     def work() -> PaperBatch:
         fresh = drafting.edit(
-            paper, made[0], version=paper.version, addressed=_addressed(paper, made[0]), by=by
+            paper, made[0], version=paper.version, addressed=_visibility(paper, made[0]), by=by
         )
-        copies = [drafting.compose(paper.kind, one, **_addressed(paper, one), by=by) for one in made[1:]]
-        return _new(paper.title, paper.kind, [fresh, *copies], by=by)
+        copies = [drafting.compose(paper.kind, one, **_visibility(paper, one), by=by) for one in made[1:]]
+        return _create(paper.title, paper.kind, [fresh, *copies], by=by)
 
     return transact(work)
 
@@ -63,7 +66,7 @@ def _fields(kind: str, headings: Sequence[str]) -> list[str]:
     return [known[heading] for heading in headings]
 
 
-def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
+def _inputs_with_row(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
     if len(row) != len(fields):
         raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
     hints, labels = types_of(KINDS[kind].inputs), labels_of(KINDS[kind].inputs)
@@ -74,7 +77,7 @@ def _changed(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], 
     return dataclasses.replace(inputs, **values)
 
 
-def _addressed(paper: Paper, inputs: Any) -> dict[str, Any]:
+def _visibility(paper: Paper, inputs: Any) -> dict[str, Any]:
     """To whom one letter shows: to the unit and area that it is about, never to those of the other letters."""
     areas, name = rules.pack().areas, getattr(inputs, "unit_name", "")
     if name:
@@ -90,17 +93,17 @@ def _addressed(paper: Paper, inputs: Any) -> dict[str, Any]:
     return {"areas": paper.areas, "unit_ids": paper.unit_ids}
 
 
-def gather(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
+def gather_batch(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
     """Drafts of one kind that were written one by one, as a batch in the given order."""
     chosen = [Paper.objects.get(pk=paper.pk) for paper in chosen]
     if len({paper.kind for paper in chosen}) != 1:
         raise NotAllowed("一批须是同一种公文。")
     if taken := [paper.title for paper in chosen if paper.batch_id or paper.decision_id or not paper.open]:
         raise NotAllowed(f"只有未送签、不属于其他批次的拟稿可以成批：{'、'.join(taken[:5])}。")
-    return transact(lambda: _new(title or chosen[0].title, chosen[0].kind, chosen, by=by))
+    return transact(lambda: _create(title or chosen[0].title, chosen[0].kind, chosen, by=by))
 
 
-def _new(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
+def _create(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
     if not drafting.may_draft(by.actor):
         raise NotAllowed("成批公文由市局经办办理。")
     batch = PaperBatch(
@@ -118,26 +121,26 @@ def _new(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
     return saved
 
 
-def of(batch: PaperBatch) -> list[Paper]:
+def papers_of(batch: PaperBatch) -> list[Paper]:
     """The papers of a batch in list order."""
     found = {paper.pk: paper for paper in Paper.objects(pk__in=batch.paper_ids)}
     return [found[key] for key in batch.paper_ids if key in found]
 
 
-def standing(batch: PaperBatch) -> list[tuple[str, int]]:
+def batch_figures(batch: PaperBatch) -> list[tuple[str, int]]:
     """How many letters there are, how many are issued, and where the others stand."""
-    rows = of(batch)
+    rows = papers_of(batch)
     issued = [paper for paper in rows if paper.attachment_id]
     others = Counter(paper.get_state_display() for paper in rows if not paper.attachment_id)
     return [("共", len(rows)), ("已印发", len(issued)), *others.items()]
 
 
-def preflight(batch: PaperBatch, actor: Actor) -> Result:
+def preflight_batch(batch: PaperBatch, actor: Actor) -> RowResults:
     """Which of the papers that are not issued yet could not be now, and why; changes nothing."""
-    return [(paper, _why_not(paper, actor)) for paper in of(batch) if not paper.attachment_id]
+    return [(paper, _issue_obstacle(paper, actor)) for paper in papers_of(batch) if not paper.attachment_id]
 
 
-def _why_not(paper: Paper, actor: Actor) -> str:
+def _issue_obstacle(paper: Paper, actor: Actor) -> str:
     try:
         dispatch.demand_issuable(paper, actor)
         building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
@@ -146,21 +149,21 @@ def _why_not(paper: Paper, actor: Actor) -> str:
     return ""
 
 
-def submit_all(batch: PaperBatch, *, by: By) -> Result:
-    waiting = [paper for paper in of(batch) if paper.open]
-    return _each(waiting, lambda one: drafting.submit(one, version=one.version, by=by))
+def submit_all(batch: PaperBatch, *, by: By) -> RowResults:
+    waiting = [paper for paper in papers_of(batch) if paper.open]
+    return _apply_to_each(waiting, lambda one: drafting.submit(one, version=one.version, by=by))
 
 
-def sign_all(batch: PaperBatch, *, by: By) -> Result:
-    waiting = [paper for paper in of(batch) if paper.state == PaperState.SUBMITTED.value]
-    return _each(waiting, lambda one: dispatch.sign(one, by=by))
+def sign_all(batch: PaperBatch, *, by: By) -> RowResults:
+    waiting = [paper for paper in papers_of(batch) if paper.state == PaperState.SUBMITTED.value]
+    return _apply_to_each(waiting, lambda one: dispatch.sign(one, by=by))
 
 
-def issue_all(batch: PaperBatch, *, by: By) -> Result:
+def issue_all(batch: PaperBatch, *, by: By) -> RowResults:
     """Number and issue every signed paper in list order; a second call goes on where the first was cut off."""
     if not drafting.may_draft(by.actor):
         raise NotAllowed("公文由市局经办编号印发。")
-    waiting = [paper for paper in of(batch) if paper.state == PaperState.SIGNED.value]
+    waiting = [paper for paper in papers_of(batch) if paper.state == PaperState.SIGNED.value]
     if not waiting:
         raise NotAllowed("这一批没有已审签、待印发的公文。")
 
@@ -170,11 +173,11 @@ def issue_all(batch: PaperBatch, *, by: By) -> Result:
 
     transact(begin)
     results = dispatch.issue_many(waiting, by=by)
-    dispatch.settle(batch, now=by.now)
+    dispatch.settle_batch(batch, now=by.now)
     return results
 
 
-def _each(rows: Sequence[Paper], act: Any) -> Result:
+def _apply_to_each(rows: Sequence[Paper], act: Any) -> RowResults:
     results = []
     for paper in rows:
         try:
@@ -188,31 +191,32 @@ def _each(rows: Sequence[Paper], act: Any) -> Result:
 # --- what goes to the post room ---------------------------------------------------------------------
 
 
-def issued(batch: PaperBatch) -> list[tuple[Paper, bytes]]:
+def _issued_files(batch: PaperBatch) -> list[tuple[Paper, bytes]]:
     """The frozen files of a batch in list order. Raises NotAllowed when none is issued."""
-    rows = [paper for paper in of(batch) if paper.attachment_id]
+    rows = [paper for paper in papers_of(batch) if paper.attachment_id]
     if not rows:
         raise NotAllowed("这一批还没有印发的公文。")
     return [(paper, files.content(Attachment.objects.get(pk=paper.attachment_id))) for paper in rows]
 
 
-def packed(batch: PaperBatch) -> bytes:
+def zip_batch(batch: PaperBatch) -> bytes:
     """One zip: every letter in list order, and the register sheet of the batch."""
     result = BytesIO()
-    stored = issued(batch)
+    stored = _issued_files(batch)
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (paper, content) in enumerate(stored, start=1):
-            archive.writestr(_name(number, paper), content)
+            archive.writestr(_file_name(number, paper), content)
         archive.writestr(
-            "发文登记表.xlsx", b"".join(tables.xlsx_stream(REGISTER, _register(batch), sheet="发文登记表"))
+            "发文登记表.xlsx",
+            b"".join(tables.xlsx_stream(REGISTER_COLUMNS, _register(batch), sheet="发文登记表")),
         )
     return result.getvalue()
 
 
-def merged(batch: PaperBatch) -> bytes:
+def merge_batch(batch: PaperBatch) -> bytes:
     """One .docx of all letters, each beginning on a sheet of its own. Raises NotAllowed in words."""
     try:
-        return merging.merged([content for _, content in issued(batch)])
+        return merging.merged([content for _, content in _issued_files(batch)])
     except merging.MergeError as error:
         raise NotAllowed(str(error)) from error
 
@@ -223,17 +227,17 @@ def _register(batch: PaperBatch) -> list[list[Any]]:
             number,
             paper.number_text or "",
             paper.title,
-            recipient(paper),
+            recipient_of(paper),
             paper.get_state_display(),
             paper.issued_on,
-            _name(number, paper) if paper.attachment_id else "",
+            _file_name(number, paper) if paper.attachment_id else "",
             paper.sha256 or "",
         ]
-        for number, paper in enumerate(of(batch), start=1)
+        for number, paper in enumerate(papers_of(batch), start=1)
     ]
 
 
-RECIPIENTS = (
+RECIPIENT_FIELDS = (
     "department",
     "area_department",
     "evaluator_name",
@@ -244,15 +248,15 @@ RECIPIENTS = (
 )
 
 
-def recipient(paper: Paper) -> str:
+def recipient_of(paper: Paper) -> str:
     """To whom it goes, as its inputs say."""
     return next(
-        (str(paper.inputs[name]) for name in RECIPIENTS if paper.inputs.get(name)),
+        (str(paper.inputs[name]) for name in RECIPIENT_FIELDS if paper.inputs.get(name)),
         rules.pack().city.addressees,
     )
 
 
-def _name(number: int, paper: Paper) -> str:
+def _file_name(number: int, paper: Paper) -> str:
     """A name that sorts in list order and that every system can write."""
     plain = "".join(
         "_" if one in '\\/:*?"<>|' or ord(one) < 32 else one

@@ -27,27 +27,27 @@ from models.files import Attachment
 from models.papers import Number, Paper
 from models.registry.units import Unit
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Without 0 O 1 I L: the code is read from paper and typed.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
-_public: dict[str, str] = {"url": "http://127.0.0.1:8000"}
+_settings: dict[str, str] = {"url": "http://127.0.0.1:8000"}
 
 
-def publish_at(url: str) -> None:
+def set_public_url(url: str) -> None:
     """Where the public reaches this system: printed as the address behind every verification code."""
-    _public["url"] = url.rstrip("/")
+    _settings["url"] = url.rstrip("/")
 
 
 def verification_address(paper: Paper) -> str:
-    return f"{_public['url']}/verify/{paper.verification}"
+    return f"{_settings['url']}/verify/{paper.verification}"
 
 
-def draft(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
+def draft_for_decision(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
     """A new paper of a decision; inside the decision's transaction."""
-    return keep(
+    return create_draft(
         kind,
         inputs,
         by=by,
@@ -57,16 +57,16 @@ def draft(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
     )
 
 
-def keep(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
+def create_draft(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
     """Save a new draft; `values` are its other fields."""
     row = catalogue.KINDS[kind]
     paper = Paper(
         kind=kind,
-        title=documents.title_of(kind, inputs, wording=templates.wording_of(kind)),
+        title=documents.title_of(kind, inputs, wording=templates.own_wording(kind)),
         year=by.now.year,
         state=PaperState.DRAFTED.value,
         inputs=to_plain(inputs),
-        verification="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        verification="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
         drafted_by=by.actor.username,
         drafted_name=by.actor.name,
         editors=[by.actor.username],
@@ -75,7 +75,7 @@ def keep(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
     return records.insert(paper, by=by, verb=Verb.PAPER_DRAFTED)
 
 
-def sign(paper: Paper, *, by: By) -> Paper:
+def record_signature(paper: Paper, *, by: By) -> Paper:
     """The lead signs what he did not draft; inside the transaction of the one who judged it."""
     values = {
         "state": PaperState.SIGNED.value,
@@ -84,7 +84,7 @@ def sign(paper: Paper, *, by: By) -> Paper:
         "signed_at": by.now,
         # what he read is issued, whatever wording or skeleton comes into force meanwhile
         "wording": wording_of(paper),
-        "skeleton_id": templates.skeleton_key(catalogue.KINDS[paper.kind].family),
+        "skeleton_id": templates.own_skeleton_id(catalogue.KINDS[paper.kind].family),
     }
     return records.write(paper, values, version=paper.version, by=by, verb=Verb.PAPER_SIGNED)
 
@@ -94,10 +94,10 @@ def sign(paper: Paper, *, by: By) -> Paper:
 
 def wording_of(paper: Paper) -> str:
     """The wording that this paper is built with: its own, else the one in force."""
-    return paper.wording or templates.text_in_force(paper.kind)
+    return paper.wording or templates.wording_in_force(paper.kind)
 
 
-def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> bytes:
+def render(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> bytes:
     """The .docx as it would be issued now. Raises NotAllowed naming the placeholder that the wording gets wrong."""
     try:
         return documents.build(
@@ -106,7 +106,7 @@ def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> by
             number=number,
             issued_on=now.date(),
             verification=documents.Verification(paper.verification, verification_address(paper)),
-            wording=amended(wording_of(paper), closing(paper)),
+            wording=amended(wording_of(paper), succession_clause(paper)),
             skeleton=_skeleton(paper),
         )
     except (WordingError, documents.SkeletonError) as error:
@@ -116,11 +116,11 @@ def built(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> by
 def _skeleton(paper: Paper) -> bytes | None:
     """The skeleton that was signed; before that the one in force."""
     if paper.signed_at:
-        return templates.skeleton(paper.skeleton_id)
-    return templates.skeleton_of(catalogue.KINDS[paper.kind].family)
+        return templates.read_skeleton(paper.skeleton_id)
+    return templates.own_skeleton(catalogue.KINDS[paper.kind].family)
 
 
-def closing(paper: Paper) -> str:
+def succession_clause(paper: Paper) -> str:
     """The sentence in which a correction names the paper that it replaces or revokes."""
     if not paper.corrects_id or paper.kind == "revocation":
         return ""
@@ -131,7 +131,7 @@ def closing(paper: Paper) -> str:
     return f"本文印发后，{named}由本文替代，不再执行。"
 
 
-def lacking(paper: Paper, inputs: Any) -> list[str]:
+def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
     """The empty placeholders of a paper, by name. Raises NotAllowed for one that the wording invents."""
     try:
         return documents.blanks(paper.kind, inputs, wording_of(paper))
@@ -142,32 +142,36 @@ def lacking(paper: Paper, inputs: Any) -> list[str]:
 def demand_complete(paper: Paper, inputs: Any) -> None:
     """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
     succession.demand_true(paper, inputs)
-    if empty := lacking(paper, inputs):
+    if empty := missing_placeholders(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
 
 
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-def prepare(paper: Paper, inputs: Any, *, by: By) -> tuple[Number | None, Attachment]:
+def prepare_issue(paper: Paper, inputs: Any, *, by: By) -> tuple[Number | None, Attachment]:
     """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
-    number = numbers.reserve(paper, by.now.year, now=by.now) if paper.series else None
-    examined, content = made(paper, inputs, number, now=by.now)
+    number = numbers.reserve_number(paper, by.now.year, now=by.now) if paper.series else None
+    examined, content = render_with_meta(paper, inputs, number, now=by.now)
     return number, files.store(examined, content, by=by)
 
 
-def made(paper: Paper, inputs: Any, number: Number | None, *, now: datetime) -> tuple[Examined, bytes]:
+def render_with_meta(
+    paper: Paper, inputs: Any, number: Number | None, *, now: datetime
+) -> tuple[Examined, bytes]:
     """The bytes with the paper's number, and what the store is to know of them. Raises NotAllowed."""
     if number is not None and number.year != now.year:
         raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
-    content = built(paper, inputs, number=number.text if number else None, now=now)
+    content = render(paper, inputs, number=number.text if number else None, now=now)
     title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
     name = f"{number.text if number else ''}{title}.docx"
     digest = hashlib.sha256(content).hexdigest()
-    return Examined(kind="docx", mime=DOCX, size=len(content), sha256=digest, display_name=name), content
+    return Examined(kind="docx", mime=DOCX_MIME, size=len(content), sha256=digest, display_name=name), content
 
 
-def issue(paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, by: By) -> Paper:
+def record_issue(
+    paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, by: By
+) -> Paper:
     """Step 3, inside the one transaction with the stages: from now on the paper is frozen."""
     text = wording_of(paper)
     title = documents.title_of(paper.kind, inputs, wording=text)
@@ -183,16 +187,16 @@ def issue(paper: Paper, number: Number | None, attachment: Attachment, inputs: A
         "issuing_by": None,
     }
     if number is not None:
-        numbers.use(number, title, now=by.now)
+        numbers.mark_used(number, title, now=by.now)
         values |= {"number": number.number, "number_text": number.text, "year": number.year}
     fresh = records.write(paper, values, version=paper.version, by=by, verb=Verb.PAPER_ISSUED)
     if attachment.pk != fresh.final_id:
         files.finalise(attachment, fresh, by=by)
-    _succeed(fresh, by=by)
+    _end_corrected(fresh, by=by)
     return fresh
 
 
-def _succeed(paper: Paper, *, by: By) -> None:
+def _end_corrected(paper: Paper, *, by: By) -> None:
     """Mark the paper that this one replaces or revokes, with all that rests on it; its bytes, inputs and number stay."""
     if not paper.corrects_id:
         return
@@ -217,7 +221,7 @@ def _succeed(paper: Paper, *, by: By) -> None:
     )
 
 
-def drop(paper: Paper, reason: str, *, by: By) -> None:
+def discard(paper: Paper, reason: str, *, by: By) -> None:
     """A draft that will not be issued; its number, if it has one, becomes void with the reason."""
     records.write(
         paper,
@@ -228,10 +232,10 @@ def drop(paper: Paper, reason: str, *, by: By) -> None:
         verb=Verb.PAPER_DROPPED,
     )
     if held := Number.objects(paper_id=paper.pk, state=NumberState.RESERVED.value).first():
-        numbers.release(held, reason, by=by)
+        numbers.settle_void(held, reason, by=by)
 
 
-def lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
+def unit_lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
     """Applications as lines of a published list: name, kind, area, industry, no code, score or contact."""
     rows = list(rows)
     units = {unit.pk: unit for unit in Unit.objects(pk__in=[row.unit_id for row in rows]).only("industries")}

@@ -46,7 +46,7 @@ def draft(notice: PublicNotice, *, by: By) -> Paper:
     raised = list(Objection.objects(notice_id=notice.pk))
     upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
     lines = [UnitLine(**json.loads(line)) for line in notice.lines]
-    head = drafting.defaults(KIND, by.now)
+    head = drafting.default_inputs(KIND, by.now)
     inputs = NoObjectionInputs(
         **head | {"year": notice.year},
         units=tuple(line for line in lines if line.name not in upheld),
@@ -58,4 +58,4 @@ def draft(notice: PublicNotice, *, by: By) -> Paper:
         received=len(raised),
         upheld=len(upheld),
     )
-    return building.keep(KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)
+    return building.create_draft(KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)

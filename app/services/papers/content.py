@@ -30,5 +30,5 @@ def content_of(paper: Paper, *, now: datetime) -> bytes:
     key = paper.attachment_id or paper.final_id
     if key:
         return files.content(Attachment.objects.get(pk=key))
-    held = numbers.of(paper)
-    return building.built(paper, inputs_of(paper, now=now), number=held.text if held else None, now=now)
+    held = numbers.number_of(paper)
+    return building.render(paper, inputs_of(paper, now=now), number=held.text if held else None, now=now)

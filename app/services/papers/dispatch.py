@@ -24,8 +24,8 @@ from models.files import Attachment
 from models.papers import Number, Paper, PaperBatch
 
 Refused = dict[Any, PolicyError]  # key of a paper → why it was not issued
-PORTION = 10  # papers that one transaction issues: whoever waits for one of them waits for few
-ABANDONED = timedelta(minutes=10)  # a number whose paper is gone waits this long before it is voided
+CHUNK_SIZE = 10  # papers that one transaction issues: whoever waits for one of them waits for few
+ABANDONED_AFTER = timedelta(minutes=10)  # a number whose paper is gone waits this long before it is voided
 
 
 def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
@@ -33,19 +33,19 @@ def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
-        if why := why_not_sign(fresh, by.actor):
+        if why := signing_obstacle(fresh, by.actor):
             raise NotAllowed(why)
         if seen is not None and fresh.version != seen:
             raise records.stale(fresh)
         building.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
-        signed = building.sign(fresh, by=by)
-        _tell(signed, "已审签，可以编号印发", now=by.now)
+        signed = building.record_signature(fresh, by=by)
+        _notify_drafter(signed, "已审签，可以编号印发", now=by.now)
         return signed
 
     return transact(work)
 
 
-def why_not_sign(paper: Paper, actor: Actor) -> str:
+def signing_obstacle(paper: Paper, actor: Actor) -> str:
     """ "" or the sentence that says why this paper is not his to sign now."""
     if not access.may(actor, "approve", "paper") or catalogue.KINDS[paper.kind].signed_by is not actor.role:
         return f"公文由{Role.CITY_LEAD.label}审签，{actor.role.label}不能审签。"
@@ -65,12 +65,12 @@ def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> 
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
-        if why := why_not_sign(fresh, by.actor):
+        if why := signing_obstacle(fresh, by.actor):
             raise NotAllowed(why)
         version = fresh.version if seen is None else seen
         values = {"state": PaperState.DRAFTED.value}
         fresh = records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_RETURNED, reason=answer)
-        _tell(fresh, f"被退回：{answer}", now=by.now)
+        _notify_drafter(fresh, f"被退回：{answer}", now=by.now)
         return fresh
 
     return transact(work)
@@ -80,7 +80,7 @@ def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
     """Number, bytes and digest for a signed paper; safe to call again, the same number is used. Raises NotAllowed."""
     if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
         demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
-        numbers.give(Number.objects.get(pk=kept), paper)
+        numbers.assign_reserved(Number.objects.get(pk=kept), paper)
     for refusal in _issue([paper], by=by).values():
         raise refusal
     return Paper.objects.get(pk=paper.pk)
@@ -115,7 +115,7 @@ def demand_issuable(paper: Paper, actor: Actor) -> None:
 def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     """From here on these papers will be issued, by this call or by the sweep; those that may not be, with why."""
     refused: Refused = {}
-    for paper in _fresh(chosen):
+    for paper in _reload(chosen):
         try:
             demand_issuable(paper, actor)
             building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
@@ -128,7 +128,7 @@ def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     return refused
 
 
-def _fresh(rows: Sequence[Paper]) -> list[Paper]:
+def _reload(rows: Sequence[Paper]) -> list[Paper]:
     """The papers as they are now, in the same order."""
     found = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
     return [found[paper.pk] for paper in rows]
@@ -136,24 +136,24 @@ def _fresh(rows: Sequence[Paper]) -> list[Paper]:
 
 def _finish(begun: Sequence[Paper], *, by: By) -> Refused:
     bare = [paper for paper in begun if paper.series and not paper.final_id]  # a finished file has its own
-    held = numbers.reserve_in_order(bare, by.now.year, now=by.now)
+    held = numbers.reserve_numbers(bare, by.now.year, now=by.now)
     refused: Refused = {}
-    for start in range(0, len(begun), PORTION):
-        refused |= _finish_portion(begun[start : start + PORTION], held, by=by)
+    for start in range(0, len(begun), CHUNK_SIZE):
+        refused |= _finish_chunk(begun[start : start + CHUNK_SIZE], held, by=by)
     return refused
 
 
-def _finish_portion(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
+def _finish_chunk(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
     """Bytes and records of a few papers; where one cannot be issued, each of them is tried by itself."""
     refused: Refused = {}
     ready: list[_Ready] = []
-    for paper in _fresh(portion):
+    for paper in _reload(portion):
         if paper.state != PaperState.SIGNED.value:
             continue  # the sweep, or another click, was faster
         try:
-            ready.append(_prepared(paper, held.get(paper.pk), by.now))
+            ready.append(_ready(paper, held.get(paper.pk), by.now))
         except PolicyError as refusal:
-            refused[paper.pk] = _stopped(paper, refusal)
+            refused[paper.pk] = _abandon(paper, refusal)
     made = {one.paper.pk: one.content for one in ready if one.content is not None}
     stored = files.store_many(list(made.values()), by=by) if made else []
     given = dict(zip(made, stored, strict=True))
@@ -167,9 +167,9 @@ def _finish_portion(portion: Sequence[Paper], held: Mapping[Any, Number], *, by:
         return refused
     except PolicyError as refusal:
         if len(ready) == 1:
-            return refused | {ready[0].paper.pk: _stopped(ready[0].paper, refusal)}
+            return refused | {ready[0].paper.pk: _abandon(ready[0].paper, refusal)}
     for one in ready:
-        refused |= _finish_portion([one.paper], held, by=by)
+        refused |= _finish_chunk([one.paper], held, by=by)
     return refused
 
 
@@ -183,42 +183,42 @@ class _Ready:
     content: tuple[Examined, bytes] | None
 
 
-def _prepared(paper: Paper, number: Number | None, now: datetime) -> _Ready:
+def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     inputs = from_plain(paper.kind, paper.inputs)
     building.demand_complete(paper, inputs)
     if paper.final_id:
-        number = numbers.of(paper)
-        _demand_current(paper, Attachment.objects.get(pk=paper.final_id), number, now)
+        number = numbers.number_of(paper)
+        _demand_final_valid(paper, Attachment.objects.get(pk=paper.final_id), number, now)
         return _Ready(paper, inputs, number, None)
-    return _Ready(paper, inputs, number, building.made(paper, inputs, number, now=now))
+    return _Ready(paper, inputs, number, building.render_with_meta(paper, inputs, number, now=now))
 
 
 def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
-        building.issue(fresh, one.number, attachment, one.inputs, by=by)
+        building.record_issue(fresh, one.number, attachment, one.inputs, by=by)
 
 
-def _stopped(paper: Paper, refusal: PolicyError) -> PolicyError:
+def _abandon(paper: Paper, refusal: PolicyError) -> PolicyError:
     """As it is it will never be issued: its number may be voided and the draft withdrawn."""
     if isinstance(refusal, NotAllowed):
         Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(unset__issuing_by=1, inc__version=1)
     return refusal
 
 
-def _demand_current(paper: Paper, attachment: Attachment, number: Number | None, now: datetime) -> None:
+def _demand_final_valid(paper: Paper, attachment: Attachment, number: Number | None, now: datetime) -> None:
     """The finished file is looked at again: its bytes are those that were checked and signed, its number is still ours."""
     if paper.series and number is None:
         raise NotAllowed("定稿上的文号已作废，请撤稿后重新拟制。")
     if number is not None and number.year != now.year:
         raise NotAllowed(f"定稿上的{number.text}是{number.year}年的文号，请撤稿后重新拟制。")
-    faults = drafting.faults_of(paper, files.content(attachment), number.text if number else "")
+    faults = drafting.final_faults(paper, files.content(attachment), number.text if number else "")
     if faults:
         raise NotAllowed("定稿未通过检查：" + "；".join(faults[:12]) + "。请重新上传定稿。")
 
 
-def _tell(paper: Paper, words: str, *, now: datetime) -> None:
+def _notify_drafter(paper: Paper, words: str, *, now: datetime) -> None:
     link = f"/admin/paper/details/?id={paper.pk}"
     messages.send(
         [paper.drafted_by],
@@ -232,7 +232,7 @@ def _tell(paper: Paper, words: str, *, now: datetime) -> None:
 # --- after a crash ----------------------------------------------------------------------------------
 
 
-def sweep(*, now: datetime) -> int:
+def finish_interrupted(*, now: datetime) -> int:
     """End what stopped between reserving a number and issuing, and void numbers that no paper will use."""
     return _finish_papers(now) + _void_orphans(now)
 
@@ -242,7 +242,7 @@ def _finish_papers(now: datetime) -> int:
     for batch in PaperBatch.objects(issuing_by__ne=None):
         waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value)
         ended += _finish_for(batch.issuing_by, _in_order(waiting, batch.paper_ids), now)
-        settle(batch, now=now)
+        settle_batch(batch, now=now)
     alone = Paper.objects(state=PaperState.SIGNED.value, decision_id=None, issuing_by__ne=None).order_by("id")
     for paper in alone:
         ended += _finish_for(paper.issuing_by, [paper], now)
@@ -261,7 +261,7 @@ def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
     return sorted(rows, key=lambda paper: keys.index(paper.pk))
 
 
-def settle(batch: PaperBatch, *, now: datetime) -> None:
+def settle_batch(batch: PaperBatch, *, now: datetime) -> None:
     """Nothing is under way any more; a batch is done when nothing of it waits to be issued.
 
     What was refused, or is signed only later, goes out when somebody asks for it, not by the sweep.
@@ -273,12 +273,12 @@ def settle(batch: PaperBatch, *, now: datetime) -> None:
 
 def _void_orphans(now: datetime) -> int:
     reserved = Number.objects(
-        state=NumberState.RESERVED.value, paper_id__ne=None, reserved_at__lt=now - ABANDONED
+        state=NumberState.RESERVED.value, paper_id__ne=None, reserved_at__lt=now - ABANDONED_AFTER
     )
     ended = 0
     for number in reserved:
         paper = Paper.objects(pk=number.paper_id).first()
         if paper is None or paper.state == PaperState.DROPPED.value:
-            numbers.void(number, "公文已撤稿，未使用", by=By(Actor.system("finish-papers"), now))
+            numbers.void_number(number, "公文已撤稿，未使用", by=By(Actor.system("finish-papers"), now))
             ended += 1
     return ended

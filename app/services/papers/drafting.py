@@ -33,25 +33,25 @@ from models.decisions import Decision
 from models.files import Attachment
 from models.papers import Number, Paper
 
-MOST_BYTES = 20 * 1024 * 1024
+MAX_FINAL_BYTES = 20 * 1024 * 1024
 # What a step of the system issues with stages and lists behind it: drafted there, never freely, except to correct one.
-BY_STEP = frozenset(
+STEP_KINDS = frozenset(
     ("cultivation_list", "public_notice", "listing_announcement", "no_objection", "county_recommendation")
 )
 
 
-def kinds(actor: Actor) -> list[catalogue.PaperKind]:
+def draftable_kinds(actor: Actor) -> list[catalogue.PaperKind]:
     """The kinds that may be drafted freely; letters to a reporter are written with the tip, sealed."""
     if not may_draft(actor):
         return []
-    return [kind for kind in catalogue.KINDS.values() if not kind.sealed and kind.code not in BY_STEP]
+    return [kind for kind in catalogue.KINDS.values() if not kind.sealed and kind.code not in STEP_KINDS]
 
 
 def may_draft(actor: Actor) -> bool:
     return actor.role is Role.CITY and access.may(actor, "create", "paper")
 
 
-def defaults(kind: str, now: datetime) -> dict[str, Any]:
+def default_inputs(kind: str, now: datetime) -> dict[str, Any]:
     """What the rule pack and the bureau's values say already: nothing is typed twice."""
     pack, values = rules.pack(), rules.values()
     known = {
@@ -74,10 +74,10 @@ def defaults(kind: str, now: datetime) -> dict[str, Any]:
     }
     fields = {field.name: field for field in dataclasses.fields(KINDS[kind].inputs)}
     usual = {name: field.default for name, field in fields.items() if isinstance(field.default, str)}
-    return usual | {name: known[name] for name in fields if name in known} | _dates(kind, now)
+    return usual | {name: known[name] for name in fields if name in known} | _default_dates(kind, now)
 
 
-def _dates(kind: str, now: datetime) -> dict[str, Any]:
+def _default_dates(kind: str, now: datetime) -> dict[str, Any]:
     dates = {key: deadlines.legal_date(rules.pack(), key, now.year) for key in rules.pack().dates}
     if kind == "call":
         return {"application_due": dates["application"], "county_due": dates["county"]}
@@ -101,10 +101,12 @@ def compose(
 ) -> Paper:
     """A new free draft; with `corrects` it is to replace or revoke an issued paper. Raises NotAllowed."""
     row = catalogue.KINDS.get(kind)
-    allowed = kind in {one.code for one in kinds(by.actor)} or (corrects is not None and may_draft(by.actor))
+    allowed = kind in {one.code for one in draftable_kinds(by.actor)} or (
+        corrects is not None and may_draft(by.actor)
+    )
     if row is None or row.sealed or not allowed:
         raise NotAllowed("这种公文不能在这里拟制。")
-    if corrects is not None and (why := why_not_again(row) or why_not_succeed(corrects, succession)):
+    if corrects is not None and (why := redraft_obstacle(row) or succession_obstacle(corrects, succession)):
         raise NotAllowed(why)
     values = {
         "areas": list(areas),
@@ -113,24 +115,24 @@ def compose(
         "corrects_id": corrects.pk if corrects else None,
         "succession": succession.value if succession else None,
     }
-    return _in_words(lambda: building.keep(kind, inputs, by=by, **values))
+    return _in_words(lambda: building.create_draft(kind, inputs, by=by, **values))
 
 
-def why_not_again(row: catalogue.PaperKind) -> str:
+def redraft_obstacle(row: catalogue.PaperKind) -> str:
     """ "" or why the city cannot draft this kind once more: nobody of the bureau could sign it."""
     if row.signed_by is Role.CITY_LEAD:
         return ""
     return f"{row.label}由{row.signed_by.label}签发，市局不能代为更正；可以撤销。"
 
 
-def why_not_succeed(old: Paper, way: Succession | None) -> str:
+def succession_obstacle(old: Paper, way: Succession | None) -> str:
     """ "" or why no paper can replace, or revoke, this one now."""
     if not old.valid:
         return "只有现行有效的公文可以更正或撤销。"
     waiting = Paper.objects(corrects_id=old.pk, state__ne=PaperState.DROPPED.value).first()
     if waiting is not None:
         return f"已有更正或撤销它的公文：{waiting}（{waiting.get_state_display()}）。"
-    return successions.why_not_revoke(old) if way is Succession.REVOKES else ""
+    return successions.revocation_obstacle(old) if way is Succession.REVOKES else ""
 
 
 def correct(old: Paper, *, by: By) -> Paper:
@@ -151,7 +153,7 @@ def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
     """A draft of the announcement that revokes an issued paper."""
     if not reasons.strip():
         raise NotAllowed("撤销公文须写明理由。")
-    head = defaults("revocation", by.now)
+    head = default_inputs("revocation", by.now)
     inputs = RevocationInputs(
         **head,
         revoked_title=old.title,
@@ -181,15 +183,15 @@ def edit(
     """Change a draft's inputs; a finished file that was made from the old ones no longer counts."""
 
     def work() -> Paper:
-        fresh = _demand_open(paper, by.actor)
+        fresh = _reload_open(paper, by.actor)
         title = documents.title_of(fresh.kind, inputs, wording=building.wording_of(fresh))
         values = {
             "inputs": to_plain(inputs),
             "title": title,
-            "editors": _with(fresh, by.actor),
+            "editors": _editors_with(fresh, by.actor),
             "final_id": None,
         }
-        _let_go(fresh)
+        _detach_final_file(fresh)
         return records.write(
             fresh, values | dict(addressed or {}), version=version, by=by, verb=Verb.DRAFT_EDITED
         )
@@ -202,12 +204,17 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
     text = text.replace("\r\n", "\n").strip() + "\n"
 
     def work() -> Paper:
-        fresh = _demand_open(paper, by.actor, free=False)
+        fresh = _reload_open(paper, by.actor, free=False)
         inputs = from_plain(fresh.kind, fresh.inputs)
         title = documents.title_of(fresh.kind, inputs, wording=text)
         documents.blanks(fresh.kind, inputs, text)
-        values = {"wording": text, "title": title, "editors": _with(fresh, by.actor), "final_id": None}
-        _let_go(fresh)
+        values = {
+            "wording": text,
+            "title": title,
+            "editors": _editors_with(fresh, by.actor),
+            "final_id": None,
+        }
+        _detach_final_file(fresh)
         if fresh.decision_id:  # whoever has the decision before him must look again
             Decision.objects(pk=fresh.decision_id).modify(inc__version=1)
         return records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_REWORDED)
@@ -220,12 +227,12 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
 
 def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
     """Give a draft its number before it is finished outside: the next one, or one kept for the purpose."""
-    fresh = _demand_open(paper, by.actor)
+    fresh = _reload_open(paper, by.actor)
     if not fresh.series:
         raise NotAllowed("这种公文不编文号。")
     if kept:
-        return numbers.give(Number.objects.get(pk=kept), fresh)
-    return numbers.reserve(fresh, by.now.year, now=by.now)
+        return numbers.assign_reserved(Number.objects.get(pk=kept), fresh)
+    return numbers.reserve_number(fresh, by.now.year, now=by.now)
 
 
 def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: By) -> Paper:
@@ -233,31 +240,31 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
 
     Raises NotAllowed naming every fault: clause, what is asked, what was found.
     """
-    fresh = _demand_open(paper, by.actor)
-    number = numbers.of(fresh)
+    fresh = _reload_open(paper, by.actor)
+    number = numbers.number_of(fresh)
     if fresh.series and number is None:
         raise NotAllowed("请先编号，再下载带文号的稿子修改：定稿里须有文号。")
     try:
-        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MOST_BYTES)
+        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MAX_FINAL_BYTES)
     except UploadRefused as refusal:
         raise NotAllowed(str(refusal)) from refusal
-    if faults := faults_of(fresh, content, number.text if number else ""):
+    if faults := final_faults(fresh, content, number.text if number else ""):
         raise NotAllowed(
             "定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。"
         )
     attachment = files.store(examined, content, by=by)
 
     def work() -> Paper:
-        again = _demand_open(paper, by.actor)
-        _let_go(again)
+        again = _reload_open(paper, by.actor)
+        _detach_final_file(again)
         files.finalise(attachment, again, by=by)
-        values = {"final_id": attachment.pk, "editors": _with(again, by.actor)}
+        values = {"final_id": attachment.pk, "editors": _editors_with(again, by.actor)}
         return records.write(again, values, version=version, by=by, verb=Verb.FINAL_UPLOADED)
 
     return transact(work)
 
 
-def faults_of(paper: Paper, content: bytes, number: str) -> list[str]:
+def final_faults(paper: Paper, content: bytes, number: str) -> list[str]:
     """Why a finished file may not be issued: form by the standard, number, code, names in its tables."""
     inputs = from_plain(paper.kind, paper.inputs)
     found = [
@@ -268,7 +275,7 @@ def faults_of(paper: Paper, content: bytes, number: str) -> list[str]:
     return found + uploaded_finals.faults(content, inputs, number=number, code=paper.verification)
 
 
-def _let_go(paper: Paper) -> None:
+def _detach_final_file(paper: Paper) -> None:
     """A finished file that no longer counts is no part of the paper any more; the sweep clears it away."""
     if paper.final_id:
         Attachment.objects(pk=paper.final_id).update(
@@ -283,10 +290,10 @@ def submit(paper: Paper, *, version: int, by: By) -> Paper:
     """Hand a draft to the lead. Raises NotAllowed naming what is still empty."""
 
     def work() -> Paper:
-        fresh = _demand_open(paper, by.actor)
+        fresh = _reload_open(paper, by.actor)
         building.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
-        building.closing(fresh)
-        values = {"state": PaperState.SUBMITTED.value, "editors": _with(fresh, by.actor)}
+        building.succession_clause(fresh)
+        values = {"state": PaperState.SUBMITTED.value, "editors": _editors_with(fresh, by.actor)}
         saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)
         leads = User.objects.working(Role.CITY_LEAD).scalar("username")
         text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
@@ -313,13 +320,13 @@ def withdraw(paper: Paper, reason: str, *, version: int, by: By) -> Paper:
             raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
         if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
             raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
-        building.drop(fresh, reason, by=by)
+        building.discard(fresh, reason, by=by)
         return fresh
 
     return transact(work)
 
 
-def _demand_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
+def _reload_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
     fresh = Paper.objects.get(pk=paper.pk)
     if not may_draft(actor) or not access.may(actor, "edit", "paper"):
         raise NotAllowed(f"拟稿由市局经办办理，{actor.role.label}不能修改公文。")
@@ -330,7 +337,7 @@ def _demand_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
     return fresh
 
 
-def _with(paper: Paper, actor: Actor) -> list[str]:
+def _editors_with(paper: Paper, actor: Actor) -> list[str]:
     return sorted({*paper.editors, actor.username})
 
 

@@ -22,13 +22,13 @@ from app.services.core.by import By
 from models.database import in_transaction, transact
 from models.papers import Number, Paper
 
-MOST_RESERVED = 200
-DUPLICATE = 11000  # the server's code
-LONGEST_PAUSE = 0.02  # seconds between two tries of many who want the next number at once
+MAX_BLOCK = 200
+DUPLICATE_KEY = 11000  # the server's code
+MAX_PAUSE_SECONDS = 0.02  # seconds between two tries of many who want the next number at once
 
 
 @dataclass(frozen=True)
-class OnPaper:
+class IssuedOnPaper:
     """A number that was given on paper: what it was given to, and when."""
 
     number: int
@@ -36,15 +36,15 @@ class OnPaper:
     issued_on: date | None = None
 
 
-def reserve(paper: Paper, year: int, *, now: datetime) -> Number:
+def reserve_number(paper: Paper, year: int, *, now: datetime) -> Number:
     """The paper's number: the one that it has, else the next of its series. Runs outside any transaction.
 
     A duplicate inside a transaction would abort it; outside, the unique index decides and the loser tries again.
     """
-    return reserve_in_order([paper], year, now=now)[paper.pk]
+    return reserve_numbers([paper], year, now=now)[paper.pk]
 
 
-def reserve_in_order(papers: Sequence[Paper], year: int, *, now: datetime) -> dict[Any, Number]:
+def reserve_numbers(papers: Sequence[Paper], year: int, *, now: datetime) -> dict[Any, Number]:
     """The number of each paper, by its key: the one that it has, else the next of its series in this order."""
     _demand_outside()
     while True:
@@ -58,10 +58,10 @@ def reserve_in_order(papers: Sequence[Paper], year: int, *, now: datetime) -> di
             return held
         series = bare[0].series
         rows = [{"paper_id": one.pk, "title": one.title} for one in bare if one.series == series]
-        _next(series, year, rows, now=now)
+        _insert_next(series, year, rows, now=now)
 
 
-def of(paper: Paper) -> Number | None:
+def number_of(paper: Paper) -> Number | None:
     """The number that a paper holds, reserved or used."""
     return Number.objects(paper_id=paper.pk, state__ne=NumberState.VOID.value).first()
 
@@ -71,25 +71,25 @@ def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -
     _demand_outside()
     _demand_city(by.actor)
     _demand_series(series)
-    if not 1 <= count <= MOST_RESERVED:
-        raise NotAllowed(f"一次预留 1 至 {MOST_RESERVED} 个文号。")
+    if not 1 <= count <= MAX_BLOCK:
+        raise NotAllowed(f"一次预留 1 至 {MAX_BLOCK} 个文号。")
     if not purpose.strip():
         raise NotAllowed("预留文号须写明用途。")
     values = {"purpose": purpose.strip(), "reserved_by": by.actor.name, "title": purpose.strip()}
     made: list[Number] = []
     while len(made) < count:
-        made += _next(series, year, [values] * (count - len(made)), now=by.now)
+        made += _insert_next(series, year, [values] * (count - len(made)), now=by.now)
     reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
     transact(lambda: audit.record(Verb.NUMBERS_RESERVED, by=by, subject=made[0], reason=reason))
     return made
 
 
-def give(number: Number, paper: Paper) -> Number:
+def assign_reserved(number: Number, paper: Paper) -> Number:
     """A kept number to a paper that has none; the loser of a race is told. Outside any transaction."""
     _demand_outside()
     if (number.series, number.year) != (paper.series, paper.year):
         raise NotAllowed(f"{number.text}不是这份公文的文号系列。")
-    if of(paper) is not None:
+    if number_of(paper) is not None:
         raise NotAllowed("这份公文已经有文号。")
     given = Number.objects(pk=number.pk, state=NumberState.RESERVED.value, paper_id=None).modify(
         new=True, set__paper_id=paper.pk, set__title=paper.title, inc__version=1
@@ -99,13 +99,13 @@ def give(number: Number, paper: Paper) -> Number:
     return given
 
 
-def kept(series: str, year: int) -> list[Number]:
+def free_reserved(series: str, year: int) -> list[Number]:
     """Numbers of a series that were reserved in blocks and are still free."""
     rows = Number.objects(series=series, year=year, state=NumberState.RESERVED.value, paper_id=None)
     return list(rows.order_by("number"))
 
 
-def chosen(key: ObjectId | None) -> Number:
+def find_reserved(key: ObjectId | None) -> Number:
     """The number of a block that somebody picked. Raises Conflict when it is no longer free."""
     rows = Number.objects(pk=key, state=NumberState.RESERVED.value, paper_id=None)
     if key is None or (found := rows.first()) is None:
@@ -113,7 +113,7 @@ def chosen(key: ObjectId | None) -> Number:
     return found
 
 
-def enter(series: str, year: int, rows: Sequence[OnPaper], *, by: By) -> list[Number]:
+def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *, by: By) -> list[Number]:
     """Carry over numbers issued on paper: the next ones of the register without a gap, or ones kept for it.
 
     All or none. Raises NotAllowed naming the numbers that are missing or given already.
@@ -123,15 +123,15 @@ def enter(series: str, year: int, rows: Sequence[OnPaper], *, by: By) -> list[Nu
     if not rows:
         raise NotAllowed("请至少填写一个文号。")
     rows = sorted(rows, key=lambda row: row.number)
-    _demand_whole(series, year, rows)
+    _demand_no_gap(series, year, rows)
 
     def work() -> list[Number]:
-        return [_enter(series, year, row, by=by) for row in rows]
+        return [_record(series, year, row, by=by) for row in rows]
 
     return transact(work)
 
 
-def _demand_whole(series: str, year: int, rows: Sequence[OnPaper]) -> None:
+def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:
     """Each row is kept for it already, or follows the last number of the register without a gap."""
     mark = rules.pack().series[series]
     if twice := sorted({one.number for one in rows if sum(row.number == one.number for row in rows) > 1}):
@@ -147,7 +147,7 @@ def _demand_whole(series: str, year: int, rows: Sequence[OnPaper]) -> None:
         raise NotAllowed(f"登记簿不能有空号，请一并补录：{shown}{'等' if len(missing) > 10 else ''}。")
 
 
-def _enter(series: str, year: int, row: OnPaper, *, by: By) -> Number:
+def _record(series: str, year: int, row: IssuedOnPaper, *, by: By) -> Number:
     values: dict[str, Any] = {
         "title": row.title.strip(),
         "on_paper": True,
@@ -174,12 +174,12 @@ def _enter(series: str, year: int, row: OnPaper, *, by: By) -> Number:
     return records.write(held, values, version=held.version, by=by, verb=Verb.NUMBER_CARRIED)
 
 
-def use(number: Number, title: str, *, now: datetime) -> None:
+def mark_used(number: Number, title: str, *, now: datetime) -> None:
     """Settle a reserved number as used; inside the paper's transaction."""
     _settle(number, NumberState.USED, now=now, title=title, issued_on=now.date())
 
 
-def offers(number: Number, *, actor: Actor) -> list[Offer]:
+def number_offers(number: Number, *, actor: Actor) -> list[Offer]:
     """Voiding it, while it is reserved, for the city's clerks."""
     if number.state != NumberState.RESERVED.value or actor.role is not Role.CITY:
         return []
@@ -187,7 +187,7 @@ def offers(number: Number, *, actor: Actor) -> list[Offer]:
     return [Offer("void", "作废", asks=("reason",), note=note, grave=True)]
 
 
-def void(number: Number, reason: str, *, by: By) -> Number:
+def void_number(number: Number, reason: str, *, by: By) -> Number:
     """Settle a reserved number as void with a reason; it keeps its line and goes to no other paper."""
     if by.actor.role is not Role.SYSTEM:
         _demand_city(by.actor)
@@ -196,10 +196,10 @@ def void(number: Number, reason: str, *, by: By) -> Number:
     if (paper := Paper.objects(pk=number.paper_id).first()) is not None and paper.issuing_by:
         raise NotAllowed(f"《{paper.title}》正在用这个文号印发，不能作废。")
 
-    return transact(lambda: release(Number.objects.get(pk=number.pk), reason, by=by))
+    return transact(lambda: settle_void(Number.objects.get(pk=number.pk), reason, by=by))
 
 
-def release(number: Number, reason: str, *, by: By) -> Number:
+def settle_void(number: Number, reason: str, *, by: By) -> Number:
     """What voiding means; inside a transaction. The paper, if it goes on, takes another number."""
     _settle(number, NumberState.VOID, now=by.now, reason=reason, paper_id=None)
     audit.record(Verb.NUMBER_VOIDED, by=by, subject=number, reason=reason)
@@ -212,7 +212,7 @@ def gaps(series: str, year: int) -> list[int]:
     return sorted(set(range(1, max(held, default=0) + 1)) - held)
 
 
-def _next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Number]:
+def _insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Number]:
     """One try at the next numbers, one a row in order; only those before somebody else's where he was faster."""
     mark, first = rules.pack().series[series], _highest(series, year) + 1
     made = [
@@ -234,9 +234,9 @@ def _next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: dat
         Number._get_collection().insert_many([one.to_mongo() for one in made])
         return made
     except BulkWriteError as error:
-        if {one["code"] for one in error.details["writeErrors"]} != {DUPLICATE}:
+        if {one["code"] for one in error.details["writeErrors"]} != {DUPLICATE_KEY}:
             raise
-        time.sleep(random.random() * LONGEST_PAUSE)
+        time.sleep(random.random() * MAX_PAUSE_SECONDS)
         return list(Number.objects(pk__in=[one.pk for one in made]).order_by("number"))
 
 
@@ -259,13 +259,13 @@ def _demand_outside() -> None:
         raise RuntimeError("a number is taken outside transact(): a duplicate would abort the transaction")
 
 
-def may_register(actor: Actor) -> bool:
+def may_register_numbers(actor: Actor) -> bool:
     """Whether somebody keeps the bureau's register."""
     return actor.role is Role.CITY and access.may(actor, "create", "number")
 
 
 def _demand_city(actor: Actor) -> None:
-    if not may_register(actor):
+    if not may_register_numbers(actor):
         raise NotAllowed("文号由市局经办登记。")
 
 

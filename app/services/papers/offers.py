@@ -15,11 +15,11 @@ from app.services.papers.values import from_plain
 from models.papers import Paper, PaperBatch
 
 
-def offers(paper: Paper, *, actor: Actor) -> list[Offer]:
+def paper_offers(paper: Paper, *, actor: Actor) -> list[Offer]:
     """In the order of the paper's life; a paper of a decision moves with its decision."""
     if paper.decision_id is None or paper.attachment_id:
         if access.may(actor, "approve", "paper") and paper.state == PaperState.SUBMITTED.value:
-            why = dispatch.why_not_sign(paper, actor)
+            why = dispatch.signing_obstacle(paper, actor)
             return [
                 Offer("sign", "审签", why, note="审签后由市局经办编号印发。"),
                 Offer("send_back", "退回", why, ("reason",), grave=True),
@@ -36,7 +36,7 @@ def _drafted(paper: Paper) -> list[Offer]:
     except PolicyError as refusal:
         why = str(refusal)
     shown = [Offer("submit", "送审签", why)]
-    if paper.series and numbers.of(paper) is None:
+    if paper.series and numbers.number_of(paper) is None:
         shown.append(
             Offer(
                 "take_number",
@@ -44,15 +44,15 @@ def _drafted(paper: Paper) -> list[Offer]:
                 note="需要在 Word 或 WPS 中修改定稿时，先编号，下载带文号的稿子，改好后上传。",
             )
         )
-    shown.append(Offer("upload", "上传定稿", _why_not_upload(paper), ("file",), UPLOADED))
+    shown.append(Offer("upload", "上传定稿", _why_not_upload(paper), ("file",), UPLOAD_NOTE))
     if not paper.batch_id and not paper.corrects_id:
         shown.append(Offer("copy", "按表成批", asks=("paper_table",)))
     return [*shown, _withdraw(paper)]
 
 
-def of_batch(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
+def batch_offers(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
     """What may be done with all letters of a batch that are where it can be done."""
-    waiting = Counter(paper.state for paper in batches.of(batch))
+    waiting = Counter(paper.state for paper in batches.papers_of(batch))
     drafted, submitted, signed = (
         waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
     )
@@ -65,11 +65,11 @@ def of_batch(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
     return [Offer(act, f"{label}（{count} 份）", note=note) for act, label, count, note in shown if count]
 
 
-UPLOADED = "检查版式、文号、验证码和表格中的单位名称；通过后印发时以此文件为准。"
+UPLOAD_NOTE = "检查版式、文号、验证码和表格中的单位名称；通过后印发时以此文件为准。"
 
 
 def _why_not_upload(paper: Paper) -> str:
-    return "请先编号。" if paper.series and numbers.of(paper) is None else ""
+    return "请先编号。" if paper.series and numbers.number_of(paper) is None else ""
 
 
 def _submitted(paper: Paper) -> list[Offer]:
@@ -87,11 +87,11 @@ def _withdraw(paper: Paper) -> Offer:
 
 
 def _issued(paper: Paper) -> list[Offer]:
-    again = drafting.why_not_again(catalogue.KINDS[paper.kind])
-    again = again or drafting.why_not_succeed(paper, Succession.REPLACES)
-    gone = drafting.why_not_succeed(paper, Succession.REVOKES)
+    again = drafting.redraft_obstacle(catalogue.KINDS[paper.kind])
+    again = again or drafting.succession_obstacle(paper, Succession.REPLACES)
+    gone = drafting.succession_obstacle(paper, Succession.REVOKES)
     kept = "本公文的内容和文号不变。"
-    then = f"印发后本公文撤销；{successions.consequence(paper)}{kept}"
+    then = f"印发后本公文撤销；{successions.revocation_consequence(paper)}{kept}"
     return [
         Offer("correct", "更正重发", again, note=f"按原内容拟一份新稿，印发后替代本公文；{kept}"),
         Offer(

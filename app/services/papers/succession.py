@@ -22,7 +22,7 @@ from models.registry.units import Unit
 CERTIFICATE = "no_objection"
 
 
-def why_not_revoke(old: Paper) -> str:
+def revocation_obstacle(old: Paper) -> str:
     """ "" or what must be undone before this paper can be revoked, and by which step."""
     if old.kind == "revocation":
         return "撤销公告不能再撤销；需要恢复的事项请按原程序重新办理。"
@@ -38,7 +38,7 @@ def why_not_revoke(old: Paper) -> str:
     return _certified(old)
 
 
-def consequence(old: Paper) -> str:
+def revocation_consequence(old: Paper) -> str:
     """What a revocation brings beside the announcement, for the one who is about to draft it."""
     undoing = UNDOING.get(old.kind)
     if undoing is None or not undoing.back:
@@ -89,7 +89,7 @@ def _demand_unchanged(old: Paper, inputs: Any) -> None:
     wrong = [
         label
         for field, label in DECIDED.get(old.kind, {}).items()
-        if _said(before.get(field), names) != _said(after.get(field), names)
+        if _comparable(before.get(field), names) != _comparable(after.get(field), names)
     ]
     if wrong:
         raise NotAllowed(
@@ -106,7 +106,7 @@ def _owners(old: Paper) -> dict[str, Any]:
     return known
 
 
-def _said(value: Any, names: dict[str, Any]) -> Any:
+def _comparable(value: Any, names: dict[str, Any]) -> Any:
     """Rows as who they are about and as what, in any order; everything else as it is."""
     if not isinstance(value, (list, tuple)):
         return value
@@ -152,7 +152,7 @@ def _lines(later: Paper) -> dict[str, Any]:
 
 
 def _undo(old: Paper, later: Paper, *, by: By) -> None:
-    if why := why_not_revoke(old):
+    if why := revocation_obstacle(old):
         raise NotAllowed(why)
     reason = f"{old}已由{later}撤销"
     values = {"revoked_on": by.today, "revoked_by": later.number_text or later.title}
@@ -178,7 +178,7 @@ def _list_by_another(entry: Listing, old: Paper, *, by: By) -> None:
     same = {"unit_id": entry.unit_id, "kind": entry.kind, "stage": Stage.LISTED.value}
     for case in Application.objects(**same).order_by("-id"):
         paper = _carrier(case, "list")
-        if paper is not None and paper.valid and paper.pk not in _line_of(old):
+        if paper is not None and paper.valid and paper.pk not in _replaced_by_it(old):
             entries.enter(case, paper, case.listed_on, by=by)
 
 
@@ -192,7 +192,7 @@ def _carrier(case: Application, step: str) -> Paper | None:
 
 def _cases(old: Paper) -> list[Application]:
     """The cases that this paper, or one that it replaced, brought where they are by its step."""
-    step, keys = UNDOING[old.kind].step, _line_of(old)
+    step, keys = UNDOING[old.kind].step, _replaced_by_it(old)
     rows = Application.objects(trail__match={"action": step, "paper_id__in": keys})
     return [row for row in rows if [one.paper_id for one in row.trail if one.action == step][-1] in keys]
 
@@ -205,7 +205,7 @@ def _to_undo(old: Paper, cases: list[Application]) -> list[Application]:
     return [case for case in cases if Stage(case.stage) in sources]
 
 
-def _line_of(paper: Paper) -> list[Any]:
+def _replaced_by_it(paper: Paper) -> list[Any]:
     """The paper and those that it replaced, one after the other."""
     keys = [paper.pk]
     while paper.corrects_id and paper.succession == Succession.REPLACES.value:

@@ -29,9 +29,9 @@ from app.services.settings import proposals
 from models.files import Attachment
 from models.papers import Wording
 
-SKELETON = "skeleton:"
+SKELETON_PREFIX = "skeleton:"
 FAMILIES = {"red_head": "文件头模板", "letter": "信函模板", "plain": "无文头模板"}
-MOST_BYTES = 2 * 1024 * 1024
+MAX_SKELETON_BYTES = 2 * 1024 * 1024
 TRIAL_NUMBER = "云工信〔2027〕7号"
 
 
@@ -47,14 +47,14 @@ class Trial:
         return [check for check in self.checks if not check.ok]
 
 
-def targets() -> dict[str, str]:
+def template_targets() -> dict[str, str]:
     """Everything that has versions: each kind's wording, each family's skeleton, with its name."""
     return {kind.code: kind.label for kind in catalogue.KINDS.values()} | {
-        SKELETON + family: label for family, label in FAMILIES.items()
+        SKELETON_PREFIX + family: label for family, label in FAMILIES.items()
     }
 
 
-def in_force(target: str) -> Wording | None:
+def version_in_force(target: str) -> Wording | None:
     """The version in force; None while the one that the project ships is."""
     return (
         Wording.objects(target=target, state=ProposalState.APPROVED.value)
@@ -63,36 +63,36 @@ def in_force(target: str) -> Wording | None:
     )
 
 
-def wording_of(kind: str) -> str | None:
+def own_wording(kind: str) -> str | None:
     """The bureau's own wording of a kind, None: as shipped."""
-    own = in_force(kind)
+    own = version_in_force(kind)
     return own.text if own else None
 
 
-def skeleton_key(family: str) -> ObjectId | None:
+def own_skeleton_id(family: str) -> ObjectId | None:
     """The file of the bureau's own skeleton of a family, None: as shipped."""
-    own = in_force(SKELETON + family)
+    own = version_in_force(SKELETON_PREFIX + family)
     return own.attachment_id if own else None
 
 
 @lru_cache(maxsize=8)  # a stored file never changes; the letters of a batch share one
-def skeleton(key: ObjectId | None) -> bytes | None:
+def read_skeleton(key: ObjectId | None) -> bytes | None:
     """The bytes of a skeleton file. Raises NotAllowed when it is not what was stored."""
     return files.content(Attachment.objects.get(pk=key)) if key else None
 
 
-def skeleton_of(family: str) -> bytes | None:
+def own_skeleton(family: str) -> bytes | None:
     """The bureau's own skeleton of a family that is in force, None: as shipped."""
-    return skeleton(skeleton_key(family))
+    return read_skeleton(own_skeleton_id(family))
 
 
 def skeleton_in_force(family: str) -> bytes:
     """The skeleton that papers of a family are built from now."""
-    return skeleton_of(family) or (FOLDER / f"{family}.docx").read_bytes()
+    return own_skeleton(family) or (FOLDER / f"{family}.docx").read_bytes()
 
 
-def text_in_force(kind: str) -> str:
-    return wording_of(kind) or documents.standard_wording(kind)
+def wording_in_force(kind: str) -> str:
+    return own_wording(kind) or documents.standard_wording(kind)
 
 
 def versions(target: str, *, by: By) -> list[Wording]:
@@ -100,7 +100,7 @@ def versions(target: str, *, by: By) -> list[Wording]:
     return list(scope.rows(by, Wording).filter(target=target).order_by("-id")[:50])
 
 
-def changes(version: Wording) -> list[tuple[str, str]]:
+def wording_changes(version: Wording) -> list[tuple[str, str]]:
     """Lines that a version takes out of, and puts into, what was in force before it."""
     if not version.text:
         return []
@@ -112,22 +112,24 @@ def changes(version: Wording) -> list[tuple[str, str]]:
     return [(marks[line[:2]], line[2:]) for line in lines if line[:2] in marks and line[2:].strip()]
 
 
-def tried(version: Wording) -> Trial:
+def trial_of(version: Wording) -> Trial:
     """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
-    if version.target.startswith(SKELETON):
-        return try_skeleton(version.target.removeprefix(SKELETON), skeleton(version.attachment_id))
+    if version.target.startswith(SKELETON_PREFIX):
+        return try_skeleton(
+            version.target.removeprefix(SKELETON_PREFIX), read_skeleton(version.attachment_id)
+        )
     return try_wording(version.target, version.text)
 
 
 def try_wording(kind: str, text: str | None) -> Trial:
     """A specimen with this wording in the skeleton in force. Raises NotAllowed naming the placeholder, case or line."""
-    return _trial(kind, text, skeleton_of(catalogue.KINDS[kind].family))
+    return _trial(kind, text, own_skeleton(catalogue.KINDS[kind].family))
 
 
 def try_skeleton(family: str, content: bytes | None) -> Trial:
     """The first kind of the family in this skeleton. Raises NotAllowed naming what the skeleton lacks."""
     kind = next(kind.code for kind in catalogue.KINDS.values() if kind.family == family)
-    return _trial(kind, wording_of(kind), content)
+    return _trial(kind, own_wording(kind), content)
 
 
 def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
@@ -145,53 +147,53 @@ def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
     return Trial(content, checks.check(content, kind_family=row.family))
 
 
-def prepare_wording(kind: str, text: str, note: str, *, by: By) -> Wording:
+def propose_wording(kind: str, text: str, note: str, *, by: By) -> Wording:
     """A new wording for approval. Raises NotAllowed when it cannot be used, naming why."""
-    _demand(by.actor, kind)
+    _demand_proposer(by.actor, kind)
     text = text.replace("\r\n", "\n").strip() + "\n"
-    if text == text_in_force(kind):
+    if text == wording_in_force(kind):
         raise NotAllowed("用语与现行版本完全相同，没有修改。")
     try_wording(kind, text)
-    return _prepare(Wording(target=kind, text=text), note, by=by)
+    return _propose(Wording(target=kind, text=text), note, by=by)
 
 
-def prepare_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: By) -> Wording:
+def propose_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: By) -> Wording:
     """A new skeleton for approval, examined as every upload and tried with a specimen."""
-    _demand(by.actor, SKELETON + family)
+    _demand_proposer(by.actor, SKELETON_PREFIX + family)
     name, content = upload
     try:
-        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MOST_BYTES)
+        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MAX_SKELETON_BYTES)
     except UploadRefused as refusal:
         raise NotAllowed(str(refusal)) from refusal
     try_skeleton(family, content)
     attachment = files.store(examined, content, by=by)
-    return _prepare(
-        Wording(target=SKELETON + family, attachment_id=attachment.pk),
+    return _propose(
+        Wording(target=SKELETON_PREFIX + family, attachment_id=attachment.pk),
         note,
         by=by,
         attachment=attachment,
     )
 
 
-def go_back(version: Wording, note: str, *, by: By) -> Wording:
+def restore_version(version: Wording, note: str, *, by: By) -> Wording:
     """Propose an earlier version again; like every change it needs the second person."""
-    _demand(by.actor, version.target)
-    return _prepare(
+    _demand_proposer(by.actor, version.target)
+    return _propose(
         Wording(target=version.target, text=version.text, attachment_id=version.attachment_id),
         note,
         by=by,
     )
 
 
-def back_to_shipped(target: str, note: str, *, by: By) -> Wording:
+def restore_shipped(target: str, note: str, *, by: By) -> Wording:
     """Propose what the project ships; like every change it needs the second person."""
-    _demand(by.actor, target)
-    text = None if target.startswith(SKELETON) else documents.standard_wording(target)
-    return _prepare(Wording(target=target, text=text), note, by=by)
+    _demand_proposer(by.actor, target)
+    text = None if target.startswith(SKELETON_PREFIX) else documents.standard_wording(target)
+    return _propose(Wording(target=target, text=text), note, by=by)
 
 
-def _prepare(version: Wording, note: str, *, by: By, attachment: Attachment | None = None) -> Wording:
-    version.label = targets()[version.target]
+def _propose(version: Wording, note: str, *, by: By, attachment: Attachment | None = None) -> Wording:
+    version.label = template_targets()[version.target]
 
     def keep_file(saved: Wording) -> None:
         if attachment is not None:
@@ -201,27 +203,27 @@ def _prepare(version: Wording, note: str, *, by: By, attachment: Attachment | No
     return proposals.prepare(version, note, verb=verb, by=by, then=keep_file)
 
 
-def approve(version: Wording, answer: str = "", *, seen: int, by: By) -> Wording:
+def approve_wording(version: Wording, answer: str = "", *, seen: int, by: By) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
-    tried(version)
+    trial_of(version)
     return proposals.approve(version, answer, seen=seen, by=by)
 
 
-def send_back(version: Wording, answer: str, *, seen: int, by: By) -> Wording:
+def send_back_wording(version: Wording, answer: str, *, seen: int, by: By) -> Wording:
     return proposals.send_back(version, answer, seen=seen, by=by)
 
 
-def offers(version: Wording, *, actor: Actor) -> list[Offer]:
+def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
     """Approving and sending back while it waits; going back to one that was approved and replaced since."""
     if version.state != ProposalState.APPROVED.value or not access.may(actor, "create", "wording"):
         return proposals.offers(version, actor=actor)
-    current = in_force(version.target)
+    current = version_in_force(version.target)
     if current is None or current.pk == version.pk:
         return []
     return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]
 
 
-def _demand(actor: Actor, target: str) -> None:
+def _demand_proposer(actor: Actor, target: str) -> None:
     proposals.demand_proposer(actor, Wording)
-    if target not in targets():
+    if target not in template_targets():
         raise NotAllowed("没有这种公文或模板。")

@@ -11,13 +11,13 @@ from app.policy.terms import PaperState, Succession
 from app.services.papers import building
 from models.papers import Paper
 
-MOST_BYTES = 20 * 1024 * 1024
-UNKNOWN = "没有查到这份公文，请核对文号和验证码。"
-STRANGE = "该文件与任何已印发公文的存档都不一致：内容可能被改动，或者不是本局印发的。"
+MAX_VERIFIED_BYTES = 20 * 1024 * 1024
+NOT_FOUND = "没有查到这份公文，请核对文号和验证码。"
+NOT_ISSUED = "该文件与任何已印发公文的存档都不一致：内容可能被改动，或者不是本局印发的。"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerificationResult:
     """What anybody may know of a paper: in force, replaced or revoked, by which; its number, day and issuer."""
 
     ok: bool
@@ -25,7 +25,7 @@ class Verdict:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def by_code(code: str, number: str = "") -> Verdict:
+def verify_code(code: str, number: str = "") -> VerificationResult:
     """The paper with this code; where a number is given too, it must be that paper's."""
     code = "".join(code.upper().split())
     paper = (
@@ -33,22 +33,24 @@ def by_code(code: str, number: str = "") -> Verdict:
         if len(code) == building.CODE_LENGTH
         else None
     )
-    if paper is None or _sealed(paper) or (number and not _same(paper.number_text or "", number)):
-        return Verdict(False, UNKNOWN)
-    return _verdict(paper)
+    if paper is None or _is_sealed(paper) or (number and not _same_number(paper.number_text or "", number)):
+        return VerificationResult(False, NOT_FOUND)
+    return _result(paper)
 
 
-def by_content(content: bytes) -> Verdict:
+def verify_content(content: bytes) -> VerificationResult:
     """The issued paper with exactly these bytes."""
     digest = hashlib.sha256(content).hexdigest()
     paper = Paper.objects(sha256=digest, issued_at__ne=None).first()
-    if paper is None or _sealed(paper):
-        return Verdict(False, STRANGE, (("文件 SHA-256", digest),))
-    found = _verdict(paper)
-    return Verdict(found.ok, f"文件与存档一致。{found.message}", (*found.facts, ("文件 SHA-256", digest)))
+    if paper is None or _is_sealed(paper):
+        return VerificationResult(False, NOT_ISSUED, (("文件 SHA-256", digest),))
+    found = _result(paper)
+    return VerificationResult(
+        found.ok, f"文件与存档一致。{found.message}", (*found.facts, ("文件 SHA-256", digest))
+    )
 
 
-def _verdict(paper: Paper) -> Verdict:
+def _result(paper: Paper) -> VerificationResult:
     facts = (
         ("文号", paper.number_text or "（不编文号）"),
         ("文种", catalogue.KINDS[paper.kind].label),
@@ -56,11 +58,11 @@ def _verdict(paper: Paper) -> Verdict:
         ("印发日期", f"{paper.issued_on.year}年{paper.issued_on.month}月{paper.issued_on.day}日"),
     )
     if paper.state == PaperState.ISSUED.value:
-        return Verdict(True, "有效", facts)
-    return Verdict(False, _ended(paper), facts)
+        return VerificationResult(True, "有效", facts)
+    return VerificationResult(False, _how_ended(paper), facts)
 
 
-def _ended(paper: Paper) -> str:
+def _how_ended(paper: Paper) -> str:
     """已被××号替代 or 已由××号公告撤销."""
     later = Paper.objects(pk=paper.replaced_by).first()
     name = (later.number_text or catalogue.KINDS[later.kind].label) if later else "后发公文"
@@ -69,11 +71,11 @@ def _ended(paper: Paper) -> str:
     return f"已被{name}替代"
 
 
-def _sealed(paper: Paper) -> bool:
+def _is_sealed(paper: Paper) -> bool:
     """Letters to a reporter are verified nowhere: that one exists is already too much."""
     return catalogue.KINDS[paper.kind].sealed
 
 
-def _same(one: str, other: str) -> bool:
+def _same_number(one: str, other: str) -> bool:
     plain = other.strip().translate(str.maketrans("[]【】（）()", "〔〕〔〕〔〕〔〕"))
     return hmac.compare_digest(one.encode(), plain.encode())

@@ -86,7 +86,7 @@ def sweep_numbers(day: date, *, by: By) -> str:
     voided, refused = 0, []
     for number in reserved.filter(year__lt=day.year):
         try:
-            numbers.void(number, "年度终了未使用，自动作废", by=by)
+            numbers.void_number(number, "年度终了未使用，自动作废", by=by)
             voided += 1
         except PolicyError as why:
             refused.append(f"{number.text}：{why}")

@@ -168,7 +168,7 @@ def draft_letter(year: int, *, by: By) -> Paper:
 
 def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
-    given = drafting.defaults("annual_reminder", now) | {
+    given = drafting.default_inputs("annual_reminder", now) | {
         "year": year,
         "due": deadlines.legal_date(rules.pack(), RULE, year),
         "units": reporting_lines(owed),
@@ -217,7 +217,7 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
         one for one in reports_due.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind
     ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
-    given = drafting.defaults("reminder_ledger", now) | {
+    given = drafting.default_inputs("reminder_ledger", now) | {
         "year": year,
         "unit_name": unit.name,
         "kind_label": Kind(kind).label,
