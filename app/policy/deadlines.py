@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,11 +73,6 @@ def is_late(platform_day: date, due: date) -> bool:
     return platform_day > due
 
 
-def is_overdue(platform_day: date | None, due: date, today: date) -> bool:
-    """Not on the platform yet although the due day is over."""
-    return platform_day is None and today > due
-
-
 def holiday_hint(due: date, holidays: Holidays) -> str:
     """Empty, or the hint at a due day that is no working day; the rules do not move it."""
     if is_workday(due, holidays):
@@ -88,10 +83,6 @@ def holiday_hint(due: date, holidays: Holidays) -> str:
 def cultivation_end(start: date, years: int) -> date:
     """The last day of cultivation (第十四条); the object lapses on the next day."""
     return years_later(start, years)
-
-
-def cultivation_over(end: date, today: date) -> bool:
-    return today > end
 
 
 def calendar_reminders(days: Iterable[str], due: date) -> tuple[Reminder, ...]:
@@ -105,12 +96,6 @@ def relative_reminders(days_before: Iterable[int], due: date) -> tuple[Reminder,
         _reminder(f"T{-before:+d}" if before else "T", due - timedelta(days=before), due)
         for before in days_before
     )
-
-
-def due_steps(steps: Iterable[Reminder], today: date, since: date | None = None) -> Iterator[Reminder]:
-    """The steps of today, and with `since` (last run) those of the days missed after it."""
-    after = today - timedelta(days=1) if since is None else since
-    return (step for step in steps if after < step.day <= today)
 
 
 def _reminder(code: str, day: date, due: date) -> Reminder:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.policy.articles import Article, Chapter, Erratum, article_label, read_articles
+from app.policy.articles import Article, Chapter, Erratum, read_articles
 from app.policy.pack_check import cross_check
 from app.policy.reading import record, records
 from app.policy.settings import REQUIRED, Discretion
@@ -181,11 +181,6 @@ class RulePack:
         """The place of an area in official lists, from 1."""
         return self.areas.index(self.area(code)) + 1
 
-    def area_named(self, name: str) -> Area | None:
-        """The area of a name as ledgers write it; blanks around it and half-width brackets do not matter."""
-        wanted = name.strip().replace("(", "（").replace(")", "）")
-        return next((area for area in self.areas if area.name == wanted), None)
-
     def recommends_via(self, code: str, credit_code: str) -> str:
         """The county that evaluates and recommends instead, or "": no area acts on its own administration.
 
@@ -208,10 +203,6 @@ class RulePack:
     def quote(self, article: int, item: int | None = None) -> str:
         """The readable wording of an article, or of its item （一）, （二） …"""
         return self.articles[article].quote(item)
-
-    def cite(self, article: int, item: int | None = None) -> str:
-        """“《…细则》第十条（三）” as letters write it."""
-        return f"《{self.rules.title}》{article_label(article, item)}"
 
     def default(self, key: str) -> Any:
         """The pack's value of what the rules leave open; an override lives in the database."""

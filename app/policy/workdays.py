@@ -41,11 +41,6 @@ def workdays_after(event: date, count: int, holidays: Holidays) -> date:
     return add_workdays(event + _DAY, count, holidays)
 
 
-def count_workdays(first: date, last: date, holidays: Holidays) -> int:
-    """Working days from `first` to `last`, both included."""
-    return sum(is_workday(first + _DAY * offset, holidays) for offset in range((last - first).days + 1))
-
-
 def notice_end(first_day: date, days: int, day_type: DayType | str, holidays: Holidays) -> date:
     """The last day of a public notice, first and last day counted; a natural last day is not moved."""
     if DayType(day_type) is DayType.WORKING:
@@ -53,16 +48,6 @@ def notice_end(first_day: date, days: int, day_type: DayType | str, holidays: Ho
     if days < 1:
         raise ValueError("天数至少为 1")
     return first_day + _DAY * (days - 1)
-
-
-def holiday_years(holidays: Holidays) -> frozenset[int]:
-    """The years that the calendar knows: every year has at least New Year's day."""
-    return frozenset(day.year for day, works in holidays.items() if not works)
-
-
-def uncertain(days: Iterable[date], known_years: Iterable[int]) -> tuple[int, ...]:
-    """The years of `days` for which no arrangement has been published; the count there is provisional."""
-    return tuple(sorted({day.year for day in days} - set(known_years)))
 
 
 def uncertainty_hint(years: Iterable[int]) -> str:

@@ -81,13 +81,12 @@ def test_results_are_those_of_the_vocabulary():
     ],
 )
 def test_a_fact_counts_through_the_same_day_three_years_later(fact, on, counts):
-    assert eligibility.still_counts(fact, on, YEARS) is counts
+    assert (fact <= on <= eligibility.counts_until(fact, YEARS)) is counts
 
 
 def test_the_boundary_day_is_discretion():
     assert eligibility.counts_until(date(2023, 5, 20), 3) == date(2026, 5, 20)
     assert eligibility.counts_until(date(2023, 5, 20), 3, same_day_counts=False) == date(2026, 5, 19)
-    assert not eligibility.still_counts(date(2023, 5, 20), date(2026, 5, 20), 3, same_day_counts=False)
 
 
 def test_a_state_counts_while_it_lasts_and_then_from_its_end():

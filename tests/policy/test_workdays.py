@@ -7,11 +7,8 @@ import pytest
 from app.policy.workdays import (
     DayType,
     add_workdays,
-    count_workdays,
-    holiday_years,
     is_workday,
     notice_end,
-    uncertain,
     uncertainty_hint,
     workdays_after,
 )
@@ -65,7 +62,6 @@ CALENDAR = dict.fromkeys(RESTS, False) | {date.fromisoformat(day): True for day 
 )
 def test_published_notices(place, first, last, natural, working):
     first, last = date.fromisoformat(first), date.fromisoformat(last)
-    assert count_workdays(first, last, CALENDAR) == working
     assert notice_end(first, natural, DayType.NATURAL, CALENDAR) == last
     assert notice_end(first, working, DayType.WORKING, CALENDAR) == last
 
@@ -96,16 +92,8 @@ def test_legal_dates_of_2026_are_working_days():
 def test_without_an_entry_monday_to_friday_work_and_the_year_is_marked():
     assert is_workday(date(2027, 10, 1), {})
     assert not is_workday(date(2027, 10, 2), {})
-    known = holiday_years(CALENDAR)
-    assert 2026 in known and 2027 not in known
-    assert uncertain([date(2026, 12, 30), date(2027, 1, 6)], known) == (2027,)
-    assert uncertain([date(2026, 6, 15), date(2026, 6, 22)], known) == ()
     assert uncertainty_hint(()) == ""
     assert uncertainty_hint((2027,)).startswith("2027年节假日安排尚未录入")
-
-
-def test_a_calendar_with_only_worked_days_knows_no_year():
-    assert holiday_years({date(2027, 1, 3): True}) == frozenset()
 
 
 @pytest.mark.parametrize("day_type", list(DayType))

@@ -97,11 +97,6 @@ def counts_until(fact_day: date, years: int, *, same_day_counts: bool = True) ->
     return last if same_day_counts else last - timedelta(days=1)
 
 
-def still_counts(fact_day: date, on: date, years: int, *, same_day_counts: bool = True) -> bool:
-    """Whether a fact counts at a gate on day `on`; a fact after that day is not known yet."""
-    return fact_day <= on <= counts_until(fact_day, years, same_day_counts=same_day_counts)
-
-
 @dataclass(frozen=True)
 class LookBack:
     """近三年 (第十条): how long a state counts after its end and the boundary day are discretion."""
