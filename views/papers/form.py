@@ -70,7 +70,7 @@ def _fields(view: Any, name: str, hint: Any, label: str) -> dict[str, Any]:
     if row := row_type(hint):
         help_text = PASTED + "、".join(forms.table_headings(row)) + "。"
         made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
-        if row in paper_rows.MAKERS:
+        if row in paper_rows.ROW_BUILDERS:
             made[name + CHOSEN] = LookupListField(
                 view._form_ajax_refs["entries"],
                 label=f"从名单选择，加入{label}",
@@ -117,7 +117,10 @@ def inputs_of(kind: str, form: BaseForm) -> Any:
     for name, hint in hints.items():
         chosen = form[name + CHOSEN].data if name + CHOSEN in form else None
         if chosen:
-            rows = (*getattr(inputs, name), *paper_rows.rows_of(row_type(hint), chosen, clock.now()))
+            rows = (
+                *getattr(inputs, name),
+                *paper_rows.table_rows(row_type(hint), chosen, clock.now().date()),
+            )
             inputs = forms.build_inputs(kind, values | {name: rows})
             values[name] = rows
     return inputs
