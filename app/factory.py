@@ -9,13 +9,12 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_login import current_user
 
 from app import cli, clock, security, sessions, translations
+from app.boot import boot
 from app.config import Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.papers import building
-from models import database
 from views import acting
 from views.accounts import session
 from views.desk.workbench import WorkbenchView, searchable
@@ -28,12 +27,8 @@ VERSION = "0.1.0"
 
 
 def create_app(config: Config) -> Flask:
-    """A WSGI application bound to the database of `config`. Raises PackError."""
-    uri = config.uri()
-    clock.configure(config.clock_file)
-    rules.use(config.rule_pack)
-    building.set_public_url(config.public_url)
-    database.connect(uri)
+    """Return a WSGI application bound to the database of `config`. Raises ConfigError, PackError."""
+    uri = boot(config)
     app = Flask("app", template_folder="templates", static_folder="static")
     security.init_app(app, config, mongodb_uri=uri)  # first: its guard sees a request before everybody else
     sessions.init_app(app, secure=config.secure)

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import clock
+from app.boot import boot
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
-from app.services.core import rules
-from app.services.papers import building
 from app.services.settings import jobs as switches
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
@@ -84,10 +83,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stopping.set())
     try:
         config = Config.from_environment()
-        clock.configure(config.clock_file)
-        rules.use(config.rule_pack)
-        building.set_public_url(config.public_url)
-        database.connect(config.uri())
+        boot(config)
         database.check_server(production=bool(config.mongodb_uri))
     except (ConfigError, PackError, database.DatabaseRefused) as problem:
         print(f"没有启动。{problem}", file=sys.stderr)

@@ -38,7 +38,8 @@ MAY = {
 DONE = ("app.policy", "models", "app.documents", "app.exchange", "app.services", "app.config", "app.clock")
 FLASK_SIDE = ("app.extensions", "app.security", "app.sessions", "app.translations")
 MAY |= {
-    "jobs": DONE,
+    "app.boot": DONE,
+    "jobs": (*DONE, "app.boot"),
     "app.extensions": DONE,
     "app.security": (*DONE, *FLASK_SIDE),
     "app.sessions": (*DONE, *FLASK_SIDE),
@@ -59,7 +60,7 @@ MAY |= {
         "app.demo",
         "jobs",
     ),
-    "app.factory": (*DONE, *FLASK_SIDE, "app.embedded", "app.cli", "app.public", "views"),
+    "app.factory": (*DONE, *FLASK_SIDE, "app.boot", "app.embedded", "app.cli", "app.public", "views"),
     "app.supervise": (*DONE, "app.embedded", "app.process"),
     "wsgi": (*DONE, "app.embedded", "app.extensions", "app.supervise", "app.factory"),
 }

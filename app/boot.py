@@ -1,0 +1,22 @@
+"""Starting a process, web or jobs: its clock, rules, public address and database."""
+
+from __future__ import annotations
+
+from app import clock
+from app.config import Config
+from app.services.core import rules
+from app.services.papers import building
+from models import database
+
+
+def boot(config: Config) -> str:
+    """Point this process at the clock, rules, public address and database of `config`; return the database's URI.
+
+    Raises ConfigError, PackError.
+    """
+    uri = config.uri()
+    clock.configure(config.clock_file)
+    rules.use(config.rule_pack)
+    building.set_public_url(config.public_url)
+    database.connect(uri)
+    return uri
