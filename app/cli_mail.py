@@ -6,7 +6,7 @@ from pymongo.errors import PyMongoError
 
 from app import clock
 from app.exchange.bounces import LARGEST, NotAReport
-from app.services.reminders import bounces
+from app.services import reminders
 from models.database import NotSaved
 
 LATER = 75  # EX_TEMPFAIL: the mail server keeps the report and tries again
@@ -28,7 +28,7 @@ def returned(files: tuple[str, ...]) -> None:
         with click.open_file(name, "rb") as file:
             content = file.read(LARGEST + 1)
         try:
-            said = bounces.register(content, now=clock.now())
+            said = reminders.register_bounce(content, now=clock.now())
         except NotAReport as why:
             said = f"未登记：{why}。"
         except (PyMongoError, NotSaved) as error:

@@ -11,7 +11,7 @@ from pymongo import InsertOne, MongoClient
 
 from app.clock import SHANGHAI
 from app.embedded import Embedded
-from app.services.reminders import obligations, sending
+from app.services import reminders
 from benchmarks.verdict import verdict
 from models.accounts.people import User
 from models.lists import Listing
@@ -75,7 +75,7 @@ def _row(count: int, owner: MongoClient[dict[str, Any]]) -> Row:
     owner.admin.command("fsync")  # else the database writes down while measured what it was filled with
     found: list[int] = []
     read = _spent(
-        owner, lambda: found.append(sum(1 for _ in obligations.annual_reports(DAY, lambda due: True)))
+        owner, lambda: found.append(sum(1 for _ in reminders.annual_reports(DAY, lambda due: True)))
     )
     first, again = _spent(owner, _send), _spent(owner, _send)
     return Row(found[0], _count(ReminderEntry), _count(Notice), read, first, again)
@@ -93,7 +93,7 @@ def _processor(owner: MongoClient[dict[str, Any]]) -> float:
 
 
 def _send() -> None:
-    sending.send(DAY, now=NOW, channels=sending.Channels(mail=True))
+    reminders.send_reminders(DAY, now=NOW, channels=reminders.Channels(mail=True))
 
 
 def _count(model: type) -> int:

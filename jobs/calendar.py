@@ -4,22 +4,22 @@ from datetime import date
 
 from app import clock
 from app.policy.access import Actor
+from app.services import reminders
 from app.services.core.by import By
-from app.services.reminders import alerts
 from jobs.registry import job
 
 
 @job(hour=0, minute=30, label="公示期满提示（第十五条）")
 def announce_notice_ends(today: date) -> str:
-    over = alerts.notices_over(today, now=clock.now())
+    over = reminders.announce_ended_notices(today, now=clock.now())
     return f"{over}个公示期满" if over else ""
 
 
 @job(hour=8, minute=10, label="下一年度节假日缺失提示")
 def check_holidays(today: date) -> str:
-    return alerts.holidays_missing(today, now=clock.now())
+    return reminders.warn_of_missing_holidays(today, now=clock.now())
 
 
 @job(hour=3, minute=20, label="文号清理（作废上年度未使用的文号）")
 def sweep_numbers(today: date) -> str:
-    return alerts.sweep_numbers(today, by=By(Actor.system("sweep-numbers"), clock.now()))
+    return reminders.void_old_numbers(today, by=By(Actor.system("sweep-numbers"), clock.now()))

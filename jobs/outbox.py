@@ -5,8 +5,8 @@ from datetime import datetime
 
 from app import clock
 from app.config import Config
-from app.services.reminders import outbox
-from app.services.reminders.mail import Mailer, Robot
+from app.services import reminders
+from app.services.reminders import Mailer, WebhookSender
 from jobs.registry import job
 from models.reminders.deliveries import Channel
 
@@ -15,10 +15,10 @@ from models.reminders.deliveries import Channel
 def send_outbox(now: datetime) -> str | None:
     config = Config.from_environment()
     with contextlib.ExitStack() as stack:
-        senders: dict[Channel, outbox.Sender] = {}
+        senders: dict[Channel, reminders.Sender] = {}
         if config.smtp_url:
             senders[Channel.MAIL] = stack.enter_context(Mailer(config.smtp_url, config.mail_from)).send
         if config.webhook_url:
-            senders[Channel.WEBHOOK] = Robot(config.webhook_url).send
-        sent, failed = outbox.deliver(senders, clock=clock.now) if senders else (0, 0)
+            senders[Channel.WEBHOOK] = WebhookSender(config.webhook_url).send
+        sent, failed = reminders.deliver(senders, clock=clock.now) if senders else (0, 0)
     return f"送达{sent}封，未送达{failed}封" if sent or failed else None

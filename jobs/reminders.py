@@ -4,7 +4,7 @@ from datetime import date
 
 from app import clock
 from app.config import Config
-from app.services.reminders import digest, sending
+from app.services import reminders
 from jobs.registry import job
 
 
@@ -12,8 +12,8 @@ from jobs.registry import job
 def send_reminders(today: date) -> str:
     """A day made up later is told as of the moment at which it is really sent."""
     config = Config.from_environment()
-    channels = sending.Channels(mail=bool(config.smtp_url), webhook=bool(config.webhook_url))
-    return sending.send(today, now=clock.now(), channels=channels)
+    channels = reminders.Channels(mail=bool(config.smtp_url), webhook=bool(config.webhook_url))
+    return reminders.send_reminders(today, now=clock.now(), channels=channels)
 
 
 @job(hour=8, minute=45, label="每日汇总邮件")
@@ -22,5 +22,5 @@ def send_digests(today: date) -> str:
     config = Config.from_environment()
     if not config.smtp_url or today != clock.today():
         return ""
-    mails = digest.send(today, now=clock.now(), address=config.public_url)
+    mails = reminders.send_digests(today, now=clock.now(), address=config.public_url)
     return f"{mails}封" if mails else ""

@@ -3,10 +3,10 @@
 from datetime import date
 
 from app import clock
-from app.services.reminders import alerts
+from app.services import reminders
 from jobs.registry import job
 
 
 @job(hour=8, minute=15, label="细则有效期届满提示（第二十九条）")
 def warn_of_expiry(today: date) -> str:
-    return alerts.rules_ending(today, now=clock.now())
+    return reminders.warn_of_expiry(today, now=clock.now())

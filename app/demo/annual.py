@@ -10,9 +10,9 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.reports import reporting
 from app.policy.terms import Defect, Kind
+from app.services import reminders
 from app.services.core import workflow
 from app.services.core.by import By
-from app.services.reminders import sending
 from app.services.reports import acts as reports_acts
 from app.services.reports import filling
 from models.lists import Listing
@@ -69,7 +69,7 @@ def tell(season: Season, people: People) -> None:
 def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
     for month, day in days:
         now = season.exactly(month, day, "08:30")
-        sending.send(now.date(), now=now, channels=sending.Channels())
+        reminders.send_reminders(now.date(), now=now, channels=reminders.Channels())
 
 
 def _file(entry: Listing, size: str, waste: str, season: Season, people: People) -> AnnualReport:

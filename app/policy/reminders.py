@@ -16,7 +16,7 @@ ESCALATION = "UP"
 _DAY = timedelta(days=1)
 
 
-class Sent(Term):
+class DeliveryState(Term):
     """How far a reminder, a mail or a call to an outside address has come."""
 
     QUEUED = "queued", "待发送", "info"
@@ -25,7 +25,7 @@ class Sent(Term):
     RETURNED = "returned", "退回", "danger"
 
 
-class Way(Term):
+class NoteKind(Term):
     """What officials add to the ledger by hand."""
 
     PHONE = "phone", "电话告知", "info"
@@ -87,7 +87,7 @@ PROGRESS_LABEL = "办理进度、审签和系统提示"
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Obligation:
     """One thing that somebody has not done yet; `subject` is the unit's or area's key in the ledger."""
 
     rule: str
@@ -128,7 +128,7 @@ def recipients(rule: Rule, step: Reminder) -> frozenset[Role]:
     return rule.superior if step.code == ESCALATION else rule.to
 
 
-def text(rule: Rule, owed: Owed, step: Reminder, today: date) -> str:
+def text(rule: Rule, owed: Obligation, step: Reminder, today: date) -> str:
     """The sentence of one reminder on the day on which it is really sent."""
     owes = rule.owes.format(due=_written(owed.due), year=owed.year)
     if step.code == ESCALATION:
@@ -136,7 +136,7 @@ def text(rule: Rule, owed: Owed, step: Reminder, today: date) -> str:
     return f"{owed.name}{owes}（{rule.cited}），{_when(owed.due, today)}。"
 
 
-def summary(rule: Rule, owed: Sequence[Owed], step: Reminder, today: date) -> str:
+def summary(rule: Rule, owed: Sequence[Obligation], step: Reminder, today: date) -> str:
     """One message in place of many: how many, the first names, the same due day and article."""
     names = "、".join(one.name for one in owed[:3])
     asks = "请督办" if step.code == ESCALATION else rule.asks

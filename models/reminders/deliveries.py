@@ -2,7 +2,7 @@
 
 from mongoengine import DateTimeField, IntField, StringField
 
-from app.policy.reminders import Sent
+from app.policy.reminders import DeliveryState
 from app.policy.terms import Term
 from models.record import Record
 
@@ -24,7 +24,9 @@ class Delivery(Record):
     username = StringField(default="")
     title = StringField(required=True)
     text = StringField(required=True)
-    state = StringField(verbose_name="状态", choices=Sent.choices(), default=Sent.QUEUED.value)
+    state = StringField(
+        verbose_name="状态", choices=DeliveryState.choices(), default=DeliveryState.QUEUED.value
+    )
     attempts = IntField(default=0)
     next_at = DateTimeField(required=True)  # not before; while an attempt runs, when another may take over
     sent_at = DateTimeField()

@@ -11,14 +11,14 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy.reminders import RULES, Sent, Way
+from app.policy.reminders import RULES, DeliveryState, NoteKind
 from models.unit_record import UnitRecord
 
 
 class ReminderNote(EmbeddedDocument):
     """What an official adds: a call, a letter handed over, the unit's answer, a mail that came back."""
 
-    way = StringField(choices=Way.choices(), required=True)
+    way = StringField(choices=NoteKind.choices(), required=True)
     on = DateField(required=True)
     text = StringField(max_length=500, required=True)
     by = StringField(required=True)
@@ -43,9 +43,9 @@ class ReminderEntry(UnitRecord):
     recipient_role = StringField()
     text = StringField(verbose_name="内容", required=True)
     at = DateTimeField(verbose_name="提醒时间", required=True)
-    state = StringField(verbose_name="状态", choices=Sent.choices(), required=True)
-    message = StringField(verbose_name="站内消息", choices=Sent.choices())
-    mail = StringField(verbose_name="邮件", choices=Sent.choices())
+    state = StringField(verbose_name="状态", choices=DeliveryState.choices(), required=True)
+    message = StringField(verbose_name="站内消息", choices=DeliveryState.choices())
+    mail = StringField(verbose_name="邮件", choices=DeliveryState.choices())
     mail_at = DateTimeField(verbose_name="邮件时间")
     mail_to = StringField(verbose_name="邮件地址")
     problem = StringField(verbose_name="未送达原因")
@@ -64,7 +64,10 @@ class ReminderEntry(UnitRecord):
             ("-year", "-id"),
             ("unit_id", "kind", "year", "id"),
             {"fields": ["delivery_id"], "sparse": True},
-            {"fields": ["mail", "recipient"], "partialFilterExpression": {"mail": Sent.QUEUED.value}},
+            {
+                "fields": ["mail", "recipient"],
+                "partialFilterExpression": {"mail": DeliveryState.QUEUED.value},
+            },
         ],
     }
 

@@ -75,11 +75,11 @@ NOW = at("2026-04-01", "08:45")
 
 
 def remind(day: str = "2026-04-01"):
-    return sending.send(date.fromisoformat(day), now=at(day), channels=BOTH)
+    return sending.send_reminders(date.fromisoformat(day), now=at(day), channels=BOTH)
 
 
 def digests(day: date = DAY) -> int:
-    return digest.send(day, now=at(str(day), "08:45"), address=ADDRESS)
+    return digest.send_digests(day, now=at(str(day), "08:45"), address=ADDRESS)
 
 
 def deliver(box, now=NOW):

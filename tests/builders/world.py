@@ -170,7 +170,7 @@ def make() -> None:
     _settings()
     _papers_and_definitions()
     _accounts(ours)
-    sending.send(date(2026, 4, 16), now=NOW, channels=sending.Channels())
+    sending.send_reminders(date(2026, 4, 16), now=NOW, channels=sending.Channels())
     JobRun(job="lapse", label="培育期满", period="2026-06-22", started_at=NOW, state="done").save()
 
 

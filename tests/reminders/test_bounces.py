@@ -8,7 +8,7 @@ import pytest
 from app import cli, cli_mail
 from app.exchange import bounces as reports
 from app.exchange.bounces import NotAReport
-from app.policy.reminders import Sent
+from app.policy.reminders import DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
 from app.services.core.by import By
 from app.services.reminders import bounces, ledger, outbox
@@ -54,7 +54,9 @@ def test_a_returned_mail_is_marked_with_what_the_server_said(sent, form, says):
     of, mail, to = sent
     before = entry()
     assert (before.state, before.mail, before.mail_at.day) == ("sent", "sent", 1)
-    assert bounces.register(report(form, mail, to), now=LATER).startswith("已登记退回：云浮市工业和信息化局")
+    assert bounces.register_bounce(report(form, mail, to), now=LATER).startswith(
+        "已登记退回：云浮市工业和信息化局"
+    )
     after = entry()
     assert (after.state, after.mail, after.mail_at) == ("returned", "returned", before.mail_at)
     assert after.problem == f"退信（2026-04-02，{says}）"
@@ -66,7 +68,7 @@ def test_a_returned_mail_is_marked_with_what_the_server_said(sent, form, says):
     audit = AuditEntry.objects.get(verb="登记退信")
     assert (audit.who, audit.source, audit.unit_id) == ("system:bounces", "cli", of.pk)
     assert [(one.old, one.new) for one in audit.changes] == [("已发送", "退回")]
-    assert bounces.register(report(form, mail, to), now=LATER).startswith("此前已登记退回")
+    assert bounces.register_bounce(report(form, mail, to), now=LATER).startswith("此前已登记退回")
     assert AuditEntry.objects(verb="登记退信").count() == 1
 
 
@@ -81,11 +83,11 @@ def test_a_delay_decides_nothing_and_a_later_failure_does(sent):
         diagnostic="connect timed out",
         subject="=?gb2312?B?08q8/tHTs9nNttDdzajWqg==?=",
     )
-    assert bounces.register(late, now=LATER).startswith("已登记延迟")
+    assert bounces.register_bounce(late, now=LATER).startswith("已登记延迟")
     assert (entry().state, entry().mail) == ("sent", "sent") and "仍在尝试" in entry().problem
-    bounces.register(report(POSTFIX, mail, to), now=LATER)
+    bounces.register_bounce(report(POSTFIX, mail, to), now=LATER)
     assert entry().mail == "returned"
-    assert bounces.register(late, now=LATER).startswith("延迟报告晚于结果")
+    assert bounces.register_bounce(late, now=LATER).startswith("延迟报告晚于结果")
     assert entry().mail == "returned" and "User unknown" in entry().problem
 
 
@@ -98,7 +100,7 @@ def test_a_report_that_is_faster_than_the_sender_stands(db, after):
     def send(delivery):
         if delivery.to == "Li@Example.cn":
             mail = f"<{delivery.pk}.{delivery.token}@example.cn>"
-            bounces.register(report(POSTFIX, mail, "li@example.cn"), now=LATER)
+            bounces.register_bounce(report(POSTFIX, mail, "li@example.cn"), now=LATER)
         if after:
             raise after
 
@@ -115,7 +117,7 @@ def test_whoever_has_an_account_was_told_on_the_screen_and_sees_that_his_address
     digests()
     deliver(postbox)
     (mail,) = postbox.mails
-    bounces.register(report(EXIM, mail["Message-ID"], user.email), now=LATER)
+    bounces.register_bounce(report(EXIM, mail["Message-ID"], user.email), now=LATER)
     told = ReminderEntry.objects.get(recipient=user.username)
     assert (told.state, told.message, told.mail) == ("sent", "sent", "returned")
     assert "mailbox full" in outbox.last_problem(user.username)
@@ -127,7 +129,7 @@ def test_a_mail_without_reminders_is_marked_too_and_its_account_sees_it(db, post
     digests()
     deliver(postbox)
     (mail,) = postbox.mails
-    assert bounces.register(report(COREMAIL, mail["Message-ID"], user.email), now=LATER).startswith(
+    assert bounces.register_bounce(report(COREMAIL, mail["Message-ID"], user.email), now=LATER).startswith(
         "已登记退回"
     )
     assert "用户不存在" in outbox.last_problem(user.username)
@@ -136,9 +138,9 @@ def test_a_mail_without_reminders_is_marked_too_and_its_account_sees_it(db, post
 
 def test_a_forwarded_mail_is_ours_by_its_name_when_one_recipient_is_reported(sent):
     _, mail, _ = sent
-    assert bounces.register(report(POSTFIX, mail, "li.private@elsewhere.example"), now=LATER).startswith(
-        "已登记"
-    )
+    assert bounces.register_bounce(
+        report(POSTFIX, mail, "li.private@elsewhere.example"), now=LATER
+    ).startswith("已登记")
 
 
 @pytest.mark.parametrize(
@@ -171,10 +173,10 @@ def test_a_forwarded_mail_is_ours_by_its_name_when_one_recipient_is_reported(sen
 def test_foreign_broken_and_forged_mail_changes_nothing(sent, make, why):
     _, mail, to = sent
     if why is None:  # odd, yet a report
-        assert bounces.register(make(mail, to), now=LATER).startswith("已登记退回")
+        assert bounces.register_bounce(make(mail, to), now=LATER).startswith("已登记退回")
         return
     with pytest.raises(NotAReport, match=why):
-        bounces.register(make(mail, to), now=LATER)
+        bounces.register_bounce(make(mail, to), now=LATER)
     assert entry().mail == "sent" and not AuditEntry.objects(verb="登记退信")
 
 
@@ -210,7 +212,8 @@ def run(*arguments: str, given: bytes = b"") -> list[str]:
 
 
 def test_a_hand_written_return_looks_the_same(sent):
-    from app.policy.reminders import Way
 
-    ledger.note(entry(), Way.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), by=By(cases.CITY, LATER))
-    assert (entry().state, entry().mail) == (Sent.RETURNED.value, Sent.RETURNED.value)
+    ledger.add_note(
+        entry(), NoteKind.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), by=By(cases.CITY, LATER)
+    )
+    assert (entry().state, entry().mail) == (DeliveryState.RETURNED.value, DeliveryState.RETURNED.value)

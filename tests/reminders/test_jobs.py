@@ -102,7 +102,7 @@ def test_the_city_hears_once_that_a_notice_is_over():
         day_type="working",
     ).save()
     for day in ("2026-06-05", "2026-06-06", "2026-06-06", "2026-06-07"):
-        alerts.notices_over(date.fromisoformat(day), now=at(day))
+        alerts.announce_ended_notices(date.fromisoformat(day), now=at(day))
     told = Notice.objects.get(username=city.username)
     assert "公示期满（第十五条）：无未办结异议" in told.text and str(notice.pk) in told.link
 
@@ -117,7 +117,7 @@ def test_the_end_of_the_rules_is_told_months_before_and_once_a_day():
         date(2029, 6, 30),
         date(2029, 7, 2),
     ]
-    said = [alerts.rules_ending(day, now=at(str(day))) for day in days + days]
+    said = [alerts.warn_of_expiry(day, now=at(str(day))) for day in days + days]
     assert [bool(text) for text in said[:6]] == [False, True, False, True, True, True]
     assert Notice.objects(username=lead.username).count() == 4
     assert "还有30天" in said[3] and "已于2029年7月1日届满" in said[5]
@@ -127,13 +127,13 @@ def test_missing_days_off_are_asked_for_on_mondays_until_they_are_there():
     city = person(Role.CITY)
     monday = date(2027, 11, 1)
     assert monday.weekday() == 0
-    assert "2028年节假日安排尚未录入" in alerts.holidays_missing(monday, now=at(str(monday)))
-    assert alerts.holidays_missing(date(2027, 11, 2), now=at("2027-11-02")) == ""
-    assert alerts.holidays_missing(date(2027, 10, 25), now=at("2027-10-25")) == ""
+    assert "2028年节假日安排尚未录入" in alerts.warn_of_missing_holidays(monday, now=at(str(monday)))
+    assert alerts.warn_of_missing_holidays(date(2027, 11, 2), now=at("2027-11-02")) == ""
+    assert alerts.warn_of_missing_holidays(date(2027, 10, 25), now=at("2027-10-25")) == ""
     Holiday(day=date(2028, 1, 1), version=1).save()
-    assert alerts.holidays_missing(date(2027, 11, 8), now=at("2027-11-08")) == ""
+    assert alerts.warn_of_missing_holidays(date(2027, 11, 8), now=at("2027-11-08")) == ""
     assert Notice.objects(username=city.username).count() == 1
-    assert alerts.holidays_missing(date(2025, 11, 3), now=at("2025-11-03")) == "", "2026 is known"
+    assert alerts.warn_of_missing_holidays(date(2025, 11, 3), now=at("2025-11-03")) == "", "2026 is known"
 
 
 def number(count, year, state=NumberState.RESERVED, day="2026-01-05"):
@@ -156,7 +156,7 @@ def test_numbers_of_a_past_year_become_void_with_a_reason_and_old_ones_are_named
     number(1, 2026)
     monday = date(2026, 1, 19)
     said = [
-        alerts.sweep_numbers(monday, by=By(cases.Actor.system("sweep"), at(str(monday)))) for _ in range(2)
+        alerts.void_old_numbers(monday, by=By(cases.Actor.system("sweep"), at(str(monday)))) for _ in range(2)
     ]
     assert said == ["作废上年度未使用文号1个", ""]
     assert {(one.year, one.number): one.state for one in Number.objects} == {
@@ -169,8 +169,8 @@ def test_numbers_of_a_past_year_become_void_with_a_reason_and_old_ones_are_named
 
 def test_telling_again_tells_only_those_who_came_meanwhile():
     person(Role.CITY)
-    assert alerts.tell([Role.CITY], "k", "一", "/", now=at("2026-01-05")) == 1
+    assert alerts.notify_roles([Role.CITY], "k", "一", "/", now=at("2026-01-05")) == 1
     person(Role.CITY)
-    assert alerts.tell([Role.CITY], "k", "一", "/", now=at("2026-01-06")) == 1
-    assert alerts.tell([Role.CITY], "k", "一", "/", now=at("2026-01-07")) == 0
+    assert alerts.notify_roles([Role.CITY], "k", "一", "/", now=at("2026-01-06")) == 1
+    assert alerts.notify_roles([Role.CITY], "k", "一", "/", now=at("2026-01-07")) == 0
     assert Notice.objects.count() == 2

@@ -12,7 +12,7 @@ from app.policy.terms import Role
 from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.reminders import digest, outbox
-from app.services.reminders.mail import Mailer, Robot
+from app.services.reminders.mail import Mailer, WebhookSender
 from models.accounts.people import User
 from models.audit import AuditEntry
 from models.registry.units import Contact
@@ -85,7 +85,7 @@ def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
         "county_list",
         "lapse",
     }
-    user = digest.prefer(user, email="new@example.cn", mailed=[], by=By(actor, NOW))
+    user = digest.save_preferences(user, email="new@example.cn", mailed=[], by=By(actor, NOW))
     assert user.muted == ["progress", "correction", "report_correction"]
     assert AuditEntry.objects(verb="消息设置").count() == 1
     say(user)
@@ -98,9 +98,9 @@ def test_progress_can_be_switched_off_and_a_legal_reminder_cannot():
 def test_an_address_must_be_one_and_only_the_own_is_set():
     user = person(Role.CITY)
     with pytest.raises(Invalid, match="电子邮箱格式不对"):
-        digest.prefer(user, email="a@b\r\nBcc: c@d.cn", mailed=[], by=By(user.actor(), NOW))
+        digest.save_preferences(user, email="a@b\r\nBcc: c@d.cn", mailed=[], by=By(user.actor(), NOW))
     with pytest.raises(NotAllowed):
-        digest.prefer(user, email="a@example.cn", mailed=[], by=By(person(Role.CITY).actor(), NOW))
+        digest.save_preferences(user, email="a@example.cn", mailed=[], by=By(person(Role.CITY).actor(), NOW))
 
 
 def test_a_bounce_is_final_and_shown(postbox):
@@ -136,7 +136,7 @@ def test_a_busy_server_is_tried_again_with_growing_pauses_and_given_up_in_the_en
     gaps = [
         int((after - before).total_seconds() / 60) for before, after in zip(tries, tries[1:], strict=False)
     ]
-    assert gaps == list(outbox.PAUSES)
+    assert gaps == list(outbox.RETRY_MINUTES)
     assert Delivery.objects.get().problem.startswith("试发8次未成功：对方服务器暂不接收（451")
     assert postbox.mails == []
 
@@ -166,7 +166,7 @@ def test_an_attempt_that_was_killed_is_repeated_under_the_same_message_id(postbo
     with pytest.raises(SystemExit):
         outbox.deliver({Channel.MAIL: killed}, clock=lambda: NOW)
     assert deliver(postbox, NOW + timedelta(minutes=1)) == (0, 0), "another one waits until the claim lapses"
-    assert deliver(postbox, NOW + outbox.CLAIM) == (1, 0)
+    assert deliver(postbox, NOW + outbox.CLAIM_FOR) == (1, 0)
     assert {mail["Message-ID"] for mail in postbox.mails} == {f"<{delivery.pk}.{delivery.token}@example.cn>"}
 
 
@@ -217,7 +217,7 @@ def test_the_group_robot_is_called_once_tried_again_and_never_redirected(group):
     listed()
     remind()
     group.answers = [503, 302]
-    robot = Robot(f"http://127.0.0.1:{group.server_port}/cgi-bin/send?key=abc")
+    robot = WebhookSender(f"http://127.0.0.1:{group.server_port}/cgi-bin/send?key=abc")
 
     def call(now):
         return outbox.deliver({Channel.WEBHOOK: robot.send}, clock=lambda: now)

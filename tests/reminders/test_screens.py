@@ -9,7 +9,7 @@ from docx import Document as Docx
 from app import clock as app_clock
 from app.config import Config
 from app.factory import create_app
-from app.policy.reminders import Way
+from app.policy.reminders import NoteKind
 from app.policy.terms import Kind, Role
 from app.services.core import messages
 from app.services.core.by import By
@@ -60,7 +60,7 @@ def sign_in(db, app, clock):
 
 def remind(*days):
     for day in days:
-        sending.send(date.fromisoformat(day), now=at(day), channels=BOTH)
+        sending.send_reminders(date.fromisoformat(day), now=at(day), channels=BOTH)
 
 
 @pytest.fixture
@@ -122,9 +122,9 @@ def test_a_call_is_taken_down_and_stays(sign_in, ledger):
 
 def test_the_annex_names_each_step_recipient_channel_and_note(sign_in, ledger):
     ours, _, entry = ledger
-    reminder_ledger.note(
+    reminder_ledger.add_note(
         entry,
-        Way.PAPER,
+        NoteKind.PAPER,
         "当面送交催报通知，签收",
         date(2026, 4, 16),
         by=By(cases.COUNTY, at("2026-04-16", "09:00")),
@@ -172,8 +172,12 @@ def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger
     assert reminder_ledger.proven(ours.pk, Kind.FACTORY.value, 2026)
     assert not reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
     for entry in ReminderEntry.objects(unit_id=theirs.pk, recipient_role="unit"):
-        reminder_ledger.note(
-            entry, Way.PHONE, "电话告知李四", entry.at.date(), by=By(cases.CITY, at("2026-04-16", "10:00"))
+        reminder_ledger.add_note(
+            entry,
+            NoteKind.PHONE,
+            "电话告知李四",
+            entry.at.date(),
+            by=By(cases.CITY, at("2026-04-16", "10:00")),
         )
     assert reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
 
@@ -182,7 +186,7 @@ def test_standings_count_due_filed_and_overdue(db, ledger):
     expected = due.expected(2026, date(2026, 4, 16))
     found = {
         one.area.code: (one.due, one.filed, one.open, one.overdue)
-        for one in reminder_ledger.standings(expected, cases.CITY)
+        for one in reminder_ledger.area_standings(expected, cases.CITY)
     }
     assert found[cases.AREA] == (1, 0, 1, 1) and found["445322"] == (0, 0, 0, 0)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.policy.reminders import Sent
+from app.policy.reminders import DeliveryState
 from app.policy.terms import Defect, Role
 from app.services.core import workflow
 from app.services.core.by import By
@@ -25,7 +25,7 @@ NONE = Channels()
 
 
 def remind(day: str, channels: Channels = BOTH) -> str:
-    return sending.send(date.fromisoformat(day), now=at(day), channels=channels)
+    return sending.send_reminders(date.fromisoformat(day), now=at(day), channels=channels)
 
 
 def entries(**query):
@@ -93,7 +93,7 @@ def test_a_unit_without_account_gets_mail_and_without_address_the_ledger_says_so
         None,
     )
     lost = ReminderEntry.objects.get(unit_id=unreached.pk, recipient_role="unit")
-    assert lost.state == Sent.FAILED.value and "请电话或书面告知并登记" in lost.problem
+    assert lost.state == DeliveryState.FAILED.value and "请电话或书面告知并登记" in lost.problem
 
 
 def test_five_days_late_the_city_is_told():
@@ -204,7 +204,7 @@ def test_one_bad_row_does_not_stop_the_others_and_is_named(monkeypatch):
 
 
 def test_a_large_group_is_told_in_parts(monkeypatch):
-    monkeypatch.setattr(sending, "MOST", 2)
+    monkeypatch.setattr(sending, "MAX_ENTRIES_PER_TX", 2)
     for _ in range(5):
         listed()
     county = person(Role.COUNTY)
@@ -225,7 +225,7 @@ def test_the_group_robot_hears_numbers_and_no_name():
 
 
 def test_many_things_are_told_in_portions_and_the_robot_hears_all_of_them_at_once(monkeypatch):
-    monkeypatch.setattr(sending, "PORTION", 2)
+    monkeypatch.setattr(sending, "CHUNK_SIZE", 2)
     for area in ("445302", "445302", "445302", cases.ELSEWHERE, cases.ELSEWHERE):
         listed(area=area)
     person(Role.COUNTY)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.policy import pack, reminders
-from app.policy.reminders import RULES, Owed
+from app.policy.reminders import RULES, Obligation
 from app.policy.terms import Role
 from app.services.reminders.obligations import SOURCES
 
@@ -78,7 +78,7 @@ def test_the_superior_gets_the_step_of_the_late():
 )
 def test_the_sentence_names_thing_day_article_and_what_is_left(today, words):
     rule = RULES["annual_report"]
-    owed = Owed("annual_report", "u", "甲厂（绿色工厂）", "445302", 2026, date(2026, 4, 15))
+    owed = Obligation("annual_report", "u", "甲厂（绿色工厂）", "445302", 2026, date(2026, 4, 15))
     step = reminders.steps(rule, owed.due, VALUES, {})[0]
     said = reminders.text(rule, owed, step, today)
     assert said.startswith("甲厂（绿色工厂）") and said.endswith(words)

@@ -21,7 +21,7 @@ def command(db):
 def test_the_command_says_what_came_of_it_and_fails_when_the_job_did(command, monkeypatch):
     done = command("check-holidays", "--today", "2026-11-30")
     assert (done.exit_code, "已完成" in done.output) == (0, True)
-    monkeypatch.setattr("app.services.reminders.alerts.rules_ending", lambda *_, **__: 1 // 0)
+    monkeypatch.setattr("app.services.reminders.warn_of_expiry", lambda *_, **__: 1 // 0)
     failed = command("warn-of-expiry")
     assert failed.exit_code == 1 and "失败" in failed.output
     unknown = command("nonsense")

@@ -11,11 +11,11 @@ from app import clock
 from app.exchange.uploads import content_disposition
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
-from app.policy.reminders import RULES, Sent, Way
+from app.policy.reminders import RULES, DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
+from app.services import reminders
 from app.services.core import scope
 from app.services.papers import building, drafting
-from app.services.reminders import ledger, obligations
 from app.services.reports import due
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
@@ -38,12 +38,12 @@ def _role(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
 
 
 def _state(view: Any, context: Any, model: ReminderEntry, name: str) -> Any:
-    badge = formats.term(None, Sent(model.state), "")
-    lost = ledger.lost_mail(model)
+    badge = formats.term(None, DeliveryState(model.state), "")
+    lost = reminders.lost_mail(model)
     return badge + Markup(' <span class="small late">邮件{}</span>').format(lost.label) if lost else badge
 
 
-_state.plain = formats.label(Sent).plain  # type: ignore[attr-defined]  # exports name the state alone
+_state.plain = formats.label(DeliveryState).plain  # type: ignore[attr-defined]  # exports name the state alone
 
 
 class ReminderEntryView(FlowView, Published):
@@ -55,8 +55,8 @@ class ReminderEntryView(FlowView, Published):
         "area": formats.area,
         "kind": lambda view, context, model, name: Kind(model.kind).label if model.kind else "",
         "state": _state,
-        "message": formats.label(Sent),
-        "mail": formats.label(Sent),
+        "message": formats.label(DeliveryState),
+        "mail": formats.label(DeliveryState),
         "mail_to": _mail_to,
         "recipient_name": _role,
     }
@@ -89,7 +89,7 @@ class ReminderEntryView(FlowView, Published):
             "接收人",
             [(role.value, role.label) for role in (Role.UNIT, Role.COUNTY, Role.CITY)],
         ),
-        Choice("mail", "邮件", Sent.choices()),
+        Choice("mail", "邮件", DeliveryState.choices()),
         From("at", "提醒日期"),
         Until("at", "提醒日期"),
     )
@@ -108,21 +108,21 @@ class ReminderEntryView(FlowView, Published):
         ]
 
     def offers(self, record: Document) -> list[Offer]:
-        return ledger.offers(record, actor=acting())
+        return reminders.note_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
-        if action not in dict(Way.choices()):
+        if action not in dict(NoteKind.choices()):
             abort(404)
         told_on = step_inputs.day("told_on", "日期")
         said = request.form.get("said", "")
-        ledger.note(record, Way(action), said, told_on, by=by())
-        return f"已登记：{Way(action).label}。"
+        reminders.add_note(record, NoteKind(action), said, told_on, by=by())
+        return f"已登记：{NoteKind(action).label}。"
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        notes = [(Way(one.way).label, one.on, one.text, one.name) for one in record.notes]
+        notes = [(NoteKind(one.way).label, one.on, one.text, one.name) for one in record.notes]
         context["tables"] = [("登记", ("方式", "日期", "情况", "登记人"), notes)]
-        if record.rule == ledger.RULE and record.unit_id and self.may("read"):
+        if record.rule == reminders.ANNUAL_REPORT and record.unit_id and self.may("read"):
             context["extra_links"] = [("催报记录", self.get_url(".annex", id=record.pk), "fa-file-word-o")]
         return context
 
@@ -132,7 +132,7 @@ class ReminderEntryView(FlowView, Published):
         entry = self.get_one(request.args.get("id"))
         unit = scope.find(by(), Unit, entry.unit_id) or abort(404)
         try:
-            content = ledger.annex(unit, entry.kind, entry.year, by=by())
+            content = reminders.annex_docx(unit, entry.kind, entry.year, by=by())
         except NotAllowed as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=entry.pk))
@@ -149,7 +149,7 @@ class ReminderEntryView(FlowView, Published):
         """Who has not filed, by area; the year's figures beside it."""
         year = _year()
         expected = due.expected(year, clock.today(), acting())
-        rows = ledger.unfiled(expected, year)
+        rows = reminders.unfiled_reports(expected, year)
         wanted = request.args.get("area", "")
         shown = [row for row in rows if wanted in ("", row.owed.area)]
         return self.render(
@@ -158,7 +158,7 @@ class ReminderEntryView(FlowView, Published):
             year=year,
             years=[clock.today().year, clock.today().year - 1],
             area=wanted,
-            standings=ledger.standings(expected, acting()),
+            standings=reminders.area_standings(expected, acting()),
             rows=[_line(row, year) for row in shown[:MOST_SHOWN]],
             more=max(len(shown) - MOST_SHOWN, 0),
             may_draft=bool(rows) and drafting.may_draft(acting()),
@@ -170,7 +170,7 @@ class ReminderEntryView(FlowView, Published):
         if request.form.get("action") != "letter":
             abort(404)
         try:
-            paper = ledger.draft_letter(_year(), by=by())
+            paper = reminders.draft_letter(_year(), by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view", view="open"))
@@ -185,7 +185,7 @@ def _year() -> int:
     )
 
 
-def _line(row: ledger.Open, year: int) -> dict[str, Any]:
+def _line(row: reminders.UnfiledReport, year: int) -> dict[str, Any]:
     owed = row.owed
     return {
         "name": owed.unit_name,
@@ -199,6 +199,6 @@ def _line(row: ledger.Open, year: int) -> dict[str, Any]:
         "reached": row.reached,
         "notes": row.notes,
         "ledger_url": url_for(
-            "reminderentry.index_view", flt0_name=obligations.named(owed.unit_name, owed.kind)
+            "reminderentry.index_view", flt0_name=reminders.display_name(owed.unit_name, owed.kind)
         ),
     }

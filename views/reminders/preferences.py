@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from app.policy.flow import PolicyError
+from app.services import reminders
 from app.services.accounts import people
-from app.services.reminders import digest, outbox
 from models.accounts.people import User
 from views import by
 
@@ -20,7 +20,7 @@ def page() -> ResponseReturnValue:
         return _page(people.account(current_user.pk))
     email, mailed = request.form.get("email", ""), request.form.getlist("mailed")
     try:
-        digest.prefer(current_user, email=email, mailed=mailed, by=by())
+        reminders.save_preferences(current_user, email=email, mailed=mailed, by=by())
     except PolicyError as refusal:
         return _page(people.account(current_user.pk), error=str(refusal), typed=email), 400
     flash("消息设置已保存。", "success")
@@ -32,8 +32,8 @@ def _page(user: User, error: str = "", typed: str | None = None) -> str:
         "ui/preferences.html",
         title="消息设置",
         email=user.email or "" if typed is None else typed,
-        rows=digest.preferences(user),
+        rows=reminders.preferences(user),
         error=error,
-        problem=outbox.last_problem(user.username),
+        problem=reminders.last_problem(user.username),
         mailing=bool(current_app.config["SETTINGS"].smtp_url),
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from app.policy.filing import cultivation
 from app.policy.pack import Area
+from app.services import reminders
 from app.services.core import scope
 from app.services.core.by import By
-from app.services.reminders import ledger
 from app.services.reports import due as reports_due
 from models.filing.applications import Application
 from models.lists import Listing
@@ -53,7 +53,7 @@ def of_year(by: By) -> Figures:
             one.filed,
             one.overdue,
         )
-        for one in ledger.standings(expected, by.actor)
+        for one in reminders.area_standings(expected, by.actor)
     )
     return Figures(
         _reached(sum(stages.values(), Counter())),

@@ -18,12 +18,12 @@ from models.lists import Objection, PublicNotice
 from models.papers import Number
 from models.reminders.notices import Notice
 
-HOLIDAYS_EXPECTED = 11  # the State Council's office publishes next year's days off in the month before
-EXPIRY_DAYS = (90, 60, 30, 15, 7, 3, 1, 0, -1)
-WAITING = timedelta(days=7)
+HOLIDAYS_EXPECTED_FROM = 11  # the State Council's office publishes next year's days off in the month before
+EXPIRY_WARNING_DAYS = (90, 60, 30, 15, 7, 3, 1, 0, -1)
+RESERVED_TOO_LONG = timedelta(days=7)
 
 
-def tell(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime) -> int:
+def notify_roles(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime) -> int:
     """One message to everybody in these roles who has not had it; returns to how many."""
 
     def work() -> int:
@@ -37,7 +37,7 @@ def tell(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime
     return transact(work)
 
 
-def notices_over(day: date, *, now: datetime) -> int:
+def announce_ended_notices(day: date, *, now: datetime) -> int:
     """Public notices whose last day was the day before (第十五条): the list may be prepared now."""
     over = list(PublicNotice.objects(last_day=day - timedelta(days=1), revoked_on=None))
     for notice in over:
@@ -46,7 +46,7 @@ def notices_over(day: date, *, now: datetime) -> int:
             f"还有{waiting}件异议未办结，办结后方可列入名单" if waiting else "无未办结异议，可以拟办列入名单"
         )
         link = f"/admin/publicnotice/details/?id={notice.pk}"
-        tell(
+        notify_roles(
             [Role.CITY],
             f"notice-over:{notice.pk}",
             f"《{notice.title}》公示期满（第十五条）：{what}。",
@@ -56,31 +56,33 @@ def notices_over(day: date, *, now: datetime) -> int:
     return len(over)
 
 
-def rules_ending(day: date, *, now: datetime) -> str:
+def warn_of_expiry(day: date, *, now: datetime) -> str:
     """The warning that the rules end (第二十九条), on fixed days before the end and on the day after."""
     end = rules.pack().rules.in_force_to
     text = deadlines.expiry_notice(rules.pack(), day, rules.values()["expiry_warning_months"])
     first = deadlines.months_earlier(end, rules.values()["expiry_warning_months"])
-    if not text or (day != first and (end - day).days not in EXPIRY_DAYS):
+    if not text or (day != first and (end - day).days not in EXPIRY_WARNING_DAYS):
         return ""
-    tell([Role.CITY, Role.CITY_LEAD, Role.ADMIN], f"rules-end:{end}:{day}", text, "/admin/rule/", now=now)
+    notify_roles(
+        [Role.CITY, Role.CITY_LEAD, Role.ADMIN], f"rules-end:{end}:{day}", text, "/admin/rule/", now=now
+    )
     return text
 
 
-def holidays_missing(day: date, *, now: datetime) -> str:
+def warn_of_missing_holidays(day: date, *, now: datetime) -> str:
     """Every Monday until next year's days off are known: without them working days are only provisional."""
-    if day.month < HOLIDAYS_EXPECTED or day.weekday():
+    if day.month < HOLIDAYS_EXPECTED_FROM or day.weekday():
         return ""
     year = day.year + 1
     calendar = rules.Calendar()
     if any(calendar.get(date(year, 1, 1) + timedelta(days=count)) is False for count in range(365)):
         return ""
     text = f"{uncertainty_hint([year])}请在“节假日”中录入。"
-    tell([Role.CITY], f"holidays:{year}:{day}", text, "/admin/holiday/", now=now)
+    notify_roles([Role.CITY], f"holidays:{year}:{day}", text, "/admin/holiday/", now=now)
     return text
 
 
-def sweep_numbers(day: date, *, by: By) -> str:
+def void_old_numbers(day: date, *, by: By) -> str:
     """Numbers of a past year that nobody used become void; on Mondays the city is told of those that wait long."""
     reserved = Number.objects(state=NumberState.RESERVED.value)
     voided, refused = 0, []
@@ -91,12 +93,12 @@ def sweep_numbers(day: date, *, by: By) -> str:
         except PolicyError as why:
             refused.append(f"{number.text}：{why}")
     old = list(
-        reserved.filter(year=day.year, reserved_at__lt=by.now - WAITING)
+        reserved.filter(year=day.year, reserved_at__lt=by.now - RESERVED_TOO_LONG)
         .order_by("series", "number")
         .limit(20)
     )
     if old and not day.weekday():
         named = "、".join(number.text for number in old)
         text = f"已预留超过七天未使用的文号：{named}。请使用，或写明理由作废。"
-        tell([Role.CITY], f"numbers-waiting:{day}", text, "/admin/number/?tab=reserved", now=by.now)
+        notify_roles([Role.CITY], f"numbers-waiting:{day}", text, "/admin/number/?tab=reserved", now=by.now)
     return "；".join([f"作废上年度未使用文号{voided}个"] * bool(voided) + refused)

@@ -14,7 +14,7 @@ from app.exchange.bounces import NotAReport, Recipient, Report
 from app.policy import privacy
 from app.policy.access import Actor
 from app.policy.audit import Verb
-from app.policy.reminders import Sent
+from app.policy.reminders import DeliveryState
 from app.services.core import audit
 from app.services.core.by import By
 from models.database import transact
@@ -22,11 +22,11 @@ from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 
 FAILED, DELAYED = "failed", "delayed"
-_OURS = re.compile(r"<([0-9a-f]{24})\.([0-9a-f]{16})@")
-_BY = replace(Actor.system("bounces"), source="cli")
+_MESSAGE_ID = re.compile(r"<([0-9a-f]{24})\.([0-9a-f]{16})@")
+_ACTOR = replace(Actor.system("bounces"), source="cli")
 
 
-def register(content: bytes, *, now: datetime) -> str:
+def register_bounce(content: bytes, *, now: datetime) -> str:
     """Take down what a report says of a mail of ours; returns in words what was done. Raises NotAReport.
 
     A report is believed when it names the mail by the reference that only its recipient and the servers on
@@ -36,25 +36,27 @@ def register(content: bytes, *, now: datetime) -> str:
     delivery = _delivery(report)
     if delivery is None:
         raise NotAReport("报告所退的不是本系统发出的邮件")
-    about = _about(report.recipients, delivery.to)
+    about = _relevant_recipients(report.recipients, delivery.to)
     if not about:
         raise NotAReport("报告中没有这封邮件的收件人")
-    fate = next((one for one in about if _fate(one) == FAILED), about[0])
+    fate = next((one for one in about if _outcome(one) == FAILED), about[0])
     said = privacy.without_addresses(fate.diagnostic or fate.status or "未说明原因")
     why = f"{now.date()}，{report.server or '对方服务器'}：{said}"
-    match _fate(fate):
+    match _outcome(fate):
         case "failed":
-            done = transact(lambda: _came_back(delivery, f"退信（{why}）", now=now))
+            done = transact(lambda: _mark_returned(delivery, f"退信（{why}）", now=now))
             return f"已登记退回：{delivery}" if done else f"此前已登记退回：{delivery}"
         case "delayed":
-            done = transact(lambda: _late(delivery, f"延迟投递，对方服务器仍在尝试（{why}）", now=now))
+            done = transact(
+                lambda: _mark_delayed(delivery, f"延迟投递，对方服务器仍在尝试（{why}）", now=now)
+            )
             return f"已登记延迟：{delivery}" if done else f"延迟报告晚于结果，没有改动：{delivery}"
     return f"没有退回，不需要登记：{delivery}"
 
 
 def _delivery(report: Report) -> Delivery | None:
     for written in report.mails:
-        if found := _OURS.match(written):
+        if found := _MESSAGE_ID.match(written):
             key, token = found.groups()
             mail = Delivery.objects(pk=ObjectId(key), token=token, channel=Channel.MAIL.value).first()
             if mail is not None:
@@ -62,43 +64,43 @@ def _delivery(report: Report) -> Delivery | None:
     return None
 
 
-def _about(recipients: Sequence[Recipient], to: str) -> Sequence[Recipient]:
+def _relevant_recipients(recipients: Sequence[Recipient], to: str) -> Sequence[Recipient]:
     """Each mail goes to one address; a report of one recipient only may name where it was forwarded to."""
     named = [one for one in recipients if to.lower() in one.addresses]
     return named or (recipients if len(recipients) == 1 else ())
 
 
-def _fate(one: Recipient) -> str:
+def _outcome(one: Recipient) -> str:
     """The words of the report; where they are none of the standard's, the class of its status."""
     if one.action in (FAILED, DELAYED, "delivered", "relayed", "expanded"):
         return one.action
     return {"5": FAILED, "4": DELAYED}.get(one.status[:1], "")
 
 
-def _came_back(delivery: Delivery, why: str, *, now: datetime) -> bool:
+def _mark_returned(delivery: Delivery, why: str, *, now: datetime) -> bool:
     entries = list(ReminderEntry.objects(delivery_id=delivery.pk))
-    open_one = Delivery.objects(pk=delivery.pk, state__ne=Sent.RETURNED.value)
+    open_one = Delivery.objects(pk=delivery.pk, state__ne=DeliveryState.RETURNED.value)
     if not open_one.modify(
-        set__state=Sent.RETURNED.value, set__problem=why, set__updated_at=now, inc__version=1
+        set__state=DeliveryState.RETURNED.value, set__problem=why, set__updated_at=now, inc__version=1
     ):
         return False
     rows = ReminderEntry.objects(delivery_id=delivery.pk)
-    rows.update(set__mail=Sent.RETURNED.value, set__problem=why, inc__version=1)
+    rows.update(set__mail=DeliveryState.RETURNED.value, set__problem=why, inc__version=1)
     # Whoever has no account has nothing but the mail: it decides.
-    rows.filter(message=None).update(set__state=Sent.RETURNED.value)
+    rows.filter(message=None).update(set__state=DeliveryState.RETURNED.value)
     for subject in entries or [delivery]:
-        before = Sent(subject.mail if isinstance(subject, ReminderEntry) else subject.state).label
-        changes = [("mail", "邮件", before, Sent.RETURNED.label)]
-        audit.record(Verb.MAIL_BOUNCED, by=By(_BY, now), subject=subject, changes=changes, reason=why)
+        before = DeliveryState(subject.mail if isinstance(subject, ReminderEntry) else subject.state).label
+        changes = [("mail", "邮件", before, DeliveryState.RETURNED.label)]
+        audit.record(Verb.MAIL_BOUNCED, by=By(_ACTOR, now), subject=subject, changes=changes, reason=why)
     return True
 
 
-def _late(delivery: Delivery, why: str, *, now: datetime) -> bool:
+def _mark_delayed(delivery: Delivery, why: str, *, now: datetime) -> bool:
     """Nothing is decided: the mail stays sent, the ledger says that it is still under way."""
-    under_way = Delivery.objects(pk=delivery.pk, state=Sent.SENT.value)
+    under_way = Delivery.objects(pk=delivery.pk, state=DeliveryState.SENT.value)
     if not under_way.modify(set__problem=why, set__updated_at=now, inc__version=1):
         return False
     ReminderEntry.objects(delivery_id=delivery.pk).update(set__problem=why, inc__version=1)
     for subject in list(ReminderEntry.objects(delivery_id=delivery.pk)) or [delivery]:
-        audit.record(Verb.MAIL_DELAYED, by=By(_BY, now), subject=subject, reason=why)
+        audit.record(Verb.MAIL_DELAYED, by=By(_ACTOR, now), subject=subject, reason=why)
     return True

@@ -11,7 +11,7 @@ from mongoengine import ValidationError
 
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
-from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, Sent
+from app.policy.reminders import PROGRESS, PROGRESS_LABEL, RULES, DeliveryState
 from app.services.core import audit, rules
 from app.services.core.by import By
 from app.services.core.records import Invalid
@@ -23,8 +23,8 @@ from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
 
 log = logging.getLogger(__name__)
-OLDEST = timedelta(days=7)  # what lay longer without an address is not mailed afterwards
-MOST_LINES = 100
+MAX_AGE = timedelta(days=7)  # what lay longer without an address is not mailed afterwards
+MAX_LINES = 100
 WITHOUT_ACCOUNT = "请按期限在管理平台办理；如有疑问，请与所在县（市、区）工业和信息化主管部门联系。"
 
 # What can be switched off, with its wording; the others are dates that the rules fix.
@@ -35,9 +35,9 @@ class Unfinished(PolicyError):
     """Some rows failed while the others were done; the run is tried again."""
 
 
-def send(today: date, *, now: datetime, address: str) -> int:
+def send_digests(today: date, *, now: datetime, address: str) -> int:
     """Queue the mails of a day; returns how many. A second run of the day queues none."""
-    waiting = Notice.objects(digest_on=None, at__gte=now - OLDEST).distinct("username")
+    waiting = Notice.objects(digest_on=None, at__gte=now - MAX_AGE).distinct("username")
     users = User.objects(username__in=waiting, active=True, email__nin=(None, "")).order_by("username")
     makers = [(user.username, partial(_account, user, today, now=now, address=address)) for user in users]
     makers += [(recipient, partial(_outsider, recipient, today, now=now)) for recipient in _outsiders()]
@@ -59,7 +59,7 @@ def preferences(user: User) -> list[tuple[str, str, bool, bool]]:
     return legal + [(code, label, code not in user.muted, True) for code, label in OPTIONAL.items()]
 
 
-def prefer(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
+def save_preferences(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
     """The own address and what is mailed. Raises NotAllowed for somebody else's, Invalid for a bad address."""
     if user.username != by.actor.username:
         raise NotAllowed("只能设置自己的消息。")
@@ -87,12 +87,12 @@ def prefer(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
 
 def _account(user: User, today: date, *, now: datetime, address: str) -> int:
     waiting = Notice.objects(
-        username=user.username, digest_on=None, at__gte=now - OLDEST, category__nin=list(user.muted)
+        username=user.username, digest_on=None, at__gte=now - MAX_AGE, category__nin=list(user.muted)
     )
     # What was read on the screen need not be mailed; a reminder is mailed in any case, for it is evidence.
     rows = [
         row
-        for row in waiting.order_by("id").limit(MOST_LINES)
+        for row in waiting.order_by("id").limit(MAX_LINES)
         if row.read_at is None or row.category != PROGRESS
     ]
     if not rows:
@@ -109,20 +109,24 @@ def _account(user: User, today: date, *, now: datetime, address: str) -> int:
     if mail is None:  # today's mail has gone: these wait for tomorrow's
         return 0
     Notice.objects(pk__in=[row.pk for row in rows]).update(set__digest_on=today)
-    entries = ReminderEntry.objects(recipient=user.username, mail=Sent.QUEUED.value, delivery_id=None)
+    entries = ReminderEntry.objects(
+        recipient=user.username, mail=DeliveryState.QUEUED.value, delivery_id=None
+    )
     entries.update(set__delivery_id=mail.pk, set__mail_to=user.email)
     return 1
 
 
 def _outsiders() -> Sequence[str]:
     """Contacts without an account to whom something waits."""
-    waiting = ReminderEntry.objects(mail=Sent.QUEUED.value, recipient__gte="mail:", recipient__lt="mail;")
+    waiting = ReminderEntry.objects(
+        mail=DeliveryState.QUEUED.value, recipient__gte="mail:", recipient__lt="mail;"
+    )
     return sorted(waiting.filter(delivery_id=None).distinct("recipient"))
 
 
 def _outsider(recipient: str, today: date, *, now: datetime) -> int:
-    waiting = ReminderEntry.objects(mail=Sent.QUEUED.value, recipient=recipient, delivery_id=None)
-    rows = list(waiting.order_by("id").limit(MOST_LINES))
+    waiting = ReminderEntry.objects(mail=DeliveryState.QUEUED.value, recipient=recipient, delivery_id=None)
+    rows = list(waiting.order_by("id").limit(MAX_LINES))
     if not rows:
         return 0
     to, lines = recipient.removeprefix("mail:"), [row.text for row in rows]

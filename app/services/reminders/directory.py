@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.policy.reminders import Owed
+from app.policy.reminders import Obligation
 from app.policy.terms import Role
 from models.accounts.people import User
 from models.registry.units import Unit
 
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[A-Za-z0-9-]+")
-PORTION = 1000  # keys of one look-up
+CHUNK_SIZE = 1000  # keys of one look-up
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Recipient:
 class Directory:
     """Everybody who may be told of these things, read in a few queries however many they are."""
 
-    def __init__(self, owed: Iterable[Owed]) -> None:
+    def __init__(self, owed: Iterable[Obligation]) -> None:
         self._by_unit: dict[Any, list[Recipient]] = defaultdict(list)
         self._by_area: dict[str, list[Recipient]] = defaultdict(list)
         self._by_role: dict[Role, list[Recipient]] = defaultdict(list)
@@ -42,14 +42,14 @@ class Directory:
             role = Role(row["role"])
             target = self._by_area[row.get("area", "")] if role is Role.COUNTY else self._by_role[role]
             target.append(_account(row))
-        for part in _portions(units):
+        for part in _chunks(units):
             for row in _accounts({"role": Role.UNIT.value, "unit_id": {"$in": list(part)}}):
                 self._by_unit[row["unit_id"]].append(_account(row))
-        for part in _portions([key for key in units if key not in self._by_unit]):
+        for part in _chunks([key for key in units if key not in self._by_unit]):
             for row in _contacts(part):
                 self._by_unit[row["_id"]].append(_contact(row))
 
-    def of(self, owed: Owed, role: Role) -> Sequence[Recipient]:
+    def of(self, owed: Obligation, role: Role) -> Sequence[Recipient]:
         """Who is told in this role; never nobody: the ledger then says that nobody could be reached."""
         match role:
             case Role.UNIT:
@@ -94,5 +94,5 @@ def _nobody(role: Role, why: str) -> Recipient:
     return Recipient(f"none:{role.value}", "", role.value, problem=f"{why}，请电话或书面告知并登记。")
 
 
-def _portions(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
+def _chunks(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (keys[start : start + CHUNK_SIZE] for start in range(0, len(keys), CHUNK_SIZE))

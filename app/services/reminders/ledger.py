@@ -15,7 +15,7 @@ from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.pack import Area
-from app.policy.reminders import Sent, Way
+from app.policy.reminders import DeliveryState, NoteKind
 from app.policy.terms import Kind, Level, Role
 from app.services.core import audit, records, rules, scope
 from app.services.core.by import By
@@ -26,30 +26,33 @@ from models.papers import Paper
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry, ReminderNote
 
-RULE = "annual_report"
-ASKS = ("told_on", "said")
+ANNUAL_REPORT = "annual_report"
+NOTE_INPUTS = ("told_on", "said")
 
 
 # --- notes --------------------------------------------------------------------------------------------------
 
 
 NOTED = {
-    Way.PHONE: Verb.CALL_NOTED,
-    Way.PAPER: Verb.DELIVERY_NOTED,
-    Way.ANSWER: Verb.ANSWER_NOTED,
-    Way.BOUNCE: Verb.BOUNCE_NOTED,
+    NoteKind.PHONE: Verb.CALL_NOTED,
+    NoteKind.PAPER: Verb.DELIVERY_NOTED,
+    NoteKind.ANSWER: Verb.ANSWER_NOTED,
+    NoteKind.BOUNCE: Verb.BOUNCE_NOTED,
 }
 
 
-def offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
+def note_offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
     """What may be taken down beside a reminder; a mail that came back only where one was sent."""
     if not access.may(actor, "note", "reminderentry"):
         return []
-    came_back = "" if entry.mail == Sent.SENT.value else "没有已发送的邮件。"
-    return [Offer(way.value, way.label, came_back if way is Way.BOUNCE else "", ASKS) for way in Way]
+    came_back = "" if entry.mail == DeliveryState.SENT.value else "没有已发送的邮件。"
+    return [
+        Offer(way.value, way.label, came_back if way is NoteKind.BOUNCE else "", NOTE_INPUTS)
+        for way in NoteKind
+    ]
 
 
-def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) -> ReminderEntry:
+def add_note(entry: ReminderEntry, way: NoteKind, text: str, on: date | None, *, by: By) -> ReminderEntry:
     """Add a call, a letter, an answer or a returned mail. Raises NotAllowed (right, scope, nothing said, future)."""
     if not access.may(by.actor, "note", "reminderentry"):
         raise NotAllowed(f"{by.actor.role.label}不能登记催报情况。")
@@ -66,8 +69,8 @@ def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) 
             way=way.value, on=on, text=text.strip(), by=by.actor.username, name=by.actor.name, at=by.now
         )
         values: dict[str, Any] = {"notes": [*fresh.notes, added]}
-        if way is Way.BOUNCE:
-            values |= _came_back(fresh, text.strip())
+        if way is NoteKind.BOUNCE:
+            values |= _returned_values(fresh, text.strip())
         return records.write(
             fresh,
             values,
@@ -80,18 +83,18 @@ def note(entry: ReminderEntry, way: Way, text: str, on: date | None, *, by: By) 
     return transact(work)
 
 
-def _came_back(entry: ReminderEntry, text: str) -> dict[str, Any]:
-    if entry.mail != Sent.SENT.value:
+def _returned_values(entry: ReminderEntry, text: str) -> dict[str, Any]:
+    if entry.mail != DeliveryState.SENT.value:
         raise NotAllowed("这条催报没有已发送的邮件。")
-    returned = {"mail": Sent.RETURNED.value, "problem": f"退信：{text}"}
-    return returned | ({} if entry.message else {"state": Sent.RETURNED.value})
+    returned = {"mail": DeliveryState.RETURNED.value, "problem": f"退信：{text}"}
+    return returned | ({} if entry.message else {"state": DeliveryState.RETURNED.value})
 
 
 # --- who has not filed --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Standing:
+class AreaStanding:
     """One area's annual reports of a year."""
 
     area: Area
@@ -106,7 +109,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Open:
+class UnfiledReport:
     """One report that has not been filed, with what the ledger says of it."""
 
     owed: reports_due.Owed
@@ -116,13 +119,13 @@ class Open:
     notes: int
 
 
-def standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[Standing]:
+def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[AreaStanding]:
     """Side by side in the official order: the areas of the actor, or all."""
     by_area: dict[str, list[reports_due.Owed]] = defaultdict(list)
     for one in expected:
         by_area[one.area].append(one)
     return [
-        Standing(
+        AreaStanding(
             area,
             len(rows := by_area.get(area.code, [])),
             sum(one.filed for one in rows),
@@ -134,24 +137,27 @@ def standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[Standi
     ]
 
 
-def unfiled(expected: Iterable[reports_due.Owed], year: int) -> list[Open]:
+def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[UnfiledReport]:
     """Every report still owed, with how often its unit was reminded, when last, and whether anything arrived."""
     owed = [one for one in expected if not one.filed]
     told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
     rows = ReminderEntry.objects(
-        rule=RULE, year=year, recipient_role=Role.UNIT.value, unit_id__in=[one.unit_id for one in owed]
+        rule=ANNUAL_REPORT,
+        year=year,
+        recipient_role=Role.UNIT.value,
+        unit_id__in=[one.unit_id for one in owed],
     )
     for entry in rows.only("unit_id", "kind", "at", "state", "notes"):
         told[entry.unit_id, entry.kind].append(entry)
-    return [_open(one, told[one.unit_id, one.kind]) for one in owed]
+    return [_unfiled_report(one, told[one.unit_id, one.kind]) for one in owed]
 
 
-def _open(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> Open:
-    return Open(
+def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> UnfiledReport:
+    return UnfiledReport(
         owed,
         len(entries),
         max((entry.at for entry in entries), default=None),
-        any(entry.state == Sent.SENT.value for entry in entries),
+        any(entry.state == DeliveryState.SENT.value for entry in entries),
         sum(len(entry.notes) for entry in entries),
     )
 
@@ -170,7 +176,7 @@ def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime)
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
     given = drafting.default_inputs("annual_reminder", now) | {
         "year": year,
-        "due": deadlines.legal_date(rules.pack(), RULE, year),
+        "due": deadlines.legal_date(rules.pack(), ANNUAL_REPORT, year),
         "units": reporting_lines(owed),
     }
     return AnnualReminderInputs(**given)
@@ -198,7 +204,7 @@ def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ..
 # --- the annex of a removal -----------------------------------------------------------------------------------
 
 
-def annex(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
+def annex_docx(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
     """催报记录 of one unit, kind and year as .docx (第二十一条（二）). Raises NotAllowed when nobody was reminded."""
     content = documents.build(
         "reminder_ledger", annex_inputs(unit, kind, year, now=by.now), verification=None
@@ -210,7 +216,7 @@ def annex(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
 
 def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> ReminderLedgerInputs:
     """Each reminder and each note in the order of time. Raises NotAllowed when the ledger has nothing."""
-    entries = list(of_unit(unit.pk, kind, year))
+    entries = list(entries_of_unit(unit.pk, kind, year))
     if not entries:
         raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
     owed = [
@@ -223,22 +229,26 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
         "kind_label": Kind(kind).label,
         "as_of": now.date(),
         "area_name": rules.pack().area(unit.area).name,
-        "due": deadlines.legal_date(rules.pack(), RULE, year),
+        "due": deadlines.legal_date(rules.pack(), ANNUAL_REPORT, year),
         "state": owed[0].state if owed else "不需填报",
         "entries": tuple(sorted(lines, key=lambda line: line.sent_at)),
     }
     return ReminderLedgerInputs(**given)
 
 
-def of_unit(unit_id: Any, kind: str, year: int) -> Iterable[ReminderEntry]:
+def entries_of_unit(unit_id: Any, kind: str, year: int) -> Iterable[ReminderEntry]:
     """The ledger of one unit, kind and year in the order of time."""
-    return ReminderEntry.objects(rule=RULE, unit_id=unit_id, kind=kind, year=year).order_by("at", "id")
+    return ReminderEntry.objects(rule=ANNUAL_REPORT, unit_id=unit_id, kind=kind, year=year).order_by(
+        "at", "id"
+    )
 
 
 def proven(unit_id: Any, kind: str, year: int) -> bool:
     """Whether the unit was reminded before and after the due day and something arrived: 第二十一条（二）asks for it."""
     reached = [
-        one for one in of_unit(unit_id, kind, year) if one.recipient_role == Role.UNIT.value and arrived(one)
+        one
+        for one in entries_of_unit(unit_id, kind, year)
+        if one.recipient_role == Role.UNIT.value and arrived(one)
     ]
     return any(one.at.date() <= one.due for one in reached) and any(
         one.at.date() > one.due for one in reached
@@ -247,17 +257,17 @@ def proven(unit_id: Any, kind: str, year: int) -> bool:
 
 def arrived(entry: ReminderEntry) -> bool:
     """Sent, or said by telephone or on paper instead."""
-    by_hand = {Way.PHONE.value, Way.PAPER.value}
-    return entry.state == Sent.SENT.value or any(one.way in by_hand for one in entry.notes)
+    by_hand = {NoteKind.PHONE.value, NoteKind.PAPER.value}
+    return entry.state == DeliveryState.SENT.value or any(one.way in by_hand for one in entry.notes)
 
 
-def lost_mail(entry: ReminderEntry) -> Sent | None:
+def lost_mail(entry: ReminderEntry) -> DeliveryState | None:
     """What became of a mail that did not arrive, where the message on the screen did."""
-    lost = entry.message and entry.mail in (Sent.FAILED.value, Sent.RETURNED.value)
-    return Sent(entry.mail) if lost else None
+    lost = entry.message and entry.mail in (DeliveryState.FAILED.value, DeliveryState.RETURNED.value)
+    return DeliveryState(entry.mail) if lost else None
 
 
-def channels(entry: ReminderEntry) -> str:
+def channels_used(entry: ReminderEntry) -> str:
     """The channels of an entry in words."""
     used = [label for label, state in (("站内消息", entry.message), ("邮件", entry.mail)) if state]
     return "、".join(used) or "无"
@@ -265,15 +275,15 @@ def channels(entry: ReminderEntry) -> str:
 
 def _line(entry: ReminderEntry) -> ReminderLine:
     role = Role(entry.recipient_role).label
-    result = Sent(entry.state).label
+    result = DeliveryState(entry.state).label
     if lost := lost_mail(entry):
         result += f"（邮件{lost.label}）"
     recipient = f"{entry.recipient_name}（{role}）" if entry.recipient_name else f"无（{role}）"
-    return ReminderLine(_step(entry), entry.at, recipient, channels(entry), result, entry.problem or "")
+    return ReminderLine(_step(entry), entry.at, recipient, channels_used(entry), result, entry.problem or "")
 
 
 def _note_line(note: ReminderNote) -> ReminderLine:
-    way = Way(note.way)
+    way = NoteKind(note.way)
     return ReminderLine(
         way.label, note.at, "—", way.label, "已登记", f"{note.on}：{note.text}（{note.name}）"
     )

@@ -98,7 +98,7 @@ def _verdict(code: int, words: bytes | str) -> Exception:
     return NotNow(f"对方服务器暂不接收（{code} {said}）")
 
 
-class Robot:
+class WebhookSender:
     """Posts a line of text to the one address that the settings name; follows no redirection."""
 
     def __init__(self, url: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.policy import deadlines
-from app.policy.reminders import Owed
+from app.policy.reminders import Obligation
 from app.policy.terms import Kind, ReportStage, Stage
 from app.services.core import rules, scope
 from app.services.reports import due as reports_due
@@ -15,14 +15,14 @@ from models.filing.applications import Application
 from models.lists import Listing
 from models.reports import AnnualReport
 
-Hit = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read
-Source = Callable[[date, Hit], Iterable[Owed]]
+HasStep = Callable[[date], bool]  # whether a due day has a step today: what has none is not even read
+Source = Callable[[date, HasStep], Iterable[Obligation]]
 
 LABELS = dict(Kind.choices())
 _FIELDS = ("id", "unit_id", "unit_name", "area", "kind", "year")
 
 
-def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
+def annual_reports(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Every unit and kind with an entry of any level whose report is not filed (第十八条)."""
     due = deadlines.legal_date(rules.pack(), "annual_report", day.year)
     if not hit(due):
@@ -30,10 +30,10 @@ def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
     # Area by area: what has been told need not stay in memory while the rest is read.
     for area in sorted(Listing.objects.distinct("area")):
         for one in reports_due.owing(day.year, day, None, area):
-            yield Owed(
+            yield Obligation(
                 "annual_report",
                 str(one.unit_id),
-                named(one.unit_name, one.kind),
+                display_name(one.unit_name, one.kind),
                 one.area,
                 day.year,
                 due,
@@ -45,16 +45,16 @@ def annual_reports(day: date, hit: Hit) -> Iterable[Owed]:
             )
 
 
-def applications(day: date, hit: Hit) -> Iterable[Owed]:
+def applications(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Drafts whose evaluation report is due on 04-30 (第十二条); steps may begin in the year before."""
     for year in (day.year, day.year + 1):
         due = deadlines.legal_date(rules.pack(), "application", year)
         if hit(due):
             rows = Application.objects.at(Stage.DRAFT).filter(year=year).only(*_FIELDS)
-            yield from (_of(row, "application", due) for row in rows.no_cache())
+            yield from (_obligation(row, "application", due) for row in rows.no_cache())
 
 
-def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
+def county_lists(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Areas with applications that they have not recommended yet, due on 05-20 (第十三条)."""
     due = deadlines.legal_date(rules.pack(), "county", day.year)
     if not hit(due):
@@ -64,7 +64,7 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
     counts = waiting.aggregate([{"$group": {"_id": "$area", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}])
     for row in counts:
         code = row["_id"]
-        yield Owed(
+        yield Obligation(
             "county_list",
             code,
             f"{names.get(code, code)}有{row['n']}件申报待推荐",
@@ -75,31 +75,31 @@ def county_lists(day: date, hit: Hit) -> Iterable[Owed]:
         )
 
 
-def corrections(day: date, hit: Hit) -> Iterable[Owed]:
+def corrections(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Applications sent back for correction (第十三、十四条)."""
     yield from _returned(Application.objects.at(Stage.RETURNED), "correction", hit)
 
 
-def report_corrections(day: date, hit: Hit) -> Iterable[Owed]:
+def report_corrections(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Annual reports sent back for correction (第十八条)."""
     yield from _returned(AnnualReport.objects.at(ReportStage.RETURNED), "report_correction", hit)
 
 
-def _returned(rows: Any, rule: str, hit: Hit) -> Iterable[Owed]:
+def _returned(rows: Any, rule: str, hit: HasStep) -> Iterable[Obligation]:
     """The first of a record's corrections that is due counts."""
     for row in rows.only(*_FIELDS, "corrections").no_cache():
         due = min((one.due for one in row.corrections), default=None)
         if due and hit(due):
-            yield _of(row, rule, due)
+            yield _obligation(row, rule, due)
 
 
-def lapses(day: date, hit: Hit) -> Iterable[Owed]:
+def lapses(day: date, hit: HasStep) -> Iterable[Obligation]:
     """Cultivation objects whose three years end (第十四条)."""
     cultivated = Application.objects.at(Stage.CULTIVATED)
     ends = [_day(moment) for moment in cultivated.distinct("cultivation_ends") if moment]
     for due in filter(hit, ends):
         for row in cultivated.filter(cultivation_ends=due).only(*_FIELDS).no_cache():
-            yield _of(row, "lapse", due, year=due.year)
+            yield _obligation(row, "lapse", due, year=due.year)
 
 
 SOURCES: dict[str, Source] = {
@@ -112,11 +112,11 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def _of(row: Application | AnnualReport, rule: str, due: date, year: int | None = None) -> Owed:
-    return Owed(
+def _obligation(row: Application | AnnualReport, rule: str, due: date, year: int | None = None) -> Obligation:
+    return Obligation(
         rule,
         str(row.unit_id),
-        named(row.unit_name, row.kind),
+        display_name(row.unit_name, row.kind),
         row.area,
         year or row.year,
         due,
@@ -126,7 +126,7 @@ def _of(row: Application | AnnualReport, rule: str, due: date, year: int | None 
     )
 
 
-def named(name: str, kind: str) -> str:
+def display_name(name: str, kind: str) -> str:
     """A unit as the ledger calls it: with the kind that it owes something as."""
     return f"{name}（{LABELS.get(kind, kind)}）"
 

@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from app.policy.reminders import Sent
+from app.policy.reminders import DeliveryState
 from models.database import transact
 from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 
-PAUSES = (1, 5, 15, 60, 240, 720, 1440)  # minutes after each attempt; after the last one it has failed
-CLAIM = timedelta(minutes=5)  # an attempt that takes longer was killed: another one may begin
-MOST = 500  # in one run; the next one comes within a minute
+RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)  # minutes after each attempt; after the last one it has failed
+CLAIM_FOR = timedelta(minutes=5)  # an attempt that takes longer was killed: another one may begin
+MAX_PER_RUN = 500  # in one run; the next one comes within a minute
 
 Sender = Callable[[Delivery], None]
 
@@ -58,7 +58,7 @@ def queue(
 def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime]) -> tuple[int, int]:
     """Send what is due through the channels that there are; returns how many arrived and how many did not."""
     open_channels, sent, failed = dict(senders), 0, 0
-    for _ in range(MOST):
+    for _ in range(MAX_PER_RUN):
         delivery = _claim([channel.value for channel in open_channels], clock())
         if delivery is None:
             break
@@ -67,49 +67,49 @@ def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime])
             open_channels[channel](delivery)
         except Refused as why:
             failed += 1
-            state = Sent.RETURNED if isinstance(why, Returned) else Sent.FAILED
+            state = DeliveryState.RETURNED if isinstance(why, Returned) else DeliveryState.FAILED
             _settle(delivery, state, str(why), now=clock())
         except NotNow as why:
             failed += 1
-            _again(delivery, str(why), now=clock())
+            _retry_later(delivery, str(why), now=clock())
             if isinstance(why, Unreachable):
                 del open_channels[channel]
         else:
             sent += 1
-            _settle(delivery, Sent.SENT, "", now=clock())
+            _settle(delivery, DeliveryState.SENT, "", now=clock())
     return sent, failed
 
 
 def last_problem(username: str) -> str:
     """Why the last mail to an account did not arrive, "" when it did."""
     last = Delivery.objects(username=username, channel=Channel.MAIL.value).order_by("-id").first()
-    return last.problem if last and last.state != Sent.SENT.value else ""
+    return last.problem if last and last.state != DeliveryState.SENT.value else ""
 
 
 def _claim(channels: list[str], now: datetime) -> Delivery | None:
-    due = Delivery.objects(state=Sent.QUEUED.value, channel__in=channels, next_at__lte=now)
-    return due.order_by("next_at").modify(new=True, inc__attempts=1, set__next_at=now + CLAIM)
+    due = Delivery.objects(state=DeliveryState.QUEUED.value, channel__in=channels, next_at__lte=now)
+    return due.order_by("next_at").modify(new=True, inc__attempts=1, set__next_at=now + CLAIM_FOR)
 
 
-def _again(delivery: Delivery, why: str, *, now: datetime) -> None:
-    if delivery.attempts > len(PAUSES):
-        _settle(delivery, Sent.FAILED, f"试发{delivery.attempts}次未成功：{why}", now=now)
+def _retry_later(delivery: Delivery, why: str, *, now: datetime) -> None:
+    if delivery.attempts > len(RETRY_MINUTES):
+        _settle(delivery, DeliveryState.FAILED, f"试发{delivery.attempts}次未成功：{why}", now=now)
         return
-    pause = timedelta(minutes=PAUSES[delivery.attempts - 1])
-    waiting = Delivery.objects(pk=delivery.pk, state=Sent.QUEUED.value)
+    pause = timedelta(minutes=RETRY_MINUTES[delivery.attempts - 1])
+    waiting = Delivery.objects(pk=delivery.pk, state=DeliveryState.QUEUED.value)
     waiting.modify(set__next_at=now + pause, set__problem=why, set__updated_at=now)
 
 
-def _settle(delivery: Delivery, state: Sent, why: str, *, now: datetime) -> None:
+def _settle(delivery: Delivery, state: DeliveryState, why: str, *, now: datetime) -> None:
     """The delivery and the ledger say the same; a report that the mail came back may have been faster, it stays."""
 
     def work() -> None:
-        settled = Delivery.objects(pk=delivery.pk, state=Sent.QUEUED.value).modify(
+        settled = Delivery.objects(pk=delivery.pk, state=DeliveryState.QUEUED.value).modify(
             set__state=state.value,
             set__problem=why,
             set__updated_at=now,
             inc__version=1,
-            **({"set__sent_at": now} if state is Sent.SENT else {}),
+            **({"set__sent_at": now} if state is DeliveryState.SENT else {}),
         )
         if settled is None:
             return

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.policy import reminders
 from app.policy.deadlines import Reminder
-from app.policy.reminders import RULES, Owed, Rule, Sent
+from app.policy.reminders import RULES, DeliveryState, Obligation, Rule
 from app.policy.terms import Role
 from app.services.core import rules
 from app.services.reminders import outbox
@@ -24,8 +24,8 @@ from models.reminders.deliveries import Channel
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
 
-PORTION = 10_000  # things owed that are held at once
-MOST = 1000  # entries of one transaction
+CHUNK_SIZE = 10_000  # things owed that are held at once
+MAX_ENTRIES_PER_TX = 1000  # entries of one transaction
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class Group:
     """What one recipient is told at once."""
 
     recipient: Recipient
-    owed: Sequence[Owed]
+    owed: Sequence[Obligation]
 
 
 @dataclass
-class Told:
+class RunResult:
     """What the run has done for one rule: entries written, names that failed, and how many owe it by area."""
 
     written: int = 0
@@ -53,7 +53,7 @@ class Told:
     areas: dict[tuple[date, Reminder], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def send(day: date, *, now: datetime, channels: Channels) -> str:
+def send_reminders(day: date, *, now: datetime, channels: Channels) -> str:
     """Remind of everything that has a step on `day`; returns in words what was done.
 
     Safe to run again and beside another run: the ledger's unique index decides. What fails does not stop
@@ -91,12 +91,12 @@ def _send_rule(
             steps[due] = reminders.steps_on(rule, due, day, values, calendar)
         return steps[due]
 
-    told = Told()
+    told = RunResult()
     source = iter(SOURCES[rule.code](day, lambda due: bool(on(due))))
     # In portions: a hundred thousand things and their people at once are more than Python's collector of
     # garbage walks through in time.
-    while portion := list(islice(source, PORTION)):
-        by_step: dict[tuple[date, Reminder], list[Owed]] = defaultdict(list)
+    while portion := list(islice(source, CHUNK_SIZE)):
+        by_step: dict[tuple[date, Reminder], list[Obligation]] = defaultdict(list)
         for owed in portion:
             for step in on(owed.due):
                 by_step[owed.due, step].append(owed)
@@ -105,35 +105,35 @@ def _send_rule(
             told.areas[due, step].update(one.area for one in some)
     if channels.webhook:
         for (due, step), counts in told.areas.items():
-            transact(partial(_call, rule, step, due, counts, now=now))
+            transact(partial(_queue_webhook, rule, step, due, counts, now=now))
     if told.failed:
         raise Unfinished(f"已发送{told.written}条，未能发送：{'、'.join(told.failed[:20])}")
     return told.written
 
 
 def _send_step(
-    rule: Rule, step: Reminder, owed: list[Owed], told: Told, *, now: datetime, mail: bool
+    rule: Rule, step: Reminder, owed: list[Obligation], told: RunResult, *, now: datetime, mail: bool
 ) -> None:
     directory = Directory(owed)
-    groups: dict[Recipient, list[Owed]] = defaultdict(list)
+    groups: dict[Recipient, list[Obligation]] = defaultdict(list)
     roles = sorted(reminders.recipients(rule, step))
     for one in owed:
         for role in roles:
             for recipient in directory.of(one, Role(role)):
                 groups[recipient].append(one)
-    write = partial(_write, rule, step, now=now, mail=mail)
+    write = partial(_insert_batch, rule, step, now=now, mail=mail)
     for batch in _batches(groups):
         try:
             told.written += transact(partial(write, batch))
         except NotSaved:
             raise
         except Exception:  # one bad row must not keep the others of its batch from being sent
-            done, wrong = _one_by_one(batch, write)
+            done, wrong = _send_singly(batch, write)
             told.written += done
             told.failed += wrong
 
 
-def _one_by_one(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
+def _send_singly(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
     """Each thing by itself; returns how many were written, and the names of those that were not."""
     done, wrong = 0, []
     for group in batch:
@@ -145,14 +145,14 @@ def _one_by_one(batch: Sequence[Group], write: Callable[[Sequence[Group]], int])
     return done, wrong
 
 
-def _batches(groups: Mapping[Recipient, Sequence[Owed]]) -> Iterator[list[Group]]:
+def _batches(groups: Mapping[Recipient, Sequence[Obligation]]) -> Iterator[list[Group]]:
     """Groups of at most MOST entries together; who has more than that is told in parts."""
     batch: list[Group] = []
     size = 0
     for recipient, owed in groups.items():
-        for start in range(0, len(owed), MOST):
-            part = owed[start : start + MOST]
-            if size + len(part) > MOST and batch:
+        for start in range(0, len(owed), MAX_ENTRIES_PER_TX):
+            part = owed[start : start + MAX_ENTRIES_PER_TX]
+            if size + len(part) > MAX_ENTRIES_PER_TX and batch:
                 yield batch
                 batch, size = [], 0
             batch.append(Group(recipient, part))
@@ -161,9 +161,9 @@ def _batches(groups: Mapping[Recipient, Sequence[Owed]]) -> Iterator[list[Group]
         yield batch
 
 
-def _write(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
+def _insert_batch(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
     """Ledger and messages of one batch, without what the ledger has already; inside a transaction."""
-    known = _known(rule, step, batch)
+    known = _existing_keys(rule, step, batch)
     entries, notices = [], []
     for group in batch:
         recipient = group.recipient
@@ -178,12 +178,12 @@ def _write(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime,
     return len(entries)
 
 
-def _known(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str, str, str, int]]:
+def _existing_keys(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str, str, str, int]]:
     due = batch[0].owed[0].due
     rows = ReminderEntry._get_collection().find(
         {
             "rule": rule.code,
-            "due": _stored(due),
+            "due": _as_stored(due),
             "step": step.code,
             "recipient": {"$in": [group.recipient.key for group in batch]},
             "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
@@ -197,10 +197,10 @@ def _known(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str,
 
 
 def _entry(
-    rule: Rule, step: Reminder, owed: Owed, to: Recipient, now: datetime, mail: bool
+    rule: Rule, step: Reminder, owed: Obligation, to: Recipient, now: datetime, mail: bool
 ) -> dict[str, Any]:
     by_mail = mail and bool(to.email)
-    state = Sent.SENT if to.account else Sent.QUEUED if by_mail else Sent.FAILED
+    state = DeliveryState.SENT if to.account else DeliveryState.QUEUED if by_mail else DeliveryState.FAILED
     row = {
         "version": 1,
         "created_at": now,
@@ -211,7 +211,7 @@ def _entry(
         "kind": owed.kind,
         "area": owed.area,
         "year": owed.year,
-        "due": _stored(owed.due),
+        "due": _as_stored(owed.due),
         "step": step.code,
         "step_label": step.label,
         "recipient": to.key,
@@ -225,15 +225,17 @@ def _entry(
     if owed.unit_id is not None:
         row["unit_id"] = owed.unit_id
     if to.account:
-        row["message"] = Sent.SENT.value
+        row["message"] = DeliveryState.SENT.value
     if by_mail and rule.code not in to.muted:
-        row["mail"] = Sent.QUEUED.value
-    if state is Sent.FAILED:
+        row["mail"] = DeliveryState.QUEUED.value
+    if state is DeliveryState.FAILED:
         row["problem"] = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
     return row
 
 
-def _notice(rule: Rule, step: Reminder, owed: Sequence[Owed], to: Recipient, now: datetime) -> dict[str, Any]:
+def _notice(
+    rule: Rule, step: Reminder, owed: Sequence[Obligation], to: Recipient, now: datetime
+) -> dict[str, Any]:
     first = owed[0]
     one = len(owed) == 1
     said = (
@@ -253,7 +255,9 @@ def _notice(rule: Rule, step: Reminder, owed: Sequence[Owed], to: Recipient, now
     }
 
 
-def _call(rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, now: datetime) -> None:
+def _queue_webhook(
+    rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, now: datetime
+) -> None:
     """One line for the bureau's group: how many in which area; no unit is named outside the house."""
     parts = [f"{area.name}{counts[area.code]}家" for area in rules.pack().areas if area.code in counts]
     total = sum(counts.values())
@@ -261,5 +265,5 @@ def _call(rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, n
     outbox.queue(Channel.WEBHOOK, f"remind:{rule.code}:{due}:{step.code}", "期限提醒", text, now=now)
 
 
-def _stored(day: date) -> datetime:
+def _as_stored(day: date) -> datetime:
     return ReminderEntry.due.to_mongo(day)
