@@ -17,7 +17,7 @@ from app.services.core import rules
 from app.services.core.by import By
 from views import acting
 from views.accounts import session
-from views.desk.workbench import WorkbenchView, searchable
+from views.desk.workbench import WorkbenchView, may_search
 from views.panel import badge_counts, downloads, menu
 from views.panel.formats import area_name
 from views.reminders import preferences
@@ -116,6 +116,6 @@ def _frame(config: Config) -> dict[str, Any]:
             "menu": menu.menu(waiting.screens, places["home_url"]),
             "todo_count": waiting.total,
             "late_count": waiting.late,
-            "search_url": places["search_url"] if searchable(actor) else None,
+            "search_url": places["search_url"] if may_search(actor) else None,
         }
     )

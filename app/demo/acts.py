@@ -15,11 +15,10 @@ from app.demo import cast, reports
 from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
-from app.services import filing
+from app.services import filing, lists
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
-from app.services.lists import objections
 from app.services.papers import certificates, dispatch, drafting
 from app.services.settings import values as settings
 from models.decisions import Decision
@@ -212,21 +211,21 @@ def raise_objection(
 ) -> Objection:
     """Taken down by the city; where there is a question, handed to the county an hour later."""
     by = Objector(name=cast.OBJECTOR[0], phone=cast.OBJECTOR[1])
-    made = objections.take_down(row, matter, now.date(), by, by=By(people.city, now))
+    made = lists.register_objection(row, matter, now.date(), by, by=By(people.city, now))
     if not question or due is None:
         return made
-    return objections.hand_over(
+    return lists.hand_over_objection(
         made, question, due.date(), version=made.version, by=By(people.city, now + timedelta(hours=1))
     )
 
 
 def report_on(objection: Objection, text: str, people: People, now: datetime) -> Objection:
     county = people.counties[objection.area]
-    return objections.report(objection, text, version=objection.version, by=By(county, now))
+    return lists.answer_inquiry(objection, text, version=objection.version, by=By(county, now))
 
 
 def close(objection: Objection, state: ObjectionState, text: str, people: People, now: datetime) -> None:
-    objections.answer(objection, state, text, version=objection.version, by=By(people.city2, now))
+    lists.settle_objection(objection, state, text, version=objection.version, by=By(people.city2, now))
 
 
 def recheck(rows: Rows, people: People, now: datetime) -> None:

@@ -15,9 +15,9 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import filing, oversight
+from app.services import desk, filing, oversight
 from app.services.accounts import people
-from app.services.core import decisions, messages, rules, workflow
+from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
 from app.services.ledger import batches
@@ -292,7 +292,7 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
     acts.review(rows(*fates.SECOND_ROUND), crew, season.ago(12))
     acts.review(rows(*fates.HALF_SCORED), crew, season.ago(4), both=False)
     for actor in acts.roles(crew):
-        messages.mark_read(By(actor, season.ago(9)))
+        desk.mark_messages_read(By(actor, season.ago(9)))
     acts.take(rows(*fates.SECOND_ROUND), "shortlist", city, season.ago(8))
     _at_counties_now(season, crew, rows)
     prepared = season.ago(3, "09:00")

@@ -1,4 +1,4 @@
-"""Pages without login: the published list and notices, from fields written for the public only."""
+"""Pages without login: the published list and the public notices."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from app import clock
 from app.policy.terms import Kind
+from app.services import lists
 from app.services.core import rules
-from app.services.lists import published
 
 blueprint = Blueprint("public", __name__)
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
 @blueprint.get("/")
 def index() -> str:
-    """The published list with search and filters, and current notices."""
-    chosen = _chosen()
+    """Show the published list with search and filters, and current notices."""
+    filters = _filters()
     page = request.args.get("page", 0, type=int)
-    count, entries = published.entries(**chosen, page=page, size=PAGE)
+    count, entries = lists.published_entries(**filters, page=page, size=PAGE_SIZE)
     today = clock.today()
 
     def pager_url(number: int) -> str:
@@ -28,18 +28,18 @@ def index() -> str:
     return render_template(
         "public/index.html",
         entries=entries,
-        notices=[_shown(notice, today) for notice in published.notices(today)],
-        q=chosen["q"],
-        kind=chosen["kind"],
-        area=chosen["area"],
-        year=chosen["year"] or "",
+        notices=[_notice_line(notice, today) for notice in lists.published_notices(today)],
+        q=filters["q"],
+        kind=filters["kind"],
+        area=filters["area"],
+        year=filters["year"] or "",
         kinds=Kind.choices(),
         areas=[(area.code, area.name) for area in rules.pack().areas],
-        announcements=published.revocations(),
-        years=[(year, f"{year} 年") for year in published.years()],
+        announcements=lists.published_revocations(),
+        years=[(year, f"{year} 年") for year in lists.published_years()],
         count=count,
         page=page,
-        num_pages=-(-count // PAGE),
+        num_pages=-(-count // PAGE_SIZE),
         pager_url=pager_url,
         **frame(),
     )
@@ -47,19 +47,19 @@ def index() -> str:
 
 @blueprint.get("/notices/<notice_id>")
 def notice(notice_id: str) -> str:
-    """One notice: period, units, and how to raise an objection."""
-    found = published.notice(notice_id, clock.today()) or abort(404)
+    """Show a notice: period, units, and how to raise an objection."""
+    published = lists.find_published_notice(notice_id, clock.today()) or abort(404)
     return render_template(
         "public/notice.html",
-        title=found.title,
-        start=found.first_day,
-        end=found.last_day,
-        open=found.open_on(clock.today()),
+        title=published.title,
+        start=published.first_day,
+        end=published.last_day,
+        open=published.open_on(clock.today()),
         paragraphs=[],
         headers=("单位名称", "类别", "县（市、区）", "所属行业"),
-        rows=found.lines,
-        revoked=found.revoked,
-        objection=() if found.revoked else OBJECTION,
+        rows=published.lines,
+        revoked=published.revoked,
+        objection=() if published.revoked else OBJECTION,
         back_url=url_for(".index"),
         **frame(),
     )
@@ -72,8 +72,8 @@ OBJECTION = (
 )
 
 
-def _chosen() -> dict[str, Any]:
-    """Search and filters; a value that is none of the choices finds nothing and breaks nothing."""
+def _filters() -> dict[str, Any]:
+    """Return search text and filters; a value that is no choice matches no entry."""
     year = request.args.get("year", "")
     return {
         "q": request.args.get("q", ""),
@@ -83,7 +83,7 @@ def _chosen() -> dict[str, Any]:
     }
 
 
-def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
+def _notice_line(notice: lists.PublishedNotice, today: Any) -> dict[str, Any]:
     return {
         "title": notice.title,
         "url": url_for(".notice", notice_id=notice.key),
@@ -95,6 +95,7 @@ def _shown(notice: published.Notice, today: Any) -> dict[str, Any]:
 
 
 def frame() -> dict[str, Any]:
+    """Return the variables that every public page needs."""
     values = rules.values()
     contact = "　".join(part for part in (values["contact_name"], values["contact_phone"]) if part)
     nav = [("名单与公示", url_for("public.index"), True), ("登录", url_for("session.login"), False)]

@@ -1,4 +1,4 @@
-"""公文核验: anybody may ask by code, by number and code, or with the file; guessing is slowed down."""
+"""Verification of papers 公文核验: by code, by number and code, or by file; guessing is slowed down."""
 
 from typing import Any
 
@@ -10,34 +10,34 @@ from app.services.papers import verification
 from app.services.papers.verification import VerificationResult
 
 blueprint = Blueprint("verify", __name__)
-WRONG = 404  # a failed guess: only these are counted
+FAILED_GUESS = 404  # the only status that is counted
 
-# A family that checks its letters is not slowed; a machine that guesses codes is.
+# Whoever checks real papers is never slowed down, a machine that guesses codes is.
 guesses = limiter.shared_limit(
     "20 per 15 minutes",
     scope="verify",
-    deduct_when=lambda response: response.status_code == WRONG,
+    deduct_when=lambda response: response.status_code == FAILED_GUESS,
     error_message="核验失败次数过多，请 15 分钟后再试。",
 )
 
 
 @blueprint.get("/verify/")
 def form() -> str:
-    """An empty form."""
+    """Show an empty form."""
     return _page()
 
 
 @blueprint.get("/verify/<code>")
 @guesses
 def code(code: str) -> Response:
-    """What the QR picture on a paper leads to."""
+    """Verify the code in the QR picture of a paper."""
     return _answer(verification.verify_code(code), code=code)
 
 
 @blueprint.post("/verify/")
 @guesses
 def ask() -> Response:
-    """By number and code, or by file; the file is compared and not kept."""
+    """Verify a number and code, or a file, which is compared and not stored."""
     posted = request.files.get("file")
     if posted is not None and posted.filename:
         content = posted.read(verification.MAX_VERIFIED_BYTES + 1)
@@ -49,10 +49,10 @@ def ask() -> Response:
 
 
 def _answer(verdict: VerificationResult, **typed: str) -> Response:
-    """Replaced and revoked papers are known: only what is not found counts as a guess."""
+    """Answer with 404 only for an unknown paper: replaced and revoked ones count as no guess."""
     page = _page(result={"ok": verdict.ok, "message": verdict.message, "facts": verdict.facts}, **typed)
     found = any(label == "文号" for label, _ in verdict.facts)
-    return make_response(page, 200 if found else WRONG)
+    return make_response(page, 200 if found else FAILED_GUESS)
 
 
 def _page(**context: Any) -> str:

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from app.services import reminders
-from app.services.desk import annual_summary
+from app.services import desk, reminders
 from app.services.filing import review_minutes
 
 PREFILLS: dict[str, Callable[[date], dict[str, Any]]] = {
     "review_minutes": review_minutes.review_minutes_inputs,
     "annual_call": reminders.annual_call_inputs,
-    "annual_summary": annual_summary.annual_summary_inputs,
+    "annual_summary": desk.annual_summary_inputs,
 }
 
 

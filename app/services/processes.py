@@ -6,10 +6,10 @@ from app.policy.filing import cultivation
 from app.policy.reports import steps
 from app.policy.succession import UNDOING
 from app.policy.terms import ReportStage, Role, Stage, StandardState
+from app.services import lists
 from app.services.core.process import Press, Process
 from app.services.filing import cultivation_list
 from app.services.filing import effects as filing_effects
-from app.services.lists import listing, notices
 from app.services.papers import press
 from app.services.reports import effects as report_effects
 from models.filing.applications import Application
@@ -23,13 +23,13 @@ PROCESSES = (
         cultivation.TABLE,
         effects=filing_effects.EFFECTS,
         turns={Stage.CITY_CHECK: Role.CITY},
-        details={"announce": notices.notice_period},
+        details={"announce": lists.notice_period},
         papers={
             "confirm": cultivation_list.cultivation_inputs,
-            "announce": notices.notice_inputs,
-            "list": listing.listing_inputs,
+            "announce": lists.notice_inputs,
+            "list": lists.listing_inputs,
         },
-        carried={"announce": notices.open_notice, "list": listing.enter_all},
+        carried={"announce": lists.open_notice, "list": lists.enter_announced_units},
         undoing=UNDOING,
     ),
     Process(

@@ -17,7 +17,7 @@ from app.policy.terms import Kind, ObjectionState, Role, Stage
 from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import applications, evaluations, findings, scores
-from app.services.lists import objections
+from app.services.lists import inquiries, objections
 from app.services.registry import evaluators, units
 from app.services.settings import values as settings
 from models.accounts.people import User
@@ -225,13 +225,13 @@ def listed(of: Unit | None = None, **values: Any) -> Application:
 def objection(to: Application, now: datetime = JUNE, matter: str = "异议") -> Objection:
     """Taken down by the city on that day, by name."""
     by = Objector(name="钟实名", phone="13544445555")
-    return objections.take_down(to, matter, now.date(), by, by=By(CITY, now))
+    return objections.register_objection(to, matter, now.date(), by, by=By(CITY, now))
 
 
 def handed(one: Objection, now: datetime = JUNE, question: str = "请核对排放数据") -> Objection:
     """Handed to the county of its unit, due in a week."""
     due = now.date() + timedelta(days=7)
-    return objections.hand_over(one, question, due, version=one.version, by=By(CITY, now))
+    return inquiries.hand_over_objection(one, question, due, version=one.version, by=By(CITY, now))
 
 
 def objections_state(code: str) -> ObjectionState:

@@ -13,7 +13,7 @@ from app.services.core import decisions
 from app.services.core.by import By
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
-from app.services.lists import objections
+from app.services.lists import inquiries, objections
 from app.services.papers import batches, templates
 from app.services.registry import evaluators
 from app.services.reminders import sending
@@ -86,10 +86,10 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.objection = cases.handed(
         cases.objection(shown, matter=f"{words['unit']}排放超标"), question=words["question"]
     )
-    it.objection = objections.report(
+    it.objection = inquiries.answer_inquiry(
         it.objection, "县级核查属实情况说明。", version=it.objection.version, by=By(county, cases.JUNE)
     )
-    it.objection = objections.answer(
+    it.objection = objections.settle_objection(
         it.objection,
         ObjectionState.REJECTED,
         "经核查不属实。",

@@ -68,11 +68,11 @@ def _wording():
 
 def _uphold():
     shown = cases.on_notice()
-    raised = objections.take_down(
+    raised = objections.register_objection(
         shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), by=By(cases.CITY, NOW)
     )
     upheld = objections.ObjectionState.UPHELD
-    objections.answer(raised, upheld, "属实", version=raised.version, by=By(cases.CITY, NOW))
+    objections.settle_objection(raised, upheld, "属实", version=raised.version, by=By(cases.CITY, NOW))
     return decisions.prepare("uphold", [shown], reason="属实", by=By(cases.CITY, NOW))
 
 

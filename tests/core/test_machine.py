@@ -129,7 +129,7 @@ class Walk(RuleBasedStateMachine):
     def answer(self, state):
         if objection := Objection.objects(state=ObjectionState.OPEN.value).first():
             self.attempt(
-                lambda: objections.answer(
+                lambda: objections.settle_objection(
                     objection, state, "结论", version=objection.version, by=By(cases.CITY, self.now)
                 )
             )

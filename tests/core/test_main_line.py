@@ -125,14 +125,14 @@ def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
     with pytest.raises(NotAllowed, match="异议未办结"):
         decisions.prepare("list", [application], by=By(cases.CITY, after))
     rejected = cases.objections_state("rejected")
-    objections.answer(objection, rejected, "经核查不属实", version=1, by=By(cases.CITY, after))
+    objections.settle_objection(objection, rejected, "经核查不属实", version=1, by=By(cases.CITY, after))
     assert cases.decide("list", [application], after).lines[0].result == "done"
 
 
 def test_an_upheld_objection_takes_the_unit_off_the_notice():
     application = cases.on_notice()
     objection = cases.objection(application, cases.JUNE, "数据造假")
-    objections.answer(
+    objections.settle_objection(
         objection, cases.objections_state("upheld"), "属实", version=1, by=By(cases.CITY, cases.JUNE)
     )
     cases.decide("uphold", [application], cases.JUNE, reason="异议成立")

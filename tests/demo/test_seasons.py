@@ -50,6 +50,6 @@ def test_the_story_holds_in_other_years(tmp_path, now, years):
     server, _ = tell(tmp_path, at(now))
     try:
         assert set(Application.objects.distinct("year")) == years
-        assert published.notices(at(now).date())[0].open_on(at(now).date())
+        assert published.published_notices(at(now).date())[0].open_on(at(now).date())
     finally:
         server.stop()

@@ -136,17 +136,17 @@ def test_the_waiting_decision_can_be_approved(told):
 
 @pytest.mark.parametrize("area", [area.username for area in rules.pack().areas])
 def test_every_county_has_cases_to_examine_and_to_correct(told, area):
-    lines = workbench.todo(By(User.objects.named(area).actor(), told.now))
+    lines = workbench.waiting_tasks(By(User.objects.named(area).actor(), told.now))
     assert {"补正后重新提交", "综合评价并推荐"} <= {line.text for line in lines}
 
 
 @pytest.mark.parametrize("username", ["city", "lead", "evaluator1", "evaluator2", "unit1"])
 def test_everybody_has_something_to_do(told, username):
-    assert workbench.todo(By(User.objects.named(username).actor(), told.now))
+    assert workbench.waiting_tasks(By(User.objects.named(username).actor(), told.now))
 
 
 def test_a_notice_is_open_today(told):
-    assert [notice.open_on(told.now.date()) for notice in published.notices(told.now.date())] == [
+    assert [notice.open_on(told.now.date()) for notice in published.published_notices(told.now.date())] == [
         True,
         False,
         False,

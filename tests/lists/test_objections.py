@@ -9,7 +9,7 @@ from app.policy.terms import ObjectionState, Role
 from app.services.core import rules, scope
 from app.services.core.by import By
 from app.services.desk import workbench
-from app.services.lists import objections
+from app.services.lists import inquiries, objections
 from models.audit import AuditEntry
 from models.lists import Objection, Objector
 from models.reminders.notices import Notice
@@ -29,7 +29,7 @@ def raised() -> Objection:
 
 
 def report(one: Objection, by=cases.COUNTY, text="已到现场核查，未见异常。") -> Objection:
-    return objections.report(one, text, version=one.version, by=By(by, NOW))
+    return inquiries.answer_inquiry(one, text, version=one.version, by=By(by, NOW))
 
 
 def seen(by, one: Objection) -> bool:
@@ -37,7 +37,7 @@ def seen(by, one: Objection) -> bool:
 
 
 def todo(by) -> list[tuple[int, bool]]:
-    return [(line.count, line.late) for line in workbench.todo(By(by, NOW)) if line.text == TASK]
+    return [(line.count, line.late) for line in workbench.waiting_tasks(By(by, NOW)) if line.text == TASK]
 
 
 def test_the_county_reads_it_only_when_it_was_handed_over():
@@ -59,7 +59,9 @@ def test_question_answer_and_conclusion_are_on_record():
     asked = one.inquiries[0]
     assert (asked.question, asked.answer) == ("请核对排放数据", "已到现场核查，未见异常。")
     assert todo(cases.COUNTY) == []
-    objections.answer(one, ObjectionState.REJECTED, "不属实", version=one.version, by=By(cases.CITY, NOW))
+    objections.settle_objection(
+        one, ObjectionState.REJECTED, "不属实", version=one.version, by=By(cases.CITY, NOW)
+    )
     verbs = [entry.verb for entry in AuditEntry.objects(subject_id=str(one.pk)).order_by("id")]
     assert verbs == ["create", "交县级核查", "县级答复核查情况", "办结异议"]
     assert "请核对排放数据" in Notice.objects.get(username="clerk", key__startswith="objection").text
@@ -73,7 +75,7 @@ def test_one_question_at_a_time_and_none_after_the_end():
         cases.handed(one)
     one = cases.handed(report(one), question="再核对用水")
     assert [bool(each.answer) for each in one.inquiries] == [True, False]
-    one = objections.answer(
+    one = objections.settle_objection(
         one, ObjectionState.REJECTED, "不属实", version=one.version, by=By(cases.CITY, NOW)
     )
     for late in (lambda: report(one), lambda: cases.handed(one)):
@@ -87,14 +89,14 @@ def test_question_and_day_are_asked(question, days):
     one = raised()
     due = None if days is None else NOW.date() + timedelta(days=days)
     with pytest.raises(NotAllowed, match="事项"):
-        objections.hand_over(one, question, due, version=one.version, by=By(cases.CITY, NOW))
+        inquiries.hand_over_objection(one, question, due, version=one.version, by=By(cases.CITY, NOW))
 
 
 @pytest.mark.parametrize("by", [cases.COUNTY, cases.LEAD, cases.actor(Role.UNIT), cases.ADMIN])
 def test_only_the_city_hands_over(by):
     one = raised()
     with pytest.raises(NotAllowed):
-        objections.hand_over(one, "请核对", NOW.date(), version=one.version, by=By(by, NOW))
+        inquiries.hand_over_objection(one, "请核对", NOW.date(), version=one.version, by=By(by, NOW))
 
 
 def test_a_late_answer_is_late_on_the_workbench():
@@ -109,10 +111,10 @@ def test_who_objects_is_masked_everywhere_and_each_look_leaves_its_reason():
     assert "钟实名" not in kept.to_json() and "13544445555" not in kept.to_json()
     for by in (cases.COUNTY, cases.ADMIN):
         with pytest.raises(NotAllowed):
-            objections.unmask(one, "联系", by=By(by, NOW))
+            objections.unmask_objector(one, "联系", by=By(by, NOW))
     with pytest.raises(NotAllowed, match="理由"):
-        objections.unmask(one, " ", by=By(cases.CITY, NOW))
-    assert objections.unmask(one, "电话核实", by=By(cases.CITY, NOW)).phone == "13544445555"
+        objections.unmask_objector(one, " ", by=By(cases.CITY, NOW))
+    assert objections.unmask_objector(one, "电话核实", by=By(cases.CITY, NOW)).phone == "13544445555"
     assert AuditEntry.objects.get(verb="unmask").reason == "电话核实"
 
 
@@ -120,4 +122,4 @@ def test_who_objects_is_masked_everywhere_and_each_look_leaves_its_reason():
 def test_nobody_objects_without_a_name(name, phone):
     by = Objector(name=name, phone=phone)
     with pytest.raises(NotAllowed, match="实名"):
-        objections.take_down(cases.on_notice(), "排污", NOW.date(), by, by=By(cases.CITY, NOW))
+        objections.register_objection(cases.on_notice(), "排污", NOW.date(), by, by=By(cases.CITY, NOW))

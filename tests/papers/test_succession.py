@@ -142,7 +142,9 @@ def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
         decisions.prepare("list", [case], by=By(cases.CITY, after))
     raised = Objection.objects.get()
     rejected = ObjectionState.REJECTED
-    objections.answer(raised, rejected, "查无此事。", version=raised.version, by=By(cases.CITY, after))
+    objections.settle_objection(
+        raised, rejected, "查无此事。", version=raised.version, by=By(cases.CITY, after)
+    )
     cases.decide("list", [case], after)
     assert Listing.objects(in_force=True).count() == 1
 
@@ -240,7 +242,10 @@ def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
     Paper.objects(pk=draft.pk).update(set__inputs__units__0__industry="石材加工")
     new = carried(Paper.objects.get(pk=draft.pk))
     notice.reload()
-    assert notice.paper_id == new.pk and published.notice(notice.pk, NOW.date()).lines[0][3] == "石材加工"
+    assert (
+        notice.paper_id == new.pk
+        and published.find_published_notice(notice.pk, NOW.date()).lines[0][3] == "石材加工"
+    )
     assert sound()
 
 
@@ -280,7 +285,7 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
     assert Listing.objects.get().revoked_by == second.number_text
     gone = Paper.objects.get(kind="listing_announcement")
     assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
-    assert [one.number for one in published.revocations()] == [second.number_text]
+    assert [one.number for one in published.published_revocations()] == [second.number_text]
 
 
 def test_a_revocation_names_the_paper_that_it_ends():

@@ -51,7 +51,7 @@ def test_who_may_ask_and_answer(action, stage, role):
 
 def test_granted_the_corrections_and_their_reminders_follow_the_new_day():
     report = ask(returned())
-    assert workbench.todo(By(cases.CITY, reports.MARCH))[-1].text == "答复延期补正申请"
+    assert workbench.waiting_tasks(By(cases.CITY, reports.MARCH))[-1].text == "答复延期补正申请"
     report = answer(report)
     assert [one.due for one in report.corrections] == [LATER] and extensions.waiting(report) is None
     assert [one.due for one in obligations.report_corrections(reports.TODAY, lambda due: True)] == [LATER]
@@ -80,7 +80,9 @@ def test_a_request_ends_with_the_correction_that_it_is_about():
     assert [one.state for one in report.extensions] == ["lapsed"]
     correction = Correction(field="water", label="取水量", defect="wrong", note="再核对", due=DUE)
     report = reports.step(report, "return", cases.actor(Role.COUNTY), corrections=[correction])
-    assert not [line for line in workbench.todo(By(cases.CITY, reports.MARCH)) if "延期" in line.text]
+    assert not [
+        line for line in workbench.waiting_tasks(By(cases.CITY, reports.MARCH)) if "延期" in line.text
+    ]
     with pytest.raises(NotAllowed, match="没有待答复"):
         answer(report)
     assert len(ask(report).extensions) == 2

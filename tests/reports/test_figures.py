@@ -34,7 +34,7 @@ def a_year() -> None:
 
 def test_the_year_of_all_areas_and_of_one():
     a_year()
-    found = figures.of_year(By(cases.CITY, LATER))
+    found = figures.year_figures(By(cases.CITY, LATER))
     assert found.funnel == (3, 2, 2, 1, 1)
     assert (found.due, found.filed, found.overdue) == (5, 3, 2)
     areas = {one.area.code: one for one in found.areas}
@@ -42,7 +42,7 @@ def test_the_year_of_all_areas_and_of_one():
     here, there = areas[cases.AREA], areas[cases.ELSEWHERE]
     assert (here.listed, here.due, here.filed, here.overdue) == (4, 4, 3, 1)
     assert (there.reached, there.due, there.filed) == ((1, 1, 1, 1, 1), 1, 0)
-    own = figures.of_year(By(cases.actor(Role.COUNTY), LATER))
+    own = figures.year_figures(By(cases.actor(Role.COUNTY), LATER))
     assert [one.area.code for one in own.areas] == [cases.AREA] and own.funnel == (2, 1, 1, 0, 0)
     assert (own.due, own.filed, own.overdue) == (4, 3, 1)
 
@@ -92,5 +92,5 @@ def test_the_funnel_is_a_filter_of_the_list(signed_in):
 
 
 def test_without_anything_the_year_is_zero():
-    empty = figures.of_year(By(cases.CITY, LATER))
+    empty = figures.year_figures(By(cases.CITY, LATER))
     assert empty.funnel == (0,) * 5 and empty.due == 0 and date(2026, 4, 15) < LATER.date()

@@ -138,9 +138,9 @@ def test_the_lead_is_told_and_has_it_to_do_but_not_his_own():
     one = proposed()
     assert Notice.objects.get(username="lead").link == f"/admin/proposal/details/?id={one.pk}"
     text = "审批酌定事项和节假日的修改"
-    assert [line.count for line in workbench.todo(By(lead, NOW)) if line.text == text] == [1]
+    assert [line.count for line in workbench.waiting_tasks(By(lead, NOW)) if line.text == text] == [1]
     Proposal.objects.update(set__prepared_by="lead")
-    assert not [line for line in workbench.todo(By(lead, NOW)) if line.text == text]
+    assert not [line for line in workbench.waiting_tasks(By(lead, NOW)) if line.text == text]
 
 
 def test_only_what_is_in_force_is_undone():

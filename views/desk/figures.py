@@ -1,4 +1,4 @@
-"""Figures below the workbench, each read when it comes into sight: where the year stands, the trends."""
+"""Parts of the workbench read when they come into sight: figures of the year, trends."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.terms import Kind
+from app.services import desk
 from app.services.core.by import By
-from app.services.desk import figures
 from app.services.reports import trends as reports_trend
 from views.reports import trends as report_trends
 
@@ -18,22 +18,23 @@ FRAGMENT = "X-Fragment"  # the script asks for the part alone
 
 
 def parts(actor: Actor) -> list[dict[str, str]]:
-    """What the actor's workbench reads later: heading and address."""
-    asked = (
+    """Return heading and address of every part that the actor's workbench loads later."""
+    offered = (
         ("export", "application", "本年度进展", "admin.figures"),
         ("export", "annualreport", "指标趋势", "admin.trends"),
     )
     return [
         {"title": title, "url": url_for(endpoint)}
-        for verb, resource, title, endpoint in asked
+        for verb, resource, title, endpoint in offered
         if access.may(actor, verb, resource)
     ]
 
 
 def year(view: Any, by: By) -> str:
+    """Render the figures of this year. Aborts with 403 without the right to export applications."""
     if not access.may(by.actor, "export", "application"):
         abort(403)
-    found = figures.of_year(by)
+    figures = desk.year_figures(by)
     owing = url_for("annualreport.owing_view", year=by.now.year)
     return _part(
         view,
@@ -42,30 +43,30 @@ def year(view: Any, by: By) -> str:
         year=by.now.year,
         funnel=[
             (row.label, count, url_for("application.index_view", flt0_stage_reached=row.code))
-            for row, count in zip(cultivation.FUNNEL, found.funnel, strict=True)
+            for row, count in zip(cultivation.FUNNEL, figures.funnel, strict=True)
         ],
         headers=HEADINGS,
-        areas=[_area(one, by.now.year) for one in found.areas],
+        areas=[_area_row(area, by.now.year) for area in figures.areas],
         annual={
-            "received": found.filed,
-            "due": found.due,
-            "late": found.overdue,
+            "received": figures.filed,
+            "due": figures.due,
+            "late": figures.overdue,
             "url": owing,
             "late_url": f"{owing}&only=overdue",
             "label": f"{by.now.year} 年度动态管理表",
         },
         bars={
-            "names": [one.area.name for one in found.areas],
+            "names": [row.area.name for row in figures.areas],
             "series": [
-                {"name": "已报送", "values": [one.filed for one in found.areas]},
-                {"name": "未报送", "values": [one.due - one.filed for one in found.areas]},
+                {"name": "已报送", "values": [row.filed for row in figures.areas]},
+                {"name": "未报送", "values": [row.due - row.filed for row in figures.areas]},
             ],
         },
     )
 
 
-def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
-    code = one.area.code
+def _area_row(figures: desk.AreaFigures, year: int) -> dict[str, Any]:
+    code = figures.area.code
 
     def applications(reached: str) -> str:
         return url_for("application.index_view", flt0_area=code, flt1_stage_reached=reached)
@@ -75,24 +76,25 @@ def _area(one: figures.AreaFigures, year: int) -> dict[str, Any]:
 
     steps = [
         (count, applications(row.code), False)
-        for row, count in zip(cultivation.FUNNEL, one.reached, strict=True)
+        for row, count in zip(cultivation.FUNNEL, figures.reached, strict=True)
     ]
     listed = url_for("listing.index_view", year="all", flt0_area=code, flt1_in_force="1")
     return {
-        "name": one.area.name,
+        "name": figures.area.name,
         "url": applications(cultivation.FUNNEL[0].code),
-        "count": one.reached[0],
+        "count": figures.reached[0],
         "cells": [
             *steps,
-            (one.listed, listed, False),
-            (one.due, owing(""), False),
-            (one.filed, owing("filed"), False),
-            (one.overdue, owing("overdue"), True),
+            (figures.listed, listed, False),
+            (figures.due, owing(""), False),
+            (figures.filed, owing("filed"), False),
+            (figures.overdue, owing("overdue"), True),
         ],
     }
 
 
 def trends(view: Any, by: By) -> str:
+    """Render the trends of the indicators. Aborts with 403 without the right to export annual reports."""
     if not access.may(by.actor, "export", "annualreport"):
         abort(403)
     choice = reports_trend.Choice()
@@ -110,4 +112,4 @@ def trends(view: Any, by: By) -> str:
 def _part(view: Any, template: str, **context: Any) -> str:
     if request.headers.get(FRAGMENT):
         return render_template(template, **context)
-    return view.render("ui/alone.html", fragment=template, home_url=url_for("admin.index"), **context)
+    return view.render("ui/alfigures.html", fragment=template, home_url=url_for("admin.index"), **context)

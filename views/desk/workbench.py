@@ -1,52 +1,51 @@
-"""工作台：现在要办什么，什么已经逾期，下一个法定日期；全局搜索。"""
+"""The workbench: what waits for the actor, what is late, the next legal date, and the search."""
 
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_admin import AdminIndexView, expose
-from mongoengine import Document
 
 from app import clock
 from app.policy import access, deadlines
-from app.services.core import messages, rules, scope
+from app.policy.access import Actor
+from app.services import desk
+from app.services.core import rules
 from app.services.core.by import By
-from app.services.desk import workbench
 from models.filing.applications import Application
-from models.papers import Paper
 from models.registry.units import Unit
-from models.search import matching
 from views import acting, by, signed_in
 from views.desk import figures
 from views.panel import formats
 
-HITS = 20
-SEARCHED: tuple[tuple[type[Document], str], ...] = ((Unit, "单位"), (Application, "申报"), (Paper, "公文"))
+SEARCH_LABELS = {"unit": "单位", "application": "申报", "paper": "公文"}
 
 
 class WorkbenchView(AdminIndexView):
-    """工作台：每个角色登录后的第一页。"""
+    """The first page of every role after login."""
 
     def __init__(self) -> None:
         super().__init__(name="工作台", endpoint="admin", url="/admin")
 
     def is_accessible(self) -> bool:
+        """Return whether somebody is signed in."""
         return signed_in()
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """Redirect to the login, from there back to the page asked for."""
         return redirect(url_for("session.login", next=request.full_path))
 
     @expose("/")
     def index(self) -> str:
-        """The first page after login."""
+        """Render the first page after login."""
         actor, now = acting(), clock.now()
         return self.render(
             "ui/workbench.html",
             title="工作台",
             today_label=formats.day(None, now.date(), ""),
-            todo=[_line(line) for line in workbench.todo(By(actor, now))],
+            todo=[_task_line(task) for task in desk.waiting_tasks(By(actor, now))],
             messages=[
-                {"at": f"{one.at:%m-%d %H:%M}", "text": one.text, "url": one.link, "unread": True}
-                for one in messages.unread(actor)
+                {"at": f"{message.at:%m-%d %H:%M}", "text": message.text, "url": message.link, "unread": True}
+                for message in desk.unread_messages(actor)
             ],
             read_url=url_for(".read"),
             next_date=_next_date() if access.may(actor, "read", "rule") else None,
@@ -55,48 +54,49 @@ class WorkbenchView(AdminIndexView):
 
     @expose("/figures/")
     def figures(self) -> str:
-        """Where the year stands: read after the workbench itself, or as a page."""
+        """Render the year's figures, as a part of the workbench or as a page."""
         return figures.year(self, by())
 
     @expose("/trends/")
     def trends(self) -> str:
-        """The trends of the annual figures, the same way."""
+        """Render the trends of the annual figures, the same way."""
         return figures.trends(self, by())
 
     @expose("/messages/read/", methods=("POST",))
     def read(self) -> Any:
-        messages.mark_read(by())
+        """Mark the actor's messages as read."""
+        desk.mark_messages_read(by())
         return redirect(url_for(".index"))
 
     @expose("/search/")
     def search(self) -> str:
-        """One box for names, former names, credit codes and document numbers, within the actor's rows."""
-        wanted = request.args.get("q", "").strip()
-        found = [_hits(model, label, wanted) for model, label in searchable(acting()) if wanted]
+        """Render the records that match a name, former name, credit code or document number."""
+        text = request.args.get("q", "").strip()
+        results = desk.search_records(text, by())
         return self.render(
-            "ui/search.html", title="搜索", q=wanted, found=[one for one in found if one["hits"]]
+            "ui/search.html", title="搜索", q=text, found=[_search_group(result, text) for result in results]
         )
 
 
-def searchable(actor: access.Actor) -> list[tuple[type[Document], str]]:
-    """What the search box above every page looks through for somebody; nothing for who sees no case."""
-    return [one for one in SEARCHED if access.may(actor, "read", scope.resource_of(one[0]))]
+def may_search(actor: Actor) -> bool:
+    """Return whether the pages of the actor show the search box."""
+    return bool(desk.searchable_models(actor))
 
 
-def _hits(model: type[Document], label: str, wanted: str) -> dict[str, Any]:
-    """The first records of one kind that match, with what tells them apart, and where to find all of them."""
-    resource = scope.resource_of(model)
-    hits = list(matching(scope.rows(by(), model), wanted).limit(HITS + 1))
+def _search_group(result: desk.SearchResult, text: str) -> dict[str, Any]:
+    more = url_for(f"{result.resource}.index_view", search=text, year="all") if result.has_more else None
     return {
-        "label": label,
+        "label": SEARCH_LABELS[result.resource],
         "hits": [
-            (str(hit), url_for(f"{resource}.details_view", id=hit.pk), _apart(hit)) for hit in hits[:HITS]
+            (str(hit), url_for(f"{result.resource}.details_view", id=hit.pk), _distinction(hit))
+            for hit in result.hits
         ],
-        "all_url": url_for(f"{resource}.index_view", search=wanted, year="all") if len(hits) > HITS else None,
+        "all_url": more,
     }
 
 
-def _apart(hit: Any) -> str:
+def _distinction(hit: Any) -> str:
+    """Return the facts that tell hits of the same name apart."""
     match hit:
         case Unit():
             return f"{formats.area_name(hit.area)} · {hit.credit_code}"
@@ -105,16 +105,14 @@ def _apart(hit: Any) -> str:
     return f"{hit.number_text or '未编号'} · {hit.get_state_display()}"
 
 
-def _line(line: workbench.Todo) -> dict[str, Any]:
-    due = f"{line.due.month}月{line.due.day}日" if line.due else ""
-    url = url_for(f"{line.resource}.{line.page}", **line.query)
+def _task_line(task: desk.Task) -> dict[str, Any]:
     return {
-        "due": due,
-        "late": line.late,
-        "article": line.article,
-        "text": line.text,
-        "url": url,
-        "count": line.count,
+        "due": f"{task.due.month}月{task.due.day}日" if task.due else "",
+        "late": task.late,
+        "article": task.article,
+        "text": task.text,
+        "url": url_for(f"{task.resource}.{task.page}", **task.query),
+        "count": task.count,
     }
 
 

@@ -13,10 +13,9 @@ from app.policy import access
 from app.policy.filing import cultivation
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Defect, Kind, Stage
-from app.services import filing
+from app.services import filing, lists
 from app.services.core import decisions, scope, workflow
 from app.services.core.by import By
-from app.services.lists import objections
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
 from models.lists import Objection, Objector
@@ -244,7 +243,7 @@ class ApplicationView(FlowView):
                 Markup('<a href="{}">{}</a>').format(
                     url_for("objection.details_view", id=one.pk), one.received_on
                 ),
-                objections.about(one, acting()),
+                lists.matter_visible_to(one, acting()),
                 one.get_state_display(),
             )
             for one in raised
@@ -324,7 +323,7 @@ def _score(record: Application, version: int, who: dict[str, Any]) -> str:
 def _objection(record: Application, version: int, who: dict[str, Any]) -> str:
     received = step_inputs.day("received_on", "收到日期") or clock.today()
     objector = Objector(name=request.form.get("objector", ""), phone=request.form.get("phone", ""))
-    objections.take_down(record, request.form.get("matter", ""), received, objector, **who)
+    lists.register_objection(record, request.form.get("matter", ""), received, objector, **who)
     return "已登记异议；办结之前，该单位不能列入名单。"
 
 

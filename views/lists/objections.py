@@ -8,7 +8,7 @@ from mongoengine import Document
 
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import ObjectionState
-from app.services.lists import objections
+from app.services import lists
 from models.lists import Objection
 from views import acting, by
 from views.panel import formats, step_inputs
@@ -44,21 +44,21 @@ class ObjectionView(FlowView):
         return False
 
     def offers(self, record: Document) -> list[Offer]:
-        return objections.offers(record, actor=acting())
+        return lists.objection_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         who: dict[str, Any] = {"version": version, "by": by()}
         if action == "hand_over":
-            objections.hand_over(
+            lists.hand_over_objection(
                 record, request.form.get("question", ""), step_inputs.day("due", "答复期限"), **who
             )
             return "已交县级核查。"
         if action == "report":
-            objections.report(record, request.form.get("reason", ""), **who)
+            lists.answer_inquiry(record, request.form.get("reason", ""), **who)
             return "已答复市局。"
         if action not in dict(ObjectionState.choices()):
             abort(404)
-        objections.answer(record, ObjectionState(action), request.form.get("reason", ""), **who)
+        lists.settle_objection(record, ObjectionState(action), request.form.get("reason", ""), **who)
         return "异议已办结。"
 
     @expose("/step/", methods=("POST",))
@@ -70,7 +70,7 @@ class ObjectionView(FlowView):
         context = self.detail_context(record)
         try:
             reason = request.form.get("reason", "")
-            seen = objections.unmask(record, reason, by=by())
+            seen = lists.unmask_objector(record, reason, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:

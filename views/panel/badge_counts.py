@@ -8,8 +8,8 @@ from threading import Lock
 from cachetools import TTLCache
 from flask import Response, current_app, request
 
+from app.services import desk
 from app.services.core.by import By
-from app.services.desk import workbench
 
 CACHE_SECONDS = 15  # so long an act in another process may go unnoticed
 CACHE_SIZE = 1_000
@@ -50,7 +50,7 @@ def _cache() -> TTLCache:
 
 
 def _count(by: By) -> Waiting:
-    lines, screens = workbench.todo(by), Counter[str]()
+    lines, screens = desk.waiting_tasks(by), Counter[str]()
     for line in lines:
         screens[line.resource] += line.count
     return Waiting(sum(screens.values()), sum(line.count for line in lines if line.late), screens)

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from app.policy.reports import formulas, reporting
 from app.policy.terms import ChangeKind, Defect, ExtensionState, Kind, ReportStage
+from app.services import lists
 from app.services.core import scope
-from app.services.lists import entries
 from app.services.reports import checks
 from models.reports import AnnualReport
 from views import by
@@ -86,7 +86,7 @@ def context(view: Any, record: AnnualReport) -> dict[str, Any]:
 
 
 def _levels(record: AnnualReport) -> str:
-    levels = entries.levels_in_force(record.unit_id, record.kind, by=by())
+    levels = lists.levels_in_force(record.unit_id, record.kind, by=by())
     return "、".join(level.label for level in levels) or "已不在册"
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from mongoengine import Q
 
-from app.policy.access import Actor
 from app.policy.flow import Step
 from app.policy.terms import ProposalState, Role, Term
 from app.services.core import scope
@@ -66,16 +65,6 @@ def proposal_decided(proposal: Proposed, *, now: datetime) -> None:
     outcome = ProposalState(proposal.state).label
     text = f"{proposal.label or proposal.target}的修改：{proposal.decided_name}{outcome}。{proposal.answer or ''}"
     send_about(proposal, proposal.state, [proposal.prepared_by], text, now=now)
-
-
-def mark_read(by: By) -> None:
-    """Mark all messages of the actor as read."""
-    Notice.objects(username=by.actor.username, read_at=None).update(set__read_at=by.now)
-
-
-def unread(actor: Actor, most: int = 20) -> list[Notice]:
-    """Return the newest messages that the actor has not read."""
-    return list(Notice.objects(username=actor.username, read_at=None).order_by("-id").limit(most))
 
 
 def _filers(record: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where the year stands, in the actor's rows: the funnel of applications, and the areas side by side."""
+"""Figures of the year in the actor's rows: the funnel of applications, and the areas side by side."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from models.lists import Listing
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """One area's year: applications by how far they came, entries in force, annual reports (第十八条)."""
+    """An area's year: applications by stage reached, entries in force, annual reports (第十八条)."""
 
     area: Area
-    reached: tuple[int, ...]  # one a row of the funnel
+    reached: tuple[int, ...]  # in the order of cultivation.FUNNEL
     listed: int
     due: int
     filed: int
@@ -29,8 +29,8 @@ class AreaFigures:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The year of the actor's areas, and all of them together."""
+class YearFigures:
+    """The year of the actor's areas, one by one and in total."""
 
     funnel: tuple[int, ...]
     areas: tuple[AreaFigures, ...]
@@ -39,38 +39,38 @@ class Figures:
     overdue: int
 
 
-def of_year(by: By) -> Figures:
-    """The figures of this year: applications of the year, entries in force today, reports due this year."""
-    stages = _stages(by)
-    listed = _listed(by)
+def year_figures(by: By) -> YearFigures:
+    """Return this year's figures: applications of the year, entries in force today, reports due this year."""
+    stages, listed = _stages(by), _listed(by)
     expected = reports_due.expected(by.now.year, by.today, by.actor)
     areas = tuple(
         AreaFigures(
-            one.area,
-            _reached(stages[one.area.code]),
-            listed.get(one.area.code, 0),
-            one.due,
-            one.filed,
-            one.overdue,
+            standing.area,
+            _reached(stages[standing.area.code]),
+            listed.get(standing.area.code, 0),
+            standing.due,
+            standing.filed,
+            standing.overdue,
         )
-        for one in reminders.area_standings(expected, by.actor)
+        for standing in reminders.area_standings(expected, by.actor)
     )
-    return Figures(
+    return YearFigures(
         _reached(sum(stages.values(), Counter())),
         areas,
         len(expected),
-        sum(one.filed for one in expected),
-        sum(one.overdue for one in expected),
+        sum(report.filed for report in expected),
+        sum(report.overdue for report in expected),
     )
 
 
 def _stages(by: By) -> dict[str, Counter[str]]:
-    """This year's applications: area → stage → how many."""
+    """Count this year's applications: area → stage → number."""
     rows = scope.rows(by, Application).filter(year=by.now.year)
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows.aggregate([{"$group": {"_id": {"area": "$area", "stage": "$stage"}, "n": {"$sum": 1}}}]):
-        found[row["_id"]["area"]][row["_id"]["stage"]] = row["n"]
-    return found
+    pipeline = [{"$group": {"_id": {"area": "$area", "stage": "$stage"}, "n": {"$sum": 1}}}]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows.aggregate(pipeline):
+        counts[row["_id"]["area"]][row["_id"]["stage"]] = row["n"]
+    return counts
 
 
 def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:

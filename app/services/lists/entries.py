@@ -1,4 +1,4 @@
-"""Entries of the municipal list (第十五条): written by the paper that publishes them."""
+"""Entries of the lists: which are in force, and the municipal ones that a paper publishes (第十五条)."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def levels_in_force(unit_id: ObjectId, kind: str, *, by: By) -> list[Level]:
     return [level for level in Level if level.value in codes]
 
 
-def enter(case: Application, paper: Paper, on: date, *, by: By) -> None:
-    """The entry of a case; a unit that is in force for its kind already keeps the entry that it has."""
-    same = {"unit_id": case.unit_id, "kind": case.kind, "level": Level.MUNICIPAL.value}
-    if Listing.objects(in_force=True, **same).first():
+def enter_in_list(application: Application, paper: Paper, on: date, *, by: By) -> None:
+    """Enter an application's unit in the municipal list; an entry in force for the same kind stays."""
+    key = {"unit_id": application.unit_id, "kind": application.kind, "level": Level.MUNICIPAL.value}
+    if Listing.objects(in_force=True, **key).first():
         return
     entry = Listing(
-        year=case.review_year or on.year,
+        year=application.review_year or on.year,
         entered_on=on,
-        application_id=case.pk,
+        application_id=application.pk,
         paper_id=paper.pk,
         source_paper=paper.number_text,
-        **same,
+        **key,
     )
-    entry.copy_unit(Unit.objects.get(pk=case.unit_id))
+    entry.copy_unit(Unit.objects.get(pk=application.unit_id))
     records.insert(entry, by=by, verb=Verb.LISTED)

@@ -10,7 +10,7 @@ from app.documents.kinds.lists import ListingInputs
 from app.policy.terms import Kind
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.lists import entries
+from app.services.lists.entries import enter_in_list
 from app.services.papers import building, letterhead
 from models.decisions import Decision
 from models.filing.applications import Application
@@ -34,8 +34,10 @@ def listing_inputs(decision: Decision, rows: Sequence[Application], now: datetim
     )
 
 
-def enter_all(paper: Paper, inputs: ListingInputs, rows: Sequence[Application], by: By) -> dict[str, Any]:
+def enter_announced_units(
+    paper: Paper, inputs: ListingInputs, rows: Sequence[Application], by: By
+) -> dict[str, Any]:
     """Enter the units of an issued announcement in the list; their applications note nothing of it."""
     for row in rows:
-        entries.enter(row, paper, by.today, by=by)
+        enter_in_list(row, paper, by.today, by=by)
     return {}

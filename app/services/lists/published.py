@@ -1,4 +1,4 @@
-"""What everybody may see: the list in force and the notices; an allow-list of fields, nothing else leaves here."""
+"""Public reading of the list and the notices: an allow-list of fields, nothing else leaves here."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from models.search import matching
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the published list."""
+class PublishedEntry:
+    """An entry of the published list."""
 
     name: str
     kind: str
@@ -27,8 +27,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """One public notice with its units."""
+class PublishedNotice:
+    """A public notice with its units."""
 
     key: str
     title: str
@@ -39,68 +39,72 @@ class Notice:
     revoked: str = ""  # by which paper and when, "" while it holds
 
     def open_on(self, today: date) -> bool:
+        """Return whether objections are accepted on a day."""
         return not self.revoked and self.first_day <= today <= self.last_day
 
 
 @dataclass(frozen=True)
-class Announcement:
-    """A paper that revoked a list or a notice: that an entry is gone has its trace in public too."""
+class RevocationAnnouncement:
+    """A paper that revoked a list or a notice, so that a vanished entry leaves a public trace."""
 
     title: str
     number: str
     issued_on: date
 
 
-PUBLISHED = ("listing_announcement", "public_notice")
-FIELDS = ("unit_name", "kind", "level", "area", "year", "source_paper")
+PUBLISHING_KINDS = ("listing_announcement", "public_notice")
+PUBLIC_FIELDS = ("unit_name", "kind", "level", "area", "year", "source_paper")
 
 
-def entries(
+def published_entries(
     *, q: str = "", kind: str = "", area: str = "", year: int | None = None, page: int = 0, size: int = 50
-) -> tuple[int, list[Entry]]:
-    """How many entries in force match, and one page of them."""
-    wanted: dict[str, Any] = {
+) -> tuple[int, list[PublishedEntry]]:
+    """Return how many entries in force match, and one page of them."""
+    filters: dict[str, Any] = {
         name: value for name, value in (("kind", kind), ("area", area), ("year", year)) if value
     }
-    rows = matching(Listing.objects(in_force=True, **wanted), q, codes=False)
-    found = rows.only(*FIELDS).order_by("-year", "-id").skip(page * size).limit(size)
-    return rows.count(), [_entry(row) for row in found]
+    rows = matching(Listing.objects(in_force=True, **filters), q, codes=False)
+    shown = rows.only(*PUBLIC_FIELDS).order_by("-year", "-id").skip(page * size).limit(size)
+    return rows.count(), [_entry(row) for row in shown]
 
 
-def _entry(row: Listing) -> Entry:
+def _entry(row: Listing) -> PublishedEntry:
     area = rules.pack().area(row.area).name
-    return Entry(
+    return PublishedEntry(
         row.unit_name, Kind(row.kind).label, Level(row.level).label, area, row.year, row.source_paper or ""
     )
 
 
-def years() -> list[int]:
+def published_years() -> list[int]:
+    """Return the years with entries in force, latest first."""
     return sorted(Listing.objects(in_force=True).distinct("year"), reverse=True)
 
 
-def notices(today: date, most: int = 10) -> list[Notice]:
-    """Notices that have begun, the newest first."""
-    return [
-        _notice(row)
-        for row in PublicNotice.objects(first_day__lte=today).order_by("-first_day", "-id").limit(most)
-    ]
+def published_notices(today: date, most: int = 10) -> list[PublishedNotice]:
+    """Return the notices that have begun, latest first."""
+    begun = PublicNotice.objects(first_day__lte=today).order_by("-first_day", "-id")
+    return [_notice(row) for row in begun.limit(most)]
 
 
-def notice(key: Any, today: date) -> Notice | None:
+def find_published_notice(key: Any, today: date) -> PublishedNotice | None:
+    """Return a notice that has begun, or None."""
     row = PublicNotice.objects(pk=key, first_day__lte=today).first()
     return _notice(row) if row else None
 
 
-def _notice(row: PublicNotice) -> Notice:
+def _notice(row: PublicNotice) -> PublishedNotice:
     lines = [json.loads(line) for line in row.lines]
-    cells = tuple((one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines)
+    units = tuple((line["name"], line["kind_label"], line["area_name"], line["industry"]) for line in lines)
     revoked = f"{row.revoked_by}（{row.revoked_on}）" if row.revoked_on else ""
-    return Notice(str(row.pk), row.title, row.first_day, row.last_day, row.days, cells, revoked)
+    return PublishedNotice(str(row.pk), row.title, row.first_day, row.last_day, row.days, units, revoked)
 
 
-def revocations(most: int = 10) -> list[Announcement]:
-    """Announcements that revoked a published list or a notice, the newest first."""
-    issued = Paper.objects(kind="revocation", state=PaperState.ISSUED.value).order_by("-issued_at")
-    old = {paper.replaced_by for paper in Paper.objects(kind__in=PUBLISHED, state=PaperState.REVOKED.value)}
-    rows = issued.filter(pk__in=list(old)).limit(most)
-    return [Announcement(row.title, row.number_text or "", row.issued_on) for row in rows]
+def published_revocations(most: int = 10) -> list[RevocationAnnouncement]:
+    """Return the issued papers that revoked a published list or a notice, latest first."""
+    revoked = Paper.objects(kind__in=PUBLISHING_KINDS, state=PaperState.REVOKED.value)
+    revoking = {paper.replaced_by for paper in revoked}
+    issued = Paper.objects(kind="revocation", state=PaperState.ISSUED.value, pk__in=list(revoking))
+    return [
+        RevocationAnnouncement(paper.title, paper.number_text or "", paper.issued_on)
+        for paper in issued.order_by("-issued_at").limit(most)
+    ]

@@ -10,9 +10,9 @@ from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
+from app.services import lists
 from app.services.core import records, workflow
 from app.services.core.by import By
-from app.services.lists import entries
 from app.services.papers.values import to_plain
 from models.filing.applications import Application
 from models.lists import Listing, PublicNotice
@@ -179,7 +179,7 @@ def _list_by_another(entry: Listing, old: Paper, *, by: By) -> None:
     for case in Application.objects(**same).order_by("-id"):
         paper = _carrier(case, "list")
         if paper is not None and paper.valid and paper.pk not in _replaced_by_it(old):
-            entries.enter(case, paper, case.listed_on, by=by)
+            lists.enter_in_list(case, paper, case.listed_on, by=by)
 
 
 def _carrier(case: Application, step: str) -> Paper | None:
