@@ -14,20 +14,20 @@ _SENTENCE_ENDS = "。；：！？"
 
 
 def numeral(number: int) -> str:
-    """1–99 in Chinese: 14 → 十四."""
+    """Write a number from 1 to 99 in Chinese: 14 → 十四."""
     tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    head = f"{_DIGITS[tens] if tens > 1 else ''}十" if tens else ""
     return head + (_DIGITS[ones] if ones else "")
 
 
 def article_label(article: int, item: int | None = None) -> str:
-    """“第十四条”, “第二十一条（二）”."""
+    """Write the number of an article, or of an item in it: 第十四条, 第二十一条（二）."""
     return f"第{numeral(article)}条" + (f"（{numeral(item)}）" if item else "")
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: title, first and last article."""
+    """Chapter: title, first and last article."""
 
     number: int
     title: str
@@ -41,7 +41,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A slip of the printed text and how it is read; the text itself stays as issued."""
+    """Misprint in the issued text and its reading; the text itself stays as issued."""
 
     article: int
     printed: str
@@ -50,7 +50,7 @@ class Erratum:
 
 @dataclass(frozen=True)
 class Article:
-    """One article: `text` verbatim; `paragraphs` without page breaks, list marks and slips."""
+    """Article: `text` verbatim, `paragraphs` without page breaks, list marks and misprints."""
 
     number: int
     text: str
@@ -72,41 +72,50 @@ class Article:
         return tuple(_ITEM.sub("", part).rstrip("；。") for part in self.paragraphs if _ITEM.match(part))
 
     def quote(self, item: int | None = None) -> str:
+        """Return the readable wording of the article, or of one of its items."""
         return self.items[item - 1] if item else "\n".join(self.body)
 
 
 def read_articles(
     raw: Any, chapters: tuple[Chapter, ...], errata: tuple[Erratum, ...], problems: list[str]
 ) -> Mapping[int, Article]:
-    """The table of articles; every number from 1 to the last chapter's last must be there."""
+    """Read the table of articles, which must hold every number of the chapters, from 1 without gaps."""
     if not isinstance(raw, dict):
         problems.append("[articles]：缺少条文")
         return MappingProxyType({})
-    expected = [number for chapter in chapters for number in range(chapter.first, chapter.last + 1)]
-    if expected != list(range(1, len(expected) + 1)):
+    expected = [
+        (number, chapter.number) for chapter in chapters for number in range(chapter.first, chapter.last + 1)
+    ]
+    numbers = [number for number, _ in expected]
+    if numbers != list(range(1, len(numbers) + 1)):
         problems.append("[[chapters]]：各章的条文序号应从 1 起首尾相接")
-    problems += [f"[articles]：{key} 不属于任何一章" for key in raw if key not in map(str, expected)]
+    problems += [f"[articles]：{key} 不属于任何一章" for key in raw if key not in map(str, numbers)]
     articles = {}
-    for chapter in chapters:
-        for number in range(chapter.first, chapter.last + 1):
-            text = raw.get(str(number))
-            if not isinstance(text, str) or not text.startswith(article_label(number)):
-                problems.append(f"[articles]：{number} 应以“{article_label(number)}”开头")
-                continue
-            slips = tuple(slip for slip in errata if slip.article == number)
-            problems += [
-                f"[[errata]]：{article_label(number)}中没有“{slip.printed}”"
-                for slip in slips
-                if slip.printed not in text
-            ]
-            articles[number] = Article(number, text, chapter.number, _paragraphs(text, slips))
+    for number, chapter in expected:
+        own_errata = tuple(erratum for erratum in errata if erratum.article == number)
+        article = _read_article(number, raw.get(str(number)), chapter, own_errata, problems)
+        if article is not None:
+            articles[number] = article
     return MappingProxyType(articles)
 
 
-def _paragraphs(text: str, slips: tuple[Erratum, ...]) -> tuple[str, ...]:
-    """A paragraph that does not end like a sentence was cut by a page break of the printed text."""
-    for slip in slips:
-        text = text.replace(slip.printed, slip.reading)
+def _read_article(
+    number: int, text: Any, chapter: int, errata: tuple[Erratum, ...], problems: list[str]
+) -> Article | None:
+    label = article_label(number)
+    if not isinstance(text, str) or not text.startswith(label):
+        problems.append(f"[articles]：{number} 应以“{label}”开头")
+        return None
+    problems += [
+        f"[[errata]]：{label}中没有“{erratum.printed}”" for erratum in errata if erratum.printed not in text
+    ]
+    return Article(number, text, chapter, _paragraphs(text, errata))
+
+
+def _paragraphs(text: str, errata: tuple[Erratum, ...]) -> tuple[str, ...]:
+    """Split a text into paragraphs, joining those that a page break of the printed text has cut."""
+    for erratum in errata:
+        text = text.replace(erratum.printed, erratum.reading)
     parts: list[str] = []
     for part in (line.strip().removeprefix("- ") for line in text.split("\n")):
         if not part:

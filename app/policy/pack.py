@@ -20,7 +20,7 @@ PACKS = Path(__file__).parent / "packs"
 
 
 class PackError(ValueError):
-    """A rule pack that cannot be used; `problems` names everything that is wrong with it."""
+    """Unusable rule pack; `problems` names every fault in it."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("规则包不能使用：\n" + "\n".join(f"· {problem}" for problem in problems))
@@ -29,7 +29,7 @@ class PackError(ValueError):
 
 @dataclass(frozen=True)
 class City:
-    """The city, its bureau and whom it writes to."""
+    """City, its bureau and the offices that it writes to."""
 
     name: str
     region_code: str
@@ -42,13 +42,13 @@ class City:
     platform_address: str
 
     def holds(self, region_code: str) -> bool:
-        """Whether a code of GB/T 2260 lies in the city (第七至九条); internal codes of parks count too."""
+        """Return whether a code of GB/T 2260 lies in the city (第七至九条); internal codes of parks do, too."""
         return region_code.startswith(self.region_code[:4])
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules themselves: title, document number, days in force (第二十九条)."""
+    """The rules: title, document number, days in force (第二十九条)."""
 
     title: str
     number: str
@@ -63,7 +63,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Upstream:
-    """A superior document that the rules cite; its articles are cited by number only."""
+    """Superior document cited by the rules; its articles are cited by number only."""
 
     key: str
     title: str
@@ -77,7 +77,7 @@ class Upstream:
 
 @dataclass(frozen=True)
 class LegalDate:
-    """A date that the rules fix for every year."""
+    """Date fixed by the rules for every year."""
 
     key: str
     label: str
@@ -88,9 +88,9 @@ class LegalDate:
 
 @dataclass(frozen=True)
 class Area:
-    """A county-level area or park (第五条).
+    """County-level area or park (第五条).
 
-    `via`: the county that acts when the applicant is the area's own administration, whose credit code is
+    `via` is the county that acts if the applicant is the area's own administration, whose credit code is
     `administration`.
     """
 
@@ -116,7 +116,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Series:
-    """A series of document numbers: 云工信〔2026〕7号."""
+    """Series of document numbers: 云工信〔2026〕7号."""
 
     key: str
     mark: str
@@ -125,12 +125,13 @@ class Series:
     certainty: str = "原文"
 
     def number(self, year: int, count: int) -> str:
+        """Return the number with this count in a year."""
         return f"{self.mark}〔{year}〕{count}号"
 
 
 @dataclass(frozen=True)
 class Department:
-    """A department that must be consulted (第十六条) and what it is asked about."""
+    """Department to be consulted (第十六条) and the matter it is asked about."""
 
     key: str
     short: str
@@ -142,7 +143,7 @@ class Department:
 
 @dataclass(frozen=True)
 class Honour:
-    """A title named in 第十一条 (focus of cultivation), 第二十四条 (encouraged), or both."""
+    """Title named in 第十一条 (focus of cultivation), 第二十四条 (encouraged), or both."""
 
     key: str
     label: str
@@ -151,7 +152,7 @@ class Honour:
 
 @dataclass(frozen=True)
 class RulePack:
-    """Everything that differs from city to city, and the law as it is written."""
+    """All that differs from city to city, and the text of the law."""
 
     code: str
     version: str
@@ -171,21 +172,21 @@ class RulePack:
     articles: Mapping[int, Article]
 
     def area(self, code: str) -> Area:
-        """The area of a code; KeyError names an unknown one."""
+        """Return the area of a code; KeyError names an unknown one."""
         for area in self.areas:
             if area.code == code:
                 return area
         raise KeyError(f"规则包中没有代码为 {code} 的县（市、区）或园区")
 
     def order(self, code: str) -> int:
-        """The place of an area in official lists, from 1."""
+        """Return the place of an area in official lists, from 1."""
         return self.areas.index(self.area(code)) + 1
 
     def recommends_via(self, code: str, credit_code: str) -> str:
-        """The county that evaluates and recommends instead, or "": no area acts on its own administration.
+        """Return the county that acts instead of the area, else "": no area acts on its own administration.
 
         Where the pack does not name the administration's credit code, every body registered by an
-        establishment office (first character 1, GB 32100) is taken for it; companies begin with 9.
+        establishment office (first character 1, GB 32100) counts as it; companies begin with 9.
         """
         area = self.area(code)
         if area.via is None:
@@ -194,27 +195,28 @@ class RulePack:
         return area.via if own else ""
 
     def department(self, key: str) -> Department:
+        """Return the department of a key."""
         return next(department for department in self.departments if department.key == key)
 
     def honours_of(self, article: int) -> tuple[Honour, ...]:
-        """The nine of 第十一条 or the seven of 第二十四条."""
+        """Return the nine honours of 第十一条 or the seven of 第二十四条."""
         return tuple(honour for honour in self.honours if article in honour.articles)
 
     def quote(self, article: int, item: int | None = None) -> str:
-        """The readable wording of an article, or of its item （一）, （二） …"""
+        """Return the readable wording of an article, or of its item （一）, （二） and so on."""
         return self.articles[article].quote(item)
 
     def default(self, key: str) -> Any:
-        """The pack's value of what the rules leave open; an override lives in the database."""
+        """Return the pack's value of a discretion; an override lives in the database."""
         return self.discretion[key].value
 
     def in_force(self, today: date) -> bool:
-        """第二十九条: both days belong to it."""
+        """Return whether the rules are in force, first and last day included (第二十九条)."""
         return self.rules.in_force_from <= today <= self.rules.in_force_to
 
 
 def load(name_or_path: str | Path = "yunfu") -> RulePack:
-    """The pack of a name (a file of `packs/`) or of a path to a .toml file; PackError names every problem."""
+    """Load a pack by its name in `packs/` or by the path of a .toml file; PackError names every problem."""
     content = _file(name_or_path).read_bytes()
     try:
         raw = tomllib.loads(content.decode("utf-8"))

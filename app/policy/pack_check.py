@@ -1,4 +1,4 @@
-"""What must agree inside a rule pack: references, uniqueness, and the data with the text of the law."""
+"""Consistency of a rule pack: references, uniqueness, and its data with the text of the law."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARK = re.compile(r"[一-龥]+")
 
 
 def cross_check(parts: dict[str, Any], rules: Any, required: frozenset[str]) -> list[str]:
-    """Every disagreement as a Chinese sentence; `rules` is None when that table could not be read."""
+    """Return every disagreement as a Chinese sentence; `rules` is None if that table could not be read."""
     return [
         *_repeated(parts),
         *_rules(rules),
@@ -24,6 +24,7 @@ def cross_check(parts: dict[str, Any], rules: Any, required: frozenset[str]) -> 
         *_areas(parts["areas"]),
         *_series(parts["series"]),
         *_cited(parts),
+        *_certainty(parts),
         *_wording(parts),
         *_discretion(parts["discretion"], required),
     ]
@@ -81,8 +82,12 @@ def _cited(parts: dict[str, Any]) -> Iterator[str]:
     for section in ("dates", "departments", "discretion", "honours"):
         for row in parts[section]:
             cited = row.articles if section == "honours" else (row.article,)
-            for article in (number for number in cited if number not in articles):
-                yield f"[[{section}]]：{row.key} 引用的{article_label(article)}不在条文中"
+            for article in cited:
+                if article not in articles:
+                    yield f"[[{section}]]：{row.key} 引用的{article_label(article)}不在条文中"
+
+
+def _certainty(parts: dict[str, Any]) -> Iterator[str]:
     for section in ("areas", "series", "departments"):
         for row in parts[section]:
             if row.certainty not in CERTAINTY:
@@ -90,13 +95,13 @@ def _cited(parts: dict[str, Any]) -> Iterator[str]:
 
 
 def _wording(parts: dict[str, Any]) -> Iterator[str]:
-    """Data that the law states must stand in the article that it cites."""
+    """Yield the data that the cited article does not state in the same words."""
     stated = [(row.article, f"{row.month}月{row.day}日") for row in parts["dates"]]
     stated += [(row.article, row.short) for row in parts["departments"]]
     stated += [(article, row.label) for row in parts["honours"] for article in row.articles]
     for article, words in stated:
-        found = parts["articles"].get(article)
-        if found and words not in "".join(found.paragraphs):
+        text = parts["articles"].get(article)
+        if text and words not in "".join(text.paragraphs):
             yield f"{article_label(article)}的条文中没有“{words}”，数据与条文不符"
 
 

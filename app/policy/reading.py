@@ -1,4 +1,4 @@
-"""Reads TOML tables into frozen dataclasses; collects every problem instead of stopping at the first."""
+"""Reading of TOML tables into frozen dataclasses, collecting every problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES = {str: "非空文字", int: "整数", bool: "true 或 false", date: "日
 
 
 def record(cls: type[Record], raw: Any, where: str, problems: list[str]) -> Record | None:
-    """One table as `cls`; None and at least one sentence in `problems` when it does not fit."""
+    """Read one table as `cls`; None, with a sentence added to `problems`, if it does not fit."""
     if not isinstance(raw, dict):
         problems.append(f"{where}：应为一组键值")
         return None
@@ -32,7 +32,7 @@ def record(cls: type[Record], raw: Any, where: str, problems: list[str]) -> Reco
 
 
 def records(cls: type[Record], raw: Any, where: str, problems: list[str]) -> tuple[Record, ...]:
-    """An array of tables; rows that do not fit are left out and named."""
+    """Read an array of tables; rows that do not fit are left out and named in `problems`."""
     if not isinstance(raw, list) or not raw:
         problems.append(f"{where}：至少要有一行")
         return ()
@@ -50,15 +50,20 @@ def _value(value: Any, hint: Any, where: str, problems: list[str]) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is tuple:
-        first, *rest = get_args(hint)
-        fixed = ... not in rest
-        if not isinstance(value, list) or (fixed and len(value) != 1 + len(rest)):
-            problems.append(f"{where} 应为{f'{1 + len(rest)}项的' if fixed else ''}列表")
-            return ()
-        return tuple(_value(part, first, where, problems) for part in value)
+        return _tuple(value, hint, where, problems)
     if hint is Decimal and type(value) is int:
         value = Decimal(value)
     # type() and not isinstance(): true would pass for an integer
     if type(value) is not hint or (hint is str and not value.strip()):
         problems.append(f"{where} 应为{_NAMES[hint]}")
     return value
+
+
+def _tuple(value: Any, hint: Any, where: str, problems: list[str]) -> tuple[Any, ...]:
+    """Read a list as a tuple of one type, of fixed length unless the hint ends in an ellipsis."""
+    first, *rest = get_args(hint)
+    length = None if ... in rest else 1 + len(rest)
+    if not isinstance(value, list) or (length is not None and len(value) != length):
+        problems.append(f"{where} 应为{f'{length}项的' if length else ''}列表")
+        return ()
+    return tuple(_value(part, first, where, problems) for part in value)

@@ -1,4 +1,4 @@
-"""Working days and public notices, from a calendar that is passed in: date → True works, False rests."""
+"""Working days and periods of public notice, counted by a calendar passed in."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import Enum
 
-Holidays = Mapping[date, bool]
+Holidays = Mapping[date, bool]  # True: a weekend worked in exchange, False: a rest
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
 class DayType(str, Enum):
-    """How days are counted; the rules leave it open (第十五条)."""
+    """Way of counting days, which the rules leave open (第十五条)."""
 
     WORKING = "working"
     NATURAL = "natural"
 
 
 def is_workday(day: date, holidays: Holidays) -> bool:
-    """What the calendar says; without an entry Monday to Friday."""
+    """Return whether the calendar has the day worked; without an entry, whether it is Monday to Friday."""
     return holidays.get(day, day.weekday() < _SATURDAY)
 
 
 def add_workdays(start: date, count: int, holidays: Holidays) -> date:
-    """The count-th working day from `start`, which counts itself if it is one (公示: 含首日、含尾日)."""
+    """Return the count-th working day from `start`, which counts itself if worked (公示: 含首日、含尾日)."""
     if count < 1:
         raise ValueError("天数至少为 1")
     day = start
@@ -37,12 +37,12 @@ def add_workdays(start: date, count: int, holidays: Holidays) -> date:
 
 
 def workdays_after(event: date, count: int, holidays: Holidays) -> date:
-    """The last day of a period of working days that begins on the day after `event` (答复、陈述、补正)."""
+    """Return the last day of a period of working days that begins the day after `event` (答复、陈述、补正)."""
     return add_workdays(event + _DAY, count, holidays)
 
 
 def notice_end(first_day: date, days: int, day_type: DayType | str, holidays: Holidays) -> date:
-    """The last day of a public notice, first and last day counted; a natural last day is not moved."""
+    """Return the last day of a public notice, both ends counted; a natural last day is not moved."""
     if DayType(day_type) is DayType.WORKING:
         return add_workdays(first_day, days, holidays)
     if days < 1:
@@ -51,8 +51,8 @@ def notice_end(first_day: date, days: int, day_type: DayType | str, holidays: Ho
 
 
 def uncertainty_hint(years: Iterable[int]) -> str:
-    """Empty, or the sentence that stands beside a provisional date."""
-    named = "、".join(str(year) for year in years)
-    if not named:
+    """Return the sentence beside a date in years without published holidays, "" for no years."""
+    listed = "、".join(str(year) for year in years)
+    if not listed:
         return ""
-    return f"{named}年节假日安排尚未录入，暂按周一至周五为工作日计算，待国务院办公厅公布后校正。"
+    return f"{listed}年节假日安排尚未录入，暂按周一至周五为工作日计算，待国务院办公厅公布后校正。"

@@ -31,7 +31,7 @@ def test_the_four_dates_with_their_articles():
 )
 def test_the_next_legal_date_includes_its_own_day(today, key, left):
     due = deadlines.next_legal_date(PACK, today)
-    assert (due.key, due.left(today)) == (key, left)
+    assert (due.key, due.days_left(today)) == (key, left)
 
 
 def test_before_includes_the_day_itself():

@@ -121,6 +121,6 @@ def _next_date() -> dict[str, Any]:
     return {
         "label": due.label,
         "date": formats.day(None, due.day, ""),
-        "days": due.left(clock.today()),
+        "days": due.days_left(clock.today()),
         "hint": deadlines.holiday_hint(due.day, rules.Calendar()),
     }

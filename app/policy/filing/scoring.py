@@ -1,4 +1,4 @@
-"""Points of an evaluation by its standard, and what independent reviewers' totals amount to (第十五条)."""
+"""Points of an evaluation by its standard, and the result of independent reviewers' totals (第十五条)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FULL = Decimal(100)
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands on one line of a scoresheet: a measured value, or points that the reviewer gave."""
+    """Entry on one line of a scoresheet: a measured value, or points given by the reviewer."""
 
     value: Number | None = None
     awarded: Number | None = None
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """One scored line; `counted` is False for 不适用 and for those of a set that are not its best."""
+    """Scored line; `counted` is False for 不适用 and for lines of a set that are not its best."""
 
     item: Item
     points: Decimal | None
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A scored sheet: `points` of `full` counted points, `total` of 100; problems name what is missing."""
+    """Scored sheet: `points` of `full` counted points, `total` of 100; `problems` name missing entries."""
 
     lines: tuple[Line, ...]
     points: Decimal
@@ -48,19 +48,19 @@ class Sheet:
 
 
 def linear(full: Decimal, limits: tuple[Decimal, Decimal], value: Number) -> Decimal:
-    """Full points at the leading value or better, none at the baseline or worse, in between linear."""
+    """Return full points at the leading value or better, none at the baseline or worse, linear between."""
     baseline, leading = limits
     share = (exact(value) - baseline) / (leading - baseline)
     return full * min(max(share, Decimal(0)), Decimal(1))
 
 
 def exact(number: Number) -> Decimal:
-    """A number as it is written: 0.1 is a tenth, whatever the database made of it."""
+    """Return a number as it is written: 0.1 is a tenth, however the database stored it."""
     return number if isinstance(number, Decimal) else Decimal(str(number))
 
 
 def score(standard: Standard, entries: Mapping[str, Entry], *, rescale: bool = True) -> Sheet:
-    """Every line by its entry; `rescale`: the total is taken of the points that apply, else of all."""
+    """Score every line by its entry; with `rescale` the total is taken of the applicable points, else of all."""
     lines = tuple(_line(item, entries.get(item.code)) for item in standard.items)
     dropped = _beyond_the_best(standard, lines)
     lines = tuple(Line(row.item, row.points, False) if row.item.code in dropped else row for row in lines)
@@ -76,8 +76,8 @@ def _line(item: Item, entry: Entry | None) -> Line:
     if item.limits and entry is not None and entry.value is not None:
         return Line(item, linear(item.full, item.limits, entry.value), True)
     if item.limits or entry is None or entry.awarded is None:
-        wanted = "数值" if item.limits else "得分"
-        return Line(item, None, True, f"{item.code}“{item.name}”没有填写{wanted}。")
+        missing = "数值" if item.limits else "得分"
+        return Line(item, None, True, f"{item.code}“{item.name}”没有填写{missing}。")
     awarded = exact(entry.awarded)
     if not 0 <= awarded <= item.full:
         return Line(item, None, True, f"{item.code}“{item.name}”的得分应在 0 至 {item.full} 之间。")
@@ -85,7 +85,7 @@ def _line(item: Item, entry: Entry | None) -> Line:
 
 
 def _beyond_the_best(standard: Standard, lines: Iterable[Line]) -> set[str]:
-    """Codes of a set's lines after its best ones; an unfilled line is worse than any filled one."""
+    """Return the codes of a set's lines beyond its best; an unfilled line is worse than any filled one."""
     dropped: set[str] = set()
     for name, count in standard.choose.items():
         own = [row for row in lines if row.item.choose == name and row.counted]
@@ -100,7 +100,7 @@ def _rounded(points: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Reviewers' totals side by side; `final` is None until they suffice."""
+    """Reviewers' totals side by side; `final` is None while `gap` says that they do not suffice."""
 
     totals: tuple[tuple[str, Decimal], ...]
     difference: Decimal | None
@@ -109,10 +109,10 @@ class Comparison:
 
 
 def compare(scores: Iterable[tuple[str, Number | None]], needed: int, limit: Number) -> Comparison:
-    """Totals of different reviewers: how far apart, whether another one is due, and the result.
+    """Compare the totals of different reviewers: their difference, whether another is due, the result.
 
     Within the limit the result is the mean; beyond it a further reviewer decides, and the mean of the two
-    nearest totals counts. Both are the bureau's practice (discretion), the rules are silent.
+    nearest totals counts. Both are the bureau's discretion: the rules are silent.
     """
     totals = {reviewer: exact(total) for reviewer, total in scores if total is not None}
     values = sorted(totals.values())
@@ -133,5 +133,5 @@ def _final(values: list[Decimal], limit: Decimal) -> Decimal:
 
 
 def review_gap(scores: Iterable[tuple[str, Number | None]], *, needed: int, limit: Number) -> str:
-    """Empty, or why the totals do not suffice to shortlist."""
+    """Return why the totals do not suffice to shortlist, "" if they do."""
     return compare(scores, needed, limit).gap

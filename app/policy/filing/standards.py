@@ -1,4 +1,4 @@
-"""Evaluation standards (第七至九条) as data, by version: items, full points, baseline and leading value."""
+"""Evaluation standards (第七至九条) by version: items, full points, baseline and leading value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FILE = Path(__file__).parents[1] / "data" / "standards.toml"
 
 
 class Direction(Term):
-    """How points follow from a value."""
+    """Way in which points follow from a value."""
 
     RISING = "rising", "正向"
     FALLING = "falling", "逆向"
@@ -28,7 +28,7 @@ class Direction(Term):
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a scoresheet; `choose` names a set of which only the best count."""
+    """Line of a scoresheet; `choose` names a set of which only the best count."""
 
     code: str
     group: str
@@ -43,7 +43,7 @@ class Item:
 
     @property
     def limits(self) -> tuple[Decimal, Decimal] | None:
-        """Baseline and leading value, if points follow from a value; otherwise the reviewer gives them."""
+        """Baseline and leading value; None where the reviewer gives the points."""
         if self.direction == Direction.JUDGED or self.baseline is None or self.leading is None:
             return None
         return self.baseline, self.leading
@@ -51,7 +51,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Standard:
-    """One version of a standard for one kind; old reports keep the version under which they were made."""
+    """Version of a standard for one kind; old reports keep the version under which they were made."""
 
     code: str
     version: str
@@ -66,12 +66,12 @@ class Standard:
 
     @property
     def key(self) -> str:
-        """“GB/T 36132-2025”, as reports and ledgers write it."""
+        """Code and version as reports and ledgers write them: GB/T 36132-2025."""
         return f"{self.code}-{self.version}"
 
     @property
     def full(self) -> Decimal:
-        """The points that can be reached: of each set only those that count."""
+        """Points that can be reached: of each set only those that count."""
         fixed = sum((item.full for item in self.items if not item.choose), Decimal(0))
         return sum((full for name, count in self.choose.items() for full in self._fulls(name)[:count]), fixed)
 
@@ -86,15 +86,18 @@ class Standard:
 
 
 def problems(standard: Standard) -> list[str]:
-    """Why a standard cannot be used, everything at once; the same for built-in and for own standards."""
-    return list(_problems(standard))
+    """Return every reason why a standard cannot be used, for built-in and for own standards alike."""
+    return [*_head_problems(standard), *_structure_problems(standard), *_items_problems(standard)]
 
 
-def _problems(standard: Standard) -> Iterator[str]:
+def _head_problems(standard: Standard) -> Iterator[str]:
     if standard.kind not in {kind.value for kind in Kind}:
         yield f"{standard.key}：不认识的类别 {standard.kind}"
     if standard.valid_to and standard.valid_to < standard.valid_from:
         yield f"{standard.key}：停用日早于启用日"
+
+
+def _structure_problems(standard: Standard) -> Iterator[str]:
     for code, count in Counter(item.code for item in standard.items).items():
         if count > 1:
             yield f"{standard.key}：指标序号 {code} 重复"
@@ -104,6 +107,9 @@ def _problems(standard: Standard) -> Iterator[str]:
     for name in sets.keys() & standard.choose.keys():
         if not 1 <= standard.choose[name] <= sets[name]:
             yield f"{standard.key}：选项组“{name}”应取 1 至 {sets[name]} 项"
+
+
+def _items_problems(standard: Standard) -> Iterator[str]:
     for item in standard.items:
         yield from (f"{standard.key} 指标 {item.code}：{why}" for why in _item_problems(item))
 
@@ -124,26 +130,26 @@ def _item_problems(item: Item) -> Iterator[str]:
 
 @cache
 def built_in() -> tuple[Standard, ...]:
-    """The standards that come with the program; ValueError names everything wrong in their file."""
+    """Return the standards that come with the program; ValueError names everything wrong in their file."""
     raw = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)
-    found: list[str] = []
-    read = (_read(row, found) for row in raw["standards"])
-    standards = tuple(standard for standard in read if standard is not None)
-    found += [why for standard in standards for why in problems(standard)]
-    if found:
-        raise ValueError("\n".join(found))
+    faults: list[str] = []
+    parsed = [_parse(row, faults) for row in raw["standards"]]
+    standards = tuple(standard for standard in parsed if standard is not None)
+    faults += [why for standard in standards for why in problems(standard)]
+    if faults:
+        raise ValueError("\n".join(faults))
     return standards
 
 
-def _read(raw: dict[str, Any], found: list[str]) -> Standard | None:
+def _parse(raw: dict[str, Any], faults: list[str]) -> Standard | None:
     rest = {key: value for key, value in raw.items() if key not in ("items", "choose")}
     name = f"评价标准 {raw.get('code')}-{raw.get('version')}"
-    items = records(Item, raw.get("items"), f"{name} 指标", found)
-    head = record(Standard, rest, name, found)
+    items = records(Item, raw.get("items"), f"{name} 指标", faults)
+    head = record(Standard, rest, name, faults)
     return head and replace(head, items=items, choose=raw.get("choose", {}))
 
 
 def standards_for(kind: Kind | str, day: date) -> tuple[Standard, ...]:
-    """The built-in standards of a kind in force on a day, newest first."""
+    """Return the built-in standards of a kind in force on a day, newest first."""
     rows = (row for row in built_in() if row.kind == Kind(kind).value and row.valid_on(day))
     return tuple(sorted(rows, key=lambda row: row.valid_from, reverse=True))
