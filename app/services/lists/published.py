@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.policy.papers import REVOCATION
 from app.policy.terms import Kind, Level, PaperState
 from app.services.core import rules
 from models.lists import Listing, PublicNotice
@@ -103,7 +104,7 @@ def published_revocations(most: int = 10) -> list[RevocationAnnouncement]:
     """Return the issued papers that revoked a published list or a notice, latest first."""
     revoked = Paper.objects(kind__in=PUBLISHING_KINDS, state=PaperState.REVOKED.value)
     revoking = {paper.replaced_by for paper in revoked}
-    issued = Paper.objects(kind="revocation", state=PaperState.ISSUED.value, pk__in=list(revoking))
+    issued = Paper.objects(kind=REVOCATION, state=PaperState.ISSUED.value, pk__in=list(revoking))
     return [
         RevocationAnnouncement(paper.title, paper.number_text or "", paper.issued_on)
         for paper in issued.order_by("-issued_at").limit(most)

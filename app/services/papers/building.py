@@ -122,7 +122,7 @@ def _skeleton(paper: Paper) -> bytes | None:
 
 def succession_clause(paper: Paper) -> str:
     """The sentence in which a correction names the paper that it replaces or revokes."""
-    if not paper.corrects_id or paper.kind == "revocation":
+    if not paper.corrects_id or paper.kind == catalogue.REVOCATION:
         return ""
     old = Paper.objects.get(pk=paper.corrects_id)
     named = f"《{old.title}》" + (f"（{old.number_text}）" if old.number_text else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -34,17 +34,13 @@ from models.files import Attachment
 from models.papers import Number, Paper
 
 MAX_FINAL_BYTES = 20 * 1024 * 1024
-# What a step of the system issues with stages and lists behind it: drafted there, never freely, except to correct one.
-STEP_KINDS = frozenset(
-    ("cultivation_list", "public_notice", "listing_announcement", "no_objection", "county_recommendation")
-)
 
 
 def draftable_kinds(actor: Actor) -> list[catalogue.PaperKind]:
     """The kinds that may be drafted freely; letters to a reporter are written with the tip, sealed."""
     if not may_draft(actor):
         return []
-    return [kind for kind in catalogue.KINDS.values() if not kind.sealed and kind.code not in STEP_KINDS]
+    return [kind for kind in catalogue.KINDS.values() if not (kind.sealed or kind.by_step)]
 
 
 def may_draft(actor: Actor) -> bool:
@@ -77,15 +73,10 @@ def default_inputs(kind: str, now: datetime) -> dict[str, Any]:
     return usual | {name: known[name] for name in fields if name in known} | _default_dates(kind, now)
 
 
-def _default_dates(kind: str, now: datetime) -> dict[str, Any]:
-    dates = {key: deadlines.legal_date(rules.pack(), key, now.year) for key in rules.pack().dates}
-    if kind == "call":
-        return {"application_due": dates["application"], "county_due": dates["county"]}
-    if kind in ("annual_call", "annual_reminder", "reminder_ledger"):
-        return {"due": dates["annual_report"]}
-    if kind == "consultation":
-        return {"due": rules.due_after(now, "reply_days")}
-    return {}
+def _default_dates(kind: str, now: datetime) -> dict[str, date]:
+    row = catalogue.KINDS[kind]
+    legal = {name: deadlines.legal_date(rules.pack(), key, now.year) for name, key in row.legal_dates.items()}
+    return legal | {name: rules.due_after(now, key) for name, key in row.due_after.items()}
 
 
 def compose(
@@ -153,7 +144,7 @@ def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
     """A draft of the announcement that revokes an issued paper."""
     if not reasons.strip():
         raise NotAllowed("撤销公文须写明理由。")
-    head = default_inputs("revocation", by.now)
+    head = default_inputs(catalogue.REVOCATION, by.now)
     inputs = RevocationInputs(
         **head,
         revoked_title=old.title,
@@ -162,7 +153,7 @@ def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
         reasons=tuple(line.strip() for line in reasons.splitlines() if line.strip()),
     )
     return compose(
-        "revocation",
+        catalogue.REVOCATION,
         inputs,
         areas=old.areas,
         unit_ids=old.unit_ids,

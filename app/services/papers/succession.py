@@ -8,6 +8,7 @@ from typing import Any
 from app.policy.audit import Verb
 from app.policy.filing import cultivation
 from app.policy.flow import NotAllowed
+from app.policy.papers import REVOCATION
 from app.policy.succession import DECIDED, UNDOING
 from app.policy.terms import PaperState, Stage, Succession, as_set
 from app.services import lists
@@ -24,7 +25,7 @@ CERTIFICATE = "no_objection"
 
 def revocation_obstacle(old: Paper) -> str:
     """ "" or what must be undone before this paper can be revoked, and by which step."""
-    if old.kind == "revocation":
+    if old.kind == REVOCATION:
         return "撤销公告不能再撤销；需要恢复的事项请按原程序重新办理。"
     undoing = UNDOING.get(old.kind)
     if undoing is None:
@@ -66,7 +67,7 @@ def demand_true(paper: Paper, inputs: Any) -> None:
     old = Paper.objects.get(pk=paper.corrects_id) if paper.corrects_id else None
     if old is not None and paper.succession == Succession.REPLACES.value:
         _demand_unchanged(old, inputs)
-    elif paper.kind == "revocation":
+    elif paper.kind == REVOCATION:
         _demand_named(old, inputs)
 
 
@@ -133,7 +134,7 @@ def _rename(old: Paper, later: Paper, *, by: By) -> None:
         (Listing.objects(paper_id=old.pk), {"paper_id": later.pk, "source_paper": number}),
         (PublicNotice.objects(paper_id=old.pk), {"paper_id": later.pk, "title": later.title} | _lines(later)),
     ]
-    if old.kind == "revocation":
+    if old.kind == REVOCATION:
         for model in (Listing, PublicNotice):
             named.append((model.objects(revoked_by=old.number_text), {"revoked_by": number}))
         named.append(
