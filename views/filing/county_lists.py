@@ -155,7 +155,7 @@ def _asked() -> list[dict[str, Any]]:
 def _filing() -> filing.FilingDetails:
     return filing.FilingDetails(
         request.form.get("platform_receipt", ""),
-        step_inputs.day("filed_on", "管理平台报送日期"),
+        step_inputs.posted_day("filed_on", "管理平台报送日期"),
         request.form.get("contact", ""),
         request.form.get("phone", ""),
     )

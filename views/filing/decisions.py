@@ -1,28 +1,57 @@
-"""审批单：市局拟办，审签人批准或退回；批准后逐条再核，结果逐条留存。"""
+"""Decisions: the bureau prepares, its lead approves or returns, every row is judged again and keeps its result."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
-from flask_admin import expose
+from flask import url_for
 from markupsafe import Markup
 from mongoengine import Document
 
-from app import clock
-from app.policy.flow import Offer, PolicyError
+from app.policy.flow import Offer
 from app.policy.terms import DecisionState
 from app.services.core import decisions
-from app.services.core.by import By
 from models.decisions import Decision
 from views import acting, by
-from views.panel import formats, list_context
+from views.panel import formats, step_inputs
+from views.panel.actions import Action
+from views.panel.batches import Batch, Verdicts
 from views.panel.filters import Choice, From, Until, Year
 from views.panel.flow import FlowView
+from views.panel.sections import Link, Related, Table
 
 RESULTS = {"": "待审签", "done": "已办理", "refused": "未办理"}
 
 
+def _outcome(decision: Decision) -> str:
+    refused = sum(line.result == "refused" for line in decision.lines)
+    done = f"已批准，办理 {len(decision.lines) - refused} 条"
+    return f"{done}，未办理 {refused} 条。" if refused else f"{done}。"
+
+
+def _approve_many(view: Any, rows: list[Decision]) -> Any:
+    return view.tell("批量审签结果", decisions.approve_many(rows, by=by()))
+
+
+def _judge(rows: list[Decision]) -> Verdicts:
+    for row in rows:
+        offer = next(iter(decisions.offers(row, actor=acting())), None)
+        yield row, "已经审签。" if offer is None else offer.why
+
+
+def _line_rows(view: Any, record: Decision) -> Iterator[tuple[Any, ...]]:
+    for line in decisions.lines_for(record, acting()):
+        url = url_for(f"{record.resource}.details_view", id=line.record_id)
+        link = Markup('<a href="{}">{}</a>').format(url, line.label)
+        yield link, formats.area_name(line.area), RESULTS[line.result or ""], line.why or ""
+
+
+def _paper_link(view: Any, record: Decision) -> Iterator[Link]:
+    if record.paper_id:
+        yield Link("查看公文", url_for("paper.details_view", id=record.paper_id))
+
+
 class DecisionView(FlowView):
-    """审批单：四眼原则，拟办人不能审签自己拟办的事项。"""
+    """Decisions that one person prepares and another approves or returns."""
 
     column_list = ("number", "label", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
     column_formatters = {"state": formats.label(DecisionState)}
@@ -35,6 +64,22 @@ class DecisionView(FlowView):
         Until("prepared_at", "拟办日期"),
     )
     tab_field = "state"
+    actions = {
+        "approve": Action(decisions.approve, {"answer": step_inputs.text("answer")}, done=_outcome),
+        "send_back": Action(
+            decisions.send_back, {"answer": step_inputs.text("reason")}, done="已退回拟办人。"
+        ),
+    }
+    batches = {
+        "approve": Batch(run=_approve_many, judge=_judge, title="批量审签", label=lambda row: row.number),
+    }
+    batch_columns = {
+        "事项": lambda row: row.label,
+        "拟办人": lambda row: row.prepared_name,
+        "对象": lambda row: f"{len(row.lines)} 家",
+    }
+    tables = (Table("对象", ("申报", "县（市、区）", "结果", "说明"), _line_rows, shown_empty=True),)
+    related = (Related("公文", (_paper_link,)),)
     form_columns = ("reason",)
     detail_groups = (
         ("审批单", ("number", "label", "reason", "prepared_name", "prepared_at")),
@@ -43,7 +88,7 @@ class DecisionView(FlowView):
 
     @property
     def can_create(self) -> bool:
-        """Decisions come from the records that they are about, never from an empty form."""
+        """Refuse everybody: decisions come from the records that they are about."""
         return False
 
     def may_edit(self, record: Document) -> bool:
@@ -56,81 +101,8 @@ class DecisionView(FlowView):
     def offers(self, record: Document) -> list[Offer]:
         return decisions.offers(record, actor=acting())
 
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        actor, now = acting(), clock.now()
-        if action == "approve":
-            answer = request.form.get("answer", "")
-            done = decisions.approve(record, answer=answer, by=By(actor, now), seen=version)
-            refused = sum(line.result == "refused" for line in done.lines)
-            return f"已批准，办理 {len(done.lines) - refused} 条" + (
-                f"，未办理 {refused} 条。" if refused else "。"
-            )
-        if action == "send_back":
-            decisions.send_back(record, request.form.get("reason", ""), by=By(actor, now), seen=version)
-            return "已退回拟办人。"
-        return abort(404)
-
     def batch_actions(self) -> list[tuple[str, str]]:
         return [("approve", "批准")] if self.may("approve") else []
 
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> Any:
-        if request.form.get("action") not in dict(self.batch_actions()):
-            abort(404)
-        try:
-            rows = self.chosen()
-            results = decisions.approve_many(rows, by=by()) if request.form.get("confirm") else None
-        except PolicyError as refusal:
-            flash(str(refusal), "error")
-            return redirect(self.get_url(".index_view"))
-        return self._preflight(rows) if results is None else self.tell("批量审签结果", results)
-
-    def _preflight(self, rows: list[Decision]) -> str:
-        def why(row: Decision) -> str:
-            offer = next(iter(self.offers(row)), None)
-            return "已经审签。" if offer is None else offer.why
-
-        return self.render(
-            "ui/preflight.html",
-            title="批量审签",
-            label="批准",
-            post_url=self.get_url(".action_view"),
-            back_url=list_context.came_from(self),
-            headers=("事项", "拟办人", "对象"),
-            rows=[
-                {
-                    "id": row.pk,
-                    "label": row.number,
-                    "url": self.get_url(".details_view", id=row.pk),
-                    "ok": not why(row),
-                    "why": why(row),
-                    "facts": (row.label, row.prepared_name, f"{len(row.lines)} 家"),
-                }
-                for row in rows
-            ],
-            hidden=[("action", "approve"), ("url", list_context.came_from(self))],
-        )
-
     def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        lines = decisions.lines_for(record, acting())
-        context["title"] = decisions.title_for(record, acting())
-        context["tables"] = [
-            (
-                "对象",
-                ("申报", "县（市、区）", "结果", "说明"),
-                [self._line(record.resource, line) for line in lines],
-            )
-        ]
-        if record.paper_id:
-            context["related"] = [
-                ("公文", [("查看公文", url_for("paper.details_view", id=record.paper_id), "")])
-            ]
-        return context
-
-    @staticmethod
-    def _line(resource: str, line: Any) -> tuple[Any, ...]:
-        link = Markup('<a href="{}">{}</a>').format(
-            url_for(f"{resource}.details_view", id=line.record_id), line.label
-        )
-        return (link, formats.area_name(line.area), RESULTS[line.result or ""], line.why or "")
+        return super().detail_context(record) | {"title": decisions.title_for(record, acting())}

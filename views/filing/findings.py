@@ -14,7 +14,7 @@ from models.filing.applications import Application
 from models.registry.units import Unit
 from views import by
 from views.panel import detail
-from views.panel.step_inputs import day as posted_day
+from views.panel.step_inputs import posted_day
 
 
 def tables(view: Any, record: Application) -> list[Any]:

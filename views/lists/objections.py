@@ -50,7 +50,7 @@ class ObjectionView(FlowView):
         who: dict[str, Any] = {"version": version, "by": by()}
         if action == "hand_over":
             lists.hand_over_objection(
-                record, request.form.get("question", ""), step_inputs.day("due", "答复期限"), **who
+                record, request.form.get("question", ""), step_inputs.posted_day("due", "答复期限"), **who
             )
             return "已交县级核查。"
         if action == "report":

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from flask import abort, flash, redirect, request
+from flask import abort, redirect, request
 from flask_admin import expose
 from flask_admin.contrib.mongoengine import ModelView
-from flask_admin.helpers import get_redirect_target
 from flask_login import current_user
 from mongoengine import Document, QuerySet
 
 from app import clock
 from app.policy import access
-from app.policy.flow import Conflict, PolicyError
 from app.policy.resources import RESOURCES
 from app.services.core import records, scope
 from models.search import matching
@@ -26,13 +23,13 @@ from views.panel import (
     editing,
     exporting,
     formats,
-    list_context,
     list_page,
     rows,
     saved_views,
 )
 from views.panel.fields import Converter, ScopedLoader, object_id
 from views.panel.filters import Filter, Reference
+from views.panel.sections import PageLink, Related, Table, Tables
 
 # An exact count of more costs more than it tells; a search must look into every record that it counts.
 COUNT_LIMIT, FOUND_LIMIT = 10_000, 1_000
@@ -49,6 +46,9 @@ class ScopedView(ModelView):
     tab_field: ClassVar[str] = ""  # a field of closed choices whose values become tabs with counts
     year_field: ClassVar[str] = ""  # lists show this year unless the chip is removed
     help_articles: ClassVar[Sequence[int]] = ()
+    tables: ClassVar[Sequence[Table | Tables]] = ()
+    related: ClassVar[Sequence[Related]] = ()
+    page_links: ClassVar[Sequence[PageLink]] = ()
 
     list_template = "ui/list.html"
     details_template = "ui/details.html"
@@ -232,17 +232,7 @@ class ScopedView(ModelView):
 
     def _get_list_url(self, view_args: Any) -> str:
         """As Flask-Admin has it, without asking the router a dozen times a page for the same path."""
-        wanted = {
-            "page": view_args.page or None,
-            "sort": view_args.sort,
-            "desc": 1 if view_args.sort_desc else None,
-            "search": view_args.search,
-            **view_args.extra_args,
-            "page_size": self.get_safe_page_size(view_args.page_size),
-            **self._get_filters(view_args.filters),
-        }
-        query = urlencode({name: value for name, value in wanted.items() if value is not None})
-        return f"{request.script_root}{self.url}/?{query}"
+        return list_page.address(self, view_args)
 
     def render(self, template: str, **context: Any) -> str:
         if template == self.list_template:
@@ -282,66 +272,22 @@ class ScopedView(ModelView):
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         """What the page of one record shows; screens add buttons, tables and related records."""
-        return {
-            "model": record,
-            "record_id": record.pk,
-            "version": getattr(record, "version", None),
-            "title": str(record),
-            "badges": detail.badges(self, record),
-            "groups": detail.groups(self, record),
-            "timeline": detail.timeline(record),
-            "files": detail.files(record),
-            "help_articles": detail.articles(self.help_articles),
-            "edit_url": self._edit_url(record),
-            "return_url": get_redirect_target() or self.get_url(".index_view"),
-            **list_context.beside(self, record),
-        }
+        return detail.context(self, record)
 
-    def _edit_url(self, record: Document) -> str | None:
-        back = get_redirect_target()
-        return self.get_url(".edit_view", id=record.pk, url=back) if self.may_edit(record) else None
+    def header_facts(self, record: Document) -> list[tuple[str, Any]]:
+        """Return the facts at the head of the page, label and value."""
+        return []
 
     # --- writing ------------------------------------------------------------------------------------
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
-        if not self.can_create:
-            abort(403)
-        form = self.create_form()
-        editing.keep_only(form, self.writable(None))
-        if request.method == "GET":
-            editing.prefill(form)
-        if self.validate_form(form):
-            try:
-                record = self.create_record(editing.values_of(self, form, None))
-            except PolicyError as error:
-                editing.show(form, error)
-            else:
-                flash(f"已新增：{record}", "success")
-                return redirect(self.get_url(".details_view", id=record.pk))
-        return self.render(self.create_template, **editing.context(self, form, None))
+        return editing.create_page(self) if self.can_create else abort(403)
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
         record = self.get_one(request.args.get("id"))
-        if not self.can_edit:
-            abort(403)
-        if not self.may_edit(record):
-            flash("当前环节不能修改这条记录。", "error")
-            return redirect(self.get_url(".details_view", id=record.pk))
-        form = self.edit_form(obj=record)
-        editing.keep_only(form, self.writable(record))
-        if not editing.wants_to_go_on() and self.validate_form(form):
-            try:
-                self.update_record(record, editing.values_of(self, form, record), editing.posted_version())
-            except Conflict:
-                return editing.conflict_page(self, form, record)
-            except PolicyError as error:
-                editing.show(form, error)
-            else:
-                flash("已保存。", "success")
-                return redirect(self.get_url(".details_view", id=record.pk, url=get_redirect_target()))
-        return self.render(self.edit_template, **editing.context(self, form, record))
+        return editing.edit_page(self, record) if self.can_edit else abort(403)
 
     def create_record(self, values: dict[str, Any]) -> Document:
         """What creating means for this resource; by default the plain service."""

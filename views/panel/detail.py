@@ -6,6 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 from flask import url_for
+from flask_admin.helpers import get_redirect_target
 from mongoengine import Document
 
 from app.policy import access
@@ -17,9 +18,33 @@ from models.audit import AuditEntry
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
 from views import acting, by
-from views.panel import formats
+from views.panel import formats, list_context
 
 HISTORY = 100  # entries on a page; the audit screen has them all
+
+
+def context(view: Any, record: Document) -> dict[str, Any]:
+    """Return everything that the page of a record shows."""
+    back = get_redirect_target()
+    edit_url = view.get_url(".edit_view", id=record.pk, url=back) if view.may_edit(record) else None
+    return {
+        "model": record,
+        "record_id": record.pk,
+        "version": getattr(record, "version", None),
+        "title": str(record),
+        "badges": badges(view, record),
+        "header_facts": view.header_facts(record),
+        "groups": groups(view, record),
+        "tables": [table for part in view.tables for table in part.tables(view, record)],
+        "related": [related.group(view, record) for related in view.related],
+        "extra_links": [link.shown(view, record) for link in view.page_links if link.when(view, record)],
+        "timeline": timeline(record),
+        "files": files(record),
+        "help_articles": articles(view.help_articles),
+        "edit_url": edit_url,
+        "return_url": back or view.get_url(".index_view"),
+        **list_context.beside(view, record),
+    }
 
 
 def badges(view: Any, record: Document) -> list[Any]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import flash, request
+from flask import flash, redirect, request
 from flask_admin.form import FormOpts
 from flask_admin.helpers import get_redirect_target
 from mongoengine import Document, EmbeddedDocument
 from wtforms import Form
 
 from app import clock
-from app.policy.flow import PolicyError
+from app.policy.flow import Conflict, PolicyError
 from app.services.core import audit
 from app.services.core.records import Invalid
 from views import acting
@@ -20,6 +20,43 @@ from views.panel.fields import LookupField, LookupListField
 PRESENT = "_fields"  # names of the fields that the rendered form held
 VERSION = "version"
 RESOLVE = "_resolve"  # what the conflict page was answered with
+
+
+def create_page(view: Any) -> Any:
+    """Show the form of a new record, or create the record and go to its page."""
+    form = view.create_form()
+    keep_only(form, view.writable(None))
+    if request.method == "GET":
+        prefill(form)
+    if view.validate_form(form):
+        try:
+            record = view.create_record(values_of(view, form, None))
+        except PolicyError as error:
+            show(form, error)
+        else:
+            flash(f"已新增：{record}", "success")
+            return redirect(view.get_url(".details_view", id=record.pk))
+    return view.render(view.create_template, **context(view, form, None))
+
+
+def edit_page(view: Any, record: Document) -> Any:
+    """Show the form of a record, or save it; somebody else's change in between leads to the conflict page."""
+    if not view.may_edit(record):
+        flash("当前环节不能修改这条记录。", "error")
+        return redirect(view.get_url(".details_view", id=record.pk))
+    form = view.edit_form(obj=record)
+    keep_only(form, view.writable(record))
+    if not wants_to_go_on() and view.validate_form(form):
+        try:
+            view.update_record(record, values_of(view, form, record), posted_version())
+        except Conflict:
+            return conflict_page(view, form, record)
+        except PolicyError as error:
+            show(form, error)
+        else:
+            flash("已保存。", "success")
+            return redirect(view.get_url(".details_view", id=record.pk, url=get_redirect_target()))
+    return view.render(view.edit_template, **context(view, form, record))
 
 
 def keep_only(form: Form, names: Iterable[str]) -> None:

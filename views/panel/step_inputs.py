@@ -1,4 +1,4 @@
-"""What a step asks of the one who clicks: the inputs of its dialog, and how they are read back."""
+"""Form inputs of a step: the fields of its dialog, and how they are read back."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,15 +11,16 @@ from app import clock
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect
 from app.services.core import records, rules
+from app.services.core.process import StepInput
 from models.filing.applications import Application, Correction
 
 Inputs = list[dict[str, Any]]
 
-# What may have to be put right: fields of the form, and things that are no field.
+# An application's correctable matters: fields of its form, and things that are no field.
 CORRECTABLE = ("platform_receipt", "submitted_on", "评价报告", "真实性承诺", "资格核查", "证明材料")
 
 
-def _corrections() -> Inputs:
+def _correction_inputs() -> Inputs:
     options = [(name, records.label_of(Application, name)) for name in CORRECTABLE]
     due = rules.due_after(clock.now(), "correction_days")
     return [
@@ -30,7 +31,7 @@ def _corrections() -> Inputs:
     ]
 
 
-def _day(name: str, label: str, help: str = "") -> Callable[[], Inputs]:
+def _day_input(name: str, label: str, help: str = "") -> Callable[[], Inputs]:
     def inputs() -> Inputs:
         today = clock.today().isoformat()
         return [
@@ -40,15 +41,15 @@ def _day(name: str, label: str, help: str = "") -> Callable[[], Inputs]:
     return inputs
 
 
-def _text(name: str, label: str, required: bool = True) -> Callable[[], Inputs]:
+def _text_input(name: str, label: str, required: bool = True) -> Callable[[], Inputs]:
     return lambda: [{"name": name, "label": label, "type": "textarea", "required": required}]
 
 
 INPUTS: dict[str, Callable[[], Inputs]] = {
-    "corrections": _corrections,
-    "first_day": _day("first_day", "公示首日", "末日按设置的天数（含首日、末日）自动计算。"),
-    "received_on": _day("received_on", "收到日期"),
-    "matter": _text("matter", "异议事项"),
+    "corrections": _correction_inputs,
+    "first_day": _day_input("first_day", "公示首日", "末日按设置的天数（含首日、末日）自动计算。"),
+    "received_on": _day_input("received_on", "收到日期"),
+    "matter": _text_input("matter", "异议事项"),
     "objector": lambda: [
         {
             "name": "objector",
@@ -58,10 +59,10 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
         },
         {"name": "phone", "label": "异议人联系方式", "required": True},
     ],
-    "question": _text("question", "请县级核查的事项"),
+    "question": _text_input("question", "请县级核查的事项"),
     "due": lambda: [{"name": "due", "label": "答复期限", "type": "date", "required": True}],
     "total": lambda: [{"name": "total", "label": "总分", "type": "number", "required": True, "unit": "分"}],
-    "remark": _text("remark", "评审意见"),
+    "remark": _text_input("remark", "评审意见"),
     "file": lambda: [{"name": "file", "label": "文件", "type": "file", "required": True}],
     "paper_table": lambda: [
         {
@@ -81,9 +82,9 @@ INPUTS: dict[str, Callable[[], Inputs]] = {
             "help": "须晚于现定的补正期限；法定期限不能延期。",
         }
     ],
-    "told_on": _day("told_on", "日期"),
-    "said": _text("said", "情况（告知了谁、如何答复）"),
-    "answer": _text("answer", "审签意见", required=False),
+    "told_on": _day_input("told_on", "日期"),
+    "said": _text_input("said", "情况（告知了谁、如何答复）"),
+    "answer": _text_input("answer", "审签意见", required=False),
 }
 
 # These are one text each; the dialog has its own box for it.
@@ -91,26 +92,41 @@ REASONS = {"reason": "理由", "conclusion": "核查结论和理由", "report": 
 
 
 def inputs(asks: tuple[str, ...]) -> Inputs:
-    """The inputs of everything that a step asks beside its reason."""
-    return [one for ask in asks if ask in INPUTS for one in INPUTS[ask]()]
+    """Return the inputs of everything that a step asks beside its reason."""
+    return [item for ask in asks if ask in INPUTS for item in INPUTS[ask]()]
 
 
 def reason_label(asks: tuple[str, ...]) -> str:
-    """The label of the reason box, "" where none is asked."""
+    """Return the label of the reason box, "" where no reason is asked."""
     return next((label for ask, label in REASONS.items() if ask in asks), "")
 
 
-def day(name: str, label: str) -> date | None:
-    """A posted day, None when empty. Raises NotAllowed for what is no day."""
-    text = request.form.get(name, "").strip()
+def text(name: str) -> Callable[[], str]:
+    """Return a reader of a posted text, for the inputs of an action."""
+    return lambda: request.form.get(name, "")
+
+
+def day(name: str, label: str) -> Callable[[], date | None]:
+    """Return a reader of a posted day, for the inputs of an action."""
+    return lambda: posted_day(name, label)
+
+
+def decimal(name: str, label: str) -> Callable[[], Decimal]:
+    """Return a reader of a posted number, for the inputs of an action."""
+    return lambda: posted_decimal(name, label)
+
+
+def posted_day(name: str, label: str) -> date | None:
+    """Return a posted day, None when empty. Raises NotAllowed for any other text."""
+    typed = request.form.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(typed) if typed else None
     except ValueError:
         raise NotAllowed(f"{label}应写成“年-月-日”，如 2026-06-12。") from None
 
 
-def decimal(name: str, label: str) -> Decimal:
-    """A posted number. Raises NotAllowed in words."""
+def posted_decimal(name: str, label: str) -> Decimal:
+    """Return a posted number. Raises NotAllowed in words."""
     try:
         value = Decimal(request.form.get(name, "").strip())
     except InvalidOperation:
@@ -120,13 +136,22 @@ def decimal(name: str, label: str) -> Decimal:
     return value
 
 
-def corrections(choices: Sequence[tuple[str, str]] | None = None) -> list[Correction]:
-    """What was ticked to be put right, until when. Raises NotAllowed when the defect or the day is missing.
+def posted_step(asks: tuple[str, ...], correctable: Sequence[tuple[str, str]] | None = None) -> StepInput:
+    """Return everything that was entered with a step. Raises NotAllowed in words."""
+    return StepInput(
+        reason=request.form.get("reason", ""),
+        corrections=posted_corrections(correctable) if "corrections" in asks else [],
+        details={"first_day": posted_day("first_day", "公示首日")} if "first_day" in asks else {},
+    )
 
-    `choices`: field and label of what may be ticked; an application's where not given.
+
+def posted_corrections(choices: Sequence[tuple[str, str]] | None = None) -> list[Correction]:
+    """Return the ticked corrections with their deadline. Raises NotAllowed when the defect or the day is missing.
+
+    `choices` are field and label of each correctable matter; an application's where not given.
     """
     labels = dict(choices or [(name, records.label_of(Application, name)) for name in CORRECTABLE])
-    due, defect = day("due", "补正期限"), request.form.get("defect", "")
+    due, defect = posted_day("due", "补正期限"), request.form.get("defect", "")
     if due is None or due < clock.today() or defect not in dict(Defect.choices()):
         raise NotAllowed("请填写补正问题和不早于今天的补正期限。")
     note = request.form.get("note", "")

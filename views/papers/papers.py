@@ -24,6 +24,7 @@ from models.papers import Paper, PaperBatch
 from models.registry.units import Unit
 from views import acting, by
 from views.panel import editing, formats
+from views.panel.batches import chosen
 from views.panel.fields import ScopedLoader
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
@@ -315,7 +316,7 @@ class PaperView(FlowView):
         if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
         try:
-            batch = batches.gather_batch(self.chosen(), "", by=by())
+            batch = batches.gather_batch(chosen(self), "", by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))

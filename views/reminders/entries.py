@@ -113,7 +113,7 @@ class ReminderEntryView(FlowView, Published):
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in dict(NoteKind.choices()):
             abort(404)
-        told_on = step_inputs.day("told_on", "日期")
+        told_on = step_inputs.posted_day("told_on", "日期")
         said = request.form.get("said", "")
         reminders.add_note(record, NoteKind(action), said, told_on, by=by())
         return f"已登记：{NoteKind(action).label}。"

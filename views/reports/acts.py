@@ -1,5 +1,8 @@
-"""What a report's page takes beside its steps: a proof, a refusal in writing, comparing again, discarding a draft."""
+"""Actions on a report's page beside its steps: proofs, a refusal in writing, extensions, a new comparison."""
 
+from __future__ import annotations
+
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -7,67 +10,57 @@ from flask import request
 from app.exchange import uploads
 from app.exchange.errors import ExchangeError
 from app.policy.flow import PolicyError
+from app.services.core.by import By
 from app.services.reports import acts, extensions
 from models.reports import AnnualReport
-from views.panel import step_inputs
+from views.panel.actions import Action
+from views.panel.step_inputs import day, text
 
-MOST_FILE = 20 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 PROOFS = ("pdf", "docx", "xlsx", "png", "jpg")
 
+Upload = tuple[uploads.Examined, bytes]
 
-def _uploaded() -> tuple[uploads.Examined, bytes]:
-    """The posted proof, examined. Raises PolicyError in words."""
+
+def _posted_proof() -> Upload:
+    """Return the posted proof, examined. Raises PolicyError in words."""
     posted = request.files.get("file")
-    content = posted.read(MOST_FILE + 1) if posted else b""
+    content = posted.read(MAX_BYTES + 1) if posted else b""
+    name = posted.filename if posted else ""
     try:
-        return uploads.examine(
-            content, posted.filename if posted else "", allowed=PROOFS, max_size=MOST_FILE
-        ), content
+        return uploads.examine(content, name, allowed=PROOFS, max_size=MAX_BYTES), content
     except ExchangeError as refusal:
         raise PolicyError(str(refusal)) from refusal
 
 
-def _attach(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    acts.attach(record, *_uploaded(), **who)
-    return "证明材料已上传。"
+def _attach(report: AnnualReport, proof: Upload, *, by: By) -> Any:
+    return acts.attach(report, *proof, by=by)
 
 
-def _decline(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    acts.decline(record, *_uploaded(), reason=request.form.get("reason", ""), version=version, **who)
-    return "已登记书面拒绝填报，书面说明已存档。"
+def _decline(report: AnnualReport, proof: Upload, reason: str, *, version: int, by: By) -> AnnualReport:
+    return acts.decline(report, *proof, reason=reason, version=version, by=by)
 
 
-def _recheck(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    return f"已重新核对：{len(acts.recheck(record, version=version, **who).findings)} 处疑点。"
-
-
-def _discard(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    acts.discard(record, version=version, **who)
-    return "草稿已删除。"
-
-
-def _ask_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    until = step_inputs.day("until", "延至")
-    extensions.ask(record, until, request.form.get("reason", ""), version=version, **who)
-    return "延期申请已提交，待市局答复。"
-
-
-def _grant_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    fresh = extensions.answer(record, True, request.form.get("answer", ""), version=version, **who)
-    return f"已同意延期至{extensions.due(fresh)}。"
-
-
-def _refuse_extension(record: AnnualReport, version: int, who: dict[str, Any]) -> str:
-    extensions.answer(record, False, request.form.get("reason", ""), version=version, **who)
-    return "已答复：不同意延期。"
-
-
-ACTS = {
-    "ask_extension": _ask_extension,
-    "grant_extension": _grant_extension,
-    "refuse_extension": _refuse_extension,
-    "attach": _attach,
-    "decline": _decline,
-    "recheck": _recheck,
-    "discard": _discard,
+ACTIONS = {
+    "ask_extension": Action(
+        extensions.ask,
+        {"until": day("until", "延至"), "reason": text("reason")},
+        done="延期申请已提交，待市局答复。",
+    ),
+    "grant_extension": Action(
+        partial(extensions.answer, granted=True),
+        {"reason": text("answer")},
+        done=lambda report: f"已同意延期至{extensions.due(report)}。",
+    ),
+    "refuse_extension": Action(
+        partial(extensions.answer, granted=False), {"reason": text("reason")}, done="已答复：不同意延期。"
+    ),
+    "attach": Action(_attach, {"proof": _posted_proof}, done="证明材料已上传。"),
+    "decline": Action(
+        _decline,
+        {"proof": _posted_proof, "reason": text("reason")},
+        done="已登记书面拒绝填报，书面说明已存档。",
+    ),
+    "recheck": Action(acts.recheck, done=lambda report: f"已重新核对：{len(report.findings)} 处疑点。"),
+    "discard": Action(acts.discard, done="草稿已删除。"),
 }

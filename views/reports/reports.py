@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, request, stream_with_context
 from flask_admin import expose
-from flask_admin.helpers import get_redirect_target
 from markupsafe import Markup
 from mongoengine import Document, QuerySet
 
@@ -23,11 +22,13 @@ from models.registry.units import Unit
 from models.reports import AnnualReport
 from views import acting, by
 from views.panel import editing, exporting, formats, step_inputs
+from views.panel.batches import Batch, Verdicts
 from views.panel.fields import object_id
 from views.panel.filters import Choice, From, Until, Year
 from views.panel.flow import FlowView
+from views.panel.sections import PageLink
 from views.reports import acts as report_acts
-from views.reports import detail, forms, imports, pages, trends
+from views.reports import forms, imports, pages, report_page, trends
 
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -82,6 +83,29 @@ class AnnualReportView(FlowView):
         ("表头所填（与登记信息核对）", ("stated_name", "stated_address", "stated_boundary")),
     )
     help_articles = (18, 20, 21)
+    tables = report_page.TABLES
+    related = (report_page.RELATED,)
+    page_links = (
+        PageLink(
+            "说明疑点",
+            ".doubts_view",
+            "fa-commenting-o",
+            when=lambda view, record: view.may_edit(record) and record.findings,
+        ),
+        PageLink(
+            "表格",
+            ".template_view",
+            "fa-download",
+            when=lambda view, record: view.may_edit(record),
+            arguments=lambda record: {"kind": record.kind, "year": record.year, "unit": record.unit_id},
+        ),
+    )
+    actions = report_acts.ACTIONS
+    batch_columns = {
+        "类别": lambda row: Kind(row.kind).label,
+        "县（市、区）": lambda row: formats.area_name(row.area),
+        "环节": lambda row: ReportStage(row.stage).label,
+    }
 
     # --- list -----------------------------------------------------------------------------------------
 
@@ -199,72 +223,48 @@ class AnnualReportView(FlowView):
                 acts.explain(record, texts, version=editing.posted_version(), by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
-                return detail.doubts(self, record, request.form), 409
+                return report_page.doubts(self, record, request.form), 409
             flash("说明已保存。", "success")
             return redirect(self.get_url(".details_view", id=record.pk))
-        return detail.doubts(self, record)
+        return report_page.doubts(self, record)
 
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
         return acts.offers(record, by=by())
 
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        who = {"by": by()}
-        if act := report_acts.ACTS.get(action):
-            return act(record, version, who)
-        step = steps.REPORT_TABLE.step(action)
-        corrections = (
-            step_inputs.corrections(filling.correctable(record)) if "corrections" in step.asks else []
-        )
-        given = workflow.StepInput(reason=request.form.get("reason", ""), corrections=corrections)
-        workflow.advance(record, action, given=given, seen=version, **who)
-        return f"已办理“{step.label}”。"
+    def inputs_of(self, record: Document, offer: Offer) -> list[dict[str, Any]]:
+        inputs = super().inputs_of(record, offer)
+        for item in inputs:
+            if item["name"] == "corrected":
+                item["choices"] = filling.correctable(record)
+        return inputs
 
-    @expose("/step/", methods=("POST",))
-    def step_view(self) -> Any:
-        response = super().step_view()
-        gone = object_id(request.form.get("id"))
-        return response if self.get_query().filter(pk=gone).first() else redirect(self.get_url(".index_view"))
+    def take_step(self, record: Document, action: str, version: int) -> str:
+        step = steps.REPORT_TABLE.step(action)
+        given = step_inputs.posted_step(step.asks, filling.correctable(record))
+        workflow.advance(record, action, given=given, seen=version, by=by())
+        return f"已办理“{step.label}”。"
 
     def batch_actions(self) -> list[tuple[str, str]]:
         return acts.batch_actions(acting())
 
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> Any:
-        action = request.form.get("action", "")
-        label = dict(self.batch_actions()).get(action) or abort(404)
-        try:
-            rows = self.chosen()
-        except PolicyError as refusal:
-            flash(str(refusal), "error")
-            return redirect(get_redirect_target() or self.get_url(".index_view"))
-        who = {"by": by()}
-        if request.form.get("confirm"):
-            return self.tell(f"办理结果：{label}", workflow.advance_many(rows, action, **who))
-        verdicts = workflow.preflight(action, rows, by=by())
-        return detail.preflight(self, action, label, [(one.record, one.why) for one in verdicts])
+    def batch(self, action: str) -> Batch:
+        label = dict(self.batch_actions())[action]
 
-    # --- detail ---------------------------------------------------------------------------------------
+        def advance(view: Any, rows: list[AnnualReport]) -> Any:
+            return view.tell(f"办理结果：{label}", workflow.advance_many(rows, action, by=by()))
+
+        def judge(rows: list[AnnualReport]) -> Verdicts:
+            return [(verdict.record, verdict.why) for verdict in workflow.preflight(action, rows, by=by())]
+
+        return Batch(run=advance, judge=judge)
+
+    def header_facts(self, record: Document) -> list[tuple[str, Any]]:
+        return report_page.header_facts(record)
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record) | detail.context(self, record)
-        for button in context["buttons"]:
-            for field in button["fields"]:
-                if field["name"] == "corrected":
-                    field["choices"] = filling.correctable(record)
-        if self.may_edit(record):
-            links = [
-                (
-                    "表格",
-                    self.get_url(".template_view", kind=record.kind, year=record.year, unit=record.unit_id),
-                    "fa-download",
-                )
-            ]
-            if record.findings:
-                links.insert(0, ("说明疑点", self.get_url(".doubts_view", id=record.pk), "fa-commenting-o"))
-            context["extra_links"] = links
-        return context
+        return super().detail_context(record) | {"tables_label": "填报内容"}
 
     # --- workbooks ------------------------------------------------------------------------------------
 
