@@ -13,7 +13,7 @@ from app import clock
 from app.boot import boot
 from app.config import Config, ConfigError
 from app.policy.pack import PackError
-from app.services.settings import jobs as switches
+from app.services import settings
 from jobs import registry, runs
 from jobs.lease import RENEW, Lease
 from models import database
@@ -38,7 +38,7 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        switches.announce((job.name, job.label, job.when()) for job in registry.load().values())
+        settings.register_jobs((job.name, job.label, job.when()) for job in registry.load().values())
         self.lease.renew()
         self._every(RENEW, self.lease.renew, "renew the lease")
         self._every(LOOK_EVERY, self.look, "look for daily jobs")
@@ -54,9 +54,9 @@ class Scheduler:
     def look(self) -> None:
         """Run what is wanted now, and every daily job for every day that it still owes, in order of days."""
         for job in registry.load().values():
-            if self.lease.held() and switches.take_wish(job.name):
+            if self.lease.held() and settings.take_run_request(job.name):
                 runs.run(job.name, clock.today(), holder=self.lease.holder, again=True)
-            if not job.daily or not self.lease.held() or switches.paused(job.name):
+            if not job.daily or not self.lease.held() or settings.is_job_paused(job.name):
                 continue
             for day in runs.missed(job):
                 key = job.name, str(day)
@@ -66,7 +66,7 @@ class Scheduler:
 
     def _in_turn(self, job: registry.Job) -> Callable[[], None]:
         def run() -> None:
-            if self.lease.held() and not switches.paused(job.name):
+            if self.lease.held() and not settings.is_job_paused(job.name):
                 runs.run(job.name, clock.today(), holder=self.lease.holder)
 
         return run

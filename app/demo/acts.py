@@ -15,12 +15,11 @@ from app.demo import cast, reports
 from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
-from app.services import filing, lists
+from app.services import filing, lists, settings
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
 from app.services.papers import certificates, dispatch, drafting
-from app.services.settings import values as settings
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
 from models.filing.evaluations import Declaration
@@ -115,8 +114,8 @@ def passing(row: Application, now: datetime) -> dict[str, CheckResult]:
 
 def set_value(key: str, value: Any, reason: str, people: People, now: datetime) -> None:
     """A discretionary value, proposed by the city and approved by its lead."""
-    made = settings.propose(key, value, reason, by=By(people.city, now))
-    settings.approve(made, seen=made.version, by=By(people.lead, now))
+    made = settings.propose_value(key, value, reason, by=By(people.city, now))
+    settings.approve_change(made, seen=made.version, by=By(people.lead, now))
 
 
 def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:

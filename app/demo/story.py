@@ -15,14 +15,13 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import desk, filing, oversight
+from app.services import desk, filing, oversight, settings
 from app.services.accounts import people
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
 from app.services.ledger import batches
 from app.services.registry import units
-from app.services.settings import values as settings
 from models.accounts.people import User
 from models.filing.applications import Application
 from models.registry.evaluators import Evaluator, Qualification
@@ -312,7 +311,7 @@ def _second_round(season: Season, crew: People, rows: Rows) -> None:
         reason="补正材料齐全，符合性审核通过。",
         by=By(crew.city, season.ago(1, "16:00")),
     )
-    settings.propose(
+    settings.propose_value(
         "reply_days", 10, "部门反映七个工作日偏紧，拟延长。", by=By(crew.city, season.ago(1, "16:30"))
     )
 

@@ -14,12 +14,12 @@ from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import Kind, ObjectionState, Role, Stage
+from app.services import settings
 from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import applications, evaluations, findings, scores
 from app.services.lists import inquiries, objections
 from app.services.registry import evaluators, units
-from app.services.settings import values as settings
 from models.accounts.people import User
 from models.decisions import Decision
 from models.filing.applications import Application
@@ -120,8 +120,8 @@ def contacts(now: datetime = APRIL) -> None:
 
 def set_value(key: str, value: Any, now: datetime = APRIL) -> None:
     """A discretionary value under two pairs of eyes."""
-    made = settings.propose(key, value, "虚构", by=By(CITY, now))
-    settings.approve(made, seen=made.version, by=By(LEAD, now))
+    made = settings.propose_value(key, value, "虚构", by=By(CITY, now))
+    settings.approve_change(made, seen=made.version, by=By(LEAD, now))
 
 
 def draft(of: Unit | None = None, now: datetime = APRIL, year: int = 2026, **values: Any) -> Application:

@@ -9,6 +9,7 @@ from app import documents
 from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
+from app.services import settings
 from app.services.core import decisions
 from app.services.core.by import By
 from app.services.filing import applications, county_lists, evaluations
@@ -18,7 +19,6 @@ from app.services.papers import batches, templates
 from app.services.registry import evaluators
 from app.services.reminders import sending
 from app.services.reports import indicators
-from app.services.settings import values as settings
 from models.accounts.people import User
 from models.decisions import Decision
 from models.files import Attachment
@@ -176,11 +176,11 @@ def make() -> None:
 
 def _settings() -> None:
     """A holiday that two people put into the table, and a value that waits for the second."""
-    made = settings.propose_days(
+    made = settings.propose_holidays(
         {date(2026, 10, 1): False}, "国办发明电〔2025〕7号", "按放假通知登记", by=By(cases.CITY, NOW)
     )
-    settings.approve(made, seen=made.version, by=By(cases.LEAD, NOW))
-    settings.propose("notice_days", 7, "待批的理由", by=By(cases.CITY, NOW))
+    settings.approve_change(made, seen=made.version, by=By(cases.LEAD, NOW))
+    settings.propose_value("notice_days", 7, "待批的理由", by=By(cases.CITY, NOW))
 
 
 def _papers_and_definitions() -> None:

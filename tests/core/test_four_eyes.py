@@ -10,12 +10,12 @@ import pytest
 from app import documents
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role, Stage
+from app.services import settings
 from app.services.core import decisions, rules
 from app.services.core.by import By
 from app.services.lists import objections
 from app.services.papers import dispatch, drafting, templates
 from app.services.reports import indicators
-from app.services.settings import values
 from models.filing.applications import Application
 from models.lists import Objector
 from models.papers import Paper
@@ -85,11 +85,20 @@ def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
     )
 
 
-def _proposed(prepare: Callable[[], Any], service: Any, in_force: Callable[[Any], bool]) -> Matter:
+def _wording_matter(prepare: Callable[[], Any], in_force: Callable[[Any], bool]) -> Matter:
     return Matter(
         prepare,
-        lambda it, by: service.approve(it, seen=it.version, by=By(by, NOW)),
-        lambda it, by: service.send_back(it, "不同意", seen=it.version, by=By(by, NOW)),
+        lambda it, by: templates.approve_wording(it, seen=it.version, by=By(by, NOW)),
+        lambda it, by: templates.send_back_wording(it, "不同意", seen=it.version, by=By(by, NOW)),
+        in_force,
+    )
+
+
+def _setting_matter(prepare: Callable[[], Any], in_force: Callable[[Any], bool]) -> Matter:
+    return Matter(
+        prepare,
+        lambda it, by: settings.approve_change(it, seen=it.version, by=By(by, NOW)),
+        lambda it, by: settings.send_back_change(it, "不同意", seen=it.version, by=By(by, NOW)),
         in_force,
     )
 
@@ -107,14 +116,11 @@ MATTERS = {
         lambda it, by: dispatch.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Paper.objects.get(pk=it.pk).state == "signed",
     ),
-    "wording": _proposed(
-        _wording, templates, lambda it: templates.version_in_force("consultation") is not None
-    ),
-    "skeleton": _proposed(
+    "wording": _wording_matter(_wording, lambda it: templates.version_in_force("consultation") is not None),
+    "skeleton": _wording_matter(
         lambda: templates.propose_skeleton(
             "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", by=By(cases.CITY, NOW)
         ),
-        templates,
         lambda it: templates.version_in_force("skeleton:letter") is not None,
     ),
     "indicators": Matter(
@@ -123,16 +129,14 @@ MATTERS = {
         lambda it, by: indicators.advance(it, "send_back", reason="不同意", by=By(by, NOW)),
         lambda it: indicators.in_force("factory", 2026) is not None,
     ),
-    "discretionary value": _proposed(
-        lambda: values.propose("notice_days", 7, "延长", by=By(cases.CITY, NOW)),
-        values,
+    "discretionary value": _setting_matter(
+        lambda: settings.propose_value("notice_days", 7, "延长", by=By(cases.CITY, NOW)),
         lambda it: rules.values()["notice_days"] == 7,
     ),
-    "holidays": _proposed(
-        lambda: values.propose_days(
+    "holidays": _setting_matter(
+        lambda: settings.propose_holidays(
             {date(2026, 10, 1): False}, "国办发〔2025〕7号", "国庆", by=By(cases.CITY, NOW)
         ),
-        values,
         lambda it: Holiday.objects.count() == 1,
     ),
 }
@@ -179,7 +183,7 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
         (_wording(), templates.wording_offers),
-        (values.propose("notice_days", 7, "延长", by=By(cases.CITY, NOW)), values.offers),
+        (settings.propose_value("notice_days", 7, "延长", by=By(cases.CITY, NOW)), settings.change_offers),
         (_prepared_confirm(), decisions.offers),
     ):
         assert all(one.why for one in offers(made, actor=HIMSELF))

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from app.policy.terms import NumberState, Role
+from app.services import settings
 from app.services.core import rules
 from app.services.core.by import By
 from app.services.reminders import alerts
-from app.services.settings import jobs
 from jobs import registry
 from jobs.__main__ import Scheduler
 from jobs.lease import Lease
@@ -34,7 +34,7 @@ def table(monkeypatch):
     def note_day(today):
         days.append(str(today))
 
-    jobs.announce([("note-day", "记日子", "每天 08:30")])
+    settings.register_jobs([("note-day", "记日子", "每天 08:30")])
     return days
 
 
@@ -48,19 +48,19 @@ def look():
 def test_a_paused_job_rests_and_its_days_are_made_up(clock, table):
     clock.set("2026-04-01T09:00")
     look()
-    jobs.pause("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
+    settings.pause_job("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
     clock.set("2026-04-03T09:00")
     look()
     assert table == ["2026-04-01"]
-    jobs.resume("note-day", by=By(cases.ADMIN, at("2026-04-03")))
+    settings.resume_job("note-day", by=By(cases.ADMIN, at("2026-04-03")))
     look()
     assert table == ["2026-04-01", "2026-04-02", "2026-04-03"]
 
 
 def test_run_now_runs_once_even_before_its_time_and_while_paused(clock, table):
     clock.set("2026-04-01T07:00")
-    jobs.pause("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
-    jobs.run_now("note-day", by=By(cases.ADMIN, at("2026-04-01")))
+    settings.pause_job("note-day", "核对", by=By(cases.ADMIN, at("2026-04-01")))
+    settings.request_job_run("note-day", by=By(cases.ADMIN, at("2026-04-01")))
     look()
     look()
     assert table == ["2026-04-01"]

@@ -11,12 +11,12 @@ from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import NoteKind
 from app.policy.terms import Kind, Role
+from app.services import settings
 from app.services.core import messages
 from app.services.core.by import By
 from app.services.reminders import ledger as reminder_ledger
 from app.services.reminders import outbox, sending
 from app.services.reports import due
-from app.services.settings import jobs
 from models.accounts.people import User
 from models.audit import AuditEntry
 from models.database import transact
@@ -215,7 +215,9 @@ def test_a_mail_that_came_back_is_shown_to_its_owner(sign_in):
 
 
 def announced():
-    jobs.announce([("send-reminders", "期限提醒", "每天 08:30"), ("send-outbox", "发送邮件", "每 1 分钟")])
+    settings.register_jobs(
+        [("send-reminders", "期限提醒", "每天 08:30"), ("send-outbox", "发送邮件", "每 1 分钟")]
+    )
 
 
 def test_an_administrator_runs_pauses_and_resumes_jobs(sign_in):
@@ -235,12 +237,12 @@ def test_an_administrator_runs_pauses_and_resumes_jobs(sign_in):
     admin.post(control, {"name": "send-reminders", "action": "run"})
     assert JobSwitch.objects.get(name="send-reminders").wanted_by == admin.user.username
     admin.post(control, {"name": "send-reminders", "action": "pause", "reason": ""})
-    assert not jobs.paused("send-reminders")
+    assert not settings.is_job_paused("send-reminders")
     admin.post(control, {"name": "send-reminders", "action": "pause", "reason": "数据核对中"})
-    assert jobs.paused("send-reminders")
+    assert settings.is_job_paused("send-reminders")
     assert "数据核对中" in admin.get("/admin/jobrun/").text
     admin.post(control, {"name": "send-reminders", "action": "resume"})
-    assert not jobs.paused("send-reminders")
+    assert not settings.is_job_paused("send-reminders")
     assert [entry.verb for entry in AuditEntry.objects(subject_type="JobSwitch").order_by("id")] == [
         "立即运行任务",
         "暂停任务",

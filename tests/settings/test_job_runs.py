@@ -5,8 +5,8 @@ import pytest
 from app.config import Config
 from app.factory import create_app
 from app.policy.flow import NotAllowed
+from app.services import settings
 from app.services.core.by import By
-from app.services.settings import jobs
 from models.audit import AuditEntry
 from models.settings.jobs import JobRun, RunState
 from tests.builders import cases
@@ -35,7 +35,7 @@ def run(state: RunState) -> JobRun:
 
 
 def test_a_finished_run_is_opened_once_and_audited(db):
-    done = jobs.again(run(RunState.DONE), by=By(cases.ADMIN, cases.APRIL))
+    done = settings.rerun_job(run(RunState.DONE), by=By(cases.ADMIN, cases.APRIL))
     assert done.state == RunState.FAILED.value
     assert AuditEntry.objects(subject_id=str(done.pk), verb="任务再运行").count() == 1
 
@@ -44,5 +44,5 @@ def test_a_finished_run_is_opened_once_and_audited(db):
 def test_others_and_running_ones_are_refused_without_a_trace(db, by, state):
     present = run(state)
     with pytest.raises(NotAllowed):
-        jobs.again(present, by=By(by, cases.APRIL))
+        settings.rerun_job(present, by=By(by, cases.APRIL))
     assert JobRun.objects.get(pk=present.pk).state == state.value and AuditEntry.objects.count() == 0

@@ -8,12 +8,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, flash, redirect, request
 from flask_admin.helpers import get_redirect_target
 
-from app import clock
 from app.policy import access
 from app.policy.flow import PolicyError
-from app.services.core.by import By
-from app.services.settings import saved_views
-from views import acting
+from app.services import settings
+from views import acting, by
 from views.panel.columns import ARGUMENT
 
 KEPT = ("search", "sort", "desc", "page_size", "tab", "year", ARGUMENT)
@@ -41,27 +39,27 @@ def panel(view: Any) -> dict[str, Any] | None:
             "owner": one.get("owner_name"),
             "active": bool(now) and sorted(parse_qsl(one.get("query") or "")) == now,
         }
-        for one in saved_views.visible(actor, view.resource)
+        for one in settings.visible_views(view.resource, actor)
     ]
     return {"entries": entries, "active": next((one for one in entries if one["active"]), None)}
 
 
 def act(view: Any) -> Any:
     """Keep the list that the form was sent from, or remove a view; back to the list with the answer."""
-    actor, now, form = acting(), clock.now(), request.form
+    form = request.form
     if not {"name", "drop"} & form.keys():
         abort(400)
     back = get_redirect_target() or view.get_url(".index_view")
     try:
         if name := form.get("drop"):
-            saved_views.drop(By(actor, now), view.resource, name)
+            settings.delete_view(view.resource, name, by=by())
             flash("视图已删除。", "success")
         else:
             asked = conditions(urlsplit(back).query)
-            kept = saved_views.keep(
-                By(actor, now), view.resource, form.get("name", ""), asked, shared=bool(form.get("shared"))
+            saved = settings.save_view(
+                view.resource, form.get("name", ""), asked, shared=bool(form.get("shared")), by=by()
             )
-            flash(f"已保存视图“{kept.name}”。", "success")
+            flash(f"已保存视图“{saved.name}”。", "success")
     except PolicyError as refusal:
         flash(str(refusal), "error")
     return redirect(back)

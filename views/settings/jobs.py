@@ -7,7 +7,7 @@ from flask_admin import expose
 from mongoengine import Document
 
 from app.policy.flow import Offer, PolicyError
-from app.services.settings import jobs
+from app.services import settings
 from models.settings.jobs import LAST, JobRun, RunState
 from views import acting, by
 from views.panel import formats
@@ -59,13 +59,13 @@ class JobRunView(FlowView):
         try:
             match request.form.get("action", ""):
                 case "run":
-                    switch = jobs.run_now(name, **given)
+                    switch = settings.request_job_run(name, **given)
                     said = f"“{switch}”已登记，调度进程将在一分钟内运行。"
                 case "pause":
-                    switch = jobs.pause(name, request.form.get("reason", ""), **given)
+                    switch = settings.pause_job(name, request.form.get("reason", ""), **given)
                     said = f"“{switch}”已暂停；恢复后补办暂停期间的各期。"
                 case "resume":
-                    switch = jobs.resume(name, **given)
+                    switch = settings.resume_job(name, **given)
                     said = f"“{switch}”已恢复。"
                 case _:
                     abort(404)
@@ -76,15 +76,15 @@ class JobRunView(FlowView):
         return redirect(self.get_url(".index_view"))
 
     def offers(self, record: Document) -> list[Offer]:
-        return jobs.offers(record, actor=acting())
+        return settings.run_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "again":
             abort(404)
-        jobs.again(record, by=by())
+        settings.rerun_job(record, by=by())
         return "已登记，调度进程将在一分钟内运行。"
 
 
 def _switches() -> list[dict[str, Any]]:
     """Every job with its schedule, its last run and what an administrator set."""
-    return [{"job": switch, "last": last} for switch, last in jobs.switches()]
+    return [{"job": switch, "last": last} for switch, last in settings.job_switches()]

@@ -10,9 +10,9 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
+from app.services import settings
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.settings import values
 from views import acting, by
 from views.lists.listing import Published
 from views.panel import formats
@@ -27,7 +27,7 @@ LONGEST = 31  # days of one line
 
 def _targets() -> list[tuple[str, str]]:
     return [
-        (values.HOLIDAYS, "节假日"),
+        (settings.HOLIDAYS, "节假日"),
         *((row.key, row.label) for row in rules.pack().discretion.values()),
     ]
 
@@ -62,19 +62,19 @@ class ProposalView(Published, FlowView):
         return "还没有修改过：全部按规则包的默认值和内置日历。"
 
     def offers(self, record: Document) -> list[Offer]:
-        return values.offers(record, actor=acting())
+        return settings.change_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
-            values.approve(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
+            settings.approve_change(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
             return "已批准，从现在起按新的取值办理。"
         if action == "send_back":
-            values.send_back(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
+            settings.send_back_change(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
             return "已退回，现行取值不变。"
         if action != "undo":
             abort(404)
-        values.propose_back(record, request.form.get("reason", ""), by=By(actor, now))
+        settings.propose_reversal(record, request.form.get("reason", ""), by=By(actor, now))
         return "已提出改回，待审批。"
 
 
@@ -96,7 +96,7 @@ class HolidayView(ScopedView):
     def extra_buttons(self) -> list[dict[str, str]]:
         return [
             {
-                "url": url_for("proposal.index_view", flt0_target=values.HOLIDAYS),
+                "url": url_for("proposal.index_view", flt0_target=settings.HOLIDAYS),
                 "label": "修改和审批记录",
                 "icon": "fa-history",
             }
@@ -110,7 +110,7 @@ class HolidayView(ScopedView):
         text, source, reason = (request.form.get(name, "") for name in ("days", "source", "reason"))
         if request.method == "POST":
             try:
-                made = values.propose_days(_days(text), source, reason, by=by())
+                made = settings.propose_holidays(_days(text), source, reason, by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:

@@ -7,8 +7,8 @@ from flask_admin import expose
 from app.policy import articles
 from app.policy.filing import cultivation, eligibility
 from app.policy.terms import as_set
+from app.services import settings
 from app.services.core import rules
-from app.services.settings import values as settings
 from models.settings.values import Setting
 from views.settings.page import ResourcePage
 
@@ -82,7 +82,7 @@ def _requirements() -> dict[str, Any]:
 
 def _discretion() -> dict[str, Any]:
     values = rules.values()
-    own = settings.approved()
+    own = settings.approved_values()
     rows = []
     for row in rules.pack().discretion.values():
         setting = own.get(row.key)

@@ -8,8 +8,8 @@ from flask_admin import expose
 from app.policy import access
 from app.policy.flow import PolicyError
 from app.policy.terms import ProposalState
+from app.services import settings
 from app.services.core import rules
-from app.services.settings import values as settings
 from models.settings.values import Proposal
 from views import acting, by
 from views.settings.page import ResourcePage
@@ -27,7 +27,7 @@ class SettingView(ResourcePage):
         if request.method == "POST":
             self._propose()
             return redirect(self.get_url(".index"))
-        values, seen = rules.values(), settings.seen_by(by())
+        values, seen = rules.values(), settings.visible_changes(by())
         waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
         return self.render(
             "ui/settings.html",
@@ -58,7 +58,7 @@ class SettingView(ResourcePage):
         row = rules.pack().discretion.get(key) or abort(404)
         try:
             value = _from_text(row, request.form.get("value", ""))
-            made = settings.propose(key, value, request.form.get("reason", ""), by=by())
+            made = settings.propose_value(key, value, request.form.get("reason", ""), by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:

@@ -23,9 +23,9 @@ from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ProposalState
+from app.services import settings
 from app.services.core import files, scope
 from app.services.core.by import By
-from app.services.settings import proposals
 from models.files import Attachment
 from models.papers import Wording
 
@@ -200,23 +200,23 @@ def _propose(version: Wording, note: str, *, by: By, attachment: Attachment | No
             files.finalise(attachment, saved, by=by)
 
     verb = Verb.WORDING_PROPOSED if version.text else Verb.SKELETON_PROPOSED
-    return proposals.prepare(version, note, verb=verb, by=by, then=keep_file)
+    return settings.prepare_proposal(version, note, verb=verb, by=by, then=keep_file)
 
 
 def approve_wording(version: Wording, answer: str = "", *, seen: int, by: By) -> Wording:
     """The second person puts it in force from now on; papers issued before stay as they are."""
     trial_of(version)
-    return proposals.approve(version, answer, seen=seen, by=by)
+    return settings.approve_proposal(version, answer, seen=seen, by=by)
 
 
 def send_back_wording(version: Wording, answer: str, *, seen: int, by: By) -> Wording:
-    return proposals.send_back(version, answer, seen=seen, by=by)
+    return settings.send_back_proposal(version, answer, seen=seen, by=by)
 
 
 def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
     """Approving and sending back while it waits; going back to one that was approved and replaced since."""
     if version.state != ProposalState.APPROVED.value or not access.may(actor, "create", "wording"):
-        return proposals.offers(version, actor=actor)
+        return settings.proposal_offers(version, actor=actor)
     current = version_in_force(version.target)
     if current is None or current.pk == version.pk:
         return []
@@ -224,6 +224,6 @@ def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
 
 
 def _demand_proposer(actor: Actor, target: str) -> None:
-    proposals.demand_proposer(actor, Wording)
+    settings.demand_proposer(actor, Wording)
     if target not in template_targets():
         raise NotAllowed("没有这种公文或模板。")
