@@ -31,6 +31,8 @@ PROCESSES = (
         },
         carried={"announce": lists.open_notice, "list": lists.enter_announced_units},
         undoing=UNDOING,
+        replaced=lists.name_later_paper,
+        revoked=lists.withdraw_revoked,
     ),
     Process(
         AnnualReport,

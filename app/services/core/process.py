@@ -98,6 +98,12 @@ def process_named(resource: str) -> Process:
     return {process.resource: process for process in all_processes()}[resource]
 
 
+def undoing_of(kind: str) -> tuple[Process, Undoing] | None:
+    """Return the process whose step issues this kind of paper, and how a revocation takes that step back."""
+    processes = [process for process in all_processes() if kind in process.undoing]
+    return (processes[0], processes[0].undoing[kind]) if processes else None
+
+
 def _table() -> Any:
     # The table names every room and the rooms import core: read when asked for, it leaves core below them.
     from app.services import processes

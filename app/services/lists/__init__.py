@@ -19,6 +19,7 @@ from app.services.lists.published import (
     published_revocations,
     published_years,
 )
+from app.services.lists.succession import name_later_paper, withdraw_revoked
 
 __all__ = [
     "PublishedNotice",
@@ -30,6 +31,7 @@ __all__ = [
     "levels_in_force",
     "listing_inputs",
     "matter_visible_to",
+    "name_later_paper",
     "notice_inputs",
     "notice_period",
     "objection_offers",
@@ -41,4 +43,5 @@ __all__ = [
     "register_objection",
     "settle_objection",
     "unmask_objector",
+    "withdraw_revoked",
 ]
