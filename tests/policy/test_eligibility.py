@@ -102,9 +102,9 @@ def test_a_state_counts_while_it_lasts_and_then_from_its_end():
 @pytest.mark.parametrize("kind", Kind)
 def test_nothing_is_missing_when_everything_is_passed(kind):
     findings = passed(kind)
-    assert eligibility.unmet(findings, kind) == []
-    assert eligibility.uncleared(findings, TODAY, YEARS, same_day=True) == []
-    assert eligibility.excluded(findings, TODAY, YEARS) == []
+    assert eligibility.unmet_conditions(findings, kind) == []
+    assert eligibility.uncleared_grounds(findings, TODAY, YEARS, same_day=True) == []
+    assert eligibility.excluding_grounds(findings, TODAY, YEARS) == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_nothing_is_missing_when_everything_is_passed(kind):
     ],
 )
 def test_each_condition_must_be_met_with_source_and_day(finding, expected):
-    (why,) = eligibility.unmet(passed("factory", A7b=finding), "factory")
+    (why,) = eligibility.unmet_conditions(passed("factory", A7b=finding), "factory")
     assert why.startswith("第七条（一）“实际生产场所在本市行政区域范围内”") and expected in why
 
 
@@ -135,23 +135,25 @@ def test_each_condition_must_be_met_with_source_and_day(finding, expected):
     ],
 )
 def test_each_ground_must_be_absent_with_source_and_day(finding, expected):
-    (why,) = eligibility.uncleared(passed("park", N5=finding), TODAY, YEARS)
+    (why,) = eligibility.uncleared_grounds(passed("park", N5=finding), TODAY, YEARS)
     assert why.startswith("第十条（五）") and expected in why
 
 
 def test_before_notice_and_listing_grounds_are_checked_that_very_day():
     findings = passed("factory", N6=Found("N6", "absent", checked_on=date(2026, 5, 19)))
-    assert eligibility.uncleared(findings, TODAY, YEARS) == []
-    (why,) = eligibility.uncleared(findings, TODAY, YEARS, same_day=True)
+    assert eligibility.uncleared_grounds(findings, TODAY, YEARS) == []
+    (why,) = eligibility.uncleared_grounds(findings, TODAY, YEARS, same_day=True)
     assert "须在办理当日重新核查" in why
 
 
 def test_open_grounds_do_not_exclude_and_present_ones_do():
     assert (
-        eligibility.excluded([Found("N1", "open"), Found("N2", "absent"), Found("A7a", "unmet")], TODAY, 3)
+        eligibility.excluding_grounds(
+            [Found("N1", "open"), Found("N2", "absent"), Found("A7a", "unmet")], TODAY, 3
+        )
         == []
     )
-    (why,) = eligibility.excluded([Found("N3", "present", fact_on=date(2023, 5, 20))], TODAY, 3)
+    (why,) = eligibility.excluding_grounds([Found("N3", "present", fact_on=date(2023, 5, 20))], TODAY, 3)
     assert (
         why
         == "第十条（三）“被动态调整出绿色制造名单的”的核查结果为“有”（信用中国），计入近三年至2026-05-20。"
@@ -161,14 +163,14 @@ def test_open_grounds_do_not_exclude_and_present_ones_do():
 @pytest.mark.parametrize("on, stands_in_the_way", [(date(2026, 5, 20), True), (date(2026, 5, 21), False)])
 def test_a_fact_that_no_longer_counts_does_not_stand_in_the_way(on, stands_in_the_way):
     findings = passed("factory", N3=Found("N3", "present", fact_on=date(2023, 5, 20)))
-    assert bool(eligibility.excluded(findings, on, YEARS)) is stands_in_the_way
-    assert bool(eligibility.uncleared(findings, on, YEARS)) is stands_in_the_way
+    assert bool(eligibility.excluding_grounds(findings, on, YEARS)) is stands_in_the_way
+    assert bool(eligibility.uncleared_grounds(findings, on, YEARS)) is stands_in_the_way
 
 
 def test_a_present_ground_without_a_day_or_that_lasts_always_excludes():
     later = date(2040, 1, 1)
-    assert eligibility.excluded([Found("N3", "present")], later, YEARS)
-    assert eligibility.excluded([Found("N6", "present", fact_on=date(2020, 1, 1))], later, YEARS)
-    assert not eligibility.excluded(
+    assert eligibility.excluding_grounds([Found("N3", "present")], later, YEARS)
+    assert eligibility.excluding_grounds([Found("N6", "present", fact_on=date(2020, 1, 1))], later, YEARS)
+    assert not eligibility.excluding_grounds(
         [Found("N6", "present", fact_on=date(2020, 1, 1), ended_on=date(2022, 1, 1))], later, YEARS
     )

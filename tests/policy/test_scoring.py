@@ -13,7 +13,7 @@ from app.policy.terms import Kind
 
 
 def of(key):
-    return next(standard for standard in standards.built_in() if standard.key == key)
+    return next(standard for standard in standards.built_in_standards() if standard.key == key)
 
 
 FACTORY, PARK, CHAIN = (
@@ -31,7 +31,7 @@ def item(code="1", direction="rising", full=10, baseline=None, leading=None, cho
 def sheet(*items, choose=None, **entries):
     standard = Standard("试", "1", "factory", "试", date(2026, 1, 1), tuple(items), choose=choose or {})
     assert standards.problems(standard) == []
-    return scoring.score(standard, {code.removeprefix("i"): entry for code, entry in entries.items()})
+    return scoring.score_sheet(standard, {code.removeprefix("i"): entry for code, entry in entries.items()})
 
 
 def test_built_in_standards_have_the_published_number_of_items_and_points():
@@ -115,8 +115,8 @@ def test_what_does_not_apply_is_taken_out_and_the_rest_rescaled():
     rows = item("1", baseline=0, leading=100, full=60), item("2", "judged", 40)
     standard = Standard("试", "1", "factory", "试", date(2026, 1, 1), rows)
     entries = {"1": Entry(value=50), "2": Entry(applies=False)}
-    assert scoring.score(standard, entries).total == Decimal("50.00")
-    assert scoring.score(standard, entries, rescale=False).total == Decimal("30.00")
+    assert scoring.score_sheet(standard, entries).total == Decimal("50.00")
+    assert scoring.score_sheet(standard, entries, rescale=False).total == Decimal("30.00")
 
 
 def test_an_empty_sheet_has_no_total_and_says_what_is_missing():
@@ -145,7 +145,7 @@ def test_a_park_reaches_a_hundred_with_every_leading_value():
     entries = {
         row.code: Entry(value=row.leading) if row.limits else Entry(awarded=row.full) for row in PARK.items
     }
-    result = scoring.score(PARK, entries)
+    result = scoring.score_sheet(PARK, entries)
     assert (result.total, result.problems) == (100, [])
 
 

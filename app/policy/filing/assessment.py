@@ -1,4 +1,4 @@
-"""What data alone can say about 第七至十条: a proposal with its reason, for an official to confirm."""
+"""Results of 第七至十条 proposed from the data on file, each with its reason, for an official to confirm."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.policy.terms import Ground, Kind, Met
 
 @dataclass(frozen=True)
 class Verdict:
-    """A proposed result for one requirement."""
+    """Proposed result for one requirement."""
 
     code: str
     article: int
@@ -24,7 +24,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """What is on file about a unit; areas are codes, "" when unknown."""
+    """Facts on file about a unit; areas are codes, "" if unknown."""
 
     registered_area: str = ""
     production_area: str = ""
@@ -34,7 +34,7 @@ class UnitFacts:
 
 @dataclass(frozen=True)
 class Fact:
-    """An event, or a state from `day` to `ended`, under a ground of 第十条; `record` says what and where."""
+    """Event, or state from `day` to `ended`, under a ground of 第十条; `record` names the source."""
 
     ground: str
     day: date
@@ -47,27 +47,30 @@ _OPEN: Answer = (Met.OPEN, "需人工核对。")
 
 
 def propose(kind: Kind | str, facts: UnitFacts, city: City) -> tuple[Verdict, ...]:
-    """A verdict for each condition of the kind's article (第七至九条); 待核 where data cannot decide."""
-    rows = ((row, _DECIDED.get(row.code, _by_hand)(facts, city)) for row in conditions(kind))
-    return tuple(Verdict(row.code, row.article, result, why) for row, (result, why) in rows)
+    """Propose a result for each condition of the kind's article; 待核 where the data cannot decide."""
+    verdicts = []
+    for row in conditions(kind):
+        result, why = _DECIDED.get(row.code, _by_hand)(facts, city)
+        verdicts.append(Verdict(row.code, row.article, result, why))
+    return tuple(verdicts)
 
 
 def judge(code: str, facts: Iterable[Fact], on: date, look_back: LookBack) -> Verdict:
-    """What the known facts say about a ground on day `on`; no record is no proof, so it stays 待核."""
+    """Judge a ground on day `on` by the facts known then; no record is no proof, so it stays 待核."""
     ground = BY_CODE[code]
-    known = [fact for fact in facts if fact.ground == code and fact.day <= on]
-    until = [look_back.until(ground, fact.day, fact.ended) for fact in known]
-    hits = [
-        f"{fact.record}（{fact.day}），{_counted(last)}"
-        for fact, last in zip(known, until, strict=True)
-        if last is None or on <= last
-    ]
+    hits = []
+    for fact in facts:
+        if fact.ground != code or fact.day > on:
+            continue
+        last = look_back.until(ground, fact.day, fact.ended)
+        if last is None or on <= last:
+            hits.append(f"{fact.record}（{fact.day}），{_period(last)}")
     if hits:
         return Verdict(code, ground.article, Ground.PRESENT, "；".join(hits) + "。")
     return Verdict(code, ground.article, Ground.OPEN, "没有计入近三年的记录，请到公开渠道核查。")
 
 
-def _counted(last: date | None) -> str:
+def _period(last: date | None) -> str:
     return f"计入至{last}" if last else "该状态尚未结束，持续计入"
 
 
@@ -83,12 +86,12 @@ def _produces_here(facts: UnitFacts, city: City) -> Answer:
     return _in_city("实际生产场所", facts.production_area, city)
 
 
-def _in_city(what: str, area: str, city: City) -> Answer:
+def _in_city(place: str, area: str, city: City) -> Answer:
     if not area:
-        return Met.OPEN, f"没有登记{what}。"
+        return Met.OPEN, f"没有登记{place}。"
     if city.holds(area):
-        return Met.MET, f"登记的{what}在{city.name}（{area}）。"
-    return Met.UNMET, f"登记的{what}（{area}）不在{city.name}。"
+        return Met.MET, f"登记的{place}在{city.name}（{area}）。"
+    return Met.UNMET, f"登记的{place}（{area}）不在{city.name}。"
 
 
 def _manufactures(facts: UnitFacts, city: City) -> Answer:

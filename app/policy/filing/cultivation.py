@@ -1,4 +1,4 @@
-"""第十二至十五条 as a table: application → county → conformity → cultivation → review → notice → list."""
+"""Steps of an application (第十二至十五条): county, conformity, cultivation, review, notice, list."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ OWN_LIMITS: dict[S, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Reached:
+class FunnelRow:
     """Row of the year's funnel: a heading and the stages of those who got that far."""
 
     code: str
@@ -162,20 +162,20 @@ class Reached:
     stages: frozenset[Term]
 
 
-SHORT = S.SHORTLISTED | S.PUBLIC_NOTICE | S.LISTED
+SHORTLISTED_OR_LATER = S.SHORTLISTED | S.PUBLIC_NOTICE | S.LISTED
 FUNNEL = (
-    Reached("filed", "申报", frozenset(S)),
-    Reached(
+    FunnelRow("filed", "申报", frozenset(S)),
+    FunnelRow(
         "recommended",
         "县级推荐",
         frozenset(S) - (S.DRAFT | S.COUNTY_REVIEW | S.RETURNED | S.NOT_RECOMMENDED | S.WITHDRAWN),
     ),
-    Reached("cultivated", "培育对象", CULTIVATING | S.LISTED),
-    Reached("shortlisted", "拟入选", SHORT),
-    Reached("listed", "名单", S.LISTED | ()),
+    FunnelRow("cultivated", "培育对象", CULTIVATING | S.LISTED),
+    FunnelRow("shortlisted", "拟入选", SHORTLISTED_OR_LATER),
+    FunnelRow("listed", "名单", S.LISTED | ()),
 )
 
 
-def reached(counts: Mapping[str, int]) -> dict[str, int]:
+def funnel_counts(counts: Mapping[str, int]) -> dict[str, int]:
     """Return how many applications reached each row of the funnel, from their counts by stage."""
     return {row.code: sum(counts.get(stage.value, 0) for stage in row.stages) for row in FUNNEL}

@@ -1,4 +1,4 @@
-"""Conditions of 第七至九条, grounds of 第十条, the look-back, and what still stands in the way."""
+"""Conditions of 第七至九条, grounds of 第十条, the look-back, and the obstacles that remain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN_ARTICLE = {7: Kind.FACTORY, 8: Kind.PARK, 9: Kind.SUPPLY_CHAIN}
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing that must be checked: `item` is the （一）, （二） … of its article."""
+    """Condition or ground to be checked: `item` is the （一）, （二） … of its article."""
 
     code: str
     article: int
@@ -31,7 +31,7 @@ class Requirement:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """Whom its article is about; 第十条 is about all."""
+        """Kinds that the article applies to; 第十条 applies to all."""
         return frozenset(Kind) if self.excludes else frozenset({_OWN_ARTICLE[self.article]})
 
     @property
@@ -44,7 +44,7 @@ class Requirement:
 
     @property
     def excludes(self) -> bool:
-        """Whether it is a ground of 第十条 (无 is good) and not a condition (满足 is good)."""
+        """Whether this is a ground of 第十条 (passed by 无) and not a condition (passed by 满足)."""
         return self.article == 10
 
     @property
@@ -57,7 +57,7 @@ class Requirement:
 
 
 class Finding(Protocol):
-    """What an official recorded about one requirement."""
+    """Official's result for one requirement."""
 
     code: str
     result: str
@@ -82,61 +82,69 @@ GROUNDS = tuple(requirement for requirement in REQUIREMENTS if requirement.exclu
 
 
 def requirements(kind: Kind | str) -> tuple[Requirement, ...]:
-    """Everything to be checked for a kind: its own article and 第十条."""
+    """Return the requirements of a kind: those of its own article and of 第十条."""
     return tuple(requirement for requirement in REQUIREMENTS if Kind(kind) in requirement.kinds)
 
 
 def conditions(kind: Kind | str) -> tuple[Requirement, ...]:
-    """The conditions of 第七, 八 or 九条 alone."""
+    """Return the conditions of 第七, 八 or 九条 alone."""
     return tuple(requirement for requirement in requirements(kind) if not requirement.excludes)
 
 
 def counts_until(fact_day: date, years: int, *, same_day_counts: bool = True) -> date:
-    """The last day on which a fact of that day counts (第十条 近三年); it is free from the next."""
+    """Return the last day on which a fact counts (第十条 近三年)."""
     last = years_later(fact_day, years)
     return last if same_day_counts else last - timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class LookBack:
-    """近三年 (第十条): how long a state counts after its end and the boundary day are discretion."""
+    """近三年 (第十条); the years that a state counts after its end and the boundary day are discretion."""
 
     years: int
     lasting_years: int | None = None  # as `years`
     same_day_counts: bool = True
 
     def until(self, requirement: Requirement, day: date | None, ended: date | None = None) -> date | None:
-        """The last day on which a fact counts; None: a state that still lasts, or a fact without a day."""
+        """Return the last day on which a fact counts; None for a state that lasts, or a fact without a day."""
         years, start = self.years, day
         if requirement.lasting:
-            years, start = self.years if self.lasting_years is None else self.lasting_years, ended
-        return start and counts_until(start, years, same_day_counts=self.same_day_counts)
+            start = ended
+            if self.lasting_years is not None:
+                years = self.lasting_years
+        if start is None:
+            return None
+        return counts_until(start, years, same_day_counts=self.same_day_counts)
 
 
-def unmet(findings: Iterable[Finding], kind: Kind | str) -> list[str]:
-    """One sentence for each condition of 第七, 八 or 九条 that is not 满足 with source and day."""
-    found = {finding.code: finding for finding in findings}
-    return _sentences(_short_of(row, found.get(row.code)) for row in conditions(kind))
+def unmet_conditions(findings: Iterable[Finding], kind: Kind | str) -> list[str]:
+    """Return a sentence for each condition of 第七, 八 or 九条 that is not 满足 with source and day."""
+    by_code = {finding.code: finding for finding in findings}
+    return _sentences(_shortfall(row, by_code.get(row.code)) for row in conditions(kind))
 
 
-def uncleared(
+def uncleared_grounds(
     findings: Iterable[Finding], on: date, years: int | LookBack, *, same_day: bool = False
 ) -> list[str]:
-    """One sentence for each ground of 第十条 that is not 无 with source and day at a gate on day `on`.
+    """Return a sentence for each ground of 第十条 that is not 无 with source and day, judged on day `on`.
 
-    A fact that no longer counts does not stand in the way. `same_day`: every ground must have been checked on
-    that very day (公示前、列入前当日复核).
+    A fact that no longer counts is no obstacle. With `same_day`, every ground must have been checked on that
+    very day (公示前、列入前当日复核).
     """
-    found = {finding.code: finding for finding in findings}
+    by_code = {finding.code: finding for finding in findings}
     look_back = _look_back(years)
-    return _sentences(_not_clear(row, found.get(row.code), on, look_back, same_day) for row in GROUNDS)
+    return _sentences(_obstacle(row, by_code.get(row.code), on, look_back, same_day) for row in GROUNDS)
 
 
-def excluded(findings: Iterable[Finding], on: date, years: int | LookBack) -> list[str]:
-    """One sentence for each ground of 第十条 that is 有 and counts on day `on`; 待核 does not exclude."""
+def excluding_grounds(findings: Iterable[Finding], on: date, years: int | LookBack) -> list[str]:
+    """Return a sentence for each ground of 第十条 that is 有 and counts on day `on`; 待核 does not exclude."""
     look_back = _look_back(years)
-    met = ((row, finding) for finding in findings if (row := BY_CODE.get(finding.code)) and row.excludes)
-    return _sentences(_excludes(row, finding, on, look_back) for row, finding in met)
+    grounds = {row.code: row for row in GROUNDS}
+    return _sentences(
+        _exclusion(grounds[finding.code], finding, on, look_back)
+        for finding in findings
+        if finding.code in grounds
+    )
 
 
 def _look_back(years: int | LookBack) -> LookBack:
@@ -147,7 +155,8 @@ def _sentences(reasons: Iterable[str]) -> list[str]:
     return [why for why in reasons if why]
 
 
-def _short_of(row: Requirement, finding: Finding | None) -> str:
+def _shortfall(row: Requirement, finding: Finding | None) -> str:
+    """Return why a requirement is not passed with source and day."""
     if finding is None or not finding.result:
         return f"{row.name}尚未核查。"
     result = row.results(finding.result)
@@ -162,13 +171,14 @@ def _undocumented(row: Requirement, finding: Finding) -> str:
     return f"{row.name}没有写明核查日期。" if finding.checked_on is None else ""
 
 
-def _not_clear(
+def _obstacle(
     row: Requirement, finding: Finding | None, on: date, look_back: LookBack, same_day: bool
 ) -> str:
-    if finding is None or row.results(finding.result or Ground.OPEN) is not Ground.PRESENT:
-        why = _short_of(row, finding)
+    """Return why a ground is not cleared on day `on`."""
+    if finding is None or not _present(row, finding):
+        why = _shortfall(row, finding)
     else:
-        why = _excludes(row, finding, on, look_back) or _undocumented(row, finding)
+        why = _exclusion(row, finding, on, look_back) or _undocumented(row, finding)
     if why or not finding:
         return why
     if finding.checked_on and finding.checked_on > on:
@@ -178,11 +188,17 @@ def _not_clear(
     return ""
 
 
-def _excludes(row: Requirement, finding: Finding, on: date, look_back: LookBack) -> str:
-    if row.results(finding.result or Ground.OPEN) is not Ground.PRESENT:
+def _present(row: Requirement, finding: Finding) -> bool:
+    return row.results(finding.result or Ground.OPEN) is Ground.PRESENT
+
+
+def _exclusion(row: Requirement, finding: Finding, on: date, look_back: LookBack) -> str:
+    """Return the sentence that a present ground still counts on day `on`."""
+    if not _present(row, finding):
         return ""
     last = look_back.until(row, finding.fact_on, finding.ended_on)
     if last and on > last:
         return ""
     source = f"（{finding.source}）" if finding.source else ""
-    return f"{row.name}的核查结果为“有”{source}" + (f"，计入近三年至{last}。" if last else "。")
+    counted = f"，计入近三年至{last}" if last else ""
+    return f"{row.name}的核查结果为“有”{source}{counted}。"

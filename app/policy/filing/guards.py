@@ -1,4 +1,4 @@
-"""Conditions that a step may ask for. Each answers in words: "" when it holds, else why not, by which article."""
+"""Guards of the filing steps: each returns "" if it holds, else the sentence that says why not."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ def declared_true(record: Any, moment: Moment) -> str:
     report = record.report
     if report is None:
         return "尚无评价报告，无从承诺真实性（第十二条）。"
-    lacking = [who for who, signed in report.declarations() if not signed]
-    return f"缺少{'、'.join(lacking)}的真实性承诺（签字人和日期，第十二条）。" if lacking else ""
+    missing = [who for who, signed in report.declarations() if not signed]
+    return f"缺少{'、'.join(missing)}的真实性承诺（签字人和日期，第十二条）。" if missing else ""
 
 
 def not_excluded(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.excluded(record.findings, moment.today, _look_back(moment)))
+    return "".join(eligibility.excluding_grounds(record.findings, moment.today, _look_back(moment)))
 
 
 def eligible(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.unmet(record.findings, record.kind))
+    return "".join(eligibility.unmet_conditions(record.findings, record.kind))
 
 
 def cleared(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.uncleared(record.findings, moment.today, _look_back(moment)))
+    return "".join(eligibility.uncleared_grounds(record.findings, moment.today, _look_back(moment)))
 
 
 def cleared_today(record: Any, moment: Moment) -> str:
-    """第十条 is checked again on the very day of the notice and of the listing."""
+    """Ask for a check of 第十条 on the very day of the notice and of the listing."""
     if why := cleared(record, moment):
         return why
-    if not eligibility.uncleared(record.findings, moment.today, _look_back(moment), same_day=True):
+    if not eligibility.uncleared_grounds(record.findings, moment.today, _look_back(moment), same_day=True):
         return ""
     return "第十条各项须在办理当日重新核查，请先办理“第十条当日复核”。"
 
@@ -76,7 +76,7 @@ def confirmed_by_city(record: Any, moment: Moment) -> str:
 
 
 def not_itself(record: Any, moment: Moment) -> str:
-    """An area neither evaluates nor recommends itself (pack value)."""
+    """Keep an area from evaluating and recommending its own administration."""
     via = moment.pack.recommends_via(record.area, record.credit_code)
     return f"申报单位即本园区管理机构，应由{moment.pack.area(via).name}评价推荐（第十三条）。" if via else ""
 
@@ -112,7 +112,7 @@ def cultivation_is_over(record: Any, moment: Moment) -> str:
 
 
 def has_totals(record: Any, moment: Moment) -> str:
-    """Two different people's totals; a third when they differ by more than the limit (第十五条)."""
+    """Ask for two people's totals, and a third if they differ by more than the limit (第十五条)."""
     return scoring.review_gap(
         [(score.reviewer, score.total) for score in record.scores],
         needed=int(moment.values["review_scores"]),
@@ -124,11 +124,9 @@ def notice_is_over(record: Any, moment: Moment) -> str:
     last = record.notice_last_day
     if last is None:
         return "尚未公示（第十五条）。"
-    return (
-        ""
-        if moment.today > last
-        else f"公示至{last.month}月{last.day}日（第十五条），期满次日起方可列入名单。"
-    )
+    if moment.today > last:
+        return ""
+    return f"公示至{last.month}月{last.day}日（第十五条），期满次日起方可列入名单。"
 
 
 def no_open_objection(record: Any, moment: Moment) -> str:

@@ -50,16 +50,16 @@ class Sheet:
 def linear(full: Decimal, limits: tuple[Decimal, Decimal], value: Number) -> Decimal:
     """Return full points at the leading value or better, none at the baseline or worse, linear between."""
     baseline, leading = limits
-    share = (exact(value) - baseline) / (leading - baseline)
+    share = (to_decimal(value) - baseline) / (leading - baseline)
     return full * min(max(share, Decimal(0)), Decimal(1))
 
 
-def exact(number: Number) -> Decimal:
+def to_decimal(number: Number) -> Decimal:
     """Return a number as it is written: 0.1 is a tenth, however the database stored it."""
     return number if isinstance(number, Decimal) else Decimal(str(number))
 
 
-def score(standard: Standard, entries: Mapping[str, Entry], *, rescale: bool = True) -> Sheet:
+def score_sheet(standard: Standard, entries: Mapping[str, Entry], *, rescale: bool = True) -> Sheet:
     """Score every line by its entry; with `rescale` the total is taken of the applicable points, else of all."""
     lines = tuple(_line(item, entries.get(item.code)) for item in standard.items)
     dropped = _beyond_the_best(standard, lines)
@@ -78,7 +78,7 @@ def _line(item: Item, entry: Entry | None) -> Line:
     if item.limits or entry is None or entry.awarded is None:
         missing = "数值" if item.limits else "得分"
         return Line(item, None, True, f"{item.code}“{item.name}”没有填写{missing}。")
-    awarded = exact(entry.awarded)
+    awarded = to_decimal(entry.awarded)
     if not 0 <= awarded <= item.full:
         return Line(item, None, True, f"{item.code}“{item.name}”的得分应在 0 至 {item.full} 之间。")
     return Line(item, awarded, True)
@@ -114,15 +114,17 @@ def compare(scores: Iterable[tuple[str, Number | None]], needed: int, limit: Num
     Within the limit the result is the mean; beyond it a further reviewer decides, and the mean of the two
     nearest totals counts. Both are the bureau's discretion: the rules are silent.
     """
-    totals = {reviewer: exact(total) for reviewer, total in scores if total is not None}
+    totals = {reviewer: to_decimal(total) for reviewer, total in scores if total is not None}
     values = sorted(totals.values())
     difference = values[-1] - values[0] if len(values) > 1 else None
     gap = ""
     if len(values) < needed:
         gap = f"只有 {len(values)} 份独立评分，至少需要 {needed} 份不同评审人的评分（第十五条）。"
-    elif difference is not None and difference > exact(limit) and len(values) == needed:
+    elif difference is not None and difference > to_decimal(limit) and len(values) == needed:
         gap = f"评分最多相差 {difference} 分，超过 {limit} 分，须再由一名评审人评分（第十五条）。"
-    return Comparison(tuple(totals.items()), difference, None if gap else _final(values, exact(limit)), gap)
+    return Comparison(
+        tuple(totals.items()), difference, None if gap else _final(values, to_decimal(limit)), gap
+    )
 
 
 def _final(values: list[Decimal], limit: Decimal) -> Decimal:

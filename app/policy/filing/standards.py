@@ -129,7 +129,7 @@ def _item_problems(item: Item) -> Iterator[str]:
 
 
 @cache
-def built_in() -> tuple[Standard, ...]:
+def built_in_standards() -> tuple[Standard, ...]:
     """Return the standards that come with the program; ValueError names everything wrong in their file."""
     raw = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)
     faults: list[str] = []
@@ -151,5 +151,5 @@ def _parse(raw: dict[str, Any], faults: list[str]) -> Standard | None:
 
 def standards_for(kind: Kind | str, day: date) -> tuple[Standard, ...]:
     """Return the built-in standards of a kind in force on a day, newest first."""
-    rows = (row for row in built_in() if row.kind == Kind(kind).value and row.valid_on(day))
+    rows = (row for row in built_in_standards() if row.kind == Kind(kind).value and row.valid_on(day))
     return tuple(sorted(rows, key=lambda row: row.valid_from, reverse=True))

@@ -34,7 +34,7 @@ def _application_figures(year: int) -> Figures:
     stages: dict[str, Counter[str]] = defaultdict(Counter)
     for area, stage in Application.objects(year=year).scalar("area", "stage"):
         stages[area][stage] += 1
-    reached = {area: cultivation.reached(by_stage) for area, by_stage in stages.items()}
+    reached = {area: cultivation.funnel_counts(by_stage) for area, by_stage in stages.items()}
     columns = {"applied": "filed", "recommended": "recommended", "cultivated": "cultivated"}
     return {
         field: Counter({area: counts[step] for area, counts in reached.items()})

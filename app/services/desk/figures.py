@@ -74,7 +74,7 @@ def _stages(by: By) -> dict[str, Counter[str]]:
 
 
 def _reached(counts: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(cultivation.reached(counts).values())
+    return tuple(cultivation.funnel_counts(counts).values())
 
 
 def _listed(by: By) -> dict[str, int]:

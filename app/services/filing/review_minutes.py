@@ -40,11 +40,11 @@ def _review_line(application: Application) -> ReviewLine:
 
 
 def _result(stage: Stage) -> str:
-    if stage in cultivation.SHORT:
+    if stage in cultivation.SHORTLISTED_OR_LATER:
         return "拟入选"
     return "评审中" if stage is Stage.REVIEW else "未入选"
 
 
 def _plain_number(total: Any) -> str:
     """Write 86.50 as 86.5 and 90.00 as 90."""
-    return "" if total is None else f"{scoring.exact(total):.2f}".rstrip("0").rstrip(".")
+    return "" if total is None else f"{scoring.to_decimal(total):.2f}".rstrip("0").rstrip(".")
