@@ -9,10 +9,9 @@ from app.demo import acts, cast
 from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.terms import Kind
-from app.services import filing
+from app.services import filing, registry
 from app.services.core import workflow
 from app.services.core.by import By
-from app.services.registry import units
 from models.filing.applications import Application
 from models.registry.units import Address, FactoryPart, Unit
 
@@ -61,7 +60,7 @@ def _file(former: cast.Former, place: int, year: int, people: People, now: datet
         "ownership": "private",
         "factory": FactoryPart(employees=160 + 40 * place, key_energy_user=place == 1),
     }
-    unit: Unit = units.register(values, by=By(county, now))
+    unit: Unit = registry.register_unit(values, by=By(county, now))
     values = {
         "unit_id": unit.pk,
         "kind": Kind.FACTORY.value,

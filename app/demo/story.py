@@ -15,13 +15,12 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import desk, filing, oversight, settings
+from app.services import desk, filing, oversight, registry, settings
 from app.services.accounts import people
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
 from app.services.ledger import batches
-from app.services.registry import units
 from models.accounts.people import User
 from models.filing.applications import Application
 from models.registry.evaluators import Evaluator, Qualification
@@ -175,7 +174,9 @@ def _complete_units(season: Season, crew: People, rows: Rows) -> None:
             values["leader_ids"] = [leader.unit_id]
         if not place % 4:
             values["honours"] = [_honour(place, season)]
-        units.change(unit, values, version=unit.version, by=By(crew.county(row), season.on(4, 29, "15:00")))
+        registry.update_unit(
+            unit, values, version=unit.version, by=By(crew.county(row), season.on(4, 29, "15:00"))
+        )
 
 
 def _honour(place: int, season: Season) -> Honour:

@@ -70,7 +70,7 @@ def unit(area: str = AREA, by: Actor | None = None, now: datetime = APRIL, **val
         "production": place,
         "industries": ["3032"],
     } | values
-    return units.register(given, by=By(by or actor(Role.COUNTY, area), now))
+    return units.register_unit(given, by=By(by or actor(Role.COUNTY, area), now))
 
 
 def docx(text: str = "评价报告") -> bytes:

@@ -179,7 +179,7 @@ def test_a_crash_after_approval_is_ended_by_the_sweep(monkeypatch):
 def test_a_units_records_follow_it_to_another_area():
     application = cases.listed()
     unit = Unit.objects.get(pk=application.unit_id)
-    units.change(unit, {"area": cases.ELSEWHERE}, version=unit.version, by=By(cases.CITY, cases.JULY))
+    units.update_unit(unit, {"area": cases.ELSEWHERE}, version=unit.version, by=By(cases.CITY, cases.JULY))
     there = cases.actor(cases.Role.COUNTY, area=cases.ELSEWHERE)
     for model in (Application, Evaluation, Listing):
         assert scope.rows(By(there, cases.JULY), model).count() == 1

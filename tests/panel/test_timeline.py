@@ -15,7 +15,7 @@ def history(browser: Browser, unit: Unit) -> str:
 def test_what_was_chosen_is_named_to_who_may_read_it(browser, world):
     unit, foreign = cases.unit(OURS, name="云城入园有限公司"), world.theirs.unit
     chosen = {"park_id": world.ours.unit.pk, "leader_ids": [foreign.pk]}
-    units.change(unit, chosen, version=unit.version, by=By(cases.CITY, NOW))
+    units.update_unit(unit, chosen, version=unit.version, by=By(cases.CITY, NOW))
     for_city, for_county = history(browser("city"), unit), history(browser("county"), unit)
     assert world.ours.unit.name in for_city and foreign.name in for_city
     assert world.ours.unit.name in for_county and foreign.name not in for_county

@@ -269,7 +269,7 @@ def test_a_correction_mends_the_text_and_decides_nothing(change, named):
 def test_a_correction_may_write_the_units_present_name():
     case = cases.listed()
     unit = Unit.objects.get(pk=case.unit_id)
-    units.change(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, by=By(cases.COUNTY, NOW))
+    units.update_unit(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, by=By(cases.COUNTY, NOW))
     draft = drafting.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__factories__0__name="云浮市更名后有限公司")
     new = carried(Paper.objects.get(pk=draft.pk))

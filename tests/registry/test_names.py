@@ -30,7 +30,7 @@ def test_every_record_shows_the_new_name_and_is_found_by_both():
     cases.report(Unit.objects.get(), kind=Kind.PARK)
     unit = Unit.objects.get()
     changed = {"name": "云城更名有限公司"}
-    units.change(unit, changed, version=unit.version, by=By(cases.COUNTY, cases.JULY))
+    units.update_unit(unit, changed, version=unit.version, by=By(cases.COUNTY, cases.JULY))
     cases.report(unit.reload(), kind=Kind.SUPPLY_CHAIN, now=cases.JULY)  # made afterwards
     assert Objection.objects.get().unit_name == "云城更名有限公司"
     assert Evaluation.objects.distinct("unit_name") == ["云城更名有限公司"]

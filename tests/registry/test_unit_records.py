@@ -100,7 +100,7 @@ def test_every_record_moves_with_its_unit(model):
     moved, stayed = saved(model, unit), record(model, other, recipient="other")
     stayed.copy_unit(other)
     stayed.save()
-    units.change(unit, {"area": cases.ELSEWHERE}, version=unit.version, by=By(cases.CITY, cases.JULY))
+    units.update_unit(unit, {"area": cases.ELSEWHERE}, version=unit.version, by=By(cases.CITY, cases.JULY))
     assert (moved.reload().area, stayed.reload().area) == (cases.ELSEWHERE, cases.AREA)
 
 
@@ -108,7 +108,9 @@ def test_every_record_moves_with_its_unit(model):
 def test_every_record_shows_the_new_name_and_keeps_the_former(model):
     unit = cases.unit(name="云城旧名有限公司")
     made = saved(model, unit)
-    units.change(unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY))
+    units.update_unit(
+        unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY)
+    )
     made.reload()
     assert (made.unit_name, made.former_names) == ("云城新名有限公司", ["云城旧名有限公司"])
     if model.SEARCHED:
@@ -120,7 +122,9 @@ def test_a_reminder_keeps_the_words_that_were_sent():
     assert kept == ["ReminderEntry"]
     unit = cases.unit(name="云城旧名有限公司")
     made = saved(next(model for model in unit_records() if not model.FOLLOWS_NAME), unit)
-    units.change(unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY))
+    units.update_unit(
+        unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY)
+    )
     assert made.reload().name == "云城旧名有限公司（绿色工厂）"
 
 
@@ -133,5 +137,7 @@ def test_a_record_written_before_it_had_these_labels_still_follows(model):
     made = model.objects.get(pk=made.pk)
     assert (made.former_names, made.credit_code) == ([], None)
     made.save()
-    units.change(unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY))
+    units.update_unit(
+        unit, {"name": "云城新名有限公司"}, version=unit.version, by=By(cases.COUNTY, cases.JULY)
+    )
     assert model.objects.get(pk=made.pk).area == cases.AREA

@@ -254,7 +254,7 @@ def test_a_renamed_unit_is_found_under_both_names():
     report = reports.filled()
     unit = Unit.objects.get(pk=report.unit_id)
     old = unit.name
-    units.change(
+    units.update_unit(
         unit,
         {"name": "云浮市新名有限公司"},
         version=unit.version,

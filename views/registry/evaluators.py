@@ -7,8 +7,7 @@ from mongoengine import Document
 from wtforms import FileField
 
 from app.policy.terms import Kind, Mode, Verified
-from app.services import filing, oversight
-from app.services.registry import evaluators
+from app.services import filing, oversight, registry
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
 from views import acting, by
@@ -57,7 +56,7 @@ class EvaluatorView(ScopedView):
         return oversight.evaluator_fields(acting().role)
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return evaluators.register_evaluator(values, by=by())
+        return registry.register_evaluator(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
         return oversight.change_evaluator(record, values, version=version, by=by())
@@ -93,7 +92,7 @@ class EngagementView(ScopedView):
         return self.form_columns if record is None else ("since", "until")
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return evaluators.engage_evaluator(values, by=by())
+        return registry.engage_evaluator(values, by=by())
 
 
 class EvaluationView(ScopedView):

@@ -9,9 +9,9 @@ from mongoengine import Document, QuerySet
 from app import clock
 from app.policy.filing import industries
 from app.policy.terms import Kind
+from app.services import registry
 from app.services.core import rules, scope
 from app.services.core.by import By
-from app.services.registry import units
 from models.filing.applications import Application
 from models.lists import Listing
 from models.registry.evaluators import Engagement
@@ -162,16 +162,16 @@ class UnitView(ScopedView):
 
     def writable(self, record: Document | None) -> Any:
         """A unit keeps its own contacts, nothing else of its entry; a kind's own part comes with the kind."""
-        fields = units.fields_for(acting().role)
+        fields = registry.unit_fields(acting().role)
         if record is None:
             return fields
         return [name for name in fields if name not in PARTS or name in record.kinds or record[name]]
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        return units.register(values, by=by())
+        return registry.register_unit(values, by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return units.change(record, values, version=version, by=by())
+        return registry.update_unit(record, values, version=version, by=by())
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         return super().detail_context(record) | {
@@ -191,7 +191,7 @@ class UnitView(ScopedView):
     def _tables(self, unit: Unit) -> list[Any]:
         today, actor = clock.today(), acting()
         mine = {"unit_id": unit.pk}
-        counts = units.green_factories(unit)
+        counts = registry.count_green_factories(unit)
         tables = [("绿色工厂带动（第三条）", ("范围", "绿色工厂", "总数"), counts)] if counts else []
         applications = scope.rows(By.on(actor, today), Application).filter(**mine).order_by("-year")
         listings = scope.rows(By.on(actor, today), Listing).filter(**mine).order_by("-year")

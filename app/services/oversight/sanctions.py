@@ -9,7 +9,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.core import records
 from app.services.core.by import By
-from app.services.registry.evaluators import EVALUATOR_FIELDS, SELF_FIELDS, update_evaluator
+from app.services.registry import EVALUATOR_FIELDS, SELF_FIELDS, update_evaluator
 from models.registry.evaluators import Evaluator
 
 # Decided by the bureau about an institution, never by the institution about itself.
