@@ -9,11 +9,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from app.services import desk, reminders
-from app.services.filing import review_minutes
+from app.services import desk, filing, reminders
 
 PREFILLS: dict[str, Callable[[date], dict[str, Any]]] = {
-    "review_minutes": review_minutes.review_minutes_inputs,
+    "review_minutes": filing.review_minutes_inputs,
     "annual_call": reminders.annual_call_inputs,
     "annual_summary": desk.annual_summary_inputs,
 }

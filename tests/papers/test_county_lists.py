@@ -30,7 +30,7 @@ def test_the_whole_list_goes_with_one_letter_in_its_order():
     sent = county_lists.recommend([row for row, _ in waiting], FILING, by=By(cases.COUNTY, NOW))
     paper = Paper.objects.get(pk=sent.paper_id)
     assert (paper.state, paper.number_text) == (PaperState.ISSUED.value, "云城工信函〔2026〕1号")
-    text = documents.text_of(content.content_of(paper, now=NOW))
+    text = documents.text_of(content.current_docx(paper, now=NOW))
     assert text.index(made[1].unit_name) < text.index(made[0].unit_name)
     for row in Application.objects:
         assert row.stage == Stage.CITY_CHECK and row.trail[-1].paper_id == paper.pk
@@ -45,7 +45,7 @@ def test_rows_that_fail_stay_and_are_not_in_the_letter():
     assert sent.application_ids == [good.pk]
     assert Application.objects.get(pk=bad.pk).stage == Stage.COUNTY_REVIEW
     paper = Paper.objects.get(pk=sent.paper_id)
-    assert bad.unit_name not in documents.text_of(content.content_of(paper, now=NOW))
+    assert bad.unit_name not in documents.text_of(content.current_docx(paper, now=NOW))
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def upload(paper: Paper, content: bytes, name: str = "定稿.docx") -> Paper:
 
 
 def test_the_checked_final_is_what_is_issued(numbered):
-    final = edited(paper_files.content_of(numbered, now=NOW), ("请结合职责", "请结合你单位职责"))
+    final = edited(paper_files.current_docx(numbered, now=NOW), ("请结合职责", "请结合你单位职责"))
     paper = upload(numbered, final)
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     paper = dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
@@ -65,14 +65,14 @@ def test_the_checked_final_is_what_is_issued(numbered):
     ],
 )
 def test_a_changed_number_or_name_is_refused_and_named(numbered, old, new, words):
-    final = edited(paper_files.content_of(numbered, now=NOW), (old, new))
+    final = edited(paper_files.current_docx(numbered, now=NOW), (old, new))
     with pytest.raises(NotAllowed, match=words):
         upload(numbered, final)
     assert Paper.objects.get(pk=numbered.pk).final_id is None
 
 
 def test_a_lost_code_or_a_left_over_placeholder_is_refused(numbered):
-    content = paper_files.content_of(numbered, now=NOW)
+    content = paper_files.current_docx(numbered, now=NOW)
     with pytest.raises(NotAllowed, match="验证码应为"):
         upload(numbered, edited(content, (numbered.verification, "AAAAAAAAAAAA")))
     with pytest.raises(NotAllowed, match="占位"):
@@ -87,11 +87,11 @@ def test_a_file_that_is_no_word_file_is_refused(numbered):
 def test_without_a_number_there_is_no_final():
     paper = drafted()
     with pytest.raises(NotAllowed, match="先编号"):
-        upload(paper, paper_files.content_of(paper, now=NOW))
+        upload(paper, paper_files.current_docx(paper, now=NOW))
 
 
 def test_editing_the_inputs_lets_the_final_go(numbered):
-    paper = upload(numbered, paper_files.content_of(numbered, now=NOW))
+    paper = upload(numbered, paper_files.current_docx(numbered, now=NOW))
     stored = paper.final_id
     paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, by=By(cases.CITY, NOW))
     assert paper.final_id is None
@@ -101,4 +101,4 @@ def test_editing_the_inputs_lets_the_final_go(numbered):
 def test_hostile_names_survive_the_check():
     paper = drafted(names=(HOSTILE.replace("{{year}}", ""),))
     drafting.take_number(paper, by=By(cases.CITY, NOW))
-    assert upload(paper, paper_files.content_of(paper, now=NOW)).final_id
+    assert upload(paper, paper_files.current_docx(paper, now=NOW)).final_id

@@ -56,7 +56,7 @@ def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeyp
 def test_a_final_is_not_issued_under_a_voided_number():
     paper = drafted()
     number = drafting.take_number(paper, by=By(cases.CITY, NOW))
-    content = paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW)
+    content = paper_files.current_docx(Paper.objects.get(pk=paper.pk), now=NOW)
     paper = drafting.upload_final(paper, "定稿.docx", content, version=paper.version, by=By(cases.CITY, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
@@ -165,7 +165,7 @@ def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
     templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     made = dispatch.issue(paper, by=By(cases.CITY, NOW))
-    printed = documents.text_of(paper_files.content_of(made, now=NOW))
+    printed = documents.text_of(paper_files.current_docx(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
 
 

@@ -21,7 +21,7 @@ from tests.builders.papers import HOSTILE, NOW, drafted, inputs, issued, signed,
 
 
 def text_of(paper: Paper) -> str:
-    return documents.text_of(paper_files.content_of(paper, now=NOW))
+    return documents.text_of(paper_files.current_docx(paper, now=NOW))
 
 
 def test_issuing_takes_the_number_and_freezes_bytes_inputs_and_digest():
@@ -39,11 +39,11 @@ def test_issuing_takes_the_number_and_freezes_bytes_inputs_and_digest():
 
 def test_wording_that_changes_later_does_not_touch_what_is_issued():
     paper = issued()
-    before = paper_files.content_of(paper, now=NOW)
+    before = paper_files.current_docx(paper, now=NOW)
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
     version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
     templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
-    assert paper_files.content_of(Paper.objects.get(pk=paper.pk), now=NOW) == before
+    assert paper_files.current_docx(Paper.objects.get(pk=paper.pk), now=NOW) == before
     assert "特此致函。" in text_of(drafted())
 
 

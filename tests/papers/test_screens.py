@@ -42,7 +42,7 @@ def test_a_letter_from_form_to_issue(sign_in):
     assert "已审签" in step(lead, paper, "sign").text
     assert "已印发云工信函〔2026〕1号" in step(city, paper, "issue").text
     answer = city.get(f"/admin/paper/draft/?id={paper.pk}")
-    assert answer.data == paper_files.content_of(Paper.objects.get(), now=NOW)
+    assert answer.data == paper_files.current_docx(Paper.objects.get(), now=NOW)
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 

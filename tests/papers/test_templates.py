@@ -32,7 +32,7 @@ def approved(text: str = "", note: str = "换结束语") -> Wording:
 
 
 def text_of() -> str:
-    return documents.text_of(content.content_of(drafted(), now=NOW))
+    return documents.text_of(content.current_docx(drafted(), now=NOW))
 
 
 def test_a_new_wording_counts_only_after_approval_by_another():
@@ -126,7 +126,7 @@ def test_an_uploaded_skeleton_is_used_after_approval():
     version = templates.propose_skeleton("letter", upload, "标题斜体", by=By(cases.CITY, NOW))
     assert templates.own_skeleton("letter") is None
     templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
-    made = docx.Document(io.BytesIO(content.content_of(drafted(), now=NOW)))
+    made = docx.Document(io.BytesIO(content.current_docx(drafted(), now=NOW)))
     assert made.styles["公文标题"].font.italic
     back = templates.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
     templates.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
@@ -135,18 +135,18 @@ def test_an_uploaded_skeleton_is_used_after_approval():
 
 def test_what_was_signed_keeps_its_skeleton():
     before = signed()
-    shown = content.content_of(before, now=NOW)
+    shown = content.current_docx(before, now=NOW)
     version = templates.propose_skeleton(
         "letter", ("信函模板.docx", restyled()), "标题斜体", by=By(cases.CITY, NOW)
     )
     templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
-    assert content.content_of(Paper.objects.get(pk=before.pk), now=NOW) == shown
+    assert content.current_docx(Paper.objects.get(pk=before.pk), now=NOW) == shown
     after = signed(department="云浮市税务局")
     back = templates.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
     templates.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
     for paper, italic in ((before, None), (after, True)):
         made = dispatch.issue(paper, by=By(cases.CITY, NOW))
-        issued = docx.Document(io.BytesIO(content.content_of(made, now=NOW)))
+        issued = docx.Document(io.BytesIO(content.current_docx(made, now=NOW)))
         assert issued.styles["公文标题"].font.italic is italic
 
 

@@ -97,7 +97,7 @@ def test_a_file_is_compared_and_not_kept(browser):
 
     from models.files import Attachment
 
-    content = paper_files.content_of(issued(), now=NOW)
+    content = paper_files.current_docx(issued(), now=NOW)
     before = Attachment.objects.count()
     for data, ok in ((content, True), (content[:-1] + b"x", False)):
         form = {"csrf_token": token(browser), "file": (BytesIO(data), "函.docx")}
@@ -116,7 +116,7 @@ def test_guessing_is_slowed_and_honest_asking_is_not(browser):
 
 def test_the_code_on_the_paper_leads_to_the_page():
     paper = issued()
-    content = paper_files.content_of(paper, now=NOW)
+    content = paper_files.current_docx(paper, now=NOW)
     from app import documents
 
     assert paper.verification in documents.text_of(content)
@@ -124,7 +124,7 @@ def test_the_code_on_the_paper_leads_to_the_page():
 
 def test_the_command_line_compares_and_checks(app, tmp_path):
     file = tmp_path / "函.docx"
-    file.write_bytes(paper_files.content_of(issued(), now=NOW))
+    file.write_bytes(paper_files.current_docx(issued(), now=NOW))
     run = app.test_cli_runner().invoke
     good = run(args=["papers", "verify", str(file)])
     assert (

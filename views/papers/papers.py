@@ -111,7 +111,7 @@ class PaperView(FlowView):
             flash("当前状态不能修改这份公文。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         known = {"areas": record.areas, "unit_ids": record.unit_ids}
-        form = paper_form.make(self, record.kind, paper_files.inputs_of(record, now=clock.now()), known)
+        form = paper_form.make(self, record.kind, paper_files.current_inputs(record, now=clock.now()), known)
         if request.method == "POST":
             try:
                 inputs, addressed = paper_form.inputs_of(record.kind, form), paper_form.addressed_of(form)
@@ -124,7 +124,7 @@ class PaperView(FlowView):
         return self._form(f"修改：{record.title}", record.kind, form, record)
 
     def _saved(self, paper: Paper) -> Any:
-        missing = building.missing_placeholders(paper, paper_files.inputs_of(paper, now=clock.now()))
+        missing = building.missing_placeholders(paper, paper_files.current_inputs(paper, now=clock.now()))
         flash(
             "已保存拟稿。"
             + (
@@ -183,7 +183,7 @@ class PaperView(FlowView):
         if form not in MIMES:
             abort(404)
         try:
-            content = paper_files.content_of(record, now=clock.now())
+            content = paper_files.current_docx(record, now=clock.now())
             shown = content if form == "docx" else previews.pdf(content)
             shown = (
                 pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1))
@@ -209,7 +209,7 @@ class PaperView(FlowView):
         record = self._previewed()
         pages = 0
         try:
-            content = paper_files.content_of(record, now=clock.now())
+            content = paper_files.current_docx(record, now=clock.now())
             pdf = previews.pdf(content) if documents.available() else None
             pages = pictures.page_count(pdf) if pdf else 0
         except documents.PreviewError as refusal:

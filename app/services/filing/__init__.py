@@ -23,6 +23,7 @@ from app.services.filing.evaluations import (
     submit_evaluation,
 )
 from app.services.filing.findings import CheckResult, may_record_findings, recheck_grounds, record_findings
+from app.services.filing.review_minutes import review_minutes_inputs
 from app.services.filing.scores import score_application
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "recheck_grounds",
     "recommend",
     "record_findings",
+    "review_minutes_inputs",
     "revise_evaluation",
     "score_application",
     "submit_evaluation",

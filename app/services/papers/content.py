@@ -1,4 +1,4 @@
-"""The bytes of a paper as they stand: frozen once issued, the finished file where there is one, else built now."""
+"""Current inputs and bytes of a paper: as issued, as finished outside, else as rendered now."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ from models.files import Attachment
 from models.papers import Paper
 
 
-def inputs_of(paper: Paper, *, now: datetime) -> Any:
-    """What the paper is made of now: a decision's open draft reads its rows again, everything else is as recorded."""
+def current_inputs(paper: Paper, *, now: datetime) -> Any:
+    """Return the inputs of a paper as of now; the open draft of a decision reads its cases again."""
     if paper.decision_id and paper.open:
         decision = Decision.objects.get(pk=paper.decision_id)
-        keys = [line.record_id for line in decision.lines if line.result != "refused"]
+        case_ids = [line.record_id for line in decision.lines if line.result != "refused"]
         process = process_named(decision.resource)
-        if rows := list(process.model.objects(pk__in=keys)):
-            return process.papers[decision.action](decision, rows, now)
+        if cases := list(process.model.objects(pk__in=case_ids)):
+            return process.papers[decision.action](decision, cases, now)
     return from_plain(paper.kind, paper.inputs)
 
 
-def content_of(paper: Paper, *, now: datetime) -> bytes:
-    """The .docx. Raises NotAllowed when the wording cannot be used or the stored file is not what was frozen."""
-    key = paper.attachment_id or paper.final_id
-    if key:
-        return files.content(Attachment.objects.get(pk=key))
-    held = numbers.number_of(paper)
-    return building.render(paper, inputs_of(paper, now=now), number=held.text if held else None, now=now)
+def current_docx(paper: Paper, *, now: datetime) -> bytes:
+    """Return the .docx of a paper.
+
+    Raises NotAllowed when the wording cannot be used or the stored file differs from its digest.
+    """
+    file_id = paper.attachment_id or paper.final_id
+    if file_id:
+        return files.content(Attachment.objects.get(pk=file_id))
+    reserved = numbers.number_of(paper)
+    number = reserved.text if reserved else None
+    return building.render(paper, current_inputs(paper, now=now), number=number, now=now)
