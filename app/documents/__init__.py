@@ -3,18 +3,16 @@
 from pathlib import Path
 
 from app.documents.kinds import specimen
-from app.documents.layout import wording as _wording
 from app.documents.layout.skeletons import SkeletonError
 from app.documents.layout.verification import Verification
 from app.documents.layout.wording import WordingError
+from app.documents.layout.wording import standard as standard_wording
 from app.documents.output.engine import build, cases, check_wording, placeholders, text_of, title_of
-from app.documents.output.missing_placeholders import blanks
+from app.documents.output.missing_placeholders import missing_placeholders
 from app.documents.output.preview import PreviewError, available, preview_pdf
 
-standard_wording = _wording.standard
-EVIDENCE_CHECKER = (
-    Path(__file__).parent / "output" / "evidence_check.py"
-)  # shipped in evidence bundles, runs alone
+# Shipped in evidence bundles, where it runs alone.
+EVIDENCE_CHECKER = Path(__file__).parent / "output" / "evidence_check.py"
 
 __all__ = [
     "EVIDENCE_CHECKER",
@@ -23,10 +21,10 @@ __all__ = [
     "Verification",
     "WordingError",
     "available",
-    "blanks",
     "build",
     "cases",
     "check_wording",
+    "missing_placeholders",
     "placeholders",
     "preview_pdf",
     "specimen",

@@ -29,7 +29,7 @@ def test_the_rules_follow_the_signature_and_the_imprint_follows_them():
 
 def test_rules_without_text_are_not_issued():
     inputs = replace(documents.specimen(KIND), issued_text=())
-    assert documents.blanks(KIND, inputs) == ["所印发文件的正文（多段）"]
+    assert documents.missing_placeholders(KIND, inputs) == ["所印发文件的正文（多段）"]
 
 
 def test_hostile_rules_come_out_letter_for_letter():

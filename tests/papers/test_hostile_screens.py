@@ -67,21 +67,21 @@ class Drawing:
 
 @pytest.fixture
 def drawing(monkeypatch):
-    monkeypatch.setattr(pdf_cache, "_drawn", OrderedDict())
+    monkeypatch.setattr(pdf_cache, "_cache", OrderedDict())
     monkeypatch.setattr(preview, "preview_pdf", made := Drawing())
     return made
 
 
 def test_one_draft_is_drawn_once_and_two_never_together(drawing):
     with ThreadPoolExecutor(6) as pool:
-        drawn = list(pool.map(pdf_cache.drawn, [b"one", b"two"] * 3))
+        drawn = list(pool.map(pdf_cache.draw, [b"one", b"two"] * 3))
     assert (drawing.calls, drawing.most) == (2, 1) and drawn[:2] == [b"%PDF-one", b"%PDF-two"]
 
 
 def test_who_waits_too_long_for_a_preview_is_told(drawing, monkeypatch):
-    monkeypatch.setattr(pdf_cache, "PATIENCE", 0.01)
-    with pdf_cache._turn, pytest.raises(preview.PreviewError, match="请稍后再试"):
-        pdf_cache.drawn(b"one")
+    monkeypatch.setattr(pdf_cache, "WAIT_SECONDS", 0.01)
+    with pdf_cache._lock, pytest.raises(preview.PreviewError, match="请稍后再试"):
+        pdf_cache.draw(b"one")
 
 
 def test_one_user_has_only_so_many_previews_drawn(sign_in, drawing, monkeypatch):
@@ -98,7 +98,7 @@ def test_one_user_has_only_so_many_previews_drawn(sign_in, drawing, monkeypatch)
 
 def test_who_takes_a_copy_of_an_issued_paper_is_on_record_whatever_its_form(sign_in, monkeypatch):
     paper = issued()
-    monkeypatch.setattr(pdf_cache, "drawn", lambda content: b"%PDF-1.7")
+    monkeypatch.setattr(pdf_cache, "draw", lambda content: b"%PDF-1.7")
     for form in ("docx", "pdf"):
         assert sign_in("county").get(f"/admin/paper/draft/?id={paper.pk}&format={form}").status_code == 200
     assert AuditEntry.objects(subject_id=str(paper.pk), verb="download").count() == 2

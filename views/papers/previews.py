@@ -17,11 +17,11 @@ DRAWINGS = RateLimitItemPerMinute(30, 10)
 
 def pdf(content: bytes) -> bytes:
     """The PDF of a .docx. Raises PreviewError in words, also when the machine or the user has enough."""
-    if (found := pdf_cache.kept(content)) is not None:
+    if (found := pdf_cache.cached(content)) is not None:
         return found
     if not limiter.limiter.hit(DRAWINGS, "preview", acting().username):
         raise documents.PreviewError(TOO_MANY)
-    return pdf_cache.drawn(content)
+    return pdf_cache.draw(content)
 
 
 def refused(words: str, form: str, back: str) -> Answer:

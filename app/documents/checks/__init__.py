@@ -1,4 +1,4 @@
-"""Holds an official document against GB/T 9704-2012: the file itself, and its pages when a PDF is given."""
+"""Check an official document against GB/T 9704-2012: the file itself, and its pages if a PDF is given."""
 
 from app.documents.checks import (
     attachments,
@@ -37,16 +37,16 @@ __all__ = ["Check", "check"]
 
 
 def check(docx_bytes: bytes, *, kind_family: str | None = None, pdf: bytes | None = None) -> list[Check]:
-    """Every clause that applies; the family is read from the paper when it is not given."""
+    """Return a check for every clause that applies; the family is read from the paper unless given."""
     try:
         paper = Paper(docx_bytes, kind_family)
     except Unreadable as error:
         return [Check(NO_CLAUSE, "文件可以打开", "完好的 .docx 文件", str(error), False)]
-    found = [rule.judge(paper) for rule in FILE_RULES if rule.applies(paper)]
-    return found if pdf is None else found + _printed(paper, pdf)
+    results = [rule.judge(paper) for rule in FILE_RULES if rule.applies(paper)]
+    return results if pdf is None else results + _check_pages(paper, pdf)
 
 
-def _printed(paper: Paper, content: bytes) -> list[Check]:
+def _check_pages(paper: Paper, content: bytes) -> list[Check]:
     try:
         print_out = PrintOut(paper, pages(content))
     except ValueError as error:

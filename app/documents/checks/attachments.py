@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from app.documents.checks.body import STOPS
 from app.documents.checks.effective import Paragraph, whole
-from app.documents.checks.elements import TABLE_HEADS, TABLE_TEXT, Table
+from app.documents.checks.elements import TABLE_HEADS, TABLE_TEXT, Paper, Table
 from app.documents.checks.fonts import FANG, HEI, TITLE, is_a
 from app.documents.checks.page import TEXT_HEIGHT, TEXT_WIDTH
-from app.documents.checks.result import Rulebook
+from app.documents.checks.result import Fault, Rulebook
 from app.documents.checks.source import W
 
 SERIAL = "序号"
@@ -16,19 +17,21 @@ TITLE_SIZE = 44
 CELL_SIZES, CELL_LINES = (18, 28), (240, 400)  # 9–14 pt on 12–20 pt; ours are 12 on 17.25, crowded 9 on 13
 WIDTH_SLACK = 30
 BLANKS = re.compile(r"\s")
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
-def attached(paper) -> bool:
+def has_attachments(paper: Paper) -> bool:
+    """Return whether the paper has attachments."""
     return bool(paper.attachments)
 
 
-def tabled(paper) -> bool:
+def has_tables(paper: Paper) -> bool:
+    """Return whether the paper has tables with a header."""
     return bool(paper.tables)
 
 
-def numbered(paper) -> list[Table]:
-    """Tables whose first column counts their rows."""
+def numbered(paper: Paper) -> list[Table]:
+    """Return the tables whose first column counts their rows."""
     return [table for table in paper.tables if table.columns[:1] == [SERIAL]]
 
 
@@ -38,7 +41,7 @@ def numbered(paper) -> list[Table]:
     "附件说明与附件序号、标题逐一相同",
     when=lambda paper: paper.listed or paper.attachments,
 )
-def names_agree(paper) -> Iterator[tuple[str, str]]:
+def names_agree(paper: Paper) -> Iterator[Fault]:
     listed = [_bare(name).rstrip(STOPS) for _, name in paper.listed]
     titles = [_bare(each.name) for each in paper.attachments]
     if len(listed) != len(titles):
@@ -48,13 +51,13 @@ def names_agree(paper) -> Iterator[tuple[str, str]]:
             yield f"附件{number}", f"说明作“{name}”，标题作“{title or '无'}”"
 
 
-@rules("7.3.7", "附件标识", "另面编排，“附件”及序号用3号黑体顶格", when=attached)
-def label(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "附件标识", "另面编排，“附件”及序号用3号黑体顶格", when=has_attachments)
+def label(paper: Paper) -> Iterator[Fault]:
     single = len(paper.attachments) == 1
     for number, each in enumerate(paper.attachments, 1):
-        wanted = "附件" if single else f"附件{number}"
-        if _bare(each.label.text) != wanted:
-            yield each.label.where, f"应为“{wanted}”"
+        expected = "附件" if single else f"附件{number}"
+        if _bare(each.label.text) != expected:
+            yield each.label.where, f"应为“{expected}”"
         if not (each.label.on("pageBreakBefore") or each.breaks_before):
             yield each.label.where, "未另面编排"
         if any(each.label.number("ind", side) for side in ("left", "firstLine", "firstLineChars")):
@@ -63,8 +66,8 @@ def label(paper) -> Iterator[tuple[str, str]]:
             yield each.label.where, "不是3号黑体"
 
 
-@rules("7.3.7", "附件标题", "2号小标宋体，居中编排在版心第三行", when=attached)
-def attachment_title(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "附件标题", "2号小标宋体，居中编排在版心第三行", when=has_attachments)
+def attachment_title(paper: Paper) -> Iterator[Fault]:
     for each in paper.attachments:
         if not each.title:
             yield each.label.where, "没有标题"
@@ -79,49 +82,47 @@ def attachment_title(paper) -> Iterator[tuple[str, str]]:
                 yield paragraph.where, "不是2号小标宋体"
 
 
-@rules("7.3.7", "表头重复", "每面重复表头", when=tabled)
-def header_repeats(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "表头重复", "每面重复表头", when=has_tables)
+def header_repeats(paper: Paper) -> Iterator[Fault]:
     for table in paper.tables:
         if any(row.find(f"{W}trPr/{W}tblHeader") is None for row in table.rows[: table.heads]):
             yield table.where, "未设重复标题行"
 
 
-@rules("7.3.7", "表格行不跨页", "每行完整在一面", when=tabled)
-def rows_whole(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "表格行不跨页", "每行完整在一面", when=has_tables)
+def rows_whole(paper: Paper) -> Iterator[Fault]:
     for table in paper.tables:
         for number, row in enumerate(table.rows, 1):
             if row.find(f"{W}trPr/{W}cantSplit") is None:
                 yield table.where, f"第{number}行可跨页"
 
 
-@rules("7.3.7", "表格宽度", "不超出版心", when=tabled)
-def table_width(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "表格宽度", "不超出版心", when=has_tables)
+def table_width(paper: Paper) -> Iterator[Fault]:
     for table in paper.tables:
-        room = TEXT_HEIGHT if _turned(paper, table) else TEXT_WIDTH
+        room = TEXT_HEIGHT if _in_landscape(paper, table) else TEXT_WIDTH
         if sum(table.widths) > room + WIDTH_SLACK:
             yield table.where, f"{sum(table.widths) / 56.7:.0f} mm"
 
 
-@rules("7.3.7", "表格文字", "表头黑体、表内仿宋体，小于正文，固定行距", when=tabled)
-def cell_text(paper) -> Iterator[tuple[str, str]]:
+@rules("7.3.7", "表格文字", "表头黑体、表内仿宋体，小于正文，固定行距", when=has_tables)
+def cell_text(paper: Paper) -> Iterator[Fault]:
     for table in paper.tables:
         yield from ((table.where, fault) for each in table.paragraphs if (fault := _cell_fault(each)))
 
 
 @rules("7.3.7", "表格序号", "从1起连续，各行不缺不重", when=numbered)
-def serials(paper) -> Iterator[tuple[str, str]]:
-    """A list longer than one table goes on in the next, so tables with the same header count through."""
+def serials(paper: Paper) -> Iterator[Fault]:
+    """Require serial numbers from 1; tables with the same header continue one list."""
     for run in _runs_of_tables(paper):
-        found = [table.cells(row)[0].strip() for table in run for row in table.rows[table.heads :]]
-        wanted = [str(number) for number in range(1, len(found) + 1)]
-        for number, (one, other) in enumerate(zip(found, wanted, strict=True), 1):
-            if one != other:
-                yield run[0].where, f"第{number}行序号为“{one}”"
-                break
+        serials = [table.cells(row)[0].strip() for table in run for row in table.rows[table.heads :]]
+        wrong = (each for each in enumerate(serials, 1) if each[1] != str(each[0]))
+        for number, serial in islice(wrong, 1):
+            yield run[0].where, f"第{number}行序号为“{serial}”"
 
 
-def _runs_of_tables(paper) -> list[list[Table]]:
-    """Numbered tables, those that merely continue the one before them together with it."""
+def _runs_of_tables(paper: Paper) -> list[list[Table]]:
+    """Group the numbered tables, each with those that continue it."""
     runs: list[list[Table]] = []
     previous = None
     for block in paper.blocks:
@@ -142,15 +143,15 @@ def _cell_fault(paragraph: Paragraph) -> str:
     line = paragraph.number("spacing", "line")
     if paragraph.attribute("spacing", "lineRule") != "exact" or not CELL_LINES[0] <= line <= CELL_LINES[1]:
         return f"行距{line / 20:g}磅"
-    wanted = HEI if paragraph.style in TABLE_HEADS else FANG
+    font = HEI if paragraph.style in TABLE_HEADS else FANG
     for run in paragraph.runs:
-        if not CELL_SIZES[0] <= run.size <= CELL_SIZES[1] or not is_a(run.font, wanted):
+        if not CELL_SIZES[0] <= run.size <= CELL_SIZES[1] or not is_a(run.font, font):
             return f"{run.font} {run.size / 2:g}磅"
     return ""
 
 
-def _turned(paper, table: Table) -> bool:
-    """Whether the section that the table ends up in is a landscape one."""
+def _in_landscape(paper: Paper, table: Table) -> bool:
+    """Return whether the table stands in a landscape section."""
     after = paper.blocks[paper.blocks.index(table) :]
     own = (
         block.own.find(f"{W}sectPr")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.documents.checks.effective import Paragraph
-from app.documents.checks.elements import DATE, LIST, NOTE, SIGNATURE, TEXT
+from app.documents.checks.elements import DATE, LIST, NOTE, SIGNATURE, TEXT, Paper
 from app.documents.checks.fonts import FANG, HEI, KAI, is_a
-from app.documents.checks.result import PLAIN, Rulebook
+from app.documents.checks.result import PLAIN, Fault, Rulebook
 from app.documents.layout.chinese import width
 
 SIZE = 32
@@ -23,48 +23,50 @@ STOPS = "，。、；：,.;"
 HEADS = ((HEI, re.compile(r"^[一二三四五六七八九十]+、")), (KAI, re.compile(r"^（[一二三四五六七八九十]+）")))
 CHAPTER = re.compile(r"^第[一二三四五六七八九十百]+[章节]")
 ARTICLE = re.compile(r"^第[零一二三四五六七八九十百]+条")
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
-def running_text(paper) -> list[Paragraph]:
+def running_text(paper: Paper) -> list[Paragraph]:
+    """Return the paragraphs of body text, attachments included."""
     return [paragraph for context in paper.contexts() for paragraph in context]
 
 
-def _is_dated(paper) -> bool:
-    """A record filled in on the spot is dated by hand; what has a head or a signature carries its date."""
+def _is_dated(paper: Paper) -> bool:
+    """Return whether the date must be printed; a record filled in on the spot is dated by hand."""
     return paper.family != PLAIN or paper.first(SIGNATURE, DATE) is not None
 
 
 @rules("7.3.3", "正文字号", "3号字")
-def body_size(paper) -> Iterator[tuple[str, str]]:
+def body_size(paper: Paper) -> Iterator[Fault]:
     for paragraph in running_text(paper):
         yield from ((paragraph.where, f"{run.size / 2:g}磅") for run in paragraph.runs if run.size != SIZE)
 
 
 @rules("7.3.3", "正文字体", "仿宋体；一、用黑体，（一）用楷体，1. 和（1）用仿宋体；章、条用黑体")
-def body_fonts(paper) -> Iterator[tuple[str, str]]:
+def body_fonts(paper: Paper) -> Iterator[Fault]:
     for paragraph in running_text(paper):
-        head, font = _article(paragraph.text) if paragraph in paper.issued else _head(paragraph.text)
+        leading = _article_font if paragraph in paper.issued else _heading_font
+        head, font = leading(paragraph.text)
         position = 0
         for run in paragraph.runs:
             start, position = position, position + len(run.text)
-            wanted = font if start < head else FANG
-            if not is_a(run.font, wanted) or (start < head < position and font != FANG):
+            expected = font if start < head else FANG
+            if not is_a(run.font, expected) or (start < head < position and font != FANG):
                 yield paragraph.where, f"“{run.text[:8]}”用{run.font}"
 
 
 @rules("7.3.3", "正文缩进", "首行空二字")
-def body_indent(paper) -> Iterator[tuple[str, str]]:
+def body_indent(paper: Paper) -> Iterator[Fault]:
     for paragraph in running_text(paper):
         if paragraph.attribute("jc") == "center" and CHAPTER.match(paragraph.words):
             continue
-        found = paragraph.indent("firstLine")
-        if abs(found - TWO) > SLACK or paragraph.number("ind", "left"):
-            yield paragraph.where, f"首行空{found:.2g}字"
+        indent = paragraph.indent("firstLine")
+        if abs(indent - TWO) > SLACK or paragraph.number("ind", "left"):
+            yield paragraph.where, f"首行空{indent:.2g}字"
 
 
 @rules("7.3.3", "正文日期", "年份写全，月、日不补零")
-def dates_in_text(paper) -> Iterator[tuple[str, str]]:
+def dates_in_text(paper: Paper) -> Iterator[Fault]:
     for paragraph in running_text(paper):
         yield from (
             (paragraph.where, each)
@@ -79,59 +81,62 @@ def dates_in_text(paper) -> Iterator[tuple[str, str]]:
     "正文下空一行、左空二字，“附件：1. 名称”，名称后无标点",
     when=lambda paper: paper.listed or paper.attachments,
 )
-def attachment_list(paper) -> Iterator[tuple[str, str]]:
+def attachment_list(paper: Paper) -> Iterator[Fault]:
     lines = paper.styled(LIST)
     if not lines:
         yield "正文下", "没有附件说明"
         return
-    if not lines[0].words.startswith("附件："):
-        yield lines[0].where, "未以“附件：”开头"
-    if paper.blanks_above(lines[0]) != 1:
-        yield lines[0].where, f"上空{paper.blanks_above(lines[0])}行"
-    if abs(lines[0].number("ind", "left") - lines[0].number("ind", "hanging") - INDENT) > INDENT_SLACK:
-        yield lines[0].where, "未左空二字"
+    first = lines[0]
+    if not first.words.startswith("附件："):
+        yield first.where, "未以“附件：”开头"
+    if (blanks := paper.blanks_above(first)) != 1:
+        yield first.where, f"上空{blanks}行"
+    if abs(first.number("ind", "left") - first.number("ind", "hanging") - INDENT) > INDENT_SLACK:
+        yield first.where, "未左空二字"
     yield from ((line.where, f"末尾有“{line.words[-1]}”") for line in lines if line.words[-1] in STOPS)
     numbers = [number for number, _ in paper.listed]
-    if numbers != ([None] if len(lines) == 1 else [str(n) for n in range(1, len(lines) + 1)]):
-        yield lines[0].where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
+    expected = [None] if len(lines) == 1 else [str(n) for n in range(1, len(lines) + 1)]
+    if numbers != expected:
+        yield first.where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
 
 
 @rules("7.3.5", "成文日期", "阿拉伯数字、年份写全、月日不补零", when=_is_dated)
-def issue_date(paper) -> Iterator[tuple[str, str]]:
-    found = paper.first(DATE)
-    if found is None:
+def issue_date(paper: Paper) -> Iterator[Fault]:
+    dated = paper.first(DATE)
+    if dated is None:
         yield "正文下", "没有成文日期"
         return
-    match = DATE_FORM.match(found.words)
+    match = DATE_FORM.match(dated.words)
     if not match or not _exists(match):
-        yield found.where, found.words
+        yield dated.where, dated.words
 
 
 @rules("7.3.5", "成文日期位置", "右空四字", when=lambda paper: paper.first(DATE))
-def date_place(paper) -> Iterator[tuple[str, str]]:
-    found = paper.first(DATE)
-    right = found.indent("right")
-    if found.attribute("jc") != "right" or abs(right - DATE_RIGHT) > SLACK:
-        yield found.where, f"右空{right:.2g}字" if found.attribute("jc") == "right" else "未右对齐"
+def date_place(paper: Paper) -> Iterator[Fault]:
+    dated = paper.required(DATE)
+    right, aligned = dated.indent("right"), dated.attribute("jc") == "right"
+    if not aligned or abs(right - DATE_RIGHT) > SLACK:
+        yield dated.where, f"右空{right:.2g}字" if aligned else "未右对齐"
 
 
 @rules("7.3.5", "发文机关署名", "在成文日期之上，以成文日期为准居中", when=lambda paper: paper.first(DATE))
-def signature(paper) -> Iterator[tuple[str, str]]:
-    signed, dated = paper.styled(SIGNATURE), paper.first(DATE)
+def signature(paper: Paper) -> Iterator[Fault]:
+    signed, dated = paper.styled(SIGNATURE), paper.required(DATE)
     if not signed:
         yield "成文日期上", "没有署名"
         return
     if paper.blocks.index(signed[-1]) != paper.blocks.index(dated) - 1:
         yield signed[-1].where, "不在成文日期上一行"
     for each in signed:
-        wanted = max(0.0, DATE_RIGHT + (width(dated.words) - width(each.words)) / 2)
-        if each.attribute("jc") != "right" or abs(each.indent("right") - wanted) > OFF_CENTRE:
-            yield each.where, f"右空{each.indent('right'):.2g}字，应约{wanted:.2g}字"
+        expected = max(0.0, DATE_RIGHT + (width(dated.words) - width(each.words)) / 2)
+        right = each.indent("right")
+        if each.attribute("jc") != "right" or abs(right - expected) > OFF_CENTRE:
+            yield each.where, f"右空{right:.2g}字，应约{expected:.2g}字"
 
 
 @rules("7.3.5", "署名不单独成页", "与正文末段同页", when=lambda paper: paper.first(SIGNATURE))
-def signature_kept(paper) -> Iterator[tuple[str, str]]:
-    """Everything from the last paragraph of text down to the signature keeps with the next."""
+def signature_kept(paper: Paper) -> Iterator[Fault]:
+    """Require everything from the last paragraph of text to the signature to keep with the next."""
     signed = paper.styled(SIGNATURE)[-1]
     for block in reversed(paper.blocks[: paper.blocks.index(signed) + 1]):
         if not isinstance(block, Paragraph):
@@ -143,7 +148,7 @@ def signature_kept(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.6", "附注", "左空二字，加圆括号", when=lambda paper: paper.first(NOTE))
-def note(paper) -> Iterator[tuple[str, str]]:
+def note(paper: Paper) -> Iterator[Fault]:
     for each in paper.styled(NOTE):
         if not NOTE_FORM.match(each.words):
             yield each.where, "未加圆括号"
@@ -151,8 +156,8 @@ def note(paper) -> Iterator[tuple[str, str]]:
             yield each.where, "未左空二字"
 
 
-def _head(text: str) -> tuple[int, str]:
-    """How many leading characters carry the heading's font, and which: up to the first full stop."""
+def _heading_font(text: str) -> tuple[int, str]:
+    """Return how many leading characters carry a heading's font, up to the first full stop, and which."""
     for font, pattern in HEADS:
         if pattern.match(text):
             stop = text.find("。")
@@ -160,8 +165,8 @@ def _head(text: str) -> tuple[int, str]:
     return 0, FANG
 
 
-def _article(text: str) -> tuple[int, str]:
-    """The same in rules that are issued: chapters whole, articles run in, items plain."""
+def _article_font(text: str) -> tuple[int, str]:
+    """Return the same for issued rules: chapters whole, articles run in, items plain."""
     if CHAPTER.match(text) and "。" not in text:
         return len(text), HEI
     if article := ARTICLE.match(text):
@@ -169,7 +174,7 @@ def _article(text: str) -> tuple[int, str]:
     return 0, FANG
 
 
-def _exists(match) -> bool:
+def _exists(match: re.Match[str]) -> bool:
     try:
         return bool(date(*map(int, match.groups())))
     except ValueError:

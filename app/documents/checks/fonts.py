@@ -1,4 +1,4 @@
-"""Names under which the fonts of the standard go, in Word and inside a PDF."""
+"""Names of the standard's fonts, in Word and inside a PDF."""
 
 import re
 
@@ -10,7 +10,7 @@ NAMES = {
     HEI: {"黑体", "SimHei"},
     TITLE: {"方正小标宋简体", "方正小标宋_GBK", "小标宋体", "华文中宋"},
 }
-# Embedded names: the real fonts, the free stand-ins, and the Latin faces that go with them.
+# Embedded names: the real fonts, their free substitutes, and the Latin faces that go with them.
 PRINTED = re.compile(
     r"^(FZXiaoBiaoSong|FZXBS|STZhongsong|SimSun|NSimSun|FangSong|KaiTi|SimHei|STFangsong|STKaiti"
     r"|Fandol(Song|Fang|Kai|Hei)|NotoS(erif|ans)CJK|TimesNewRoman|Liberation(Serif|Sans))",
@@ -18,9 +18,11 @@ PRINTED = re.compile(
 )
 
 
-def is_a(font: str, wanted: str) -> bool:
-    return font in NAMES[wanted]
+def is_a(font: str, kind: str) -> bool:
+    """Return whether a font goes under this name of the standard."""
+    return font in NAMES[kind]
 
 
 def expected_in_print(font: str) -> bool:
+    """Return whether an embedded font is one of the standard's or a substitute."""
     return bool(PRINTED.match(font.replace(" ", "").replace("-", "")))

@@ -3,29 +3,30 @@
 import re
 from collections.abc import Iterator
 
-from app.documents.checks.effective import Paragraph, whole
-from app.documents.checks.elements import ADDRESSEE, LETTER_RULES, NUMBERS, TITLE
+from app.documents.checks.effective import Paragraph, Run, whole
+from app.documents.checks.elements import ADDRESSEE, LETTER_RULES, NUMBERS, TITLE, Paper
 from app.documents.checks.fonts import TITLE as TITLE_FONT
 from app.documents.checks.fonts import is_a
 from app.documents.checks.page import TEXT_WIDTH
-from app.documents.checks.result import LETTER, RED_HEAD, Rulebook
+from app.documents.checks.result import LETTER, RED_HEAD, Fault, Rulebook
 from app.documents.checks.source import W
 from app.documents.layout.chinese import width
 
 HEADED = (RED_HEAD, LETTER)
 RED = "FF0000"
-MARK_WIDEST = 150.0
+MAX_MARK_WIDTH = 150.0
 NUMBER = re.compile(r"^[一-龥]+〔\d{4}〕[1-9]\d*号$")
 TITLE_SIZE = 44
-LONGEST_LINE = 20  # characters of size 2 on 156 mm
+MAX_LINE = 20  # characters of size 2 on 156 mm
 RULE_SIZE, RULE_SPACE = "12", "8"
 LETTER_RULE, RULE_SLACK = 9638, 20  # 170 mm, 7 mm beyond the type area on both sides
+NEVER_FIRST = "，。、；：）》〕”的"
 NEEDS_ADDRESSEE = re.compile(r"(通知|函|意见)$")
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
 @rules("7.2.4", "发文机关标志", "小标宋体、红色、居中", families=HEADED)
-def mark(paper) -> Iterator[tuple[str, str]]:
+def mark(paper: Paper) -> Iterator[Fault]:
     if paper.mark is None:
         yield "版头", "没有发文机关标志"
         return
@@ -41,14 +42,15 @@ def mark(paper) -> Iterator[tuple[str, str]]:
 @rules(
     "7.2.4", "发文机关标志宽度", "不超过150 mm", families=HEADED, when=lambda paper: paper.mark is not None
 )
-def mark_width(paper) -> Iterator[tuple[str, str]]:
-    points = sum(width(run.text) * run.size / 2 * _scale(run) for run in paper.mark.runs)
-    if points / 72 * 25.4 > MARK_WIDEST:
-        yield paper.mark.where, f"{points / 72 * 25.4:.0f} mm"
+def mark_width(paper: Paper) -> Iterator[Fault]:
+    mark = paper.required_mark
+    points = sum(width(run.text) * run.size / 2 * _scale(run) for run in mark.runs)
+    if points / 72 * 25.4 > MAX_MARK_WIDTH:
+        yield mark.where, f"{points / 72 * 25.4:.0f} mm"
 
 
 @rules("7.2.5", "发文字号", "机关代字〔年份〕序号号：六角括号、不补零、不加“第”", families=HEADED)
-def number(paper) -> Iterator[tuple[str, str]]:
+def number(paper: Paper) -> Iterator[Fault]:
     found = paper.first(*NUMBERS)
     if found is None:
         yield "版头", "没有发文字号"
@@ -63,22 +65,21 @@ def number(paper) -> Iterator[tuple[str, str]]:
     families=HEADED,
     when=lambda paper: paper.first(*NUMBERS),
 )
-def number_place(paper) -> Iterator[tuple[str, str]]:
-    found = paper.first(*NUMBERS)
-    wanted = "right" if paper.family == LETTER else "center"
-    if found.attribute("jc") != wanted or any(
-        found.number("ind", side) for side in ("left", "right", "firstLine")
-    ):
-        yield found.where, f"对齐 {found.attribute('jc')}"
+def number_place(paper: Paper) -> Iterator[Fault]:
+    number = paper.required(*NUMBERS)
+    alignment = number.attribute("jc")
+    indented = any(number.number("ind", side) for side in ("left", "right", "firstLine"))
+    if alignment != ("right" if paper.family == LETTER else "center") or indented:
+        yield number.where, f"对齐 {alignment}"
 
 
 @rules("7.2.5", "发文字号上空行", "空二行", families=(RED_HEAD,), when=lambda paper: paper.first(*NUMBERS))
-def lines_above_number(paper) -> Iterator[tuple[str, str]]:
-    yield from _blanks(paper, paper.first(*NUMBERS), 2)
+def lines_above_number(paper: Paper) -> Iterator[Fault]:
+    yield from _blank_lines(paper, paper.required(*NUMBERS), 2)
 
 
 @rules("7.2.7", "红色分隔线", "发文字号下，红色、1.5磅、距文字8磅，与版心等宽", families=(RED_HEAD,))
-def red_rule(paper) -> Iterator[tuple[str, str]]:
+def red_rule(paper: Paper) -> Iterator[Fault]:
     found = paper.first(*NUMBERS)
     borders = None if found is None else found.child("pBdr")
     line = None if borders is None else borders.find(f"{W}bottom")
@@ -91,7 +92,7 @@ def red_rule(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("10.1", "信函红色双线", "首页上（上粗下细）、下（上细下粗）各一条，长170 mm", families=(LETTER,))
-def letter_rules(paper) -> Iterator[tuple[str, str]]:
+def letter_rules(paper: Paper) -> Iterator[Fault]:
     for style, thick_on_top in zip(LETTER_RULES, (True, False), strict=True):
         found = next((each for each in paper.everything if each.style == style), None)
         fault = "没有双线" if found is None else _double_fault(found, thick_on_top)
@@ -101,8 +102,9 @@ def letter_rules(paper) -> Iterator[tuple[str, str]]:
 
 def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
     borders = paragraph.child("pBdr")
-    lines = [None if borders is None else borders.find(W + side) for side in ("top", "bottom")]
-    if None in lines:
+    edges = () if borders is None else (borders.find(W + side) for side in ("top", "bottom"))
+    lines = [edge for edge in edges if edge is not None]
+    if len(lines) < 2:
         return "缺一条线"
     if any(line.get(f"{W}color") != RED or line.get(f"{W}val") != "single" for line in lines):
         return "不是两条红色单线"
@@ -115,14 +117,14 @@ def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
 
 
 def _length(paragraph: Paragraph) -> int:
-    """As wide as the type area, or as the cell it stands in, less its indents."""
+    """Return the length of its rules: the type area or its cell, less the indents."""
     cell = next(paragraph.element.iterancestors(f"{W}tc"), None)
     width = TEXT_WIDTH if cell is None else whole(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w"))
     return width - paragraph.number("ind", "left") - paragraph.number("ind", "right")
 
 
 @rules("7.3.1", "标题", "2号小标宋体、居中")
-def title(paper) -> Iterator[tuple[str, str]]:
+def title(paper: Paper) -> Iterator[Fault]:
     if not paper.title:
         yield "主体", "没有标题"
     for paragraph in paper.styled(TITLE):
@@ -136,8 +138,8 @@ def title(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.1", "标题上空行", "空二行", families=HEADED, when=lambda paper: paper.title)
-def lines_above_title(paper) -> Iterator[tuple[str, str]]:
-    yield from _blanks(paper, paper.first(TITLE), 2)
+def lines_above_title(paper: Paper) -> Iterator[Fault]:
+    yield from _blank_lines(paper, paper.required(TITLE), 2)
 
 
 @rules(
@@ -146,30 +148,28 @@ def lines_above_title(paper) -> Iterator[tuple[str, str]]:
     "每行不超过20字，末行不少于2字，呈梯形或菱形，词意完整",
     when=lambda paper: paper.title,
 )
-def title_shape(paper) -> Iterator[tuple[str, str]]:
+def title_shape(paper: Paper) -> Iterator[Fault]:
     widths = [width(line) for line in paper.title]
-    if max(widths) > LONGEST_LINE:
+    if max(widths) > MAX_LINE:
         yield "标题", f"一行{max(widths):g}字"
     if widths[-1] < 2:
         yield "标题", "末行不足2字"
     if any(
-        left > middle < right for left, middle, right in zip(widths, widths[1:], widths[2:], strict=False)
+        above > middle < below for above, middle, below in zip(widths, widths[1:], widths[2:], strict=False)
     ):
         yield "标题", "中间窄，呈沙漏形"
-    if any(line[0] in "，。、；：）》〕”的" for line in paper.title[1:]):
-        yield (
-            "标题",
-            f"行首为“{next(line[0] for line in paper.title[1:] if line[0] in '，。、；：）》〕”的')}”",
-        )
+    bad_starts = [line[0] for line in paper.title[1:] if line[0] in NEVER_FIRST]
+    if bad_starts:
+        yield "标题", f"行首为“{bad_starts[0]}”"
 
 
 @rules(
     "7.3.2",
     "主送机关",
     "顶格，末尾用全角冒号",
-    when=lambda paper: paper.family == LETTER or paper.first(ADDRESSEE) or _needs(paper),
+    when=lambda paper: paper.family == LETTER or paper.first(ADDRESSEE) or _needs_addressee(paper),
 )
-def addressee(paper) -> Iterator[tuple[str, str]]:
+def addressee(paper: Paper) -> Iterator[Fault]:
     found = paper.first(ADDRESSEE)
     if found is None:
         yield "标题下", "没有主送机关"
@@ -182,21 +182,21 @@ def addressee(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.2", "主送机关上空行", "标题下空一行", when=lambda paper: paper.first(ADDRESSEE))
-def line_above_addressee(paper) -> Iterator[tuple[str, str]]:
-    yield from _blanks(paper, paper.first(ADDRESSEE), 1)
+def line_above_addressee(paper: Paper) -> Iterator[Fault]:
+    yield from _blank_lines(paper, paper.required(ADDRESSEE), 1)
 
 
-def _needs(paper) -> bool:
+def _needs_addressee(paper: Paper) -> bool:
     return (
         paper.family == RED_HEAD and bool(paper.title) and bool(NEEDS_ADDRESSEE.search("".join(paper.title)))
     )
 
 
-def _blanks(paper, paragraph: Paragraph, wanted: int) -> Iterator[tuple[str, str]]:
-    found = paper.blanks_above(paragraph)
-    if found != wanted:
-        yield paragraph.where, f"空{found}行"
+def _blank_lines(paper: Paper, paragraph: Paragraph, expected: int) -> Iterator[Fault]:
+    blanks = paper.blanks_above(paragraph)
+    if blanks != expected:
+        yield paragraph.where, f"空{blanks}行"
 
 
-def _scale(run) -> float:
+def _scale(run: Run) -> float:
     return (whole((run.attribute("w") or "").rstrip("%")) or 100) / 100

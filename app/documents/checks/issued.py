@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from app.documents.checks.body import CHAPTER
 from app.documents.checks.effective import Paragraph
-from app.documents.checks.elements import ATTACHED_TITLE, BODY
+from app.documents.checks.elements import ATTACHED_TITLE, BODY, Paper
 from app.documents.checks.fonts import TITLE, is_a
-from app.documents.checks.result import Rulebook
+from app.documents.checks.result import Fault, Rulebook
 
 TITLE_SIZE = 44
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
 @rules(
@@ -18,7 +18,7 @@ rules = Rulebook()
     "另面编排，不加附件标识，题目用2号小标宋体居中，章居中",
     when=lambda paper: bool(paper.issued),
 )
-def issued(paper) -> Iterator[tuple[str, str]]:
+def issued(paper: Paper) -> Iterator[Fault]:
     paragraphs = [block for block in paper.issued if isinstance(block, Paragraph)]
     first = paragraphs[0]
     if not (first.on("pageBreakBefore") or paper.breaks_before(paper.blocks.index(first))):

@@ -1,21 +1,24 @@
-"""Measures a PDF: glyphs, lines and strokes of each page, in millimetres from the upper left corner."""
+"""Measure a PDF: glyphs, lines and strokes of each page, in millimetres from the upper left corner."""
 
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar, LTCurve, LTPage
 from pdfminer.pdfparser import PDFSyntaxError
 
 MM = 25.4 / 72
-SAME_LINE = 0.6  # glyphs of two fonts on one line differ by a hair
-THICKEST_RULE = 1.5
+SAME_LINE = 0.6  # mm; baselines of two fonts on one line differ slightly
+MAX_RULE_THICKNESS = 1.5
 RED = (1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Glyph:
+    """A character with its place, size and font."""
+
     text: str
     x0: float
     x1: float
@@ -58,6 +61,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Stroke:
+    """A horizontal rule."""
+
     x0: float
     x1: float
     y: float
@@ -71,6 +76,8 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Page:
+    """A printed page: its lines of text and its rules."""
+
     number: int
     width: float
     height: float
@@ -87,7 +94,7 @@ class Page:
 
 
 def pages(pdf: bytes) -> list[Page]:
-    """Raises ValueError if the bytes are no PDF."""
+    """Return the measured pages. Raises ValueError if the bytes are no PDF."""
     try:
         return [
             _page(number, each)
@@ -98,19 +105,19 @@ def pages(pdf: bytes) -> list[Page]:
 
 
 def _page(number: int, layout: LTPage) -> Page:
-    things = list(_walk(layout))
-    glyphs = [_glyph(each, layout.height) for each in things if isinstance(each, LTChar)]
-    strokes = {_stroke(each, layout.height) for each in things if isinstance(each, LTCurve)}
+    items = list(_walk(layout))
+    glyphs = [_glyph(each, layout.height) for each in items if isinstance(each, LTChar)]
+    strokes = {_stroke(each, layout.height) for each in items if isinstance(each, LTCurve)}
     rules = sorted(
-        (s for s in strokes if s.length > 5 and s.thickness <= THICKEST_RULE), key=lambda s: (s.y, s.x0)
+        (s for s in strokes if s.length > 5 and s.thickness <= MAX_RULE_THICKNESS), key=lambda s: (s.y, s.x0)
     )
     return Page(number, layout.width * MM, layout.height * MM, tuple(_lines(glyphs)), tuple(rules))
 
 
-def _walk(item) -> Iterator:
+def _walk(item: Any) -> Iterator[Any]:
     yield item
-    for each in item if hasattr(item, "__iter__") else ():
-        yield from _walk(each)
+    for child in item if hasattr(item, "__iter__") else ():
+        yield from _walk(child)
 
 
 def _glyph(char: LTChar, height: float) -> Glyph:
@@ -125,7 +132,7 @@ def _glyph(char: LTChar, height: float) -> Glyph:
 
 
 def _stroke(curve: LTCurve, height: float) -> Stroke:
-    """A rule may be drawn as a line with a width or as a thin filled box."""
+    """Measure a stroke, drawn as a line with a width or as a thin filled box."""
     thickness = max(curve.y1 - curve.y0, curve.linewidth if curve.stroke else 0) * MM
     color = curve.stroking_color if curve.stroke else curve.non_stroking_color
     red = isinstance(color, tuple | list) and tuple(color) == RED
@@ -136,7 +143,7 @@ def _stroke(curve: LTCurve, height: float) -> Stroke:
 
 
 def _lines(glyphs: list[Glyph]) -> Iterator[Line]:
-    """Turned glyphs make lines of their own: x runs down the page, baseline is the distance from the left."""
+    """Group glyphs into lines; rotated ones form their own: x runs down the page, baseline from the left."""
     pending: list[Glyph] = []
     for glyph in sorted(
         (g for g in glyphs if not g.text.isspace()), key=lambda g: (not g.upright, g.baseline)

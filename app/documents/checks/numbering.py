@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from app.documents.checks.effective import Paragraph
-from app.documents.checks.result import Rulebook
+from app.documents.checks.elements import Paper
+from app.documents.checks.result import Fault, Rulebook
 
 DIGITS = "零一二三四五六七八九"
 LEVELS = (
@@ -20,17 +21,17 @@ ARTICLE = re.compile(r"^第([零一二三四五六七八九十百]+)条")
 MALFORMED = re.compile(
     r"^(\d+、|\(\d+\)|\([一二三四五六七八九十]+\)|（[一二三四五六七八九十\d]+）[、.]|[一二三四五六七八九十]+[.．])"
 )
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
 @rules("7.3.3", "层次序数形式", "“一、”“（一）”“1.”“（1）”")
-def form(paper) -> Iterator[tuple[str, str]]:
+def form(paper: Paper) -> Iterator[Fault]:
     for context in paper.contexts():
         yield from ((p.where, found[0]) for p in context if (found := MALFORMED.match(p.text)))
 
 
 @rules("7.3.3", "层次次序", "依次为“一、”“（一）”“1.”“（1）”")
-def order(paper) -> Iterator[tuple[str, str]]:
+def order(paper: Paper) -> Iterator[Fault]:
     for context in paper.contexts():
         yield from (
             (p.where, f"“{MARKS[level]}”上没有“{MARKS[missing]}”") for p, level, missing in _orphans(context)
@@ -38,20 +39,20 @@ def order(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.3", "层次序数连续", "各层次从一起连续编号")
-def consecutive(paper) -> Iterator[tuple[str, str]]:
+def consecutive(paper: Paper) -> Iterator[Fault]:
     for context in paper.contexts():
         yield from _skips(context)
         for pattern in (CHAPTER, ARTICLE):
             numbers = [(p, arabic(m[1])) for p in context if (m := pattern.match(p.text))]
             yield from (
-                (p.where, f"应为第{wanted}")
-                for wanted, (p, found) in enumerate(numbers, 1)
-                if found != wanted
+                (p.where, f"应为第{expected}")
+                for expected, (p, number) in enumerate(numbers, 1)
+                if number != expected
             )
 
 
 def _levelled(context: list[Paragraph]) -> Iterator[tuple[Paragraph, int, int]]:
-    """An article takes the place of 一、: its items count from one under it."""
+    """Yield (paragraph, level, number); an article counts as level 一、, so its items begin with one."""
     for paragraph in context:
         if match := ARTICLE.match(paragraph.text):
             yield paragraph, 0, arabic(match[1])
@@ -69,21 +70,21 @@ def _orphans(context: list[Paragraph]) -> Iterator[tuple[Paragraph, int, int]]:
         open_levels = {each for each in open_levels if each < level} | {level}
 
 
-def _skips(context: list[Paragraph]) -> Iterator[tuple[str, str]]:
-    """A level counts on until a higher one appears, then it begins again."""
+def _skips(context: list[Paragraph]) -> Iterator[Fault]:
+    """Yield skipped numbers; a level counts on until a higher one appears."""
     counts = [0] * len(LEVELS)
-    for paragraph, level, found in _levelled(context):
+    for paragraph, level, number in _levelled(context):
         counts[level + 1 :] = [0] * (len(LEVELS) - level - 1)
-        if level == 2 and found == 1:
+        if level == 2 and number == 1:
             counts[2] = 0  # a second list of 1. 2. 3. under the same heading
-        wanted = counts[level] + 1
-        if found != wanted:
-            yield paragraph.where, f"第{found}项，应为第{wanted}项"
-        counts[level] = found
+        expected = counts[level] + 1
+        if number != expected:
+            yield paragraph.where, f"第{number}项，应为第{expected}项"
+        counts[level] = number
 
 
 def arabic(text: str) -> int:
-    """一百二十三, 二十, 7 → number."""
+    """Return the number written as 一百二十三, 二十 or 7."""
     if text.isdigit():
         return int(text)
     total = digit = 0

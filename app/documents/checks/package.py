@@ -1,11 +1,11 @@
-"""What may not be in an official document, whatever it looks like."""
+"""Content that no official document may have: macros, links, revisions, pictures, leftover placeholders."""
 
 import re
 from collections.abc import Iterator
 
-from app.documents.checks.elements import CODE
-from app.documents.checks.result import NO_CLAUSE, Rulebook
-from app.documents.checks.source import RELATIONSHIP, W
+from app.documents.checks.elements import CODE, Paper
+from app.documents.checks.result import NO_CLAUSE, Fault, Rulebook
+from app.documents.checks.source import RELATIONSHIP, Element, W
 
 THEME = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 COLORS = {"AUTO", "000000", "FF0000"}
@@ -29,25 +29,25 @@ REVISIONS = [
 ]
 FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES"}
 CLEAN = "公文不得含有"
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
 @rules("5.2.2", "主题字体", "不使用主题字体")
-def theme_fonts(paper) -> Iterator[tuple[str, str]]:
+def theme_fonts(paper: Paper) -> Iterator[Fault]:
     for name, tree in paper.package.trees.items():
         for fonts in tree.iter(f"{W}rFonts"):
             yield from ((name, f"{key}={fonts.get(W + key)}") for key in THEME if fonts.get(W + key))
 
 
 @rules("5.2.2", "加粗", "各级标题和文字均不加粗")
-def bold(paper) -> Iterator[tuple[str, str]]:
+def bold(paper: Paper) -> Iterator[Fault]:
     for paragraph in paper.everything:
         if any(run.on("b") and run.text.strip() for run in paragraph.runs):
             yield paragraph.where, "加粗"
 
 
 @rules("5.2.4", "颜色", "文字为黑色，仅发文机关标志和分隔线为红色")
-def colors(paper) -> Iterator[tuple[str, str]]:
+def colors(paper: Paper) -> Iterator[Fault]:
     for paragraph in paper.everything:
         for run in paragraph.runs:
             if run.color not in COLORS or (run.color == "FF0000" and not paper.is_mark(paragraph)):
@@ -55,7 +55,7 @@ def colors(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("5.2.2", "中文标点字体提示", '含引号、破折号、省略号的文字标明 hint="eastAsia"')
-def hints(paper) -> Iterator[tuple[str, str]]:
+def hints(paper: Paper) -> Iterator[Fault]:
     for paragraph in paper.everything:
         for run in paragraph.runs:
             one_font = run.attribute("rFonts", "ascii") == run.font
@@ -64,21 +64,21 @@ def hints(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules(NO_CLAUSE, "残留占位符", "没有未替换的占位符")
-def placeholders(paper) -> Iterator[tuple[str, str]]:
+def placeholders(paper: Paper) -> Iterator[Fault]:
     for paragraph in paper.everything:
         for left in LEFT_OVER.findall(paragraph.text):
             yield paragraph.where, left
 
 
 @rules(NO_CLAUSE, "修订和批注", f"{CLEAN}修订痕迹和批注")
-def revisions(paper) -> Iterator[tuple[str, str]]:
+def revisions(paper: Paper) -> Iterator[Fault]:
     for name, tree in paper.package.text_trees().items():
         if next(tree.iter(*REVISIONS), None) is not None:
             yield name, "有修订或批注"
 
 
 @rules(NO_CLAUSE, "外部链接", f"{CLEAN}指向文件以外的关系和域")
-def external(paper) -> Iterator[tuple[str, str]]:
+def external(paper: Paper) -> Iterator[Fault]:
     for name, tree in paper.package.trees.items():
         for each in tree.iter(RELATIONSHIP):
             if each.get("TargetMode") == "External":
@@ -88,7 +88,7 @@ def external(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules(NO_CLAUSE, "宏", f"{CLEAN}宏")
-def macros(paper) -> Iterator[tuple[str, str]]:
+def macros(paper: Paper) -> Iterator[Fault]:
     yield from ((name, "宏部件") for name in paper.package.parts if MACRO_PARTS.search(name))
     types = paper.package.parts.get("[Content_Types].xml", b"")
     if b"macroEnabled" in types or b"vbaProject" in types:
@@ -96,7 +96,7 @@ def macros(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules(NO_CLAUSE, "嵌入对象", f"{CLEAN}嵌入对象")
-def embedded(paper) -> Iterator[tuple[str, str]]:
+def embedded(paper: Paper) -> Iterator[Fault]:
     yield from (
         (name, "嵌入对象")
         for name in paper.package.parts
@@ -108,14 +108,14 @@ def embedded(paper) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.5", "印章图片", "不以图片代替印章、签名章")
-def pictures(paper) -> Iterator[tuple[str, str]]:
+def pictures(paper: Paper) -> Iterator[Fault]:
     for paragraph in paper.everything:
         if paragraph.style != CODE and next(paragraph.element.iter(*PICTURES), None) is not None:
             yield paragraph.where, "有图片"
 
 
-def _fields(tree) -> Iterator[str]:
-    """Field codes; a complex field may spread its code over several runs."""
+def _fields(tree: Element) -> Iterator[str]:
+    """Yield field codes; a complex field may spread its code over several runs."""
     for simple in tree.iter(f"{W}fldSimple"):
         yield simple.get(f"{W}instr", "").strip() or "空"
     code = ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.documents.checks.elements import DATE, LETTER_RULES, NUMBERS
+from app.documents.checks.measure import Stroke
 from app.documents.checks.printout import (
     BOTTOM,
     CHARACTER,
@@ -16,23 +17,24 @@ from app.documents.checks.printout import (
     ink_top,
     inside,
 )
-from app.documents.checks.result import LETTER, RED_HEAD, Rulebook
+from app.documents.checks.result import LETTER, RED_HEAD, Fault, Rulebook
 
 FIRST = "第1页"
-MARK_WIDEST = 152.0
+MAX_MARK_WIDTH = 152.0
 MARK_TOP, LETTER_MARK_TOP = TOP + 35.0, 30.0
 LETTER_RULE, LETTER_FOOT, PAGE_HEIGHT = 170.0, 277.0, 297.0
 RULE_GAP = 4.0
 HEADED = (RED_HEAD, LETTER)
-rules = Rulebook()
+rules: Rulebook[PrintOut] = Rulebook()
 
 
 def has_imprint(print_out: PrintOut) -> bool:
+    """Return whether the paper has an imprint."""
     return print_out.paper.imprint is not None
 
 
 @rules("7.2.4", "版面：发文机关标志位置", "上边缘距版心上边缘35 mm（信函距上页边30 mm）", families=HEADED)
-def mark_place(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def mark_place(print_out: PrintOut) -> Iterator[Fault]:
     found = print_out.find_mark()
     if found is None:
         yield FIRST, "没有找到发文机关标志"
@@ -41,13 +43,13 @@ def mark_place(print_out: PrintOut) -> Iterator[tuple[str, str]]:
     wanted = LETTER_MARK_TOP if print_out.family == LETTER else MARK_TOP
     if abs(ink_top(line) - wanted) > 2:
         yield FIRST, f"相差{ink_top(line) - wanted:+.1f} mm"
-    if line.x1 - line.x0 > MARK_WIDEST:
+    if line.x1 - line.x0 > MAX_MARK_WIDTH:
         yield FIRST, f"宽{line.x1 - line.x0:.0f} mm"
 
 
 @rules("7.2.7", "版面：红色分隔线", "发文字号下4 mm，与版心等宽", families=(RED_HEAD,))
-def red_rule(print_out: PrintOut) -> Iterator[tuple[str, str]]:
-    reds, number = _reds(print_out), print_out.find_element(*NUMBERS)
+def red_rule(print_out: PrintOut) -> Iterator[Fault]:
+    reds, number = _red_rules(print_out), print_out.find_element(*NUMBERS)
     if not reds or number is None:
         yield FIRST, "没有红色分隔线"
         return
@@ -59,8 +61,8 @@ def red_rule(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("10.1", "版面：信函红色双线", "长170 mm，发文机关标志下4 mm、距下页边20 mm", families=(LETTER,))
-def letter_rules(print_out: PrintOut) -> Iterator[tuple[str, str]]:
-    reds, mark = _reds(print_out), print_out.find_mark()
+def letter_rules(print_out: PrintOut) -> Iterator[Fault]:
+    reds, mark = _red_rules(print_out), print_out.find_mark()
     if len(reds) != 2 * len(LETTER_RULES) or mark is None:
         yield FIRST, f"红线{len(reds)}条"
         return
@@ -73,13 +75,13 @@ def letter_rules(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("7.3.3", "版面：首页显示正文", "公文首页必须显示正文")
-def text_on_first_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def text_on_first_page(print_out: PrintOut) -> Iterator[Fault]:
     if not print_out.body_lines(print_out.pages[0]):
         yield FIRST, "没有正文"
 
 
 @rules("7.3.5", "版面：署名页有正文", "署名、成文日期与正文同页", when=lambda each: each.paper.first(DATE))
-def text_on_signed_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def text_on_signed_page(print_out: PrintOut) -> Iterator[Fault]:
     if print_out.signed is None:
         yield "各页", "没有找到成文日期"
         return
@@ -94,7 +96,8 @@ def text_on_signed_page(print_out: PrintOut) -> Iterator[tuple[str, str]]:
     "以成文日期为准居中，日期右空四字",
     when=lambda each: each.signed and each.dated,
 )
-def signature_centred(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def signature_centred(print_out: PrintOut) -> Iterator[Fault]:
+    assert print_out.signed is not None and print_out.dated is not None  # by the rule's condition
     (page, signed), (_, dated) = print_out.signed, print_out.dated
     off = abs(signed.x0 + signed.x1 - dated.x0 - dated.x1) / 2
     too_long = (dated.x0 + dated.x1 + signed.x1 - signed.x0) / 2 > RIGHT  # then it ends at the margin
@@ -107,9 +110,9 @@ def signature_centred(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 @rules(
     "7.4", "版面：版记", "在最后一面（双页），末条线与版心下边缘重合", families=(RED_HEAD,), when=has_imprint
 )
-def imprint(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def imprint(print_out: PrintOut) -> Iterator[Fault]:
     last = print_out.pages[-1]
-    wanted = bare(print_out.paper.imprint.paragraphs[-1].text)
+    wanted = bare(print_out.paper.required_imprint.paragraphs[-1].text)
     if not any(line.text == wanted for line in last.lines):
         yield last.where, "最后一面没有版记"
         return
@@ -121,9 +124,9 @@ def imprint(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("10.1", "版面：信函版记", "在最后一面版心内最下方", families=(LETTER,), when=has_imprint)
-def letter_imprint(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def letter_imprint(print_out: PrintOut) -> Iterator[Fault]:
     last = print_out.pages[-1]
-    wanted = bare(print_out.paper.imprint.paragraphs[0].text)
+    wanted = bare(print_out.paper.required_imprint.paragraphs[0].text)
     lines = [line for line in last.lines if inside(line)]
     if not any(wanted.startswith(line.text) for line in lines):
         yield last.where, "最后一面没有版记"
@@ -131,5 +134,5 @@ def letter_imprint(print_out: PrintOut) -> Iterator[tuple[str, str]]:
         yield last.where, "不在版心最下方"
 
 
-def _reds(print_out: PrintOut) -> list:
+def _red_rules(print_out: PrintOut) -> list[Stroke]:
     return [rule for rule in print_out.pages[0].rules if rule.red]

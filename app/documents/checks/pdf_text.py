@@ -1,4 +1,4 @@
-"""What only the printed pages show of the text: lines, characters, type area, fonts, page numbers."""
+"""The text as printed: lines, characters, type area, fonts, page numbers."""
 
 import re
 import unicodedata
@@ -21,29 +21,29 @@ from app.documents.checks.printout import (
     ink_bottom,
     ink_top,
 )
-from app.documents.checks.result import LETTER, Rulebook
+from app.documents.checks.result import LETTER, Fault, Rulebook
 
 LINES = 22
 BODY_POINTS, NUMBER_POINTS = 16, 14
 OFF_GRID = 0.12  # of a line
 EDGE = 0.6  # mm by which a justified line may miss the edge
-LEAST_ROOM = 1.3  # lines: below the last one of page 1 there is no room for another
-NUMBER_DROP, NUMBER_ASIDE = 7.0, NUMBER_POINTS * MM
+MIN_ROOM = 1.3  # lines left below the last one of page 1, too few for another
+NUMBER_DROP, NUMBER_INDENT = 7.0, NUMBER_POINTS * MM
 NEVER_FIRST = set("，。、；：？！）》〕】”’…—％")
 NEVER_LAST = set("（《〔【“‘")
 LATIN_WORD = re.compile(r"[^一-龥]*[0-9A-Za-z]")
-rules = Rulebook()
+rules: Rulebook[PrintOut] = Rulebook()
 
 
 @rules("5.2.3", "版面：每面22行", "满面22行")
-def full_pages(print_out: PrintOut) -> Iterator[tuple[str, str]]:
-    """A page is full unless the next begins with what keeps together; on page 1 only the room left counts."""
+def full_pages(print_out: PrintOut) -> Iterator[Fault]:
+    """Require full pages, unless the next one begins with a kept block; page 1 only leaves no room for a line."""
     for page, following in pairwise(print_out.main_pages):
         lines, after = print_out.body_lines(page), print_out.body_lines(following)
-        if _tabled(page) or not lines or not after or _kept(print_out, after[0]):
+        if _has_table(page) or not lines or not after or _kept(print_out, after[0]):
             continue
         left = BOTTOM - lines[-1].baseline
-        if page.number == 1 and left > PITCH * LEAST_ROOM:
+        if page.number == 1 and left > PITCH * MIN_ROOM:
             yield page.where, f"末行距版心下边缘{left:.1f} mm"
         rows = round((lines[-1].baseline - FIRST_BASELINE) / PITCH) + 1
         if page.number > 1 and rows != LINES:
@@ -51,8 +51,8 @@ def full_pages(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("5.2.3", "版面：行距", "各行在28.95磅的行格上")
-def on_the_grid(print_out: PrintOut) -> Iterator[tuple[str, str]]:
-    for page in (each for each in print_out.main_pages[1:] if not _tabled(each)):
+def on_the_grid(print_out: PrintOut) -> Iterator[Fault]:
+    for page in (each for each in print_out.main_pages[1:] if not _has_table(each)):
         for line in print_out.body_lines(page):
             place = (line.baseline - FIRST_BASELINE) / PITCH
             off = abs(place - round(place))
@@ -61,15 +61,15 @@ def on_the_grid(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("5.2.3", "版面：每行28字", "满行汉字28字")
-def full_lines(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def full_lines(print_out: PrintOut) -> Iterator[Fault]:
     for page, line, following in print_out.body_pairs():
         missing = _missing_characters(line)
-        if missing and not _pushed(line, following, missing):
+        if missing and not _carried_over(line, following, missing):
             yield page.where, f"“{line.text[:8]}…”{len(line.glyphs)}字"
 
 
 @rules("5.2.1", "版面：版心之外无内容", "文字和线条不出版心")
-def inside_type_area(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def inside_type_area(print_out: PrintOut) -> Iterator[Fault]:
     for page in print_out.pages:
         left, right, top, bottom = area(page)
         for line in page.lines:
@@ -83,14 +83,14 @@ def inside_type_area(print_out: PrintOut) -> Iterator[tuple[str, str]]:
 
 
 @rules("5.2.2", "版面：字体", "仿宋、楷体、黑体、小标宋、宋体或其代用字体")
-def printed_fonts(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def printed_fonts(print_out: PrintOut) -> Iterator[Fault]:
     for page in print_out.pages:
         names = {glyph.font for line in page.lines for glyph in line.glyphs}
         yield from ((page.where, name) for name in sorted(names) if not expected_in_print(name))
 
 
 @rules("7.5", "版面：页码", "— 1 —，版心下边缘之下7 mm，单页居右、双页居左各空一字")
-def page_numbers(print_out: PrintOut) -> Iterator[tuple[str, str]]:
+def page_numbers(print_out: PrintOut) -> Iterator[Fault]:
     for page in print_out.pages:
         folio = print_out.folio(page)
         if print_out.family == LETTER and page.number == 1:
@@ -101,15 +101,15 @@ def page_numbers(print_out: PrintOut) -> Iterator[tuple[str, str]]:
             yield page.where, "没有页码"
             continue
         edge, aside = ("右", RIGHT - folio.x1) if page.number % 2 else ("左", folio.x0 - LEFT)
-        if abs(aside - NUMBER_ASIDE) > 2:
+        if abs(aside - NUMBER_INDENT) > 2:
             yield page.where, f"距版心{edge}边{aside:.1f} mm"
         middle = folio.baseline - folio.line.size * MM * 0.3  # of the digits, where the dashes are
         if abs(middle - BOTTOM - NUMBER_DROP) > 1.5:
             yield page.where, f"在版心下{middle - BOTTOM:.1f} mm"
 
 
-def _tabled(page: Page) -> bool:
-    """A table in the text has rows of its own height."""
+def _has_table(page: Page) -> bool:
+    """Return whether the page has a table, whose rows have their own height."""
     return any(not rule.red for rule in page.rules)
 
 
@@ -119,7 +119,7 @@ def _kept(print_out: PrintOut, first: Line) -> bool:
 
 
 def _missing_characters(line: Line) -> int:
-    """What a full line of ideographs lacks; 0 for lines that are not full or not all ideographs."""
+    """Return how many characters a full line of ideographs lacks; 0 for any other line."""
     if line.x1 < RIGHT - 1.5 * CHARACTER or round(line.size) != BODY_POINTS:
         return 0
     if any(unicodedata.east_asian_width(glyph.text[:1]) not in "WFA" for glyph in line.glyphs):
@@ -127,8 +127,8 @@ def _missing_characters(line: Line) -> int:
     return round((RIGHT - line.x0) / CHARACTER) - len(line.glyphs)
 
 
-def _pushed(line: Line, following: Line, missing: int) -> bool:
-    """Whether the rules of punctuation, or a Latin word, carried characters over to the next line."""
+def _carried_over(line: Line, following: Line, missing: int) -> bool:
+    """Return whether punctuation rules or a Latin word carried characters over to the next line."""
     if missing < 0:
         return sum(glyph.text in NEVER_FIRST | NEVER_LAST for glyph in line.glyphs) >= 2 * -missing
     carried = following.text[: missing + 1]

@@ -1,4 +1,4 @@
-"""A paper together with its printed pages: which line is which element."""
+"""A paper with its printed pages: find the line of an element."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from app.documents.checks.elements import DATE, SIGNATURE, TEXT, Paper
 from app.documents.checks.measure import MM, Line, Page
 
 TOP, LEFT, RIGHT, BOTTOM = 37.0, 28.0, 184.0, 262.0
-TURNED = (34.5, 262.5, 25.5, 184.5)  # left, right, top, bottom of a landscape page
+LANDSCAPE_AREA = (34.5, 262.5, 25.5, 184.5)  # left, right, top, bottom of a landscape page
 WIDTH = 156.0
 PITCH = 28.95 * MM
 FIRST_BASELINE = 45.3
@@ -19,13 +19,13 @@ CHARACTER = 314 / 20 * MM
 ASCENT, DESCENT = 0.83, 0.17  # ink of an ideograph above and below its baseline, in em; fonts differ by 0.04
 NUMBERED = re.compile(r"^[—－–-](\d+)[—－–-]$")
 BLANKS = re.compile(r"\s")
-ENOUGH = 4  # shorter lines are too common to be told apart
+MIN_DISTINCT = 4  # shorter lines are too common to be told apart
 OPENING = 8
 
 
 @dataclass(frozen=True)
 class Folio:
-    """A page number, with its place on the upright sheet."""
+    """A page number, with its place on the portrait sheet."""
 
     line: Line
     x0: float
@@ -54,19 +54,19 @@ class PrintOut:
 
     @cached_property
     def _tails(self) -> set[str]:
-        """Ends of paragraphs, which may be the only characters of a line."""
+        """The ends of paragraphs, which may be the only characters of a line."""
         texts = [bare(each.text) for each in self.paper.styled(*TEXT)]
-        return {text[-length:] for text in texts for length in range(1, ENOUGH)}
+        return {text[-length:] for text in texts for length in range(1, MIN_DISTINCT)}
 
     @cached_property
     def main_pages(self) -> list[Page]:
-        """From the first page to the one that is signed."""
+        """The portrait pages from the first to the signed one."""
         last = self.signed[0].number if self.signed else len(self.pages)
         return [page for page in self.pages[:last] if not page.landscape]
 
     @cached_property
     def dated(self) -> tuple[Page, Line] | None:
-        """The date of signature: where the same words stand twice, the last."""
+        """The date of signature, the last line with its text."""
         element = self.paper.first(DATE)
         places = [] if element is None else self._all(element.text)
         return places[-1] if places else None
@@ -81,37 +81,40 @@ class PrintOut:
         return places[-1] if places else self.dated
 
     def find(self, text: str) -> tuple[Page, Line] | None:
-        """The first line that reads exactly so."""
+        """Return the first line with exactly this text."""
         return next(iter(self._all(text)), None)
 
     def _all(self, text: str) -> list[tuple[Page, Line]]:
-        wanted = bare(text)
-        return [(page, line) for page in self.pages for line in page.lines if line.text == wanted]
+        words = bare(text)
+        return [(page, line) for page in self.pages for line in page.lines if line.text == words]
 
     def find_element(self, *styles: str) -> tuple[Page, Line] | None:
+        """Return the line of the first paragraph with one of these styles."""
         element = self.paper.first(*styles)
         return None if element is None else self.find(element.text)
 
     def find_mark(self) -> tuple[Page, Line] | None:
+        """Return the line of the issuer's mark."""
         return None if self.paper.mark is None else self.find(self.paper.mark.text)
 
     def opens(self, line: Line) -> Paragraph | None:
-        """The paragraph that begins with this line."""
+        """Return the paragraph that begins with this line, or None."""
         return self._openings.get(line.text[:OPENING])
 
     def body_lines(self, page: Page) -> list[Line]:
-        """Lines inside the type area that belong to the running text."""
+        """Return the lines inside the type area that belong to the running text."""
         return [line for line in page.lines if inside(line) and self._is_body(line)]
 
     def body_pairs(self) -> Iterator[tuple[Page, Line, Line]]:
-        """Each line of the running text with the one below it, page by page."""
+        """Yield each line of the running text with the one below it, page by page."""
         for page in self.main_pages:
             yield from ((page, *pair) for pair in pairwise(self.body_lines(page)))
 
     def _is_body(self, line: Line) -> bool:
-        return line.text in (self._tails if len(line.text) < ENOUGH else self.main_text)
+        return line.text in (self._tails if len(line.text) < MIN_DISTINCT else self.main_text)
 
     def folio(self, page: Page) -> Folio | None:
+        """Return the page number as printed, or None."""
         for line in page.lines:
             match = NUMBERED.match(line.text)
             if match and line.upright != page.landscape and int(match[1]) == page.number:
@@ -122,21 +125,25 @@ class PrintOut:
 
 
 def bare(text: str) -> str:
+    """Return the text without white space."""
     return BLANKS.sub("", text)
 
 
 def area(page: Page) -> tuple[float, float, float, float]:
-    """Left, right, top and bottom of the type area."""
-    return TURNED if page.landscape else (LEFT, RIGHT, TOP, BOTTOM)
+    """Return left, right, top and bottom of the type area."""
+    return LANDSCAPE_AREA if page.landscape else (LEFT, RIGHT, TOP, BOTTOM)
 
 
 def inside(line: Line) -> bool:
+    """Return whether a line stands in the type area."""
     return line.upright and TOP < line.baseline < BOTTOM
 
 
 def ink_top(line: Line) -> float:
+    """Return the upper edge of a line's characters."""
     return line.baseline - line.size * MM * ASCENT
 
 
 def ink_bottom(line: Line) -> float:
+    """Return the lower edge of a line's characters."""
     return line.baseline + line.size * MM * DESCENT

@@ -1,4 +1,4 @@
-"""The table that a clerk reads: one line a clause, and where it is broken."""
+"""The report of the checks as a clerk reads it: one line a clause, with the place of a fault."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -11,24 +11,24 @@ PASSED, FAILED = "✓", "✗"
 WIDTHS = (6, 24)
 
 
-def lines(found: Sequence[Check]) -> list[str]:
-    """Faults carry what was expected, what was found and where; the last line counts."""
-    wrong = sum(not each.ok for each in found)
-    verdict = "全部符合" if not wrong else f"{wrong} 项不符合"
+def lines(results: Sequence[Check]) -> list[str]:
+    """Return the report's lines; faults name the requirement, the finding and the place, the last line counts."""
+    faults = sum(not each.ok for each in results)
+    verdict = "全部符合" if not faults else f"{faults} 项不符合"
     return [
-        *(line for each in found for line in _entry(each)),
-        f"{STANDARD}：共检查 {len(found)} 项，{verdict}。",
+        *(line for each in results for line in _entry(each)),
+        f"{STANDARD}：共检查 {len(results)} 项，{verdict}。",
     ]
 
 
 def check_file(path: Path | str, render: Callable[[bytes], bytes] | None = None) -> tuple[int, str]:
-    """Exit code (0 all fits, 1 faults, 2 no such file) and text; `render` makes the PDF that is measured."""
+    """Return exit code (0 all fits, 1 faults, 2 no such file) and report; `render` makes the PDF to measure."""
     try:
         content = Path(path).read_bytes()
     except OSError:
         return 2, f"读不到文件：{path}"
-    found = checks.check(content, pdf=render(content) if render else None)
-    return int(not all(each.ok for each in found)), "\n".join(lines(found))
+    results = checks.check(content, pdf=render(content) if render else None)
+    return int(not all(each.ok for each in results)), "\n".join(lines(results))
 
 
 def _entry(check: Check) -> list[str]:
@@ -40,6 +40,6 @@ def _entry(check: Check) -> list[str]:
 
 
 def _pad(text: str, columns: int) -> str:
-    """Ideographs take two columns of a terminal."""
+    """Pad to a width in terminal columns; ideographs take two."""
     used = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
     return text + " " * max(0, columns - used)

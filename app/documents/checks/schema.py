@@ -1,9 +1,10 @@
-"""The order that ISO/IEC 29500 prescribes for the children of the elements that a paper is built of."""
+"""The order that ISO/IEC 29500 prescribes for the children of a paper's elements."""
 
 from collections.abc import Iterator
 
-from app.documents.checks.result import NO_CLAUSE, Rulebook
-from app.documents.checks.source import W
+from app.documents.checks.elements import Paper
+from app.documents.checks.result import NO_CLAUSE, Fault, Rulebook
+from app.documents.checks.source import Element, W
 
 RUN = """rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint
         noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect
@@ -66,11 +67,11 @@ PLACES = {
     parent: {name: place for place, names in enumerate(order.split()) for name in names.split("|")}
     for parent, order in ORDER.items()
 }
-rules = Rulebook()
+rules: Rulebook[Paper] = Rulebook()
 
 
 @rules(NO_CLAUSE, "文档结构", "元素及其次序符合 ISO/IEC 29500")
-def misplaced(paper) -> Iterator[tuple[str, str]]:
+def misplaced(paper: Paper) -> Iterator[Fault]:
     for name, tree in paper.package.trees.items():
         if not name.startswith("word/"):
             continue
@@ -78,14 +79,14 @@ def misplaced(paper) -> Iterator[tuple[str, str]]:
             yield from _misplaced_in(parent, name)
 
 
-def _misplaced_in(parent, part: str) -> Iterator[tuple[str, str]]:
-    kind, reached = parent.tag.removeprefix(W), -1
+def _misplaced_in(parent: Element, part: str) -> Iterator[Fault]:
+    kind, last_place = parent.tag.removeprefix(W), -1
     for child in parent.iterchildren(f"{W}*"):
         name = child.tag.removeprefix(W)
         place = PLACES[kind].get(name)
         if place is None:
             yield part, f"{kind} 中不应有 {name}"
-        elif place < reached:
+        elif place < last_place:
             yield part, f"{kind} 中 {name} 次序有误"
         else:
-            reached = place
+            last_place = place

@@ -9,17 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from app.documents.kinds.inputs import Letterhead, labels_of, stands_in_sentences, types_of
 from app.documents.layout import chinese
+from app.documents.layout.wording import Filling
 
 COPIES = "cc"
 Inputs = TypeVar("Inputs", bound=Letterhead)
-
-
-@dataclass(frozen=True)
-class Filling:
-    """Placeholder → text, paragraphs or table (None: left out), and condition → whether it holds."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    cases: Mapping[str, bool] = field(default_factory=dict)
 
 
 def nothing_more(_inputs: Letterhead) -> Filling:

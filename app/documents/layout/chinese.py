@@ -1,22 +1,23 @@
-"""Numbers, dates and widths as official Chinese writes them."""
+"""Numbers, dates and text widths in official Chinese."""
 
 import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 
-def day(value):
-    """2026年3月18日: Arabic numerals, no leading zeros."""
+def day(value: date) -> str:
+    """Return a date such as 2026年3月18日: Arabic numerals, no leading zeros."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def moment(value):
-    """2026年3月18日9时05分."""
+def moment(value: datetime) -> str:
+    """Return a date and time such as 2026年3月18日9时05分."""
     return f"{day(value)}{value.hour}时{value.minute:02d}分"
 
 
-def period(first, last):
-    """A period of days; what both ends share is written once."""
+def period(first: date, last: date) -> str:
+    """Return a period of days; the year is not repeated, and a single day stands alone."""
     if first.year != last.year:
         return f"{day(first)}至{day(last)}"
     if first == last:
@@ -24,8 +25,8 @@ def period(first, last):
     return f"{day(first)}至{last.month}月{last.day}日"
 
 
-def text(value):
-    """A scalar as it stands in a sentence."""
+def text(value: Any) -> str:
+    """Return a scalar as it stands in a sentence."""
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -34,13 +35,16 @@ def text(value):
 
 
 @lru_cache(maxsize=8192)
-def width(string):
-    """Width in characters: Chinese 1, capitals 0.7, digits ½, with the quarter gap set between them."""
-    total, before, before_wide = 0.0, "", False
+def width(string: str) -> float:
+    """Return the width in characters.
+
+    Chinese counts 1, capitals 0.7, digits ½; a quarter is set between Chinese and Latin.
+    """
+    total, previous, previous_wide = 0.0, "", False
     for character in string:
         wide = character >= "\u2e80" or unicodedata.east_asian_width(character) in "WFA"
         total += 1 if wide else 0.7 if character.isupper() else 0.5
-        if wide != before_wide and character.isalnum() and before.isalnum():
+        if wide != previous_wide and character.isalnum() and previous.isalnum():
             total += 0.25
-        before, before_wide = character, wide
+        previous, previous_wide = character, wide
     return total

@@ -1,12 +1,13 @@
-"""The imprint 版记: a floating table on the bottom of the type area of the last, even page."""
+"""The imprint 版记: a floating table at the bottom of the type area of the last, even page."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from app.documents.layout.chinese import width
-from app.documents.layout.ooxml import el, paragraph, run
+from app.documents.layout.ooxml import Element, el, paragraph, run
 
-ROW = 500
+ROW_HEIGHT = 500
 TABLE_WIDTH = 8845
 PER_LINE = 28.4  # characters of size 4 in a row
 THICK, THIN = 8, 6  # 0.35 mm and 0.25 mm are 1.0 and 0.7 points; Word knows eighths
@@ -23,8 +24,8 @@ class Imprint:
     ruled: bool
 
     @classmethod
-    def read(cls, lines, printed, ruled):
-        """From lines such as 抄送：…; a line with nothing after its colon is left out."""
+    def read(cls, lines: Iterable[str], printed: str, ruled: bool) -> "Imprint":
+        """Read lines such as 抄送：…; a line with nothing after its colon is left out."""
         parts = {key: value for key, _, value in (line.partition("：") for line in lines) if value}
         copies = parts.get("抄送", "")
         return cls(
@@ -36,23 +37,14 @@ class Imprint:
         )
 
     @property
-    def height(self):
+    def height(self) -> int:
+        """The height in twips."""
         copy_lines = ceil((width(self.copies) + 3) / (PER_LINE - 3)) if self.copies else 0
-        return ROW * (bool(self.publicity) + copy_lines + bool(self.office)) + 120
+        return ROW_HEIGHT * (bool(self.publicity) + copy_lines + bool(self.office)) + 120
 
-    def table(self, style):
-        rows = []
-        if self.publicity:
-            rows.append(_row(style, [run(f"公开方式：{self.publicity}")]))
-        if self.copies:
-            indent = el("w:ind", left=1120, right=280, hanging=840)
-            borders = self._borders(top=THICK, bottom=None if self.office else THICK)
-            rows.append(_row(style, [run(f"抄送：{self.copies}")], borders, [indent]))
-        if self.office:
-            tab = el("w:tabs", el("w:tab", val="right", pos=TABLE_WIDTH - 280))
-            dated = el("w:r", el("w:tab"))
-            borders = self._borders(top=THIN if self.copies else THICK, bottom=THICK)
-            rows.append(_row(style, [run(self.office), dated, run(f"{self.printed}印发")], borders, [tab]))
+    def table(self, style: Callable[[str], str]) -> Element:
+        """Return the floating table; `style` gives the id of a named style."""
+        rows = self._rows(style)
         return el(
             "w:tbl",
             el(
@@ -67,7 +59,22 @@ class Imprint:
             *rows,
         )
 
-    def _borders(self, **sides):
+    def _rows(self, style: Callable[[str], str]) -> list[Element]:
+        rows = []
+        if self.publicity:
+            rows.append(_row(style, [run(f"公开方式：{self.publicity}")]))
+        if self.copies:
+            indent = el("w:ind", left=1120, right=280, hanging=840)
+            borders = self._borders(top=THICK, bottom=None if self.office else THICK)
+            rows.append(_row(style, [run(f"抄送：{self.copies}")], borders, [indent]))
+        if self.office:
+            tab_stop = el("w:tabs", el("w:tab", val="right", pos=TABLE_WIDTH - 280))
+            tab = el("w:r", el("w:tab"))
+            borders = self._borders(top=THIN if self.copies else THICK, bottom=THICK)
+            rows.append(_row(style, [run(self.office), tab, run(f"{self.printed}印发")], borders, [tab_stop]))
+        return rows
+
+    def _borders(self, **sides: int | None) -> Element | None:
         if not self.ruled:
             return None
         lines = (
@@ -78,11 +85,16 @@ class Imprint:
         return el("w:tcBorders", *lines)
 
 
-def _row(style, runs, borders=None, properties=()):
+def _row(
+    style: Callable[[str], str],
+    runs: Sequence[Element],
+    borders: Element | None = None,
+    properties: Sequence[Element] = (),
+) -> Element:
     cell_properties = [el("w:tcW", w=TABLE_WIDTH, type="dxa")]
     if borders is not None:
         cell_properties.append(borders)
     cell_properties.append(el("w:vAlign", val="center"))
     text = paragraph(style("版记文字"), *runs, properties=properties)
-    row = el("w:trPr", el("w:cantSplit"), el("w:trHeight", val=ROW, hRule="atLeast"))
+    row = el("w:trPr", el("w:cantSplit"), el("w:trHeight", val=ROW_HEIGHT, hRule="atLeast"))
     return el("w:tr", row, el("w:tc", el("w:tcPr", *cell_properties), text))

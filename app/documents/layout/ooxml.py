@@ -1,8 +1,12 @@
-"""WordprocessingML by hand: elements whose children always stand in the order that the schema demands."""
+"""Build WordprocessingML elements whose children stand in the order of the schema."""
 
 import re
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from lxml import etree
+
+Element: TypeAlias = etree._Element  # lxml ships no types: Any to the type checker
 
 NS = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -32,7 +36,7 @@ _RANK = {
     "rPr": {name: rank for rank, name in enumerate(RPR_ORDER)},
 }
 
-# What XML 1.0 cannot carry; a line break inside a value would forge a paragraph, so it becomes a space.
+# Characters that XML 1.0 cannot carry; a line break in a value would forge a paragraph, so it becomes a space.
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\ufeff]"
 )
@@ -41,33 +45,30 @@ _BREAKS = re.compile(r"[\r\n\t]+")
 _AMBIGUOUS = re.compile("[“”‘’—…·×°§±÷]")
 
 
-def qualified(name):
-    """`w:p` in Clark notation."""
+def qualified(name: str) -> str:
+    """Return a name such as `w:p` in Clark notation."""
     prefix, _, local = name.partition(":")
     return f"{{{NS[prefix]}}}{local}"
 
 
-def el(name, /, *children, **attributes):
-    """An element; attribute names without a colon-like prefix belong to `w:`."""
-    node = etree.Element(
-        qualified(name), nsmap=None if ":" not in name else {name.split(":")[0]: NS[name.split(":")[0]]}
-    )
+def el(name: str, /, *children: Element, **attributes: object) -> Element:
+    """Create an element; its attributes belong to `w:`."""
+    prefix, _, local = name.partition(":")
+    node = etree.Element(qualified(name), nsmap={prefix: NS[prefix]})
     for key, value in attributes.items():
         node.set(qualified(f"w:{key}"), str(value))
-    rank = _RANK.get(name.partition(":")[2])
-    if rank:
-        children = sorted(children, key=lambda child: rank[etree.QName(child).localname])
-    node.extend(children)
+    rank = _RANK.get(local)
+    node.extend(sorted(children, key=lambda child: rank[etree.QName(child).localname]) if rank else children)
     return node
 
 
-def clean(text):
-    """Text that may stand in a run: no control or direction characters, no line breaks."""
+def clean(text: str) -> str:
+    """Return the text without control and direction characters, line breaks as spaces."""
     return text if text.isprintable() else _ILLEGAL.sub("", _BREAKS.sub(" ", text))
 
 
-def run(text, *properties, style=None):
-    """A run of text; quotes and dashes are marked as East Asian."""
+def run(text: str, *properties: Element, style: str | None = None) -> Element:
+    """Create a run of text; quotes and dashes are marked as East Asian."""
     text = clean(text)
     props = list(properties)
     if style:
@@ -84,8 +85,8 @@ def run(text, *properties, style=None):
     return node
 
 
-def field(instruction):
-    """The runs of a field such as PAGE."""
+def field(instruction: str) -> tuple[Element, ...]:
+    """Create the runs of a field such as PAGE."""
     begin, separate, end = (
         el("w:r", el("w:fldChar", fldCharType=kind)) for kind in ("begin", "separate", "end")
     )
@@ -94,12 +95,12 @@ def field(instruction):
     return begin, el("w:r", code), separate, run("1"), end
 
 
-def paragraph(style, *runs, properties=()):
-    """A paragraph of a style, given by its id."""
+def paragraph(style: str, *runs: Element, properties: Iterable[Element] = ()) -> Element:
+    """Create a paragraph of a style, given by its id."""
     return el("w:p", el("w:pPr", el("w:pStyle", val=style), *properties), *runs)
 
 
-def keep(node):
+def keep_with_next(node: Element) -> None:
     """Keep a paragraph on the page of the next one."""
     properties = node.find(qualified("w:pPr"))
     if properties.find(qualified("w:keepNext")) is None:

@@ -1,8 +1,9 @@
 """The styles of the skeletons: every measure of GB/T 9704 as Word writes it, lengths in twips."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 
-from app.documents.layout.ooxml import el
+from app.documents.layout.ooxml import Element, el
 
 SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 LATIN = "Times New Roman"
@@ -12,57 +13,60 @@ CHARACTER_SPACE = -849  # of the grid, in 1/4096 points: 28 characters a line
 FOOTER, LETTER_FOOTER = 1446, 1134
 
 
-def fonts(east_asian, latin=LATIN):
+def fonts(east_asian: str, latin: str = LATIN) -> Element:
+    """Return the fonts of a run."""
     return el("w:rFonts", ascii=latin, hAnsi=latin, eastAsia=east_asian, cs=latin)
 
 
-def _size(half_points):
+def _size(half_points: int) -> tuple[Element, Element]:
     return el("w:sz", val=half_points), el("w:szCs", val=half_points)
 
 
-def exact(line, **more):
+def exact_spacing(line: int, **more: int) -> Element:
+    """Return line spacing of a fixed height."""
     return el("w:spacing", line=line, lineRule="exact", **more)
 
 
-def _centred():
+def _centred() -> Element:
     return el("w:jc", val="center")
 
 
-def indent(**twips):
+def indent(**twips: int) -> Element:
+    """Return an indent."""
     return el("w:ind", **twips)
 
 
-def _rule(side, size, color, space=0):
+def _rule(side: str, size: int, color: str, space: int = 0) -> Element:
     return el("w:pBdr", el(f"w:{side}", val="single", sz=size, space=space, color=color))
 
 
-def _double(outer, inner):
+def _double_rule(top: int, bottom: int) -> Element:
     return el(
         "w:pBdr",
-        el("w:top", val="single", sz=outer, space=0, color="FF0000"),
-        el("w:bottom", val="single", sz=inner, space=0, color="FF0000"),
+        el("w:top", val="single", sz=top, space=0, color="FF0000"),
+        el("w:bottom", val="single", sz=bottom, space=0, color="FF0000"),
     )
 
 
-def _red():
+def _red() -> Element:
     return el("w:color", val="FF0000")
 
 
-# name -> (paragraph properties, run properties); every length in twips, every size in half points
+# name → (paragraph properties, run properties); lengths in twips, sizes in half points
 # fmt: off
-PARAGRAPHS = {
+PARAGRAPHS: dict[str, tuple[tuple[Element, ...], tuple[Element, ...]]] = {
     "公文正文": ((indent(firstLineChars=200, firstLine=632),), ()),
     "公文空行": ((), ()),
-    "发文机关标志": ((exact(1140, before=1850), _centred()),
+    "发文机关标志": ((exact_spacing(1140, before=1850), _centred()),
                      (fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(100))),
-    "信函机关标志": ((exact(1100), _centred()),
+    "信函机关标志": ((exact_spacing(1100), _centred()),
                      (fonts(TITLE, TITLE), _red(), el("w:spacing", val=0), *_size(96))),
-    "信函首线": ((_double(18, 6), exact(30, before=190), indent(left=-397, right=-397)), ()),
-    "信函末线": ((_double(6, 18), exact(30), indent(left=-397, right=-397)), ()),
+    "信函首线": ((_double_rule(18, 6), exact_spacing(30, before=190), indent(left=-397, right=-397)), ()),
+    "信函末线": ((_double_rule(6, 18), exact_spacing(30), indent(left=-397, right=-397)), ()),
     "发文字号": ((_rule("bottom", 12, "FF0000", 8), _centred()), ()),
-    "信函字号": ((exact(LINE, before=150), el("w:jc", val="right")), ()),
+    "信函字号": ((exact_spacing(LINE, before=150), el("w:jc", val="right")), ()),
     "无头字号": ((_centred(),), ()),
-    "公文标题": ((exact(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
+    "公文标题": ((exact_spacing(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
     "主送机关": ((), ()),
     "一级标题": ((indent(firstLineChars=200, firstLine=632),), (fonts(HEI),)),
     "附件说明": ((), ()),
@@ -72,44 +76,57 @@ PARAGRAPHS = {
     "验证码": ((el("w:spacing", before=120, line=240, lineRule="auto"), indent(left=632)),
                (fonts(SONG), *_size(18))),
     "附件标识": ((), (fonts(HEI),)),
-    "附件标题": ((exact(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
-    "表头文字": ((exact(345), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(24))),
-    "表格文字": ((exact(345), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(24))),
-    "表格居中": ((exact(345), _centred()), (el("w:spacing", val=0), *_size(24))),
-    "小表头文字": ((exact(260), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(18))),
-    "小表格文字": ((exact(260), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(18))),
-    "小表格居中": ((exact(260), _centred()), (el("w:spacing", val=0), *_size(18))),
-    "版记文字": ((exact(500), indent(left=280, right=280)), (el("w:spacing", val=0), *_size(28))),
-    "页码": ((exact(300),), (fonts(SONG, SONG), el("w:spacing", val=0), *_size(28))),
-    "页码垫行": ((exact(FOOTER - LETTER_FOOTER),), (*_size(2),)),
-    "表间": ((exact(160),), (*_size(2),)),
-    "分节": ((exact(20),), (*_size(2),)),
+    "附件标题": ((exact_spacing(700), _centred()), (fonts(TITLE, TITLE), el("w:spacing", val=0), *_size(44))),
+    "表头文字": ((exact_spacing(345), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(24))),
+    "表格文字": ((exact_spacing(345), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(24))),
+    "表格居中": ((exact_spacing(345), _centred()), (el("w:spacing", val=0), *_size(24))),
+    "小表头文字": ((exact_spacing(260), _centred()), (fonts(HEI), el("w:spacing", val=0), *_size(18))),
+    "小表格文字": ((exact_spacing(260), el("w:jc", val="left")), (el("w:spacing", val=0), *_size(18))),
+    "小表格居中": ((exact_spacing(260), _centred()), (el("w:spacing", val=0), *_size(18))),
+    "版记文字": ((exact_spacing(500), indent(left=280, right=280)), (el("w:spacing", val=0), *_size(28))),
+    "页码": ((exact_spacing(300),), (fonts(SONG, SONG), el("w:spacing", val=0), *_size(28))),
+    "页码垫行": ((exact_spacing(FOOTER - LETTER_FOOTER),), (*_size(2),)),
+    "表间": ((exact_spacing(160),), (*_size(2),)),
+    "分节": ((exact_spacing(20),), (*_size(2),)),
 }
 CHARACTERS = {"一级标题字": HEI, "二级标题字": KAI}
 # fmt: on
 
 
-def grid():
-    """22 lines of 28 characters (5.2.3), the last element of a section."""
+def grid() -> Element:
+    """Return the grid of 22 lines of 28 characters (5.2.3), the last element of a section."""
     return el("w:docGrid", type="linesAndChars", linePitch=LINE, charSpace=CHARACTER_SPACE)
 
 
-def style_id(name):
-    """Ids are ours alone: LibreOffice changes them, so everything else finds a style by name."""
+def style_id(name: str) -> str:
+    """Return our id of a style; LibreOffice changes ids, so a skeleton's styles are found by name."""
     names = (*PARAGRAPHS, *CHARACTERS)
     return f"P{names.index(name) + 1}"
 
 
-def styles():
-    defaults = el(
+def styles() -> Element:
+    """Return the style sheet of a skeleton."""
+    return el(
+        "w:styles",
+        _defaults(),
+        _normal(),
+        _plain_table(),
+        *(_paragraph_style(name, *properties) for name, properties in PARAGRAPHS.items()),
+        *(_character_style(name, font) for name, font in CHARACTERS.items()),
+    )
+
+
+def _defaults() -> Element:
+    language = el("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
+    return el(
         "w:docDefaults",
-        el(
-            "w:rPrDefault",
-            el("w:rPr", fonts(FANG), *_size(32), el("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")),
-        ),
+        el("w:rPrDefault", el("w:rPr", fonts(FANG), *_size(32), language)),
         el("w:pPrDefault", el("w:pPr")),
     )
-    normal = el(
+
+
+def _normal() -> Element:
+    return el(
         "w:style",
         el("w:name", val="Normal"),
         el("w:qFormat"),
@@ -118,7 +135,7 @@ def styles():
             el("w:widowControl", val=0),
             el("w:overflowPunct", val=0),
             el("w:snapToGrid", val=0),
-            exact(LINE, before=0, after=0),
+            exact_spacing(LINE, before=0, after=0),
             el("w:jc", val="both"),
         ),
         el("w:rPr", fonts(FANG), el("w:spacing", val=-6), *_size(32)),
@@ -126,7 +143,10 @@ def styles():
         default=1,
         styleId="a",
     )
-    plain_table = el(
+
+
+def _plain_table() -> Element:
+    return el(
         "w:style",
         el("w:name", val="Normal Table"),
         el("w:uiPriority", val=99),
@@ -137,47 +157,49 @@ def styles():
         default=1,
         styleId="a1",
     )
-    paragraphs = (
-        el(
-            "w:style",
-            el("w:name", val=name),
-            el("w:basedOn", val="a"),
-            el("w:qFormat"),
-            el("w:pPr", *deepcopy(ppr)),
-            el("w:rPr", *deepcopy(rpr)),
-            type="paragraph",
-            customStyle=1,
-            styleId=style_id(name),
-        )
-        for name, (ppr, rpr) in PARAGRAPHS.items()
-    )
-    characters = (
-        el(
-            "w:style",
-            el("w:name", val=name),
-            el("w:qFormat"),
-            el("w:rPr", fonts(font)),
-            type="character",
-            customStyle=1,
-            styleId=style_id(name),
-        )
-        for name, font in CHARACTERS.items()
-    )
-    return el("w:styles", defaults, normal, plain_table, *paragraphs, *characters)
 
 
-def _cell_margins():
+def _cell_margins() -> Iterator[Element]:
     sides = (("top", 0), ("left", 85), ("bottom", 0), ("right", 85))
     return (el(f"w:{side}", w=width, type="dxa") for side, width in sides)
 
 
-def font_table():
-    def entry(name, alternative, family, charset):
-        children = [el("w:altName", val=alternative)] if alternative else []
-        children += [el("w:charset", val=charset), el("w:family", val=family), el("w:pitch", val="variable")]
-        return el("w:font", *children, name=name)
-
-    east_asian = (
-        entry(name, alt, "modern" if name == HEI else "auto", "86") for name, alt in ALTERNATIVES.items()
+def _paragraph_style(name: str, paragraph: tuple[Element, ...], run: tuple[Element, ...]) -> Element:
+    return el(
+        "w:style",
+        el("w:name", val=name),
+        el("w:basedOn", val="a"),
+        el("w:qFormat"),
+        el("w:pPr", *deepcopy(paragraph)),
+        el("w:rPr", *deepcopy(run)),
+        type="paragraph",
+        customStyle=1,
+        styleId=style_id(name),
     )
-    return el("w:fonts", *east_asian, entry(LATIN, None, "roman", "00"))
+
+
+def _character_style(name: str, font: str) -> Element:
+    return el(
+        "w:style",
+        el("w:name", val=name),
+        el("w:qFormat"),
+        el("w:rPr", fonts(font)),
+        type="character",
+        customStyle=1,
+        styleId=style_id(name),
+    )
+
+
+def font_table() -> Element:
+    """Return the fonts a skeleton names, with their alternatives."""
+    east_asian = (
+        _font(name, alternative, "modern" if name == HEI else "auto", "86")
+        for name, alternative in ALTERNATIVES.items()
+    )
+    return el("w:fonts", *east_asian, _font(LATIN, None, "roman", "00"))
+
+
+def _font(name: str, alternative: str | None, family: str, charset: str) -> Element:
+    children = [el("w:altName", val=alternative)] if alternative else []
+    children += [el("w:charset", val=charset), el("w:family", val=family), el("w:pitch", val="variable")]
+    return el("w:font", *children, name=name)

@@ -1,4 +1,4 @@
-"""Writes docx_templates/README.md: what the bureau may edit, and which placeholders each kind knows."""
+"""Write docx_templates/README.md: the files the bureau may edit and the placeholders of each kind."""
 
 from app.documents.layout.skeletons import FOLDER
 from app.documents.layout.wording import ALWAYS, SECTIONS
@@ -50,12 +50,12 @@ INTRODUCTION = f"""# 公文模板
 """
 
 
-def guide():
-    """The whole text of the guide."""
+def guide() -> str:
+    """Return the text of the guide."""
     return "\n".join([INTRODUCTION, "## 种类", "", _overview(), *map(_kind, papers.KINDS.values())])
 
 
-def _overview():
+def _overview() -> str:
     columns = ("公文", "文件", "模板", "文号", "主送", "由哪一步印发", "细则", "签发")
     head = f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|"
     rows = (
@@ -66,7 +66,7 @@ def _overview():
     return "\n".join((head, *rows)) + "\n"
 
 
-def _kind(kind):
+def _kind(kind: papers.PaperKind) -> str:
     names = "、".join(f"`{{{{{name}}}}}` {label}" for name, label in sorted(placeholders(kind.code).items()))
     known = "、".join(cases(kind.code))
     lines = [f"### {kind.label}（{kind.code}）", "", f"占位符：{names}。"]

@@ -1,118 +1,110 @@
-"""Papers of one skeleton as one file for printing: each begins on a sheet of its own and counts its pages from one."""
+"""Merge papers of one skeleton into one file for printing: each begins on a sheet of its own with page 1."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from io import BytesIO
+from typing import Any
 
 import docx
 from lxml import etree
 
-from app.documents.layout.ooxml import el, qualified
+from app.documents.layout.ooxml import Element, el, qualified
+from app.documents.output.package import saved
 
-# What follows `type` and `pgNumType` in a section, in the schema's order.
-_AFTER_TYPE = (
-    "pgSz",
-    "pgMar",
-    "paperSrc",
-    "pgBorders",
-    "lnNumType",
-    "pgNumType",
-    "cols",
-    "formProt",
-    "vAlign",
-    "noEndnote",
-    "titlePg",
-    "textDirection",
-    "bidi",
-    "rtlGutter",
-    "docGrid",
+# The elements that follow `type` and `pgNumType` in a section, in the schema's order.
+_AFTER_TYPE = tuple(
+    "pgSz pgMar paperSrc pgBorders lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection"
+    " bidi rtlGutter docGrid".split()
 )
 _AFTER_NUMBERS = _AFTER_TYPE[6:]
 
 
 class MergeError(ValueError):
-    """Files that cannot become one; the Chinese sentence says which and why."""
+    """Files that cannot be merged; the Chinese sentence says which and why."""
 
 
-def merged(contents):
-    """The bytes of one .docx with all papers in their order."""
-    base = docx.Document(BytesIO(contents[0]))
-    parts = _parts(base)
-    bodies = [_taken(base, base)]
-    for number, content in enumerate(contents[1:], start=2):
-        other = docx.Document(BytesIO(content))
-        if _parts(other) != parts:
-            raise MergeError(
-                f"第 {number} 份与第一份的页眉、页脚或样式不同（如在系统外改过的定稿），不能合并；请用压缩包分别打印。"
-            )
-        bodies.append(_taken(other, base))
+def merged(contents: Sequence[bytes]) -> bytes:
+    """Return one .docx with all papers in their order. Raises MergeError."""
+    base: Any = docx.Document(BytesIO(contents[0]))
+    papers = [base, *(docx.Document(BytesIO(content)) for content in contents[1:])]
+    _require_same_parts(papers)
+    bodies = [_blocks(paper, base) for paper in papers]
     body = base.element.body
     for child in list(body):
         body.remove(child)
-    for number, children in enumerate(bodies, start=1):
-        _begin(children)
+    for number, blocks in enumerate(bodies, start=1):
+        _begin_on_new_sheet(blocks)
         if number < len(bodies):
-            _close(children)
-        body.extend(children)
+            _end_section(blocks)
+        body.extend(blocks)
     for number, node in enumerate(body.iter(qualified("wp:docPr")), start=1):
         node.set("id", str(number))
-    result = BytesIO()
-    base.save(result)
-    return result.getvalue()
+    return saved(base)
 
 
-def _parts(document):
-    """What sections refer to by relationship, and the style sheet: equal, or the ids mean something else."""
-    found = {"styles": etree.tostring(document.styles.element, method="c14n")}
+def _require_same_parts(papers: Sequence[Any]) -> None:
+    base_parts = _shared_parts(papers[0])
+    for number, paper in enumerate(papers[1:], start=2):
+        if _shared_parts(paper) != base_parts:
+            raise MergeError(
+                f"第 {number} 份与第一份的页眉、页脚或样式不同（如在系统外改过的定稿），不能合并；请用压缩包分别打印。"
+            )
+
+
+def _shared_parts(document: Any) -> dict[str, bytes]:
+    """Return headers, footers and styles by relationship id: if they differ, the ids mean different things."""
+    parts = {"styles": etree.tostring(document.styles.element, method="c14n")}
     for key, relation in document.part.rels.items():
         if relation.reltype.endswith(("/header", "/footer")):
-            found[key] = etree.tostring(relation.target_part.element, method="c14n")
-    return found
+            parts[key] = etree.tostring(relation.target_part.element, method="c14n")
+    return parts
 
 
-def _taken(document, base):
-    """Copies of a body's blocks; their pictures move into the base."""
-    children = [deepcopy(child) for child in document.element.body]
+def _blocks(document: Any, base: Any) -> list[Element]:
+    """Return copies of a body's blocks and move their pictures into the base."""
+    blocks = [deepcopy(child) for child in document.element.body]
     if document is base:
-        return children
-    for child in children:
-        for blip in child.iter(qualified("a:blip")):
+        return blocks
+    for block in blocks:
+        for blip in block.iter(qualified("a:blip")):
             picture = document.part.related_parts[blip.get(qualified("r:embed"))]
             key, _ = base.part.get_or_add_image(BytesIO(picture.blob))
             blip.set(qualified("r:embed"), key)
-    return children
+    return blocks
 
 
-def _begin(children):
-    """The first section of a paper begins on a right-hand page with page number 1.
+def _begin_on_new_sheet(blocks: Sequence[Element]) -> None:
+    """Begin the first section of a paper on a right-hand page with page number 1.
 
     A letter ends on an even page by itself; with oddPage LibreOffice draws its first page's header twice.
     """
-    section = next(node for child in children for node in child.iter(qualified("w:sectPr")))
+    section = next(node for block in blocks for node in block.iter(qualified("w:sectPr")))
     for name in ("w:type", "w:pgNumType"):
         for node in section.findall(qualified(name)):
             section.remove(node)
-    own_first_page = section.find(qualified("w:titlePg")) is not None
-    _insert(section, el("w:type", val="nextPage" if own_first_page else "oddPage"), _AFTER_TYPE)
+    has_first_page = section.find(qualified("w:titlePg")) is not None
+    _insert(section, el("w:type", val="nextPage" if has_first_page else "oddPage"), _AFTER_TYPE)
     _insert(section, el("w:pgNumType", start=1), _AFTER_NUMBERS)
 
 
-def _insert(section, node, later):
+def _insert(section: Element, node: Element, later: Sequence[str]) -> None:
     after = [qualified(f"w:{name}") for name in later]
     place = next((at for at, child in enumerate(section) if child.tag in after), len(section))
     section.insert(place, node)
 
 
-def _close(children):
-    """The last section of a paper that is followed by another belongs to a hair of a paragraph of its own.
+def _end_section(blocks: list[Element]) -> None:
+    """Put the last section of a paper that is followed by another into a spacer paragraph of its own.
 
-    The imprint hangs on the paragraph after it: if that one carried the section, it would be drawn a page later.
+    The imprint is anchored to the paragraph after it: if that one carried the section, it would be drawn a
+    page later.
     """
-    section = children.pop()
-    hair = el("w:p", el("w:pPr"))
-    if children[-1].tag == qualified("w:p") and children[-1].find(qualified("w:pPr")) is not None:
-        hair = el("w:p", deepcopy(children[-1].find(qualified("w:pPr"))))
-    properties = hair.find(qualified("w:pPr"))
+    section = blocks.pop()
+    spacer = el("w:p", el("w:pPr"))
+    if blocks[-1].tag == qualified("w:p") and blocks[-1].find(qualified("w:pPr")) is not None:
+        spacer = el("w:p", deepcopy(blocks[-1].find(qualified("w:pPr"))))
+    properties = spacer.find(qualified("w:pPr"))
     for node in properties.findall(qualified("w:sectPr")):
         properties.remove(node)
     properties.append(section)
-    children.append(hair)
+    blocks.append(spacer)

@@ -1,47 +1,55 @@
-"""What a paper still lacks: placeholders of the wording that is used which have no value."""
+"""Placeholders of the wording in use that still have no value."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from app.documents.kinds import KINDS
+from app.documents.kinds.inputs import Letterhead
 from app.documents.layout import wording
 
 MAY_BE_LEFT_OUT = ("正文", "附件")  # a table without rows or paragraphs without text: the passage is not set
 IMPRINT = "版记"  # a line with nothing after its colon is not printed
 
 
-def blanks(kind, inputs, text=None):
-    """The labels of empty values, in the order of the paper. Raises WordingError for an unknown placeholder."""
+def missing_placeholders(kind: str, inputs: Letterhead, text: str | None = None) -> list[str]:
+    """Return the labels of empty values, in the order of the paper.
+
+    Raises WordingError for an unknown placeholder.
+    """
     filling = KINDS[kind].fill(inputs)
     words = wording.parse(wording.standard(kind) if text is None else text)
-    found = []
-    for section, passages in _passages(words):
-        for passage in passages:
-            if wording.applies(passage, filling.cases):
-                found += _empty(section, passage.text, filling.values, KINDS[kind].placeholders)
-    return list(dict.fromkeys([*found, *_nameless(inputs)]))
+    labels = KINDS[kind].placeholders
+    empty = [
+        labels[name]
+        for section, passages in _sections(words)
+        for passage in passages
+        if wording.applies(passage, filling.cases)
+        for name in _empty_names(section, passage.text, filling.values)
+    ]
+    return list(dict.fromkeys([*empty, *_unnamed_rows(inputs)]))
 
 
-def _passages(words):
+def _sections(words: wording.Wording) -> Iterator[tuple[str, tuple[wording.Passage, ...]]]:
     yield from words.sections.items()
     yield from (("附件", passages) for passages in words.attachments)
 
 
-def _empty(section, text, values, labels):
-    names = wording.names(text)
-    left_out = section in MAY_BE_LEFT_OUT and wording.alone(text)
-    unused = section == IMPRINT and len(names) == 1 and text.endswith("}}")
+def _empty_names(section: str, text: str, values: Mapping[str, Any]) -> Iterator[str]:
+    names = wording.placeholder_names(text)
+    left_out = section in MAY_BE_LEFT_OUT and wording.sole_placeholder(text)
+    not_printed = section == IMPRINT and len(names) == 1 and text.endswith("}}")
     for name in names:
-        value = wording.lookup(name, values)
-        if (
-            not left_out
-            and not unused
-            and (value in (None, ()) or isinstance(value, str) and not value.strip())
-        ):
-            yield labels[name]
+        if _is_empty(wording.lookup(name, values)) and not left_out and not not_printed:
+            yield name
 
 
-def _nameless(inputs):
-    """Rows of a table without the name of what they are about."""
+def _is_empty(value: Any) -> bool:
+    return value in (None, ()) or isinstance(value, str) and not value.strip()
+
+
+def _unnamed_rows(inputs: Letterhead) -> Iterator[str]:
+    """Yield the rows of tables whose unit has no name."""
     for field in fields(inputs):
         rows = getattr(inputs, field.name)
         if not isinstance(rows, tuple):

@@ -1,4 +1,4 @@
-"""PDF preview through LibreOffice, where it is installed: own profile, time limit, nothing fetched."""
+"""PDF preview drawn by LibreOffice, where it is installed: own profile, time limit, nothing fetched."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 TIME_LIMIT = 120
-STAND_INS = {
+SUBSTITUTE_FONTS = {
     "仿宋_GB2312": "FandolFang",
     "仿宋": "FandolFang",
     "楷体_GB2312": "FandolKai",
@@ -33,16 +33,16 @@ _ACTIVE = re.compile(r"vbaProject|word/embeddings/|activeX|\.bin$", re.IGNORECAS
 
 
 class PreviewError(RuntimeError):
-    """No preview; the Chinese sentence says why."""
+    """A failed preview; the Chinese sentence says why."""
 
 
-def available():
-    """Whether LibreOffice is installed."""
+def available() -> bool:
+    """Return whether LibreOffice is installed."""
     return bool(shutil.which("soffice"))
 
 
-def preview_pdf(content, time_limit=TIME_LIMIT):
-    """The PDF of a .docx, drawn with stand-in fonts; raises PreviewError."""
+def preview_pdf(content: bytes, time_limit: float = TIME_LIMIT) -> bytes:
+    """Return the PDF of a .docx, drawn with substitute fonts. Raises PreviewError."""
     if not available():
         raise PreviewError("服务器未安装 LibreOffice，不能生成 PDF 预览；公文本身不受影响。")
     with tempfile.TemporaryDirectory(prefix="paper-") as name:
@@ -56,8 +56,8 @@ def preview_pdf(content, time_limit=TIME_LIMIT):
         return result.read_bytes()
 
 
-def _for_rendering(content):
-    """A copy for LibreOffice, which reads overflowPunct inverted; active content is refused."""
+def _for_rendering(content: bytes) -> bytes:
+    """Return a copy for LibreOffice, which reads overflowPunct inverted; refuse active content."""
     result = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(content)) as source,
@@ -73,9 +73,9 @@ def _for_rendering(content):
     return result.getvalue()
 
 
-def _font_configuration(folder):
+def _font_configuration(folder: Path) -> str:
     folders = "".join(f"<dir>{escape(path)}</dir>" for path in FONT_FOLDERS if Path(path).is_dir())
-    aliases = "".join(_alias(*pair) for pair in STAND_INS.items())
+    aliases = "".join(_alias(*pair) for pair in SUBSTITUTE_FONTS.items())
     return (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
@@ -83,8 +83,8 @@ def _font_configuration(folder):
     )
 
 
-def _alias(name, stand_in):
-    family, _, weight = stand_in.partition(":")
+def _alias(name: str, substitute: str) -> str:
+    family, _, weight = substitute.partition(":")
     bold = '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>' if weight else ""
     return (
         f'<match target="pattern"><test name="family" qual="any"><string>{escape(name)}</string></test>'
@@ -93,8 +93,8 @@ def _alias(name, stand_in):
     )
 
 
-def _convert(folder, time_limit):
-    command = [
+def _command(folder: Path) -> list[str]:
+    return [
         "soffice",
         "--headless",
         "--norestore",
@@ -106,15 +106,23 @@ def _convert(folder, time_limit):
         str(folder),
         str(folder / "paper.docx"),
     ]
-    environment = {
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(folder),
         "LANG": "C.UTF-8",
         "FONTCONFIG_FILE": str(folder / "fonts.conf"),
-        # nothing answers there: whatever the file asks for is not fetched
+        # nothing answers at this address, so the file cannot fetch anything
         "http_proxy": "http://127.0.0.1:9",
         "https_proxy": "http://127.0.0.1:9",
     }
+
+
+def _convert(folder: Path, time_limit: float) -> None:
+    command = _command(folder)
+    environment = _environment(folder)
     process = subprocess.Popen(
         command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -1,10 +1,12 @@
-"""A draft that came back from Word or WPS: does it still carry its number, its code and the names of the case?"""
+"""Compare an uploaded final version with its case: number, verification code, names in the tables."""
 
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from app.documents.checks.elements import NUMBERS, Paper
 from app.documents.checks.source import Unreadable
 from app.documents.kinds.applications import StandardLine
+from app.documents.kinds.inputs import Letterhead
 from app.documents.layout.ooxml import clean
 
 NAME_HEADINGS = ("单位名称", "原名称", "现名称")
@@ -13,37 +15,38 @@ CODE_LINE = "公文验证码"
 PLAIN_NUMBER = "无头字号"
 
 
-def faults(content, inputs, *, number, code):
-    """Chinese sentences, one a fault; [] when everything is there letter for letter."""
+def faults(content: bytes, inputs: Letterhead, *, number: str, code: str) -> list[str]:
+    """Return a Chinese sentence for each fault; [] when everything agrees letter for letter."""
     try:
         paper = Paper(content)
     except Unreadable as error:
         return [str(error)]
-    return [*_number(paper, number), *_code(paper, code), *_names(paper, inputs)]
+    return [*_number_faults(paper, number), *_code_faults(paper, code), *_name_faults(paper, inputs)]
 
 
-def _number(paper, number):
-    found = [one.words for one in paper.everything if one.style in (*NUMBERS, PLAIN_NUMBER) and one.words]
-    if number and number not in found:
-        yield f"文号应为{number}，实为{'、'.join(found) or '空'}"
+def _number_faults(paper: Paper, number: str) -> Iterator[str]:
+    styles = (*NUMBERS, PLAIN_NUMBER)
+    written = [each.words for each in paper.everything if each.style in styles and each.words]
+    if number and number not in written:
+        yield f"文号应为{number}，实为{'、'.join(written) or '空'}"
 
 
-def _code(paper, code):
-    found = [one.words for one in paper.everything if CODE_LINE in one.words]
-    if not any(code in words for words in found):
-        yield f"验证码应为{code}，实为{'、'.join(found) or '空'}"
+def _code_faults(paper: Paper, code: str) -> Iterator[str]:
+    written = [each.words for each in paper.everything if CODE_LINE in each.words]
+    if not any(code in words for words in written):
+        yield f"验证码应为{code}，实为{'、'.join(written) or '空'}"
 
 
-def _names(paper, inputs):
-    """The names in the tables are those of the case, neither more nor fewer."""
-    wanted, written = set(_of_the_case(inputs)), set(_in_tables(paper))
-    if missing := sorted(wanted - written):
+def _name_faults(paper: Paper, inputs: Letterhead) -> Iterator[str]:
+    """Yield a fault unless the tables name exactly the units of the case."""
+    expected, written = set(_names_of_case(inputs)), set(_names_in_tables(paper))
+    if missing := sorted(expected - written):
         yield f"表格中缺少或写错了单位名称：{'、'.join(missing)}"
-    if invented := sorted(written - wanted):
-        yield f"表格中有不在名单内的单位名称：{'、'.join(invented)}"
+    if added := sorted(written - expected):
+        yield f"表格中有不在名单内的单位名称：{'、'.join(added)}"
 
 
-def _of_the_case(inputs):
+def _names_of_case(inputs: Letterhead) -> Iterator[str]:
     for field in fields(inputs):
         rows = getattr(inputs, field.name)
         for row in rows if isinstance(rows, tuple) else ():
@@ -51,7 +54,7 @@ def _of_the_case(inputs):
                 yield from (clean(getattr(row, name)).strip() for name in NAME_FIELDS if hasattr(row, name))
 
 
-def _in_tables(paper):
+def _names_in_tables(paper: Paper) -> Iterator[str]:
     for table in paper.tables:
         columns = [at for at, heading in enumerate(table.columns) if heading.strip() in NAME_HEADINGS]
         for row in table.rows[max(table.heads, 1) :]:

@@ -134,7 +134,7 @@ def succession_clause(paper: Paper) -> str:
 def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
     """The empty placeholders of a paper, by name. Raises NotAllowed for one that the wording invents."""
     try:
-        return documents.blanks(paper.kind, inputs, wording_of(paper))
+        return documents.missing_placeholders(paper.kind, inputs, wording_of(paper))
     except WordingError as error:
         raise NotAllowed(str(error)) from error
 

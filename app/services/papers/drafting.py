@@ -198,7 +198,7 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
         fresh = _reload_open(paper, by.actor, free=False)
         inputs = from_plain(fresh.kind, fresh.inputs)
         title = documents.title_of(fresh.kind, inputs, wording=text)
-        documents.blanks(fresh.kind, inputs, text)
+        documents.missing_placeholders(fresh.kind, inputs, text)
         values = {
             "wording": text,
             "title": title,
