@@ -112,4 +112,4 @@ def trends(view: Any, by: By) -> str:
 def _part(view: Any, template: str, **context: Any) -> str:
     if request.headers.get(FRAGMENT):
         return render_template(template, **context)
-    return view.render("ui/alfigures.html", fragment=template, home_url=url_for("admin.index"), **context)
+    return view.render("ui/alone.html", fragment=template, home_url=url_for("admin.index"), **context)
