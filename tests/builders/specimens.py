@@ -31,5 +31,5 @@ def _value(field: Any) -> Any:
         case IntField():
             return field.min_value or 1
         case StringField():
-            return f"虚构的{field.verbose_name}"
+            return f"虚构的{field.name}"
     raise TypeError(f"{field.name}: say here how a specimen fills a {type(field).__name__}")

@@ -10,8 +10,9 @@ from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Kind, Level, ObjectionState, Role
 from app.services import settings
-from app.services.core import decisions
+from app.services.core import decisions, records
 from app.services.core.by import By
+from app.services.core.scope import resource_of
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
 from app.services.lists import inquiries, objections
@@ -34,9 +35,12 @@ from models.reminders.entries import ReminderEntry
 from models.reports import AnnualReport
 from models.settings.jobs import JobRun
 from models.settings.values import Holiday, Proposal
+from models.unit_record import UnitRecord
 from tests.builders import cases, papers
 from tests.builders import reports as entries
+from tests.builders.specimens import specimen
 from tests.builders.workbooks import LEDGER
+from views.screens import SCREENS
 
 NOW = datetime(2026, 6, 22, 9, 0, tzinfo=SHANGHAI)
 OURS, THEIRS = cases.AREA, cases.ELSEWHERE
@@ -125,6 +129,11 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     return it
 
 
+def _plain_resources() -> list[type[UnitRecord]]:
+    """Return the models of units' records that have a screen."""
+    return [model for model, _ in SCREENS if issubclass(model, UnitRecord)]
+
+
 def engage(it: SimpleNamespace, of: Unit, kind: Kind, until: date = date(2026, 12, 31)) -> Engagement:
     given = {
         "unit_id": of.pk,
@@ -154,7 +163,7 @@ def third_party_report(it: SimpleNamespace, of: Unit, kind: Kind) -> Evaluation:
 
 def make() -> None:
     """Fill the empty database; `read` finds everything again."""
-    ours, _ = side(OURS, OWN), side(THEIRS, FOREIGN)
+    ours, theirs = side(OURS, OWN), side(THEIRS, FOREIGN)
     # The engagement is over: the institution keeps its own report and nothing else.
     former = unit(OURS, OWN | {"unit": "云城委托期满有限公司", "contact": "期满人", "phone": "13722223333"})
     engage(ours, former, Kind.FACTORY, until=date(2026, 4, 30))
@@ -171,7 +180,16 @@ def make() -> None:
     _papers_and_definitions()
     _accounts(ours)
     sending.send_reminders(date(2026, 4, 16), now=NOW, channels=sending.Channels())
+    for each in (ours, theirs):
+        _plain_records(each)
     JobRun(job="lapse", label="培育期满", period="2026-06-22", started_at=NOW, state="done").save()
+
+
+def _plain_records(of: SimpleNamespace) -> None:
+    """Give the unit a record of each resource that has no story here."""
+    for model in _plain_resources():
+        if not model.objects(unit_id=of.unit.pk):
+            records.insert(specimen(model, of.unit), by=By(of.county, NOW))
 
 
 def _settings() -> None:
@@ -222,7 +240,7 @@ def _side(words: dict[str, str]) -> SimpleNamespace:
     decision = Decision.objects.get(lines__record_id=listed.pk, action="list")
     report = Evaluation.objects.get(unit_id=of.pk, kind="supply_chain", year=2026)
     paper = Paper.objects.get(pk=decision.paper_id)
-    records = {
+    found = {
         "unit": of,
         "application": Application.objects.get(unit_id=of.pk, kind="supply_chain"),
         "evaluation": report,
@@ -239,11 +257,13 @@ def _side(words: dict[str, str]) -> SimpleNamespace:
         "number": Number.objects.get(paper_id=paper.pk),
         "evaluator": Evaluator.objects.get(name=words["evaluator"]),
     }
+    for model in _plain_resources():
+        found.setdefault(resource_of(model), model.objects(unit_id=of.pk).first())
     return SimpleNamespace(
         words=words,
         unit=of,
         listed=listed,
-        records=records,
+        records=found,
         self_report=Evaluation.objects.get(unit_id=of.pk, kind="factory"),
         recommended=Application.objects.get(unit_name=words["recommended"]),
         last_report=Evaluation.objects.get(unit_id=of.pk, year=2025),

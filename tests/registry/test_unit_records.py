@@ -17,6 +17,7 @@ from models.registry.units import Unit
 from models.search import matching
 from models.unit_record import UnitRecord, unit_records
 from tests.builders import cases
+from tests.builders.specimens import specimen
 
 # What a record of each model needs beside its unit.
 NEEDED: dict[str, dict[str, Any]] = {
@@ -56,6 +57,8 @@ def _ready(db):
 
 def record(model: type[UnitRecord], unit: Unit, **values: Any) -> UnitRecord:
     """An unsaved record that lacks nothing but the unit's labels."""
+    if model.__name__ not in NEEDED:
+        return specimen(model, unit)
     given = {"unit_id": unit.pk, "kind": Kind.FACTORY.value, "year": 2026} | NEEDED[model.__name__] | values
     return model(**{name: value for name, value in given.items() if name in model._fields})
 
