@@ -24,7 +24,9 @@ CORES := -n auto --dist loadfile
 
 PACKAGES := chromium libreoffice-writer-nogui poppler-utils fonts-liberation fonts-noto-cjk texlive-lang-chinese libmagic1 libcurl4
 
-.PHONY: help run demo flask test test-all lint bench pins packages
+QUICK := tests/test_house.py tests/policy tests/core
+
+.PHONY: help run demo flask quick test test-all lint bench pins packages
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +39,9 @@ demo: $(RUN_STAMP) ## 同上，装入虚构的演示数据（数据目录 var/de
 
 flask: $(RUN_STAMP) ## 执行管理命令，如 make flask ARGS="--help"
 	@exec $(BIN)/flask --app wsgi $(ARGS)
+
+quick: $(TEST_STAMP) ## 一分钟内的测试：结构、规则、办理引擎
+	@exec $(BIN)/python -m pytest $(CORES) -m "not slow" $(QUICK) $(ARGS)
 
 test: $(TEST_STAMP) packages ## 运行测试（需要真实的 MongoDB、Chromium、LibreOffice）
 	@exec $(BIN)/python -m pytest $(CORES) -m "not slow" $(ARGS)

@@ -58,7 +58,10 @@ def _ready(db):
 def record(model: type[UnitRecord], unit: Unit, **values: Any) -> UnitRecord:
     """An unsaved record that lacks nothing but the unit's labels."""
     if model.__name__ not in NEEDED:
-        return specimen(model, unit)
+        made = specimen(model, unit)
+        for name, value in values.items():
+            setattr(made, name, value)
+        return made
     given = {"unit_id": unit.pk, "kind": Kind.FACTORY.value, "year": 2026} | NEEDED[model.__name__] | values
     return model(**{name: value for name, value in given.items() if name in model._fields})
 
