@@ -1,4 +1,4 @@
-"""资格核查: the conditions of 第七至九条 and the grounds of 第十条, one row each, typed and confirmed."""
+"""Findings of an application (资格核查): its table, and the form with one row for each requirement."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +16,12 @@ from views import by
 from views.panel import detail
 from views.panel.step_inputs import posted_day
 
+FIELDS = ("result", "source", "checked_on", "fact_on", "ended_on", "note")
+
 
 def tables(view: Any, record: Application) -> list[Any]:
-    """The rule trace of an application: article → datum → source and day → result → who confirmed."""
-    rows = [_traced(row, record) for row in eligibility.requirements(record.kind)]
+    """Return the table of findings: article, requirement, result, source, day, officials."""
+    rows = [_table_row(row, record) for row in eligibility.requirements(record.kind)]
     return [
         (
             "资格核查（第七至十条）",
@@ -29,7 +31,7 @@ def tables(view: Any, record: Application) -> list[Any]:
     ]
 
 
-def _traced(row: eligibility.Requirement, record: Application) -> tuple[Any, ...]:
+def _table_row(row: eligibility.Requirement, record: Application) -> tuple[Any, ...]:
     finding = record.finding(row.code)
     if finding is None:
         return (row.cited, row.label, _badge(Ground.OPEN if row.excludes else Met.OPEN), "", "", "")
@@ -45,14 +47,14 @@ def _badge(result: Met | Ground) -> Markup:
 
 
 def page(view: Any, record: Application, posted_values: Mapping[str, str] | None = None) -> str:
-    """The form with one row a requirement; what the data alone says stands beside it as a proposal."""
+    """Return the form with one row for each requirement, beside it the result proposed from the data."""
     unit = scope.find(by(), Unit, record.unit_id)
     proposals = {
-        one.code: one
-        for one in assessment.propose(record.kind, facts_of(unit, record.kind), rules.pack().city)
+        proposal.code: proposal
+        for proposal in assessment.propose(record.kind, _facts(unit, record.kind), rules.pack().city)
     }
     rows = [
-        _row(row, record, proposals.get(row.code), posted_values)
+        _form_row(row, record, proposals.get(row.code), posted_values)
         for row in eligibility.requirements(record.kind)
     ]
     return view.render(
@@ -67,8 +69,8 @@ def page(view: Any, record: Application, posted_values: Mapping[str, str] | None
     )
 
 
-def facts_of(unit: Unit, kind: str) -> assessment.UnitFacts:
-    """What the unit's entry says about the conditions."""
+def _facts(unit: Unit, kind: str) -> assessment.UnitFacts:
+    """Return the facts of the unit's entry that bear on the conditions."""
     part = unit.park if kind == "park" else unit.supply_chain
     plan = getattr(part, "plan", None) if kind != "factory" else None
     return assessment.UnitFacts(
@@ -79,18 +81,19 @@ def facts_of(unit: Unit, kind: str) -> assessment.UnitFacts:
     )
 
 
-def _row(
-    row: eligibility.Requirement, record: Application, proposal: assessment.Verdict | None, posted_values: Any
+def _form_row(
+    row: eligibility.Requirement,
+    record: Application,
+    proposal: assessment.Verdict | None,
+    posted_values: Mapping[str, str] | None,
 ) -> dict[str, Any]:
     finding = record.finding(row.code)
-    stored = {
-        name: getattr(finding, name, None)
-        for name in ("result", "source", "checked_on", "fact_on", "ended_on", "note")
-    }
     if posted_values is not None:
-        stored = {name: posted_values.get(f"{row.code}-{name}", "") for name in stored}
-    elif finding is None and proposal is not None and proposal.result is not Met.OPEN:
-        stored |= {"result": proposal.result.value, "source": proposal.why}
+        values: dict[str, Any] = {name: posted_values.get(f"{row.code}-{name}", "") for name in FIELDS}
+    else:
+        values = {name: getattr(finding, name, None) for name in FIELDS}
+        if finding is None and proposal is not None and proposal.result is not Met.OPEN:
+            values |= {"result": proposal.result.value, "source": proposal.why}
     return {
         "code": row.code,
         "cited": row.cited,
@@ -100,13 +103,13 @@ def _row(
         "lasting": row.lasting,
         "choices": row.results.choices(),
         "proposal": proposal.why if proposal else "",
-        "values": stored,
+        "values": values,
         "confirmed": finding.confirmed_name if finding is not None and finding.confirmed_by else "",
     }
 
 
 def posted(record: Application) -> dict[str, filing.CheckResult]:
-    """What the form held, one entry for each requirement that has a result."""
+    """Return the posted results, one for each requirement that has one. Raises NotAllowed for a bad day."""
     entries = {}
     for row in eligibility.requirements(record.kind):
         result = request.form.get(f"{row.code}-result", "")
