@@ -1,4 +1,4 @@
-"""What became of each row of a batch, kept for the one who started it."""
+"""Results of batches: the outcome of each row, for whoever started the batch."""
 
 from mongoengine import (
     BooleanField,
@@ -10,11 +10,11 @@ from mongoengine import (
     StringField,
 )
 
-RETENTION_SECONDS = 180 * 86_400  # seconds; the audit log and each record's history keep the same for good
+RETENTION_SECONDS = 180 * 86_400  # the audit log and each record's history keep the same for good
 
 
 class BatchLine(EmbeddedDocument):
-    """One row: what it was, whether it was done, and the sentence that says why not."""
+    """Row of a batch: its label, whether it succeeded, and its number or the reason it failed."""
 
     label = StringField()
     url = StringField()

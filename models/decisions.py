@@ -34,8 +34,8 @@ class Decision(Record):
     """审批单: action on one or many records, prepared by one person and approved by another."""
 
     number = StringField(verbose_name="编号", required=True)
-    resource = StringField(default="application")  # whose records `lines` are
-    action = StringField(verbose_name="事项", required=True)
+    resource = StringField(default="application", derived=True)  # whose records `lines` are
+    action = StringField(verbose_name="事项", required=True, derived=True)
     label = StringField(verbose_name="事项")
     year = IntField(verbose_name="年度")
     lines = ListField(EmbeddedDocumentField(DecisionLine), verbose_name="对象")

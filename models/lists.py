@@ -138,8 +138,8 @@ class Listing(UnitRecord):
     removed_on = DateField(verbose_name="移出日期")
     revoked_on = DateField(verbose_name="公布撤销日期")  # no removal: 第十条（三）does not count it
     revoked_by = StringField(verbose_name="撤销公布的公文")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "listings",

@@ -11,17 +11,20 @@ from mongoengine import (
     StringField,
 )
 
+from app.policy.papers import KINDS
 from app.policy.terms import NumberState, PaperState, Succession
 from models.record import Proposed, Record
 from models.search import terms_of, text_of
+
+KIND_LABELS = {code: kind.label for code, kind in KINDS.items()}
 
 
 class Paper(Record):
     """A document: drafted, signed, issued; from then on its bytes, inputs, number and digest are frozen."""
 
-    kind = StringField(verbose_name="种类", required=True)
+    kind = StringField(verbose_name="种类", required=True, labels=KIND_LABELS)
     title = StringField(verbose_name="标题", required=True)
-    series = StringField(verbose_name="文号系列")  # "" for kinds that carry no number
+    series = StringField(verbose_name="文号系列", derived=True)  # "" for kinds that carry no number
     year = IntField(verbose_name="年度")
     number = IntField(verbose_name="序号")
     number_text = StringField(verbose_name="文号")
@@ -50,8 +53,8 @@ class Paper(Record):
     succession = StringField(choices=Succession.choices())
     replaced_by = ObjectIdField()
     replaced_number = StringField(verbose_name="替代或撤销它的公文")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "papers",
@@ -98,7 +101,7 @@ class Paper(Record):
 class Number(Record):
     """One number of a series and year: the register is the only source of numbers."""
 
-    series = StringField(verbose_name="文号系列", required=True)
+    series = StringField(verbose_name="文号系列", required=True, derived=True)
     year = IntField(verbose_name="年度", required=True)
     number = IntField(verbose_name="序号", required=True, min_value=1)
     text = StringField(verbose_name="文号", required=True)
@@ -138,15 +141,15 @@ class PaperBatch(Record):
     """Letters of one kind that go through drafting, signing and issuing together, in list order."""
 
     title = StringField(verbose_name="批次名称", required=True, max_length=200)
-    kind = StringField(verbose_name="种类", required=True)
+    kind = StringField(verbose_name="种类", required=True, labels=KIND_LABELS)
     paper_ids = ListField(ObjectIdField(), verbose_name="公文")
     prepared_by = StringField(verbose_name="拟办人账号", required=True)
     prepared_name = StringField(verbose_name="拟办人")
     prepared_at = DateTimeField(verbose_name="建立时间", required=True)
     issuing_by = StringField()  # set when issuing begins: what a crash leaves, the sweep ends
     issued_at = DateTimeField(verbose_name="印毕时间")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "paper_batches",

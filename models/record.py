@@ -1,4 +1,4 @@
-"""What every record has: a version for optimistic locking, who wrote it last, and a trail of its steps."""
+"""Base of records: a version for optimistic locking, who wrote last, and a trail of steps."""
 
 from mongoengine import DateTimeField, Document, EmbeddedDocument, IntField, ObjectIdField, StringField
 
@@ -6,20 +6,30 @@ from app.policy.terms import ProposalState
 
 
 class Record(Document):
-    """Base of all business records; `version` counts writes and is compared on every save."""
+    """Base of all business records; `version` counts writes and is compared on every save.
 
-    version = IntField(default=0)
-    created_at = DateTimeField()
-    updated_at = DateTimeField()
-    updated_by = StringField()
+    A field marked `derived` is written by the program and has no history line of its own; `unique_message`
+    is the sentence for whoever enters a value that a unique index has already; `labels` are the words of codes
+    that are no closed choice.
+    """
+
+    version = IntField(default=0, derived=True)
+    created_at = DateTimeField(derived=True)
+    updated_at = DateTimeField(derived=True)
+    updated_by = StringField(derived=True)
 
     meta = {"abstract": True, "auto_create_index": False}
 
 
 class Proposed(Record):
-    """A change that one person prepares and another approves or sends back; every one is kept."""
+    """Change that one person prepares and another approves or sends back; every one is kept."""
 
-    target = StringField(verbose_name="对象", required=True)
+    target = StringField(
+        verbose_name="对象",
+        required=True,
+        derived=True,
+        unique_message="已有一项待审批的修改，请先审批或退回。",
+    )
     label = StringField(verbose_name="事项")
     note = StringField(verbose_name="修改理由", max_length=500, required=True)
     state = StringField(
@@ -54,7 +64,7 @@ class Proposed(Record):
 
 
 class TrailEntry(EmbeddedDocument):
-    """One step taken: who, when, from where to where, why, by which decision."""
+    """Step taken: who, when, from where to where, why, by which decision."""
 
     at = DateTimeField(required=True)
     username = StringField(required=True)

@@ -84,7 +84,7 @@ class Standard(Record):
     editors = ListField(StringField())  # everybody who touched the draft: none of them may approve it
     approved_name = StringField(verbose_name="批准人")
     approved_on = DateField(verbose_name="批准日期")
-    trail = ListField(EmbeddedDocumentField(TrailEntry))
+    trail = ListField(EmbeddedDocumentField(TrailEntry), derived=True)
 
     meta = {
         "collection": "standards",
@@ -209,9 +209,9 @@ class AnnualReport(UnitRecord):
     corrections = ListField(EmbeddedDocumentField(Correction), verbose_name="补正事项")
     extensions = ListField(EmbeddedDocumentField(Extension), verbose_name="延期申请")
     refusal_id = ObjectIdField()  # the attachment: the unit's refusal in writing
-    trail = ListField(EmbeddedDocumentField(TrailEntry))
-    terms = ListField(StringField())
-    search_text = StringField()
+    trail = ListField(EmbeddedDocumentField(TrailEntry), derived=True)
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "annual_reports",

@@ -13,7 +13,9 @@ from models.search import terms_of, text_of
 class UnitRecord(Record):
     """Base of the records of a unit; its labels are copies that follow the unit's entry in the registry."""
 
-    unit_id = ObjectIdField(verbose_name="单位", required=True)
+    unit_id = ObjectIdField(
+        verbose_name="单位", required=True, unique_message="该单位本年度同一类别已有记录，请在原记录上办理。"
+    )
     unit_name = StringField(verbose_name="单位名称")
     former_names = ListField(StringField(), verbose_name="曾用名")
     credit_code = StringField(verbose_name="统一社会信用代码")

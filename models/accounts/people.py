@@ -62,7 +62,7 @@ class User(Document):
     session_id = StringField(default="")  # the one session of a staff account
     last_login_at = DateTimeField(verbose_name="最近登录时间")
     guard = IntField(default=0)  # written when administrators are counted, so that two counts collide
-    version = IntField(default=0)
+    version = IntField(default=0, derived=True)
 
     meta = {
         "collection": "users",

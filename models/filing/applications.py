@@ -106,9 +106,9 @@ class Application(UnitRecord):
     listed_on = DateField(verbose_name="列入名单日期")
     decision_id = ObjectIdField()  # the prepared decision that waits for approval
     score = Decimal128Field(verbose_name="评价得分")  # label for the list; the report owns it
-    trail = ListField(EmbeddedDocumentField(TrailEntry))
-    terms = ListField(StringField())
-    search_text = StringField()
+    trail = ListField(EmbeddedDocumentField(TrailEntry), derived=True)
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "applications",

@@ -23,8 +23,8 @@ class CountyList(Record):
     prepared_at = DateTimeField(verbose_name="办理时间", required=True)
     settled_at = DateTimeField(verbose_name="报送时间")  # none: cut off on its way, the sweep ends it
     outcome = StringField(verbose_name="结果")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "county_lists",

@@ -48,7 +48,7 @@ class Evaluation(UnitRecord):
     submitted_at = DateTimeField(verbose_name="提交时间")
     # Without an index of terms, which would be most of what a report costs to write: units and applications
     # are what is searched among many, reports are read by year, area and institution.
-    search_text = StringField()
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "evaluations",

@@ -31,8 +31,14 @@ class Qualification(EmbeddedDocument):
 class Evaluator(Record):
     """An institution of the registry; an unknown one from a ledger is 待核实."""
 
-    credit_code = StringField(verbose_name="统一社会信用代码", max_length=CODE_LENGTH)
-    name = StringField(verbose_name="机构名称", max_length=100, required=True)
+    credit_code = StringField(
+        verbose_name="统一社会信用代码",
+        max_length=CODE_LENGTH,
+        unique_message="该统一社会信用代码已登记，同一主体只登记一次。",
+    )
+    name = StringField(
+        verbose_name="机构名称", max_length=100, required=True, unique_message="该名称已登记。"
+    )
     verified = StringField(
         verbose_name="核实状态", choices=Verified.choices(), default=Verified.PENDING.value
     )
@@ -44,8 +50,8 @@ class Evaluator(Record):
     qualifications = ListField(EmbeddedDocumentField(Qualification), verbose_name="资质材料")
     services = ListField(StringField(choices=Service.choices()), verbose_name="服务内容")
     sanctions = ListField(EmbeddedDocumentField(Sanction), verbose_name="不再采信其评价报告")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "evaluators",

@@ -24,6 +24,7 @@ from models.record import Record
 from models.search import terms_of, text_of
 
 CODE_LENGTH = 18
+CODE_TAKEN = "该统一社会信用代码已登记，同一主体只登记一次。"
 
 
 def credit_code_problem(code: str) -> str:
@@ -149,7 +150,12 @@ class UnitQuerySet(QuerySet):
 class Unit(Record):
     """An enterprise or park, unique by credit code; the same legal person may be of several kinds."""
 
-    credit_code = StringField(verbose_name="统一社会信用代码", max_length=CODE_LENGTH, required=True)
+    credit_code = StringField(
+        verbose_name="统一社会信用代码",
+        max_length=CODE_LENGTH,
+        required=True,
+        unique_message="该统一社会信用代码已登记，同一主体只登记一次。",
+    )
     name = StringField(verbose_name="单位名称", max_length=100, required=True)
     area = StringField(verbose_name="所属县（市、区）", max_length=6, required=True)
     kinds = ListField(StringField(choices=Kind.choices()), verbose_name="类别")
@@ -174,8 +180,8 @@ class Unit(Record):
     park_id = ObjectIdField(verbose_name="所在园区")
     leader_ids = ListField(ObjectIdField(), verbose_name="所属供应链主导企业")
     predecessor_id = ObjectIdField(verbose_name="承继单位")
-    terms = ListField(StringField())
-    search_text = StringField()
+    terms = ListField(StringField(), derived=True)
+    search_text = StringField(derived=True)
 
     meta = {
         "collection": "units",

@@ -8,7 +8,7 @@ from models.record import Proposed, Record
 class Setting(Record):
     """The bureau's own value for one discretionary key of the rule pack."""
 
-    key = StringField(verbose_name="项目", required=True)
+    key = StringField(verbose_name="项目", required=True, unique_message="该项目已有设置。")
     value = DynamicField(verbose_name="取值")
     reason = StringField(verbose_name="理由", max_length=500)
     set_by = StringField(verbose_name="提出人")
@@ -25,7 +25,7 @@ class Setting(Record):
 class Holiday(Record):
     """A day of the State Council's notice: free, or worked in exchange."""
 
-    day = DateField(verbose_name="日期", required=True)
+    day = DateField(verbose_name="日期", required=True, unique_message="该日期已登记。")
     works = BooleanField(verbose_name="调休上班", default=False)
     source = StringField(verbose_name="来源文号", max_length=100)
     set_by = StringField(verbose_name="提出人")

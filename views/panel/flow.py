@@ -115,7 +115,9 @@ class FlowView(ScopedView):
     @expose("/result/")
     def result_view(self) -> str:
         """Show the outcome of a batch to whoever started it; reloading does nothing again."""
-        results = batch_results.own(acting(), self.resource, object_id(request.args.get("id"))) or abort(404)
+        results = batch_results.own_result(
+            acting(), self.resource, object_id(request.args.get("id"))
+        ) or abort(404)
         return self.render(
             "ui/result.html",
             title=results.title,

@@ -1,4 +1,4 @@
-"""Results of batches: one line a row, kept for the one who started it and for nobody else."""
+"""Results of batches: one line a row, read only by the account that started the batch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from app.policy.access import Actor
 from app.services.core.by import By
 from models.batches import BatchLine, BatchResult
 
-Line = tuple[str, str, bool, str]  # what, its page, whether it was done, the number that it took or why not
+Line = tuple[str, str, bool, str]  # label, page, whether it succeeded, its number or the reason it failed
 
 
 def save_results(title: str, resource: str, lines: Iterable[Line], *, back: str, by: By) -> BatchResult:
-    """Keep what became of each row; the acts themselves are in the audit log already."""
-    kept = [BatchLine(label=label, url=url, ok=ok, message=message) for label, url, ok, message in lines]
-    made = BatchResult(
+    """Save the outcome of each row; the acts themselves are in the audit log already."""
+    result = BatchResult(
         username=by.actor.username,
         name=by.actor.name,
         area=by.actor.area,
@@ -23,12 +22,12 @@ def save_results(title: str, resource: str, lines: Iterable[Line], *, back: str,
         title=title,
         back=back,
         at=by.now,
-        lines=kept,
+        lines=[BatchLine(label=label, url=url, ok=ok, message=message) for label, url, ok, message in lines],
     )
-    return made.save(force_insert=True)
+    return result.save(force_insert=True)
 
 
-def own(actor: Actor, resource: str, key: Any) -> BatchResult | None:
-    """The actor's own result of this screen."""
-    his = {"username": actor.username, "area": actor.area, "resource": resource}
-    return BatchResult.objects(pk=key, **his).first() if key else None
+def own_result(actor: Actor, resource: str, key: Any) -> BatchResult | None:
+    """Return the actor's own result of a screen, or None."""
+    own = {"username": actor.username, "area": actor.area, "resource": resource}
+    return BatchResult.objects(pk=key, **own).first() if key else None

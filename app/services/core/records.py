@@ -9,49 +9,25 @@ import mongoengine
 from mongoengine import Document
 from mongoengine.base import NON_FIELD_ERRORS
 
-from app.policy import access, papers
+from app.policy import access
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.services.core import audit, scope
 from app.services.core.by import By
 from models.audit import AuditEntry
-from models.database import transact
+from models.database import transactional
 from models.record import Record
 from models.unit_record import UnitRecord
 
 R = TypeVar("R", bound=Record)
 
 OUT_OF_SCOPE = "您无权办理该记录，或该记录不存在。"
-TAKEN = {
-    "credit_code": "该统一社会信用代码已登记，同一主体只登记一次。",
-    "name": "该名称已登记。",
-    "unit_id": "该单位本年度同一类别已有记录，请在原记录上办理。",
-    "day": "该日期已登记。",
-    "key": "该项目已有设置。",
-    "target": "已有一项待审批的修改，请先审批或退回。",
-}
-# Written by the program, not by people: no history line of their own.
-DERIVED = frozenset(
-    (
-        "id",
-        "action",
-        "resource",
-        "series",
-        "target",
-        "version",
-        "created_at",
-        "updated_at",
-        "updated_by",
-        "terms",
-        "search_text",
-        "trail",
-    )
-)
+UNIQUE_MESSAGE = "相同的记录已经存在。"
 
 
 class Invalid(PolicyError):
-    """Values that cannot be saved; `errors` maps a field to its Chinese sentence."""
+    """Values that cannot be saved; `errors` maps a field to its sentence."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("；".join(errors.values()))
@@ -71,34 +47,28 @@ def create(record: R, *, by: By, reason: str = "") -> R:
     return insert(record, by=by, reason=reason)
 
 
+@transactional
 def insert(record: R, *, by: By, reason: str = "", verb: Verb = Verb.CREATE) -> R:
-    """Save a new record whose right to exist another service has judged already."""
-
-    def work() -> R:
-        record.version = 1
-        record.created_at = record.updated_at = by.now
-        record.updated_by = by.actor.username
-        save(record, force_insert=True)
-        audit.record(verb, by=by, subject=record, changes=initial(record), reason=reason)
-        return record
-
-    return transact(work)
+    """Insert a record; the caller has checked the rights. Raises Invalid."""
+    record.version = 1
+    record.created_at = record.updated_at = by.now
+    record.updated_by = by.actor.username
+    save(record, force_insert=True)
+    audit.record(verb, by=by, subject=record, changes=field_changes(record), reason=reason)
+    return record
 
 
+@transactional
 def update(record: R, values: Mapping[str, Any], *, version: int, by: By, reason: str = "") -> R:
     """Write `values` if nobody wrote since `version`. Raises NotAllowed, Invalid, Conflict (names who and when)."""
     _demand(by.actor, "edit", record)
-
-    def work() -> R:
-        fresh = scope.find(by, type(record), record.pk)
-        if fresh is None:
-            raise NotAllowed(OUT_OF_SCOPE)
-        fresh = write(fresh, values, version=version, by=by, reason=reason)
-        if not scope.covers(by, fresh):  # inside: what may not be given away stays unwritten
-            raise NotAllowed(OUT_OF_SCOPE)
-        return fresh
-
-    return transact(work)
+    fresh = scope.find(by, type(record), record.pk)
+    if fresh is None:
+        raise NotAllowed(OUT_OF_SCOPE)
+    fresh = write(fresh, values, version=version, by=by, reason=reason)
+    if not scope.covers(by, fresh):  # after writing: giving a record away undoes the write
+        raise NotAllowed(OUT_OF_SCOPE)
+    return fresh
 
 
 def write(
@@ -110,10 +80,13 @@ def write(
     reason: str = "",
     verb: Verb = Verb.EDIT,
 ) -> R:
-    """Compare-and-set inside a transaction: `fresh` was read in it, its right judged by the caller."""
+    """Write `values` to a record read in this transaction; the caller has checked the rights.
+
+    Raises Conflict unless its version is `version`, and Invalid.
+    """
     if fresh.version != version:
         raise stale(fresh)
-    labels = {name: label_of(fresh, name) for name in values if name not in DERIVED}
+    labels = {name: label_of(fresh, name) for name in values if not _is_derived(fresh, name)}
     changes = [
         (name, label, in_words(fresh, name, old), in_words(fresh, name, new))
         for name, label, old, new in audit.differences(fresh, dict(values), labels)
@@ -127,21 +100,18 @@ def write(
     return fresh
 
 
+@transactional
 def delete(record: Record, *, version: int, by: By) -> None:
-    """Remove a draft with its trace; whether it is one, the caller has judged."""
-
-    def work() -> None:
-        fresh = type(record).objects(pk=record.pk, version=version).first()
-        if fresh is None:
-            raise Conflict("记录已被他人修改，请刷新后重试。")
-        audit.record(Verb.DELETE, by=by, subject=fresh, changes=initial(fresh, removed=True))
-        fresh.delete()
-
-    transact(work)
+    """Delete a draft and log its last values; the caller has checked that it is one. Raises Conflict."""
+    fresh = type(record).objects(pk=record.pk, version=version).first()
+    if fresh is None:
+        raise Conflict("记录已被他人修改，请刷新后重试。")
+    audit.record(Verb.DELETE, by=by, subject=fresh, changes=field_changes(fresh, removed=True))
+    fresh.delete()
 
 
 def save(record: Document, **options: Any) -> None:
-    """`Document.save` with its errors in words: Invalid for values, Conflict for a lost race."""
+    """Save a document. Raises Invalid for its values, Conflict for a lost race, both in words."""
     try:
         record.save(**options)
     except mongoengine.ValidationError as error:
@@ -149,13 +119,13 @@ def save(record: Document, **options: Any) -> None:
     except mongoengine.NotUniqueError as error:
         details = getattr(error.__cause__ or error.__context__, "details", None) or {}
         field = next(iter(details.get("keyPattern", {})), "")
-        raise Invalid({field: TAKEN.get(field, "相同的记录已经存在。")}) from error
+        raise Invalid({field: unique_message(record, field)}) from error
     except mongoengine.errors.SaveConditionError as error:
         raise stale(record) from error
 
 
 def stale(record: Document) -> Conflict:
-    """The sentence for the one who was slower: who wrote meanwhile, and when."""
+    """Return the refusal of a slower writer, naming who wrote meanwhile and when."""
     last = (
         AuditEntry.objects(subject_type=type(record).__name__, subject_id=str(record.pk))
         .order_by("-at")
@@ -165,36 +135,48 @@ def stale(record: Document) -> Conflict:
     return Conflict(f"{who}修改或办理了这条记录，您看到的不是最新内容，请刷新后重试。")
 
 
+def unique_message(record: Document, name: str) -> str:
+    """Return the sentence for a value of this field that another record has already."""
+    return getattr(record._fields.get(name), "unique_message", UNIQUE_MESSAGE)
+
+
 def label_of(record: Document | type[Document], name: str) -> str:
-    """The official label of a field, as screens, audit and exports write it."""
+    """Return the official label of a field, as screens, audit and exports write it."""
     field = record._fields.get(name)
     return getattr(field, "verbose_name", None) or name
 
 
 def in_words(record: Document, name: str, value: Any) -> Any:
-    """A value as its history says it: codes of closed choices by their labels."""
-    field = record._fields.get(name)
-    if name == "kind" and value in papers.KINDS:
-        return papers.KINDS[value].label
-    if labels := dict(
-        getattr(field, "choices", None) or getattr(getattr(field, "field", None), "choices", None) or ()
-    ):
-        return (
-            [labels.get(one, one) for one in value] if isinstance(value, list) else labels.get(value, value)
-        )
-    return value
+    """Return a value as its history says it: codes by their labels."""
+    labels = _labels_of(record._fields.get(name))
+    if labels and isinstance(value, list):
+        return [labels.get(code, code) for code in value]
+    return labels.get(value, value) if labels else value
 
 
-def initial(record: Document, removed: bool = False) -> list[audit.Change]:
-    """Every field that a new record carries, or a removed one took with it, for its first or last history line."""
+def _labels_of(field: Any) -> dict[Any, str]:
+    """Return the labels of a field's codes, or of its items' codes; {} for free values."""
+    if labels := getattr(field, "labels", None):
+        return dict(labels)
+    item = getattr(field, "field", None)
+    return dict(getattr(field, "choices", None) or getattr(item, "choices", None) or ())
+
+
+def field_changes(record: Document, removed: bool = False) -> list[audit.Change]:
+    """Return every filled field of a new record as a change from nothing; of a removed one, to nothing."""
     changes = []
     for name in record._fields:
         value = getattr(record, name)
-        if name in DERIVED or name.endswith("_id") or value in (None, "", [], {}):
+        if _is_derived(record, name) or name.endswith("_id") or value in (None, "", [], {}):
             continue
-        said = in_words(record, name, value)
-        changes.append((name, label_of(record, name), *((said, None) if removed else (None, said))))
+        shown = in_words(record, name, value)
+        changes.append((name, label_of(record, name), *((shown, None) if removed else (None, shown))))
     return changes
+
+
+def _is_derived(record: Document, name: str) -> bool:
+    """Return whether the program writes this field, so that it has no history line of its own."""
+    return name == "id" or getattr(record._fields.get(name), "derived", False)
 
 
 def _demand(actor: Actor, verb: str, record: Document) -> None:
@@ -210,15 +192,8 @@ def _copy_unit(record: UnitRecord, *, by: By) -> None:
 
 
 def _sentences(record: Document, error: mongoengine.ValidationError) -> dict[str, str]:
-    if (own := (error.errors or {}).get(NON_FIELD_ERRORS)) is not None:  # raised by the model's own clean()
-        error = own
-    return {
-        name: text
-        if _chinese(text := str(getattr(why, "message", why)))
-        else f"“{label_of(record, name)}”未填写或格式不对。"
-        for name, why in (error.errors or {"": error}).items()
-    }
-
-
-def _chinese(text: str) -> bool:
-    return any("一" <= character <= "鿿" for character in text)
+    """Return a sentence for each wrong field: the model's own, or that the field's type refused the value."""
+    own = (error.errors or {}).get(NON_FIELD_ERRORS)  # raised by the model's clean(), in words
+    if own is not None:
+        return {name: str(getattr(why, "message", why)) for name, why in (own.errors or {"": own}).items()}
+    return {name: f"“{label_of(record, name)}”未填写或格式不对。" for name in error.errors or {"": error}}

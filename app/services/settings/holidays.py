@@ -69,7 +69,7 @@ def _put_day(day: date, entry: Entry, decided: Proposal, reason: str, *, by: By)
     present = Holiday.objects(day=day).first()
     if entry is None:
         if present is not None:
-            removed = records.initial(present, removed=True)
+            removed = records.field_changes(present, removed=True)
             audit.record(Verb.DELETE, by=by, subject=present, changes=removed, reason=reason)
             present.delete()
         return

@@ -47,7 +47,7 @@ def prepare_proposal(
 def _insert(proposal: P, then: Callable[[P], None], *, verb: Verb, by: By) -> P:
     waiting = type(proposal).objects(target=proposal.target, state=ProposalState.PREPARED.value)
     if waiting.first():
-        raise NotAllowed(records.TAKEN["target"])
+        raise NotAllowed(records.unique_message(proposal, "target"))
     saved = records.insert(proposal, by=by, verb=verb)
     then(saved)
     messages.proposal_prepared(saved, now=by.now)
