@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app import clock
 from app.config import Config
+from app.services import papers
 from app.services.core import rules
-from app.services.papers import building
 from models import database
 
 
@@ -17,6 +17,6 @@ def boot(config: Config) -> str:
     uri = config.uri()
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)
-    building.set_public_url(config.public_url)
+    papers.set_public_url(config.public_url)
     database.connect(uri)
     return uri

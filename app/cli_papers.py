@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from app import documents
 from app.documents.checks import report
-from app.services.papers import verification
+from app.services.papers import verify_content
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -38,7 +38,7 @@ def check(file: Path) -> None:
 @click.argument("file", type=FILE)
 @with_appcontext
 def verify(file: Path) -> None:
-    verdict = verification.verify_content(file.read_bytes())
+    verdict = verify_content(file.read_bytes())
     click.echo(verdict.message)
     for label, value in verdict.facts:
         click.echo(f"  {label}：{value}")

@@ -17,9 +17,9 @@ from app.documents.layout.ooxml import qualified
 from app.embedded import Embedded
 from app.policy.access import Actor
 from app.policy.terms import NumberState, PaperState, Role
+from app.services import papers
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.papers import batches, drafting
 from benchmarks.verdict import verdict
 from models.audit import AuditEntry
 from models.files import Attachment
@@ -48,18 +48,18 @@ def _letters() -> None:
         "phone": "0766-0000000",
     }
     inputs = ConsultationInputs(
-        **drafting.default_inputs("consultation", NOW) | known, units=tuple([line] * 10)
+        **papers.default_inputs("consultation", NOW) | known, units=tuple([line] * 10)
     )
-    first = drafting.compose("consultation", inputs, areas=[], by=By(CITY, NOW))
+    first = papers.compose("consultation", inputs, areas=[], by=By(CITY, NOW))
     table = "部门名称\n" + "\n".join(f"虚构第{number}局" for number in range(1, LETTERS + 1))
     print("100 份函　　　　墙钟（秒）　处理器（秒）")
-    batch = _timed("按表拟稿", lambda: batches.copy_by_rows(first, table, by=By(CITY, NOW)))
-    _timed("全部送审签", lambda: batches.submit_all(batch, by=By(CITY, NOW)))
-    _timed("全部审签", lambda: batches.sign_all(batch, by=By(LEAD, NOW)))
+    batch = _timed("按表拟稿", lambda: papers.copy_by_rows(first, table, by=By(CITY, NOW)))
+    _timed("全部送审签", lambda: papers.submit_all(batch, by=By(CITY, NOW)))
+    _timed("全部审签", lambda: papers.sign_all(batch, by=By(LEAD, NOW)))
     start = time.perf_counter()
-    results = _timed("编号印发", lambda: batches.issue_all(batch, by=By(CITY, NOW)))
+    results = _timed("编号印发", lambda: papers.issue_all(batch, by=By(CITY, NOW)))
     seconds = time.perf_counter() - start
-    _timed("打包", lambda: batches.zip_batch(batch))
+    _timed("打包", lambda: papers.zip_batch(batch))
     whole = not any(why for _, why in results) and _whole()
     print(
         f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"

@@ -3,10 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from app import clock
-from app.services import filing
+from app.services import filing, papers
 from app.services.core import decisions, files
 from app.services.ledger import batches
-from app.services.papers import dispatch
 from jobs.registry import job
 
 IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost its process
@@ -22,7 +21,7 @@ def finish_decisions(now: datetime) -> str | None:
 @job(every=1, label="续办已开始而未印发的公文")
 def finish_papers(now: datetime) -> str | None:
     """What stopped between number and issue is finished; numbers that no paper will use are voided."""
-    ended = dispatch.finish_interrupted(now=now) + filing.sweep_county_lists(now=now)
+    ended = papers.finish_interrupted(now=now) + filing.sweep_county_lists(now=now)
     return f"续办 {ended} 件" if ended else None
 
 

@@ -15,11 +15,10 @@ from app.demo import cast, reports
 from app.policy.access import Actor
 from app.policy.filing import eligibility
 from app.policy.terms import DecisionState, Defect, Kind, Met, Mode, ObjectionState, Role
-from app.services import filing, lists, settings
+from app.services import filing, lists, papers, settings
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
-from app.services.papers import certificates, dispatch, drafting
 from models.decisions import Decision
 from models.filing.applications import Application, Correction
 from models.filing.evaluations import Declaration
@@ -191,10 +190,10 @@ def announce(
 def enter(rows: Rows, people: People, prepared: datetime, approved: datetime) -> None:
     """The notice certified as over, grounds checked again that day, then the list is published."""
     notice = PublicNotice.objects.get(pk=rows[0].notice_id)
-    paper = certificates.draft(notice, by=By(people.city, prepared))
-    paper = drafting.submit(paper, version=paper.version, by=By(people.city, prepared))
-    paper = dispatch.sign(paper, by=By(people.lead, prepared))
-    dispatch.issue(paper, by=By(people.city, prepared))
+    paper = lists.draft_certificate(notice, by=By(people.city, prepared))
+    paper = papers.submit(paper, version=paper.version, by=By(people.city, prepared))
+    paper = papers.sign(paper, by=By(people.lead, prepared))
+    papers.issue(paper, by=By(people.city, prepared))
     recheck(rows, people, prepared)
     decide("list", fresh(rows), people, prepared, approved)
 

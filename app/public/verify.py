@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from app.extensions import limiter
 from app.public.pages import frame
-from app.services.papers import verification
-from app.services.papers.verification import VerificationResult
+from app.services import papers
+from app.services.papers import VerificationResult
 
 blueprint = Blueprint("verify", __name__)
 FAILED_GUESS = 404  # the only status that is counted
@@ -31,7 +31,7 @@ def form() -> str:
 @guesses
 def code(code: str) -> Response:
     """Verify the code in the QR picture of a paper."""
-    return _answer(verification.verify_code(code), code=code)
+    return _answer(papers.verify_code(code), code=code)
 
 
 @blueprint.post("/verify/")
@@ -40,12 +40,12 @@ def ask() -> Response:
     """Verify a number and code, or a file, which is compared and not stored."""
     posted = request.files.get("file")
     if posted is not None and posted.filename:
-        content = posted.read(verification.MAX_VERIFIED_BYTES + 1)
-        if len(content) > verification.MAX_VERIFIED_BYTES:
+        content = posted.read(papers.MAX_VERIFIED_BYTES + 1)
+        if len(content) > papers.MAX_VERIFIED_BYTES:
             return _answer(VerificationResult(False, "文件过大，不能核验。"))
-        return _answer(verification.verify_content(content))
+        return _answer(papers.verify_content(content))
     number, code = request.form.get("number", ""), request.form.get("code", "")
-    return _answer(verification.verify_code(code, number), code=code, number=number)
+    return _answer(papers.verify_code(code, number), code=code, number=number)
 
 
 def _answer(verdict: VerificationResult, **typed: str) -> Response:

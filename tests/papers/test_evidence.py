@@ -13,8 +13,8 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import Level
 from app.services.audit import evidence
 from app.services.core.by import By
+from app.services.lists.certificates import draft_certificate as certificate
 from app.services.papers import dispatch, drafting
-from app.services.papers.certificates import draft as certificate
 from models.audit import AuditEntry
 from models.lists import Listing, PublicNotice
 from models.papers import Paper

@@ -15,8 +15,8 @@ from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services.audit import evidence, integrity
 from app.services.core import decisions
 from app.services.core.by import By
-from app.services.lists import objections, published
-from app.services.papers import certificates, dispatch, drafting, offers, succession
+from app.services.lists import certificates, objections, published
+from app.services.papers import dispatch, drafting, offers, succession
 from app.services.registry import units
 from models.audit import AuditEntry
 from models.filing.applications import Application
@@ -122,7 +122,7 @@ def test_a_revoked_notice_counts_as_none(browser):
     assert f"本公示已由{later.number_text}" in page and "提出异议" not in page
     assert "已撤销" in browser.get("/").text
     notice.reload()
-    assert "撤销" in certificates.why_not(notice, NOW)
+    assert "撤销" in certificates.certificate_obstacle(notice, NOW)
     cases.decide("announce", [case], NOW, details={"first_day": NOW.date()})
     case.reload()
     assert case.notice_id != notice.pk and case.notice_last_day > NOW.date()
@@ -199,7 +199,7 @@ def test_a_revoked_cultivation_list_sends_its_cases_back_to_the_check():
 def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     case = cases.on_notice()
     after = cases.after_notice(case)
-    certificate = certificates.draft(PublicNotice.objects.get(), by=By(cases.CITY, after))
+    certificate = certificates.draft_certificate(PublicNotice.objects.get(), by=By(cases.CITY, after))
     with pytest.raises(NotAllowed, match="无异议证明拟稿"):
         drafting.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
     drafting.withdraw(certificate, "公示有误", version=certificate.version, by=By(cases.CITY, after))

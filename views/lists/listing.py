@@ -10,8 +10,8 @@ from mongoengine import Document
 from app.exchange.uploads import content_disposition
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import Kind, Level
+from app.services import lists
 from app.services.audit import evidence
-from app.services.papers import certificates
 from views import by
 from views.panel import formats
 from views.panel.base import ScopedView
@@ -58,12 +58,12 @@ class PublicNoticeView(Published, FlowView):
         return context
 
     def offers(self, record: Document) -> list[Offer]:
-        return certificates.offers(record, by=by())
+        return lists.certificate_offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "certificate":
             abort(404)
-        made = certificates.draft(record, by=by())
+        made = lists.draft_certificate(record, by=by())
         return f"已拟出{made.title}，请在“公文”中核对、送签。"
 
 

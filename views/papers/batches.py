@@ -11,9 +11,8 @@ from mongoengine import Document
 from app.exchange.uploads import content_disposition
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer, PolicyError
+from app.services import papers
 from app.services.core import audit
-from app.services.papers import batches, building
-from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.papers import PaperBatch
 from views import acting, by
@@ -46,7 +45,7 @@ class PaperBatchView(FlowView):
     # --- one batch --------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return paper_offers.batch_offers(record, actor=acting())
+        return papers.batch_offers(record, actor=acting())
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
@@ -69,7 +68,7 @@ class PaperBatchView(FlowView):
         raise NotAllowed("请从批次页面办理。")
 
     def _preflight(self, record: PaperBatch) -> str:
-        judged = batches.preflight_batch(record, acting())
+        judged = papers.preflight_batch(record, acting())
         return self.render(
             "ui/preflight.html",
             title=f"成批编号印发：{record.title}",
@@ -84,7 +83,7 @@ class PaperBatchView(FlowView):
                     "url": _url(paper),
                     "ok": not why,
                     "why": why,
-                    "facts": (batches.recipient_of(paper), paper.get_state_display()),
+                    "facts": (papers.recipient_of(paper), paper.get_state_display()),
                 }
                 for paper, why in judged
             ],
@@ -92,11 +91,11 @@ class PaperBatchView(FlowView):
             note="文号按下表顺序连续取用；办理中断后重新打开本批次续办，已取的文号不变。",
         )
 
-    def _result(self, record: PaperBatch, results: batches.RowResults) -> Any:
-        now = {paper.pk: paper for paper in batches.papers_of(record)}
+    def _result(self, record: PaperBatch, results: papers.RowResults) -> Any:
+        now = {paper.pk: paper for paper in papers.papers_of(record)}
         lines = [
             (
-                f"{paper.title}（{batches.recipient_of(paper)}）",
+                f"{paper.title}（{papers.recipient_of(paper)}）",
                 _url(paper),
                 not why,
                 why or now[paper.pk].number_text or "",
@@ -109,8 +108,8 @@ class PaperBatchView(FlowView):
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        rows = batches.papers_of(record)
-        context["header_facts"] = [(label, f"{count} 份") for label, count in batches.batch_figures(record)]
+        rows = papers.papers_of(record)
+        context["header_facts"] = [(label, f"{count} 份") for label, count in papers.batch_figures(record)]
         if record.issuing_by:
             context["header_facts"].append(
                 ("进度", "印发中；如已中断，一分钟内自动续办，也可再次点“编号印发”")
@@ -131,11 +130,11 @@ class PaperBatchView(FlowView):
 
     @expose("/letters.zip")
     def zip_file(self) -> Any:
-        return self._file(batches.zip_batch, "zip", "application/zip")
+        return self._file(papers.zip_batch, "zip", "application/zip")
 
     @expose("/letters.docx")
     def merged_file(self) -> Any:
-        return self._file(batches.merge_batch, "docx", building.DOCX_MIME)
+        return self._file(papers.merge_batch, "docx", papers.DOCX_MIME)
 
     def _file(self, make: Callable[[PaperBatch], bytes], extension: str, mime: str) -> Any:
         record = self.get_one(request.args.get("id"))
@@ -151,7 +150,7 @@ class PaperBatchView(FlowView):
         return Response(content, mimetype=mime, headers=headers)
 
 
-VERBS = {"submit": batches.submit_all, "sign": batches.sign_all, "issue": batches.issue_all}
+VERBS = {"submit": papers.submit_all, "sign": papers.sign_all, "issue": papers.issue_all}
 
 
 def _url(paper: Any) -> str:
@@ -160,4 +159,4 @@ def _url(paper: Any) -> str:
 
 def _row(number: int, paper: Any) -> tuple[Any, ...]:
     link = Markup('<a href="{}">{}</a>').format(_url(paper), paper.title)
-    return number, link, batches.recipient_of(paper), paper.number_text or "", paper.get_state_display()
+    return number, link, papers.recipient_of(paper), paper.number_text or "", paper.get_state_display()

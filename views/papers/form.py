@@ -12,9 +12,7 @@ from app import clock
 from app.documents.kinds import KINDS
 from app.documents.kinds.inputs import labels_of, row_type, types_of
 from app.policy import papers as catalogue
-from app.services import prefills
-from app.services.papers import drafting, forms
-from app.services.papers import rows as paper_rows
+from app.services import papers, prefills
 from views.panel import formats
 from views.panel.fields import LookupListField, TagChoices
 
@@ -53,10 +51,10 @@ def _beforehand(kind: str) -> dict[str, Any]:
     """What the rule pack, the bureau's values and this year's cases say already."""
     now = clock.now()
     from_cases = {
-        name: forms.input_as_text(value)
+        name: papers.input_as_text(value)
         for name, value in prefills.prefilled_inputs(kind, now.date()).items()
     }
-    return drafting.default_inputs(kind, now) | from_cases
+    return papers.default_inputs(kind, now) | from_cases
 
 
 def _to_all(kind: str) -> list[str]:
@@ -68,9 +66,9 @@ def _to_all(kind: str) -> list[str]:
 
 def _fields(view: Any, name: str, hint: Any, label: str) -> dict[str, Any]:
     if row := row_type(hint):
-        help_text = PASTED + "、".join(forms.table_headings(row)) + "。"
+        help_text = PASTED + "、".join(papers.table_headings(row)) + "。"
         made = {name: TextAreaField(label, description=help_text, render_kw={"rows": 6})}
-        if row in paper_rows.ROW_BUILDERS:
+        if row in papers.ROW_BUILDERS:
             made[name + CHOSEN] = LookupListField(
                 view._form_ajax_refs["entries"],
                 label=f"从名单选择，加入{label}",
@@ -102,7 +100,7 @@ def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
 
 
 def _shown(inputs: Any) -> dict[str, Any]:
-    values = {name: forms.input_as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
+    values = {name: papers.input_as_text(getattr(inputs, name)) for name in types_of(type(inputs))}
     return {
         name: f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
         for name, value in values.items()
@@ -113,15 +111,15 @@ def inputs_of(kind: str, form: BaseForm) -> Any:
     """What was typed, pasted and chosen. Raises NotAllowed naming the field."""
     hints = types_of(KINDS[kind].inputs)
     values = {name: _typed(form[name], hint) for name, hint in hints.items()}
-    inputs = forms.build_inputs(kind, values)
+    inputs = papers.build_inputs(kind, values)
     for name, hint in hints.items():
         chosen = form[name + CHOSEN].data if name + CHOSEN in form else None
         if chosen:
             rows = (
                 *getattr(inputs, name),
-                *paper_rows.table_rows(row_type(hint), chosen, clock.now().date()),
+                *papers.table_rows(row_type(hint), chosen, clock.now().date()),
             )
-            inputs = forms.build_inputs(kind, values | {name: rows})
+            inputs = papers.build_inputs(kind, values | {name: rows})
             values[name] = rows
     return inputs
 

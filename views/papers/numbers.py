@@ -12,10 +12,9 @@ from mongoengine import Document
 from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import NumberState
+from app.services import papers
 from app.services.core import rules
-from app.services.papers import numbers
-from app.services.papers.forms import convert_text
-from app.services.papers.numbers import IssuedOnPaper
+from app.services.papers import IssuedOnPaper, convert_text
 from views import acting, by
 from views.panel import formats
 from views.panel.filters import Choice, Year
@@ -71,7 +70,7 @@ class NumberView(FlowView):
         ]
 
     def _registers(self) -> bool:
-        return numbers.may_register_numbers(acting())
+        return papers.may_register_numbers(acting())
 
     @expose("/reserve/", methods=("GET", "POST"))
     def reserve_view(self) -> Any:
@@ -125,20 +124,20 @@ class NumberView(FlowView):
 
     def _reserve(self, series: str, year: int) -> str:
         purpose = request.form.get("purpose", "")
-        made = numbers.reserve_block(series, year, _whole("count", "预留个数"), purpose, by=by())
+        made = papers.reserve_block(series, year, _whole("count", "预留个数"), purpose, by=by())
         return f"已预留{made[0].text}至{made[-1].text}，共 {len(made)} 个。"
 
     def _carry(self, series: str, year: int) -> str:
-        made = numbers.record_paper_issued(series, year, _on_paper(request.form.get("rows", "")), by=by())
+        made = papers.record_paper_issued(series, year, _on_paper(request.form.get("rows", "")), by=by())
         return f"已补录 {len(made)} 个文号。"
 
     def offers(self, record: Document) -> list[Offer]:
-        return numbers.number_offers(record, actor=acting())
+        return papers.number_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action != "void":
             abort(404)
-        numbers.void_number(record, request.form.get("reason", ""), by=by())
+        papers.void_number(record, request.form.get("reason", ""), by=by())
         return f"{record.text} 已作废。"
 
 

@@ -14,10 +14,8 @@ from app.policy import papers as catalogue
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import PaperState
+from app.services import papers
 from app.services.core import audit, scope
-from app.services.papers import batches, building, drafting, numbers
-from app.services.papers import content as paper_files
-from app.services.papers import offers as paper_offers
 from models.database import transact
 from models.lists import Listing
 from models.papers import Paper, PaperBatch
@@ -70,16 +68,16 @@ class PaperView(FlowView):
 
     @property
     def can_create(self) -> bool:
-        return self.may("create") and drafting.may_draft(acting())
+        return self.may("create") and papers.may_draft(acting())
 
     def may_edit(self, record: Document) -> bool:
-        return self.can_edit and bool(drafting.may_draft(acting()) and record.open and not record.decision_id)
+        return self.can_edit and bool(papers.may_draft(acting()) and record.open and not record.decision_id)
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         if not self.can_create:
             abort(403)
-        kinds = {kind.code: kind for kind in drafting.draftable_kinds(acting())}
+        kinds = {kind.code: kind for kind in papers.draftable_kinds(acting())}
         kind = request.args.get("kind", "")
         if not kind:
             return self.render(
@@ -90,7 +88,7 @@ class PaperView(FlowView):
         form = paper_form.make(self, kind)
         if request.method == "POST":
             try:
-                made = drafting.compose(
+                made = papers.compose(
                     kind,
                     paper_form.inputs_of(kind, form),
                     **paper_form.addressed_of(form),
@@ -111,12 +109,12 @@ class PaperView(FlowView):
             flash("当前状态不能修改这份公文。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
         known = {"areas": record.areas, "unit_ids": record.unit_ids}
-        form = paper_form.make(self, record.kind, paper_files.current_inputs(record, now=clock.now()), known)
+        form = paper_form.make(self, record.kind, papers.current_inputs(record, now=clock.now()), known)
         if request.method == "POST":
             try:
                 inputs, addressed = paper_form.inputs_of(record.kind, form), paper_form.addressed_of(form)
                 version = editing.posted_version()
-                made = drafting.edit(record, inputs, version=version, addressed=addressed, by=by())
+                made = papers.edit(record, inputs, version=version, addressed=addressed, by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -124,7 +122,7 @@ class PaperView(FlowView):
         return self._form(f"修改：{record.title}", record.kind, form, record)
 
     def _saved(self, paper: Paper) -> Any:
-        missing = building.missing_placeholders(paper, paper_files.current_inputs(paper, now=clock.now()))
+        missing = papers.missing_placeholders(paper, papers.current_inputs(paper, now=clock.now()))
         flash(
             "已保存拟稿。"
             + (
@@ -150,12 +148,12 @@ class PaperView(FlowView):
     def reword_view(self) -> Any:
         """This paper's own wording, until it is signed."""
         record = self.get_one(request.args.get("id"))
-        if not (self.can_edit and drafting.may_draft(acting()) and record.open):
+        if not (self.can_edit and papers.may_draft(acting()) and record.open):
             abort(403)
-        text = request.form.get("text") or building.wording_of(record)
+        text = request.form.get("text") or papers.wording_of(record)
         if request.method == "POST":
             try:
-                drafting.reword(record, text, version=editing.posted_version(), by=by())
+                papers.reword(record, text, version=editing.posted_version(), by=by())
             except PolicyError as refusal:
                 flash(str(refusal), "error")
             else:
@@ -183,7 +181,7 @@ class PaperView(FlowView):
         if form not in MIMES:
             abort(404)
         try:
-            content = paper_files.current_docx(record, now=clock.now())
+            content = papers.current_docx(record, now=clock.now())
             shown = content if form == "docx" else previews.pdf(content)
             shown = (
                 pictures.page_png(shown, max(request.args.get("page", 1, type=int), 1))
@@ -209,7 +207,7 @@ class PaperView(FlowView):
         record = self._previewed()
         pages = 0
         try:
-            content = paper_files.current_docx(record, now=clock.now())
+            content = papers.current_docx(record, now=clock.now())
             pdf = previews.pdf(content) if documents.available() else None
             pages = pictures.page_count(pdf) if pdf else 0
         except documents.PreviewError as refusal:
@@ -240,7 +238,7 @@ class PaperView(FlowView):
     # --- steps ------------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Any]:
-        return paper_offers.paper_offers(record, actor=acting())
+        return papers.paper_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         if action not in {offer.action for offer in self.offers(record)}:
@@ -254,7 +252,7 @@ class PaperView(FlowView):
         context["extra_links"] = self._links(record)
         for button in context["buttons"]:
             if button["action"] in ("issue", "take_number") and (
-                kept := numbers.free_reserved(record.series, record.year)
+                kept := papers.free_reserved(record.series, record.year)
             ):
                 choices = [(str(number.pk), f"{number.text}（{number.purpose}）") for number in kept]
                 button["fields"] = [
@@ -271,7 +269,7 @@ class PaperView(FlowView):
         links = []
         if record.attachment_id or self.may("export"):
             links.append(("预览与版式检查", self.get_url(".checks_view", id=record.pk), "fa-eye"))
-        if self.can_edit and drafting.may_draft(acting()) and record.open:
+        if self.can_edit and papers.may_draft(acting()) and record.open:
             links.append(("修改用语", self.get_url(".reword_view", id=record.pk), "fa-font"))
         return links
 
@@ -279,7 +277,7 @@ class PaperView(FlowView):
         if not record.attachment_id and not self.may("export"):
             return []
         docx, pdf = (self.get_url(".draft", id=record.pk, format=form) for form in ("docx", "pdf"))
-        held = numbers.number_of(record)
+        held = papers.number_of(record)
         name = f"{record.number_text or ''}{record.title}.docx" if record.attachment_id else "拟稿（docx）"
         note = (
             ""
@@ -309,14 +307,14 @@ class PaperView(FlowView):
     # --- many at once -----------------------------------------------------------------------------------
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return [("gather", "成批办理")] if drafting.may_draft(acting()) else []
+        return [("gather", "成批办理")] if papers.may_draft(acting()) else []
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         if request.form.get("action") not in dict(self.batch_actions()):
             abort(404)
         try:
-            batch = batches.gather_batch(chosen(self), "", by=by())
+            batch = papers.gather_batch(chosen(self), "", by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".index_view"))
@@ -324,5 +322,5 @@ class PaperView(FlowView):
         return redirect(url_for("paperbatch.details_view", id=batch.pk))
 
 
-MIMES = {"docx": building.DOCX_MIME, "pdf": "application/pdf", "png": "image/png"}
+MIMES = {"docx": papers.DOCX_MIME, "pdf": "application/pdf", "png": "image/png"}
 FAMILIES = {"red_head": "文件", "letter": "信函", "plain": "无文头"}

@@ -13,8 +13,8 @@ from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
+from app.services import papers
 from app.services.core.by import By
-from app.services.papers import building, templates
 from models.papers import Wording
 from views import acting, by
 from views.panel import formats
@@ -25,7 +25,7 @@ from views.papers.papers import MIMES
 
 
 def _target(view: Any, context: Any, model: Any, name: str) -> str:
-    return templates.template_targets().get(model.target, model.target)
+    return papers.template_targets().get(model.target, model.target)
 
 
 class WordingView(FlowView):
@@ -34,7 +34,7 @@ class WordingView(FlowView):
     column_list = ("target", "note", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
     column_formatters = {"target": _target, "state": formats.label(ProposalState)}
     column_default_sort = ("id", True)
-    column_filters = (Choice("target", "对象", lambda: list(templates.template_targets().items())),)
+    column_filters = (Choice("target", "对象", lambda: list(papers.template_targets().items())),)
     tab_field = "state"
     form_columns = ("note",)
     detail_groups = (
@@ -51,11 +51,11 @@ class WordingView(FlowView):
 
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         return super()._list_context(context) | {
-            "targets": [self._line(*one) for one in templates.template_targets().items()]
+            "targets": [self._line(*one) for one in papers.template_targets().items()]
         }
 
     def _line(self, target: str, label: str) -> tuple[str, str, str, str]:
-        own = templates.version_in_force(target)
+        own = papers.version_in_force(target)
         since = (
             f"{own.decided_at:%Y-%m-%d}起，{own.prepared_name}拟办、{own.decided_name}批准"
             if own
@@ -73,22 +73,20 @@ class WordingView(FlowView):
         target = request.args.get("target", "")
         if not target:
             return self.index_view()
-        if target not in templates.template_targets():
+        if target not in papers.template_targets():
             abort(404)
-        return (
-            self._skeleton(target) if target.startswith(templates.SKELETON_PREFIX) else self._wording(target)
-        )
+        return self._skeleton(target) if target.startswith(papers.SKELETON_PREFIX) else self._wording(target)
 
     def _wording(self, kind: str) -> Any:
-        text = request.form.get("text") or templates.wording_in_force(kind)
+        text = request.form.get("text") or papers.wording_in_force(kind)
         trial = None
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(templates.restore_shipped(kind, _note(), by=by()))
+                    return self._kept(papers.restore_shipped(kind, _note(), by=by()))
                 if not request.form.get("try"):
-                    return self._kept(templates.propose_wording(kind, text, _note(), by=by()))
-                trial = templates.try_wording(kind, text)
+                    return self._kept(papers.propose_wording(kind, text, _note(), by=by()))
+                trial = papers.try_wording(kind, text)
                 flash(f"试排完成：版式检查 {len(trial.checks)} 项，{len(trial.faults)} 项不符合。", "info")
             except PolicyError as refusal:
                 flash(str(refusal), "error")
@@ -112,20 +110,20 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(templates.restore_shipped(target, _note(), by=by()))
+                    return self._kept(papers.restore_shipped(target, _note(), by=by()))
                 posted = request.files.get("file")
                 if posted is None or not posted.filename:
                     raise NotAllowed("请选择模板文件（.docx）。")
                 upload, family = (
                     (posted.filename, posted.read()),
-                    target.removeprefix(templates.SKELETON_PREFIX),
+                    target.removeprefix(papers.SKELETON_PREFIX),
                 )
-                return self._kept(templates.propose_skeleton(family, upload, _note(), by=by()))
+                return self._kept(papers.propose_skeleton(family, upload, _note(), by=by()))
             except PolicyError as refusal:
                 flash(str(refusal), "error")
         return self.render(
             "ui/ask.html",
-            title=f"更换{templates.template_targets()[target]}",
+            title=f"更换{papers.template_targets()[target]}",
             label="送审批",
             back_url=self.get_url(".index_view"),
             intro="在系统提供的模板上修改：页面设置和样式名称须保留，文字由用语生成。不得含宏、外部链接和嵌入对象。",
@@ -147,39 +145,37 @@ class WordingView(FlowView):
         target = request.args.get("target", "")
         if (
             not self.can_create
-            or target not in templates.template_targets()
-            or not target.startswith(templates.SKELETON_PREFIX)
+            or target not in papers.template_targets()
+            or not target.startswith(papers.SKELETON_PREFIX)
         ):
             abort(404)
-        content = templates.skeleton_in_force(target.removeprefix(templates.SKELETON_PREFIX))
-        headers = {"Content-Disposition": content_disposition(f"{templates.template_targets()[target]}.docx")}
-        return Response(content, mimetype=building.DOCX_MIME, headers=headers)
+        content = papers.skeleton_in_force(target.removeprefix(papers.SKELETON_PREFIX))
+        headers = {"Content-Disposition": content_disposition(f"{papers.template_targets()[target]}.docx")}
+        return Response(content, mimetype=papers.DOCX_MIME, headers=headers)
 
     # --- one version ------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return templates.wording_offers(record, actor=acting())
+        return papers.wording_offers(record, actor=acting())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         actor, now = acting(), clock.now()
         if action == "approve":
-            templates.approve_wording(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
+            papers.approve_wording(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
             return "已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。"
         if action == "send_back":
-            templates.send_back_wording(
-                record, request.form.get("reason", ""), seen=version, by=By(actor, now)
-            )
+            papers.send_back_wording(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
             return "已退回。"
         if action != "restore":
             abort(404)
-        templates.restore_version(record, request.form.get("reason", ""), by=By(actor, now))
+        papers.restore_version(record, request.form.get("reason", ""), by=By(actor, now))
         return "已送审批。"
 
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
-        context["title"] = f"{templates.template_targets().get(record.target, record.target)}：{record.note}"
+        context["title"] = f"{papers.template_targets().get(record.target, record.target)}：{record.note}"
         try:
-            trial = templates.trial_of(record)
+            trial = papers.trial_of(record)
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return context
@@ -191,7 +187,7 @@ class WordingView(FlowView):
         ]
         verdict = f"版式检查：共 {len(trial.checks)} 项，{len(rows)} 项不符合"
         context["tables"] = [(verdict, ("条款", "项目", "要求", "实际", "位置"), rows)] if rows else []
-        if changed := templates.wording_changes(record):
+        if changed := papers.wording_changes(record):
             context["tables"] = [("改动", ("改动", "文字"), changed), *context["tables"]]
         context["header_facts"] = [
             ("版式检查", f"{len(trial.checks)} 项，{'全部符合' if not rows else f'{len(rows)} 项不符合'}")
@@ -210,7 +206,7 @@ class WordingView(FlowView):
                 self.get_url(".details_view", id=one.pk),
                 f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}",
             )
-            for one in templates.versions(record.target, by=by())
+            for one in papers.versions(record.target, by=by())
         ]
 
     @expose("/specimen/")
@@ -221,7 +217,7 @@ class WordingView(FlowView):
         if form not in MIMES:
             abort(404)
         try:
-            content = templates.trial_of(record).content
+            content = papers.trial_of(record).content
             if form != "docx":
                 content = previews.pdf(content)
             if form == "png":

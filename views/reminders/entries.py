@@ -13,9 +13,8 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
-from app.services import reminders
+from app.services import papers, reminders
 from app.services.core import scope
-from app.services.papers import building, drafting
 from app.services.reports import due
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
@@ -138,7 +137,7 @@ class ReminderEntryView(FlowView, Published):
             return redirect(self.get_url(".details_view", id=entry.pk))
         name = f"{unit.name}{entry.year}年度催报记录.docx"
         return Response(
-            content, mimetype=building.DOCX_MIME, headers={"Content-Disposition": content_disposition(name)}
+            content, mimetype=papers.DOCX_MIME, headers={"Content-Disposition": content_disposition(name)}
         )
 
     @expose("/")
@@ -161,7 +160,7 @@ class ReminderEntryView(FlowView, Published):
             standings=reminders.area_standings(expected, acting()),
             rows=[_line(row, year) for row in shown[:MOST_SHOWN]],
             more=max(len(shown) - MOST_SHOWN, 0),
-            may_draft=bool(rows) and drafting.may_draft(acting()),
+            may_draft=bool(rows) and papers.may_draft(acting()),
         )
 
     @expose("/action/", methods=("POST",))

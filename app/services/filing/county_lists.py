@@ -12,11 +12,11 @@ from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
 from app.policy.terms import Role, Stage
+from app.services import papers
 from app.services.core import records, rules, scope, workflow
 from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.filing.county_letter import letter_inputs
-from app.services.papers import building
 from models.accounts.people import User
 from models.database import transactional
 from models.files import Attachment
@@ -110,15 +110,15 @@ def _demand_passing(rows: Sequence[Application], *, now: datetime) -> list[Appli
 def _begin(county_list: CountyList, passing: Sequence[Application], *, by: By) -> CountyList:
     """Draft and sign the letter, and insert the list that waits for it."""
     inputs = letter_inputs(county_list, passing, today=by.today)
-    paper = building.create_draft(
+    paper = papers.create_draft(
         PAPER_KIND,
         inputs,
         by=by,
         series=rules.pack().area(by.actor.area).series_key,
         areas=[by.actor.area],  # its table tells of every unit's contact and score: no unit reads it
     )
-    building.demand_complete(paper, inputs)
-    building.record_signature(paper, by=by)
+    papers.demand_complete(paper, inputs)
+    papers.record_signature(paper, by=by)
     county_list.paper_id = paper.pk
     return records.insert(county_list, by=by, verb=Verb.COUNTY_LIST_FILED)
 
@@ -133,7 +133,7 @@ def finish_county_list(county_list: CountyList, *, by: By) -> CountyList:
     if not passing:
         return _give_up(county_list, paper, by=by)
     inputs = letter_inputs(county_list, passing, today=by.today)
-    prepared = building.prepare_issue(paper, inputs, by=by)  # files: outside the transaction
+    prepared = papers.prepare_issue(paper, inputs, by=by)  # files: outside the transaction
     return _issue(county_list, paper, inputs, prepared, passing, by=by)
 
 
@@ -151,7 +151,7 @@ def _issue(
     fresh = CountyList.objects.get(pk=county_list.pk)
     if fresh.settled_at is not None:
         return fresh
-    issued = building.record_issue(Paper.objects.get(pk=paper.pk), *prepared, inputs, by=by)
+    issued = papers.record_issue(Paper.objects.get(pk=paper.pk), *prepared, inputs, by=by)
     step_input = workflow.StepInput(details={"paper_id": issued.pk})
     for row in passing:
         workflow.advance(row, "recommend", by=by, given=step_input, within=RESOURCE)
@@ -167,7 +167,7 @@ def _issue(
 @transactional
 def _give_up(county_list: CountyList, paper: Paper, *, by: By) -> CountyList:
     """Withdraw the letter of a list none of whose rows can be recommended any more."""
-    building.discard(paper, "推荐名单中已没有可以推荐的申报", by=by)
+    papers.discard(paper, "推荐名单中已没有可以推荐的申报", by=by)
     fresh = CountyList.objects.get(pk=county_list.pk)
     values = {"settled_at": by.now, "outcome": "没有可以推荐的申报，推荐函已撤稿"}
     return records.write(fresh, values, version=county_list.version, by=by, verb=Verb.COUNTY_LIST_FAILED)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from app.documents.kinds.review import CultivationInputs
 from app.policy import deadlines
+from app.services import papers
 from app.services.core import rules
-from app.services.papers import building, letterhead
 from models.decisions import Decision
 from models.filing.applications import Application
 
@@ -17,10 +17,10 @@ def cultivation_inputs(decision: Decision, rows: Sequence[Application], now: dat
     """Return the inputs of 培育对象名单通知: the units, and the years from today."""
     pack = rules.pack()
     return CultivationInputs(
-        **letterhead.bureau_letterhead(now),
+        **papers.bureau_letterhead(now),
         year=rows[0].year,
         addressees=pack.city.addressees,
-        units=building.unit_lines(rows),
+        units=papers.unit_lines(rows),
         valid_from=now.date(),
         valid_to=deadlines.cultivation_end(now.date(), pack.cultivation_years),
         valid_years=pack.cultivation_years,

@@ -1,5 +1,6 @@
 """Lists of all levels, public notices and objections raised during them (articles 15 to 17)."""
 
+from app.services.lists.certificates import certificate_offers, draft_certificate
 from app.services.lists.entries import enter_in_list, levels_in_force
 from app.services.lists.inquiries import answer_inquiry, hand_over_objection
 from app.services.lists.listing import enter_announced_units, listing_inputs
@@ -24,6 +25,8 @@ from app.services.lists.succession import name_later_paper, withdraw_revoked
 __all__ = [
     "PublishedNotice",
     "answer_inquiry",
+    "certificate_offers",
+    "draft_certificate",
     "enter_announced_units",
     "enter_in_list",
     "find_published_notice",

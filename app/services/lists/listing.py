@@ -8,10 +8,10 @@ from typing import Any
 
 from app.documents.kinds.lists import ListingInputs
 from app.policy.terms import Kind
+from app.services import papers
 from app.services.core import rules
 from app.services.core.by import By
 from app.services.lists.entries import enter_in_list
-from app.services.papers import building, letterhead
 from models.decisions import Decision
 from models.filing.applications import Application
 from models.lists import PublicNotice
@@ -20,10 +20,10 @@ from models.papers import Paper
 
 def listing_inputs(decision: Decision, rows: Sequence[Application], now: datetime) -> ListingInputs:
     """Return the inputs of 公布名单的通知: the units by kind, and the period of their notices."""
-    by_kind = {kind: building.unit_lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
+    by_kind = {kind: papers.unit_lines([row for row in rows if row.kind == kind.value]) for kind in Kind}
     notices = list(PublicNotice.objects(pk__in={row.notice_id for row in rows}))
     return ListingInputs(
-        **letterhead.bureau_letterhead(now),
+        **papers.bureau_letterhead(now),
         year=rows[0].review_year or now.year,
         factories=by_kind[Kind.FACTORY],
         parks=by_kind[Kind.PARK],

@@ -10,9 +10,9 @@ from app.documents.kinds.lists import PublicNoticeInputs
 from app.policy import workdays
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
+from app.services import papers
 from app.services.core import records, rules
 from app.services.core.by import By
-from app.services.papers import building, letterhead
 from models.decisions import Decision
 from models.filing.applications import Application
 from models.lists import PublicNotice
@@ -41,9 +41,9 @@ def notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime
     details = decision.details
     day_types = dict(rules.pack().discretion["notice_day_type"].choices)
     return PublicNoticeInputs(
-        **letterhead.bureau_letterhead(now),
+        **papers.bureau_letterhead(now),
         year=rows[0].review_year or now.year,
-        units=building.unit_lines(rows),
+        units=papers.unit_lines(rows),
         first_day=date.fromisoformat(details["first_day"]),
         last_day=date.fromisoformat(details["last_day"]),
         days=details["days"],
@@ -69,7 +69,7 @@ def open_notice(
         day_type=inputs.day_type,
         areas=sorted({row.area for row in rows}),
         unit_ids=[row.unit_id for row in rows],
-        lines=[PublicNotice.line(building.to_plain(line)) for line in inputs.units],
+        lines=[PublicNotice.line(papers.to_plain(line)) for line in inputs.units],
     )
     records.insert(notice, by=by, verb=Verb.NOTICE_PUBLISHED)
     return {"notice_id": notice.pk, "last_day": notice.last_day}

@@ -7,10 +7,10 @@ from typing import Any
 from app.policy.audit import Verb
 from app.policy.papers import REVOCATION
 from app.policy.terms import Stage
+from app.services import papers
 from app.services.core import records
 from app.services.core.by import By
 from app.services.lists.entries import enter_in_list
-from app.services.papers import succession
 from models.filing.applications import Application
 from models.lists import Listing, PublicNotice
 from models.papers import Paper
@@ -54,6 +54,6 @@ def _list_by_another(entry: Listing, old: Paper, *, by: By) -> None:
     same = {"unit_id": entry.unit_id, "kind": entry.kind, "stage": Stage.LISTED.value}
     for case in Application.objects(**same).order_by("-id"):
         key = next((step.paper_id for step in reversed(case.trail) if step.action == "list"), None)
-        paper = succession.standing_paper(key)
-        if paper is not None and paper.valid and paper.pk not in succession.lineage(old):
+        paper = papers.standing_paper(key)
+        if paper is not None and paper.valid and paper.pk not in papers.lineage(old):
             enter_in_list(case, paper, case.listed_on, by=by)

@@ -18,7 +18,7 @@ from models.lists import PublicNotice
 from models.papers import Paper
 from models.registry.units import Unit
 
-CERTIFICATE = "no_objection"
+CERTIFICATE_KIND = "no_objection"
 
 
 def revocation_obstacle(old: Paper) -> str:
@@ -49,16 +49,16 @@ def revocation_consequence(old: Paper) -> str:
 def _certificate_obstacle(old: Paper) -> str:
     """Return which certificate must go first: it says that the notice of this paper has run."""
     for notice in PublicNotice.objects(paper_id=old.pk):
-        if made := certificate(notice):
+        if made := certificate_of(notice):
             return f"据此出具的公示无异议证明{made.get_state_display()}，须先撤稿或撤销该证明（第十五条）。"
     return ""
 
 
-def certificate(notice: PublicNotice) -> Paper | None:
+def certificate_of(notice: PublicNotice) -> Paper | None:
     """Return the certificate of a notice, drafted or in force."""
     own = {"inputs__first_day": notice.first_day.isoformat(), "inputs__last_day": notice.last_day.isoformat()}
     gone = (PaperState.DROPPED.value, PaperState.REPLACED.value, PaperState.REVOKED.value)
-    return Paper.objects(kind=CERTIFICATE, unit_ids=notice.unit_ids, state__nin=gone, **own).first()
+    return Paper.objects(kind=CERTIFICATE_KIND, unit_ids=notice.unit_ids, state__nin=gone, **own).first()
 
 
 def demand_true(paper: Paper, inputs: Any) -> None:

@@ -9,9 +9,9 @@ from app.policy import deadlines
 from app.policy.flow import PolicyError
 from app.policy.terms import NumberState, ObjectionState, Role
 from app.policy.workdays import uncertainty_hint
+from app.services import papers
 from app.services.core import messages, rules
 from app.services.core.by import By
-from app.services.papers import numbers
 from models.accounts.people import User
 from models.database import transact
 from models.lists import Objection, PublicNotice
@@ -88,7 +88,7 @@ def void_old_numbers(day: date, *, by: By) -> str:
     voided, refused = 0, []
     for number in reserved.filter(year__lt=day.year):
         try:
-            numbers.void_number(number, "年度终了未使用，自动作废", by=by)
+            papers.void_number(number, "年度终了未使用，自动作废", by=by)
             voided += 1
         except PolicyError as why:
             refused.append(f"{number.text}：{why}")

@@ -17,9 +17,9 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.pack import Area
 from app.policy.reminders import DeliveryState, NoteKind
 from app.policy.terms import Kind, Level, Role
+from app.services import papers
 from app.services.core import audit, records, rules, scope
 from app.services.core.by import By
-from app.services.papers import drafting
 from app.services.reports import due as reports_due
 from models.database import transact
 from models.papers import Paper
@@ -169,12 +169,12 @@ def draft_letter(year: int, *, by: By) -> Paper:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
     areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
     inputs = letter_inputs(year, owed, now=by.now)
-    return drafting.compose("annual_reminder", inputs, areas=areas, by=by)
+    return papers.compose("annual_reminder", inputs, areas=areas, by=by)
 
 
 def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
     """What the letter says: one line a unit and kind, with every level that it is listed at."""
-    given = drafting.default_inputs("annual_reminder", now) | {
+    given = papers.default_inputs("annual_reminder", now) | {
         "year": year,
         "due": deadlines.legal_date(rules.pack(), ANNUAL_REPORT, year),
         "units": reporting_lines(owed),
@@ -223,7 +223,7 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
         one for one in reports_due.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind
     ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
-    given = drafting.default_inputs("reminder_ledger", now) | {
+    given = papers.default_inputs("reminder_ledger", now) | {
         "year": year,
         "unit_name": unit.name,
         "kind_label": Kind(kind).label,

@@ -9,23 +9,22 @@ from app.documents.kinds.columns import UnitLine
 from app.documents.kinds.lists import NoObjectionInputs
 from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import ObjectionState
+from app.services import papers
 from app.services.core.by import By
-from app.services.papers import building, drafting, succession
+from app.services.papers import CERTIFICATE_KIND
 from models.lists import Objection, PublicNotice
 from models.papers import Paper
 
-KIND = succession.CERTIFICATE
 
-
-def offers(notice: PublicNotice, *, by: By) -> list[Offer]:
+def certificate_offers(notice: PublicNotice, *, by: By) -> list[Offer]:
     """The certificate, for the city's clerks, greyed with the reason until it can be given."""
-    if not drafting.may_draft(by.actor):
+    if not papers.may_draft(by.actor):
         return []
     note = "拟出证明后送签、印发；单位和期限取自公示。"
-    return [Offer("certificate", "出具无异议证明", why_not(notice, by.now), note=note)]
+    return [Offer("certificate", "出具无异议证明", certificate_obstacle(notice, by.now), note=note)]
 
 
-def why_not(notice: PublicNotice, now: datetime) -> str:
+def certificate_obstacle(notice: PublicNotice, now: datetime) -> str:
     """ "" or what stands in the way."""
     if notice.revoked_on:
         return f"公示已由{notice.revoked_by}撤销，不能出具。"
@@ -33,20 +32,20 @@ def why_not(notice: PublicNotice, now: datetime) -> str:
         return f"公示至{notice.last_day.month}月{notice.last_day.day}日，期满次日起可以出具（第十五条）。"
     if count := Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count():
         return f"还有 {count} 件异议未办结。"
-    made = succession.certificate(notice)
+    made = papers.certificate_of(notice)
     return f"已有无异议证明（{made.get_state_display()}）。" if made else ""
 
 
-def draft(notice: PublicNotice, *, by: By) -> Paper:
+def draft_certificate(notice: PublicNotice, *, by: By) -> Paper:
     """The certificate's draft: units without an objection that was upheld. Raises NotAllowed."""
-    if not drafting.may_draft(by.actor):
+    if not papers.may_draft(by.actor):
         raise NotAllowed("无异议证明由市局经办拟制。")
-    if why := why_not(notice, by.now):
+    if why := certificate_obstacle(notice, by.now):
         raise NotAllowed(why)
     raised = list(Objection.objects(notice_id=notice.pk))
     upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
     lines = [UnitLine(**json.loads(line)) for line in notice.lines]
-    head = drafting.default_inputs(KIND, by.now)
+    head = papers.default_inputs(CERTIFICATE_KIND, by.now)
     inputs = NoObjectionInputs(
         **head | {"year": notice.year},
         units=tuple(line for line in lines if line.name not in upheld),
@@ -58,4 +57,4 @@ def draft(notice: PublicNotice, *, by: By) -> Paper:
         received=len(raised),
         upheld=len(upheld),
     )
-    return building.create_draft(KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)
+    return papers.create_draft(CERTIFICATE_KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)
