@@ -1,4 +1,4 @@
-"""What a later paper means for what an issued one has brought about: steps are undone in reverse, never around a step."""
+"""Effects of a correction or revocation on the cases behind an issued paper."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.policy.terms import Stage as S
 from app.policy.terms import Term
 
-# What the step behind a kind has decided; a correction may mend the text around it, not this.
-DECIDED: dict[str, dict[str, str]] = {
+# Inputs decided by the step behind a kind: a correction may mend the text around them only.
+DECIDED_INPUTS: dict[str, dict[str, str]] = {
     "county_recommendation": {"rows": "推荐单位"},
     "cultivation_list": {"units": "单位名单", "valid_from": "有效期起", "valid_to": "有效期止"},
     "public_notice": {
@@ -37,26 +37,35 @@ DECIDED: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Undoing:
-    """Revoking a paper takes the cases that it carried back by one step; those that went on stand in its way."""
+@dataclass(frozen=True, kw_only=True)
+class Reversal:
+    """Step that a revocation takes with the cases of the paper: never around a step, always in reverse."""
 
-    step: str  # the step that issued the paper
-    back: str  # the step that a revocation takes with the cases that are still where `step` brought them; "" none
-    ahead: frozenset[Term]  # stages that rest on the paper and must be left first
-    first: str  # what is to be done first
+    issuing_step: str
+    reverse_step: str = ""  # for cases still where `issuing_step` brought them; "" none
+    blocking_stages: frozenset[Term] = frozenset()  # rest on the paper and must be left first
+    remedy: str = ""  # tells how to leave them
 
 
-# fmt: off
-UNDOING: dict[str, Undoing] = {
-    "county_recommendation": Undoing(
-        "recommend", "", frozenset({S.CITY_CHECK, S.CULTIVATED, S.REVIEW, S.SHORTLISTED, S.PUBLIC_NOTICE, S.LISTED}),
-        "须先由市局在申报上办理“退回补正”（第十四条）"),
-    "cultivation_list": Undoing(
-        "confirm", "undo_confirm", frozenset({S.REVIEW, S.SHORTLISTED, S.PUBLIC_NOTICE, S.LISTED}),
-        "须先办理“未入选”，或先撤销公示、公布名单的通知（第十五条）"),
-    "public_notice": Undoing(
-        "announce", "undo_announce", frozenset({S.LISTED}), "须先撤销公布名单的通知（第十五条）"),
-    "listing_announcement": Undoing("list", "undo_list", frozenset(), ""),
+REVERSALS: dict[str, Reversal] = {
+    "county_recommendation": Reversal(
+        issuing_step="recommend",
+        blocking_stages=frozenset(
+            {S.CITY_CHECK, S.CULTIVATED, S.REVIEW, S.SHORTLISTED, S.PUBLIC_NOTICE, S.LISTED}
+        ),
+        remedy="须先由市局在申报上办理“退回补正”（第十四条）",
+    ),
+    "cultivation_list": Reversal(
+        issuing_step="confirm",
+        reverse_step="undo_confirm",
+        blocking_stages=frozenset({S.REVIEW, S.SHORTLISTED, S.PUBLIC_NOTICE, S.LISTED}),
+        remedy="须先办理“未入选”，或先撤销公示、公布名单的通知（第十五条）",
+    ),
+    "public_notice": Reversal(
+        issuing_step="announce",
+        reverse_step="undo_announce",
+        blocking_stages=frozenset({S.LISTED}),
+        remedy="须先撤销公布名单的通知（第十五条）",
+    ),
+    "listing_announcement": Reversal(issuing_step="list", reverse_step="undo_list"),
 }
-# fmt: on

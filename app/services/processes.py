@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.policy.filing import cultivation
 from app.policy.reports import steps
-from app.policy.succession import UNDOING
+from app.policy.succession import REVERSALS
 from app.policy.terms import ReportStage, Role, Stage, StandardState
 from app.services import lists
 from app.services.core.process import Press, Process
@@ -30,7 +30,7 @@ PROCESSES = (
             "list": lists.listing_inputs,
         },
         carried={"announce": lists.open_notice, "list": lists.enter_announced_units},
-        undoing=UNDOING,
+        reversals=REVERSALS,
         replaced=lists.name_later_paper,
         revoked=lists.withdraw_revoked,
     ),

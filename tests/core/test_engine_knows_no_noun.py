@@ -76,4 +76,4 @@ def test_what_a_process_carries_is_named_by_its_steps() -> None:
             assert set(part) <= actions
         issued = {step.action for step in each.table.steps if step.papers and step.approved_by}
         assert set(each.papers) == issued
-        assert {undoing.step for undoing in each.undoing.values()} <= actions
+        assert {reversal.issuing_step for reversal in each.reversals.values()} <= actions

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from app.policy.flow import Moment, StepTable
-from app.policy.succession import Undoing
+from app.policy.succession import Reversal
 from app.policy.terms import Role, Term
 from app.services.core import scope
 from app.services.core.by import By
@@ -44,7 +44,7 @@ class Process:
     details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next three
     papers: Mapping[str, PaperInputs] = field(default_factory=dict)
     carried: Mapping[str, Carried] = field(default_factory=dict)  # runs before the stages change
-    undoing: Mapping[str, Undoing] = field(
+    reversals: Mapping[str, Reversal] = field(
         default_factory=dict
     )  # kind of paper → step that its revocation takes
     replaced: Followed | None = None  # rewrites records that name a replaced paper
@@ -98,10 +98,10 @@ def process_named(resource: str) -> Process:
     return {process.resource: process for process in all_processes()}[resource]
 
 
-def undoing_of(kind: str) -> tuple[Process, Undoing] | None:
+def reversal_of(kind: str) -> tuple[Process, Reversal] | None:
     """Return the process whose step issues this kind of paper, and how a revocation takes that step back."""
-    processes = [process for process in all_processes() if kind in process.undoing]
-    return (processes[0], processes[0].undoing[kind]) if processes else None
+    processes = [process for process in all_processes() if kind in process.reversals]
+    return (processes[0], processes[0].reversals[kind]) if processes else None
 
 
 def _table() -> Any:

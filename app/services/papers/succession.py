@@ -8,11 +8,11 @@ from typing import Any
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.papers import REVOCATION
-from app.policy.succession import DECIDED, Undoing
+from app.policy.succession import DECIDED_INPUTS, Reversal
 from app.policy.terms import PaperState, Succession, as_set
 from app.services.core import records, workflow
 from app.services.core.by import By
-from app.services.core.process import Process, all_processes, undoing_of
+from app.services.core.process import Process, all_processes, reversal_of
 from app.services.papers.values import to_plain
 from models.lists import PublicNotice
 from models.papers import Paper
@@ -25,25 +25,27 @@ def revocation_obstacle(old: Paper) -> str:
     """Return what must be undone before this paper can be revoked, and by which step; "" for nothing."""
     if old.kind == REVOCATION:
         return "撤销公告不能再撤销；需要恢复的事项请按原程序重新办理。"
-    if (rule := undoing_of(old.kind)) is None:
+    if (rule := reversal_of(old.kind)) is None:
         return ""
-    process, undoing = rule
-    cases, stages = _cases(old, process, undoing), process.table.stages
-    if ahead := [case for case in cases if stages(case.stage) in undoing.ahead]:
+    process, reversal = rule
+    cases, stages = _cases(old, process, reversal), process.table.stages
+    if ahead := [case for case in cases if stages(case.stage) in reversal.blocking_stages]:
         present = "、".join(sorted({stages(case.stage).label for case in ahead}))
-        return f"据此办理的 {len(ahead)} 家现为“{present}”，{undoing.first}，再撤销本公文。"
-    if waiting := [case for case in _to_take_back(cases, process, undoing) if case.decision_id]:
+        return f"据此办理的 {len(ahead)} 家现为“{present}”，{reversal.remedy}，再撤销本公文。"
+    if waiting := [case for case in _to_take_back(cases, process, reversal) if case.decision_id]:
         return f"{waiting[0]}已有待审签的审批单，请先退回审批单（第十五条）。"
     return _certificate_obstacle(old)
 
 
 def revocation_consequence(old: Paper) -> str:
     """Return what a revocation brings beside the announcement, as its drafter reads it."""
-    rule = undoing_of(old.kind)
-    if rule is None or not rule[1].back:
+    rule = reversal_of(old.kind)
+    if rule is None or not rule[1].reverse_step:
         return ""
-    process, undoing = rule
-    return f"据此办理的各案退回“{process.table.step(undoing.back).target.label}”，名单和公示随之变动；"
+    process, reversal = rule
+    return (
+        f"据此办理的各案退回“{process.table.step(reversal.reverse_step).target.label}”，名单和公示随之变动；"
+    )
 
 
 def _certificate_obstacle(old: Paper) -> str:
@@ -88,7 +90,7 @@ def _demand_unchanged(old: Paper, inputs: Any) -> None:
     names = _owners(old)
     wrong = [
         label
-        for field, label in DECIDED.get(old.kind, {}).items()
+        for field, label in DECIDED_INPUTS.get(old.kind, {}).items()
         if _comparable(before.get(field), names) != _comparable(after.get(field), names)
     ]
     if wrong:
@@ -149,26 +151,26 @@ def _revoke(old: Paper, later: Paper, *, by: By) -> None:
     for process in all_processes():
         if process.revoked:
             process.revoked(old, later, by)
-    if rule := undoing_of(old.kind):
-        process, undoing = rule
+    if rule := reversal_of(old.kind):
+        process, reversal = rule
         reason = f"{old}已由{later}撤销"
-        for case in _to_take_back(_cases(old, process, undoing), process, undoing):
-            workflow.take_back(case, undoing.back, reason=reason, paper_id=later.pk, by=by)
+        for case in _to_take_back(_cases(old, process, reversal), process, reversal):
+            workflow.take_back(case, reversal.reverse_step, reason=reason, paper_id=later.pk, by=by)
 
 
-def _cases(old: Paper, process: Process, undoing: Undoing) -> list[Any]:
+def _cases(old: Paper, process: Process, reversal: Reversal) -> list[Any]:
     """Return the cases that this paper, or one that it replaced, brought where they are by its step."""
-    step, keys = undoing.step, lineage(old)
+    step, keys = reversal.issuing_step, lineage(old)
     rows = process.model.objects(trail__match={"action": step, "paper_id__in": keys})
     return [
         row for row in rows if [entry.paper_id for entry in row.trail if entry.action == step][-1] in keys
     ]
 
 
-def _to_take_back(cases: list[Any], process: Process, undoing: Undoing) -> list[Any]:
-    if not undoing.back:
+def _to_take_back(cases: list[Any], process: Process, reversal: Reversal) -> list[Any]:
+    if not reversal.reverse_step:
         return []
-    sources = as_set(process.table.step(undoing.back).source)
+    sources = as_set(process.table.step(reversal.reverse_step).source)
     return [case for case in cases if process.table.stages(case.stage) in sources]
 
 
