@@ -248,8 +248,8 @@ def _closing(row: list[Any]) -> bool:
     return isinstance(first, str) and compact(first).startswith(CLOSING)
 
 
-def error_file(ledger: Ledger) -> bytes:
-    """The refused rows as they stood, each with its problems, as .xlsx to correct and load again."""
+def error_file(ledger: Ledger, *, created: datetime.datetime) -> bytes:
+    """Return the refused rows as they stood, each with its problems, as .xlsx to correct and load again."""
     reasons: dict[int, list[str]] = {}
     for refusal in ledger.refused:
         reasons.setdefault(refusal.row, []).append(f"{refusal.column}：{refusal.why}")
@@ -259,7 +259,7 @@ def error_file(ledger: Ledger) -> bytes:
         [*(_original(cells_[index]) for index in kept), f"原第{number}行。{''.join(reasons[number])}"]
         for number, cells_ in ledger.originals
     )
-    return b"".join(tables.xlsx_stream([*headings, REMARK], rows, sheet="待更正"))
+    return b"".join(tables.xlsx_stream([*headings, REMARK], rows, sheet="待更正", created=created))
 
 
 def _original(cell: Any) -> Any:

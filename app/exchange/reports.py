@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
-from app.exchange import cells, normalise, report_parts, sandbox
+from app.exchange import cells, normalise, report_parts, sandbox, tables
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
 from app.exchange.report_parts import CODE, NAME, Stated, place
@@ -77,10 +78,11 @@ def heads(definition: Definition) -> dict[str, str]:
     }
 
 
-def template(definition: Definition, year: int, lines: Sequence[Line]) -> bytes:
+def template(definition: Definition, year: int, lines: Sequence[Line], *, created: datetime) -> bytes:
     """The workbook to fill in: figures, self-check, changes; title, headings, a line of hints, one row a unit."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    tables.stamp(book, created)
     page = book.add_worksheet("填报")
     bold = book.add_format({"bold": True, "font_size": 14})
     heading = book.add_format(

@@ -68,10 +68,16 @@ def _written(value: Any) -> str:
 
 
 def xlsx_stream(
-    headers: Sequence[str], rows: Iterable[Row], *, sheet: str, text_columns: Collection[str] = ()
+    headers: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    sheet: str,
+    created: datetime.datetime,
+    text_columns: Collection[str] = (),
 ) -> Iterator[bytes]:
-    """A workbook of one sheet, written in full before the first chunk, so that a refusal comes in time.
+    """Return the chunks of a workbook of one sheet, written in full before the first, so that it refuses in time.
 
+    `created` is written into the file instead of the clock's time, so the same rows give the same bytes.
     `text_columns` are headings whose values stay text whatever they look like.
     Raises ExchangeError for a cell or a list that a spreadsheet cannot hold.
     """
@@ -79,10 +85,16 @@ def xlsx_stream(
         path = Path(folder, "table.xlsx")
         options = {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
         book = xlsxwriter.Workbook(str(path), options)
+        stamp(book, created)
         _Sheet(book, headers, sheet, text_columns).fill(rows)
         book.close()
         file = path.open("rb")  # stays readable after the folder is gone
     return _chunks(file)
+
+
+def stamp(book: xlsxwriter.Workbook, created: datetime.datetime) -> None:
+    """Set a workbook's moment of creation, by default the clock's."""
+    book.set_properties({"created": created.astimezone(datetime.UTC).replace(tzinfo=None)})
 
 
 def _chunks(file: Any) -> Iterator[bytes]:

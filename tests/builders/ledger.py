@@ -62,7 +62,9 @@ def row(number: int, **other: Any) -> list[Any]:
 
 
 def workbook(rows: Iterator[Sequence[Any]] | Sequence[Sequence[Any]]) -> bytes:
-    return b"".join(tables.xlsx_stream(HEADERS, rows, sheet="推荐汇总表", text_columns=("统一社会信用代码",)))
+    return b"".join(
+        tables.xlsx_stream(HEADERS, rows, sheet="推荐汇总表", created=NOW, text_columns=("统一社会信用代码",))
+    )
 
 
 DATA = Path(__file__).parent.parent / "data"

@@ -96,7 +96,7 @@ def test_every_row_of_the_file_is_accounted_for(wrong):
 
 
 def test_error_file_is_corrected_and_goes_in(wrong):
-    content = ledger.error_file(wrong)
+    content = ledger.error_file(wrong, created=datetime.datetime(2026, 6, 1, 9))
     again = read(content)
     assert not {row.credit_code for row in again.rows} & {row.credit_code for row in wrong.rows} - {
         "91445302MADYE3MD4D"

@@ -18,10 +18,11 @@ from tests.builders.workbooks import HEADINGS, UNIT, read
 DIGITS = "913300000000000123"
 RISKS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("http://x","y")')
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
+NOW = datetime.datetime(2026, 4, 1, 9, tzinfo=SHANGHAI)
 
 
 def sheet(headers, rows, **options):
-    content = b"".join(tables.xlsx_stream(headers, rows, sheet="名单", **options))
+    content = b"".join(tables.xlsx_stream(headers, rows, sheet="名单", created=NOW, **options))
     return openpyxl.load_workbook(io.BytesIO(content)).active
 
 
@@ -92,7 +93,7 @@ def test_columns_that_are_text_whatever_they_hold():
 def test_over_long_cell_is_refused_by_row_and_column():
     rows = [["甲", "短"], ["乙", "长" * 32_768]]
     with pytest.raises(ExchangeError, match="第3行“意见”有32,768个字符"):
-        tables.xlsx_stream(["名称", "意见"], rows, sheet="名单")
+        tables.xlsx_stream(["名称", "意见"], rows, sheet="名单", created=NOW)
     assert len(sheet(["名称", "意见"], [["乙", "长" * 32_767]])["B2"].value) == 32_767
     assert len(lines(["名称", "意见"], rows)[2][1]) == 32_768
 
@@ -101,7 +102,7 @@ def test_too_many_rows_are_refused(monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     assert sheet(["甲"], [[1], [2]]).max_row == 3
     with pytest.raises(ExchangeError, match="超过2行"):
-        tables.xlsx_stream(["甲"], [[1], [2], [3]], sheet="名单")
+        tables.xlsx_stream(["甲"], [[1], [2], [3]], sheet="名单", created=NOW)
 
 
 def test_empty_list():
@@ -142,7 +143,7 @@ def test_own_exports_are_read_back_alike():
     row = (*UNIT[:5], 1200.5, "2026-04-01", "0766123")
     headings = (*HEADINGS, "联系电话")
     from_text = read(b"".join(tables.csv_stream(headings, [row])))
-    from_book = read(b"".join(tables.xlsx_stream(headings, [row], sheet="名单")))
+    from_book = read(b"".join(tables.xlsx_stream(headings, [row], sheet="名单", created=NOW)))
     assert from_text.rows == from_book.rows
     assert from_text.rows[0].phone == "0766123"
     assert from_text.normalised == from_book.normalised == ()
@@ -158,7 +159,9 @@ def test_no_text_becomes_a_formula(text):
     assert first.removeprefix("'") == text.removeprefix("'")
 
 
-@pytest.mark.parametrize("stream", [tables.csv_stream, lambda h, r: tables.xlsx_stream(h, r, sheet="名单")])
+@pytest.mark.parametrize(
+    "stream", [tables.csv_stream, lambda h, r: tables.xlsx_stream(h, r, sheet="名单", created=NOW)]
+)
 def test_memory_stays_flat(stream):
     def peak(number):
         tracemalloc.start()

@@ -23,7 +23,9 @@ def cells(data, header):
 def test_each_of_the_cells_comes_back(city, sample):
     imported(sample, city)
     rows = export.export_rows(By(city, NOW), 2026)
-    file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
+    file = b"".join(
+        tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT)
+    )
     headings, wanted = cells(sample, 3)
     assert headings == export.HEADERS
     _, found = cells(file, 1)
@@ -35,7 +37,9 @@ def test_each_of_the_cells_comes_back(city, sample):
 def test_the_export_can_be_imported_and_changes_nothing(city, sample):
     imported(sample, city)
     rows = export.export_rows(By(city, NOW), 2026)
-    file = b"".join(tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", text_columns=export.TEXT))
+    file = b"".join(
+        tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT)
+    )
     assert batches.examine(file, year=2026, by=By(city, NOW)).counts["same"] == 60
 
 

@@ -58,7 +58,9 @@ def test_a_second_import_shows_what_changes(signed_in):
 def test_columns_can_be_corrected(signed_in):
     city = signed_in("city")
     headers = ["代号" if one == "统一社会信用代码" else one for one in ledger.HEADERS]
-    data = b"".join(tables.xlsx_stream(headers, [ledger.row(0)], sheet="表", text_columns=("代号",)))
+    data = b"".join(
+        tables.xlsx_stream(headers, [ledger.row(0)], sheet="表", created=ledger.NOW, text_columns=("代号",))
+    )
     mapping = upload(city, data, year="2026")
     page = city.get(mapping.location).text
     assert "表头中缺少“统一社会信用代码”列" in page and ledger.credit_code(0) in page

@@ -223,7 +223,11 @@ class ImportBatchView(ScopedView):
         except PolicyError:
             abort(403)
         content = tables.xlsx_stream(
-            export.HEADERS, rows, sheet=f"{year}年度推荐汇总表", text_columns=export.TEXT
+            export.HEADERS,
+            rows,
+            sheet=f"{year}年度推荐汇总表",
+            created=clock.now(),
+            text_columns=export.TEXT,
         )
         self._audited(Verb.EXPORT, None, f"{year} 年度推荐汇总表")
         return _download(content, f"{year}年度推荐汇总表.xlsx")
@@ -231,7 +235,8 @@ class ImportBatchView(ScopedView):
     @expose("/template.xlsx")
     def template_file(self) -> Any:
         self._demand("create")
-        return _download(tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表"), "推荐汇总表模板.xlsx")
+        content = tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表", created=clock.now())
+        return _download(content, "推荐汇总表模板.xlsx")
 
     def _audited(self, verb: Verb, subject: Document | None, reason: str = "") -> None:
         transact(lambda: audit.record(verb, by=by(), subject=subject, reason=reason))

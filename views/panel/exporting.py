@@ -42,7 +42,7 @@ def response(view: Any, export_type: str) -> Response:
 def _body(view: Any, export_type: str, headers: list[str], rows: Iterator[list[Any]]) -> Iterator[bytes]:
     if export_type == "csv":
         return tables.csv_stream(headers, rows)
-    return tables.xlsx_stream(headers, rows, sheet=view.name)
+    return tables.xlsx_stream(headers, rows, sheet=view.name, created=clock.now())
 
 
 def _rows(view: Any, query: Any, names: list[str]) -> Iterator[list[Any]]:

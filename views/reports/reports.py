@@ -144,8 +144,11 @@ class AnnualReportView(FlowView):
         arguments = self._get_list_extra_args()
         headers, rows = pages.figures(self.filtered(arguments.search, arguments.filters))
         transact(lambda: audit.record(Verb.EXPORT, by=by(), reason=f"年度指标数据（{len(rows)} 份）"))
-        name = f"年度指标数据_{clock.now():%Y%m%d%H%M}.xlsx"
-        body = tables.xlsx_stream(headers, rows, sheet="指标数据", text_columns=("统一社会信用代码",))
+        now = clock.now()
+        name = f"年度指标数据_{now:%Y%m%d%H%M}.xlsx"
+        body = tables.xlsx_stream(
+            headers, rows, sheet="指标数据", created=now, text_columns=("统一社会信用代码",)
+        )
         return _file(stream_with_context(body), name)
 
     # --- form -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import docx
 from lxml import etree
 
 from app.documents.layout.ooxml import Element, el, qualified
-from app.documents.output.package import saved
+from app.documents.output.package import saved, stable_zip
 
 # The elements that follow `type` and `pgNumType` in a section, in the schema's order.
 _AFTER_TYPE = tuple(
@@ -39,7 +39,7 @@ def merged(contents: Sequence[bytes]) -> bytes:
         body.extend(blocks)
     for number, node in enumerate(body.iter(qualified("wp:docPr")), start=1):
         node.set("id", str(number))
-    return saved(base)
+    return stable_zip(saved(base))
 
 
 def _require_same_parts(papers: Sequence[Any]) -> None:

@@ -6,13 +6,13 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from app import documents
+from app.exchange import bundles
 from app.policy import access
 from app.policy.audit import Verb
 from app.policy.filing import eligibility
@@ -64,13 +64,9 @@ def bundle(entry: Listing, *, by: By) -> bytes:
     transact(
         lambda: audit.record(Verb.EVIDENCE_EXPORTED, by=by, subject=entry, reason=f"清单 SHA-256 {digest}")
     )
-    return _zipped(
-        [
-            *pieces,
-            Piece(MANIFEST, manifest, ""),
-            Piece(CHECKER_NAME, documents.EVIDENCE_CHECKER.read_bytes(), ""),
-        ]
-    )
+    entries = [(piece.path, piece.content) for piece in pieces]
+    checker = (CHECKER_NAME, documents.EVIDENCE_CHECKER.read_bytes())
+    return bundles.zipped([*entries, (MANIFEST, manifest), checker], created=by.now)
 
 
 def _chain(entry: Listing) -> Iterator[Piece | Gap]:
@@ -295,14 +291,6 @@ def _readme(entry: Listing, gaps: Sequence[Gap], now: datetime) -> str:
         f"{MANIFEST} 记载每个文件的 SHA-256；recorded 是系统存档时记下的值。\n"
         f"核对方法：解压后在本文件夹运行 python3 {CHECKER_NAME}，不需要联网。\n\n完整性：\n{marked}"
     )
-
-
-def _zipped(pieces: Sequence[Piece]) -> bytes:
-    result = io.BytesIO()
-    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
-        for piece in pieces:
-            archive.writestr(piece.path, piece.content)
-    return result.getvalue()
 
 
 def _named_apart(pieces: Iterable[Piece]) -> list[Piece]:

@@ -187,7 +187,7 @@ def error_file(batch: ImportBatch) -> bytes:
     kept = [(line.row, values.as_cells(read[line.row], ledger.columns, rules.pack())) for line in refused]
     originals = sorted((*ledger.originals, *kept), key=lambda one: one[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
-    return files_of_counties.error_file(whole)
+    return files_of_counties.error_file(whole, created=batch.at)
 
 
 def mapping_of(batch: ImportBatch) -> dict[int, str] | None:

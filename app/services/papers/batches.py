@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from app.documents.kinds import KINDS
 from app.documents.kinds.inputs import labels_of, types_of
 from app.documents.output import merging
-from app.exchange import tables
+from app.exchange import bundles, tables
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed, PolicyError
@@ -29,6 +27,7 @@ from models.registry.units import Unit
 
 MAX_PAPERS = 300
 RowResults = list[tuple[Paper, str]]
+REGISTER_SHEET = "发文登记表"
 REGISTER_COLUMNS = ("序号", "文号", "标题", "主送或单位", "状态", "印发日期", "文件名", "SHA-256")
 
 
@@ -201,16 +200,16 @@ def _issued_files(batch: PaperBatch) -> list[tuple[Paper, bytes]]:
 
 def zip_batch(batch: PaperBatch) -> bytes:
     """One zip: every letter in list order, and the register sheet of the batch."""
-    result = BytesIO()
-    stored = _issued_files(batch)
-    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (paper, content) in enumerate(stored, start=1):
-            archive.writestr(_file_name(number, paper), content)
-        archive.writestr(
-            "发文登记表.xlsx",
-            b"".join(tables.xlsx_stream(REGISTER_COLUMNS, _register(batch), sheet="发文登记表")),
-        )
-    return result.getvalue()
+    letters = [
+        (_file_name(number, paper), content)
+        for number, (paper, content) in enumerate(_issued_files(batch), start=1)
+    ]
+    register = tables.xlsx_stream(
+        REGISTER_COLUMNS, _register(batch), sheet=REGISTER_SHEET, created=batch.prepared_at
+    )
+    return bundles.zipped(
+        [*letters, (f"{REGISTER_SHEET}.xlsx", b"".join(register))], created=batch.prepared_at
+    )
 
 
 def merge_batch(batch: PaperBatch) -> bytes:

@@ -45,7 +45,8 @@ def template(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
         for one in Unit.objects(pk__in=[one.unit_id for one in owed]).only("credit_code")
     }
     transact(lambda: audit.record(Verb.EXPORT, by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
-    return workbook.template(definition, year, [_line(one, codes.get(one.unit_id, "")) for one in owed])
+    rows = [_line(one, codes.get(one.unit_id, "")) for one in owed]
+    return workbook.template(definition, year, rows, created=by.now)
 
 
 def _line(owed: Owed, code: str) -> workbook.Line:
