@@ -8,8 +8,8 @@ from app.policy.audit import LABELS
 from app.policy.resources import RESOURCES
 from app.policy.terms import Role
 from models.audit import AuditEntry
-from views.lists.listing import Published
 from views.panel.filters import Choice, Exactly, From, Until
+from views.panel.published import Published
 
 
 def _verb(view: Any, context: Any, model: AuditEntry, name: str) -> str:

@@ -23,15 +23,18 @@ from views.audit import AuditEntryView
 from views.filing.applications import ApplicationView
 from views.filing.county_lists import CountyListView
 from views.filing.decisions import DecisionView
+from views.filing.evaluations import EvaluationView
 from views.ledger.imports import ImportBatchView
-from views.lists.listing import ListingView, PublicNoticeView
+from views.lists.listing import ListingView
+from views.lists.notices import PublicNoticeView
 from views.lists.objections import ObjectionView
 from views.panel.base import ScopedView
 from views.papers.batches import PaperBatchView
 from views.papers.numbers import NumberView
 from views.papers.papers import PaperView
 from views.papers.wordings import WordingView
-from views.registry.evaluators import EngagementView, EvaluationView, EvaluatorView
+from views.registry.engagements import EngagementView
+from views.registry.evaluators import EvaluatorView
 from views.registry.units import UnitView
 from views.reminders.entries import ReminderEntryView
 from views.reports.indicators import StandardView

@@ -16,10 +16,10 @@ from models.filing.applications import Application
 from models.filing.county_lists import CountyList
 from models.papers import Paper
 from views import acting, by
-from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.fields import object_id
 from views.panel.filters import Choice, Year
+from views.panel.published import Published
 from views.panel.sections import Link, Related, Table
 
 

@@ -1,74 +1,23 @@
-"""公示、名单（第十五、十七条）。"""
+"""Entries of the lists 名单 (第十五、十七条)."""
 
-import json
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request
 from flask_admin import expose
-from mongoengine import Document
 
 from app.exchange.uploads import content_disposition
-from app.policy.flow import Offer, PolicyError
+from app.policy.flow import PolicyError
 from app.policy.terms import Kind, Level
-from app.services import lists
 from app.services.audit import evidence
 from views import by
 from views.panel import formats
-from views.panel.base import ScopedView
-from views.panel.filters import Choice, From, Until, Year, YesNo
-from views.panel.flow import FlowView
-
-
-class Published(ScopedView):
-    """A screen over what only publication writes: nobody creates or edits a row by hand."""
-
-    @property
-    def can_create(self) -> bool:
-        return False
-
-    @property
-    def can_edit(self) -> bool:
-        return False
-
-
-class PublicNoticeView(Published, FlowView):
-    """公示：哪些单位、从哪天到哪天、按什么日子计算。"""
-
-    column_list = ("title", "year", "first_day", "last_day", "days", "day_type")
-    column_default_sort = ("first_day", True)
-    column_filters = (Year("year", "年度"), From("first_day", "公示首日"), Until("last_day", "公示末日"))
-    form_columns = ("title",)
-    detail_groups = (
-        ("公示", ("title", "year", "first_day", "last_day", "days", "day_type")),
-        ("撤销", ("revoked_on", "revoked_by")),
-    )
-    help_articles = (15,)
-
-    def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        lines = [json.loads(line) for line in record.lines]
-        context["tables"] = [
-            (
-                "公示单位",
-                ("单位名称", "类别", "县（市、区）", "所属行业"),
-                [(one["name"], one["kind_label"], one["area_name"], one["industry"]) for one in lines],
-            )
-        ]
-        context["related"] = [("公开", [("公示页面", url_for("public.notice", notice_id=record.pk), "")])]
-        return context
-
-    def offers(self, record: Document) -> list[Offer]:
-        return lists.certificate_offers(record, by=by())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        if action != "certificate":
-            abort(404)
-        made = lists.draft_certificate(record, by=by())
-        return f"已拟出{made.title}，请在“公文”中核对、送签。"
+from views.panel.filters import Choice, Year, YesNo
+from views.panel.published import Published
+from views.panel.sections import PageLink
 
 
 class ListingView(Published):
-    """名单：国家、省、市三级条目并列，一级不取代另一级。"""
+    """Entries of the national, provincial and municipal lists side by side: none replaces another."""
 
     column_list = ("unit_name", "kind", "level", "area", "year", "entered_on", "source_paper", "in_force")
     column_formatters = {
@@ -98,16 +47,15 @@ class ListingView(Published):
     )
     help_articles = (15, 17, 18)
 
-    def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        if self.may("export"):
-            url = self.get_url(".evidence_file", id=record.pk)
-            context["extra_links"] = [("导出证据包", url, "fa-file-archive-o")]
-        return context
+    page_links = (
+        PageLink(
+            "导出证据包", ".evidence_file", "fa-file-archive-o", when=lambda view, record: view.may("export")
+        ),
+    )
 
     @expose("/evidence.zip")
     def evidence_file(self) -> Any:
-        """Everything behind this entry, with a manifest of digests and a script that checks it offline."""
+        """Send everything behind this entry, with a manifest of digests and a script that checks it offline."""
         record = self.get_one(request.args.get("id"))
         if not self.may("export"):
             abort(403)

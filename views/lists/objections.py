@@ -1,8 +1,9 @@
-"""异议：登记在申报上，可交县级核查，写明结论和理由办结（第十五条）。"""
+"""Objections 异议: registered on an application, settled with reasons (第十五条)."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, flash, request
+from flask import flash, request
 from flask_admin import expose
 from mongoengine import Document
 
@@ -12,12 +13,29 @@ from app.services import lists
 from models.lists import Objection
 from views import acting, by
 from views.panel import formats, step_inputs
+from views.panel.actions import Action
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
+from views.panel.sections import Table
+
+
+def _inquiry_rows(view: Any, record: Objection) -> Iterator[tuple[Any, ...]]:
+    for inquiry in record.inquiries:
+        asked = f"{inquiry.asked_name}，{formats.shown(view, inquiry.asked_at, 'asked_at')}"
+        if inquiry.answer:
+            answered = f"{inquiry.answered_name}，{formats.shown(view, inquiry.answered_at, '')}"
+            yield inquiry.question, inquiry.due, asked, inquiry.answer, answered
+        else:
+            yield inquiry.question, inquiry.due, asked, "尚未答复", ""
+
+
+def _settling(state: ObjectionState) -> Action:
+    inputs = {"state": lambda: state, "text": step_inputs.text("reason")}
+    return Action(lists.settle_objection, inputs, done="异议已办结。")
 
 
 class ObjectionView(FlowView):
-    """异议：市局登记和办结；交县级核查后，县级才看得到，并答复核查情况。"""
+    """Objections: the city registers and settles them, a county sees those handed to it."""
 
     column_list = ("unit_name", "received_on", "matter", "state", "asked_due", "answered_at", "area")
     column_formatters = {"area": formats.area, "state": formats.label(ObjectionState)}
@@ -34,67 +52,43 @@ class ObjectionView(FlowView):
         ("办结", ("state", "answer", "answered_at")),
     )
     help_articles = (15,)
+    tables = (Table("交县级核查", ("请核查的事项", "答复期限", "交办", "核查情况", "答复"), _inquiry_rows),)
+    actions = {
+        "hand_over": Action(
+            lists.hand_over_objection,
+            {"question": step_inputs.text("question"), "due": step_inputs.day("due", "答复期限")},
+            done="已交县级核查。",
+        ),
+        "report": Action(lists.answer_inquiry, {"text": step_inputs.text("reason")}, done="已答复市局。"),
+        ObjectionState.UPHELD.value: _settling(ObjectionState.UPHELD),
+        ObjectionState.REJECTED.value: _settling(ObjectionState.REJECTED),
+    }
 
     @property
     def can_create(self) -> bool:
-        """Objections are taken down on the application that they are about."""
+        """Return False: objections are registered on the application that they concern."""
         return False
 
     def may_edit(self, record: Document) -> bool:
+        """Return False: an objection changes by its actions only."""
         return False
 
     def offers(self, record: Document) -> list[Offer]:
+        """Return the acts open to the actor."""
         return lists.objection_offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        who: dict[str, Any] = {"version": version, "by": by()}
-        if action == "hand_over":
-            lists.hand_over_objection(
-                record, request.form.get("question", ""), step_inputs.posted_day("due", "答复期限"), **who
-            )
-            return "已交县级核查。"
-        if action == "report":
-            lists.answer_inquiry(record, request.form.get("reason", ""), **who)
-            return "已答复市局。"
-        if action not in dict(ObjectionState.choices()):
-            abort(404)
-        lists.settle_objection(record, ObjectionState(action), request.form.get("reason", ""), **who)
-        return "异议已办结。"
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
-        """Who objects is shown in the answer itself: it is kept in no message and no session."""
+        """Take an action; the objector is shown in the answer itself, stored in no message and no session."""
         if request.form.get("action") != "unmask":
             return super().step_view()
         record = self.get_one(request.form.get("id"))
         context = self.detail_context(record)
         try:
             reason = request.form.get("reason", "")
-            seen = lists.unmask_objector(record, reason, by=by())
+            objector = lists.unmask_objector(record, reason, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:
-            context["header_facts"] = [("异议人", seen.name), ("联系方式", seen.phone)]
+            context["header_facts"] = [("异议人", objector.name), ("联系方式", objector.phone)]
         return self.render(self.details_template, **context)
-
-    def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        asked = [_line(self, record, number) for number in range(len(record.inquiries))]
-        if asked:
-            headings = ("请核查的事项", "答复期限", "交办", "核查情况", "答复")
-            context["tables"] = [("交县级核查", headings, asked)]
-        return context
-
-
-def _line(view: ObjectionView, record: Objection, number: int) -> tuple[Any, ...]:
-    one = record.inquiries[number]
-    asked = f"{one.asked_name}，{formats.shown(view, one.asked_at, 'asked_at')}"
-    if not one.answer:
-        return one.question, one.due, asked, "尚未答复", ""
-    return (
-        one.question,
-        one.due,
-        asked,
-        one.answer,
-        f"{one.answered_name}，{formats.shown(view, one.answered_at, '')}",
-    )

@@ -19,10 +19,10 @@ from app.services.reports import due
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from views import acting, by
-from views.lists.listing import Published
 from views.panel import formats, step_inputs
 from views.panel.filters import Choice, Exactly, From, Until, Year
 from views.panel.flow import FlowView
+from views.panel.published import Published
 
 MOST_SHOWN = 500
 

@@ -14,11 +14,11 @@ from app.services import settings
 from app.services.core import rules
 from app.services.core.by import By
 from views import acting, by
-from views.lists.listing import Published
 from views.panel import formats
 from views.panel.base import ScopedView
 from views.panel.filters import Choice, YesNo
 from views.panel.flow import FlowView
+from views.panel.published import Published
 
 WORDS = {"放假": False, "上班": True, "删去": None}
 RANGE = "至"
