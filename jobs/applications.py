@@ -1,4 +1,4 @@
-"""培育期满 (第十四条): the day after three years a cultivation object lapses by itself."""
+"""Lapse of cultivation objects on the day after their three years (第十四条)."""
 
 from datetime import date, datetime, time
 
@@ -13,14 +13,14 @@ from models.filing.applications import Application
 
 @job(hour=0, minute=20, label="培育期满转出（第十四条）")
 def lapse_cultivation(today: date) -> str:
-    """One bad row never stops the rest; a second run finds nothing left to do."""
-    actor, now = Actor.system("lapse-cultivation"), datetime.combine(today, time(0, 20), clock.SHANGHAI)
+    """Lapse every object whose cultivation is over; a refused row is reported and stops no other."""
+    by = By(Actor.system("lapse-cultivation"), datetime.combine(today, time(0, 20), clock.SHANGHAI))
     lapsed, refused = 0, []
     for application in Application.objects.lapsing(today):
         try:
-            workflow.advance(application, "lapse", by=By(actor, now))
+            workflow.advance(application, "lapse", by=by)
             lapsed += 1
         except PolicyError as why:
             refused.append(f"{application}：{why}")
-    words = [f"{lapsed} 家期满转出"] if lapsed else []
-    return "；".join(words + refused)
+    summary = [f"{lapsed} 家期满转出"] if lapsed else []
+    return "；".join(summary + refused)

@@ -1,10 +1,12 @@
 """Sanctions on third-party institutions (第二十二、二十三条)."""
 
+from datetime import date
+
 from mongoengine import DateField, EmbeddedDocument, StringField
 
 
 class Sanction(EmbeddedDocument):
-    """Reports are not accepted between two days; duration is typed, the 细则 names none (第二十二、二十三条)."""
+    """Period in which an institution's reports are not accepted; the 细则 names no length, so it is entered."""
 
     basis = StringField(
         verbose_name="依据",
@@ -18,5 +20,6 @@ class Sanction(EmbeddedDocument):
     since = DateField(verbose_name="起始日期", required=True)
     until = DateField(verbose_name="截止日期", required=True)
 
-    def in_force(self, today) -> bool:
+    def in_force(self, today: date) -> bool:
+        """Return whether the sanction runs today, both ends included."""
         return self.since <= today <= self.until

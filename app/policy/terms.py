@@ -1,4 +1,4 @@
-"""Vocabulary: every code of the field with its official wording and badge, written once."""
+"""Vocabulary of the field: each code with its official wording and badge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Term(str, Enum):
-    """A code with official wording (`label`) and a badge colour; `A | B` is the set of both."""
+    """Code with official wording (`label`) and badge colour; `A | B` is the set of both."""
 
     label: str
     badge: str
@@ -29,16 +29,17 @@ class Term(str, Enum):
 
     @classmethod
     def choices(cls) -> tuple[tuple[str, str], ...]:
+        """Return code and wording of every member, for forms and filters."""
         return tuple((member.value, member.label) for member in cls)
 
 
 def as_set(terms: Term | Iterable[Term]) -> frozenset[Term]:
-    """One term or several, as a set: a table's cell may hold either."""
+    """Return one term or several as a set: a table's cell may hold either."""
     return frozenset((terms,)) if isinstance(terms, Term) else frozenset(terms)
 
 
 class Role(Term):
-    """Who acts. Business, administration and audit never meet in one account (管理与审计分离)."""
+    """Role of an account; business, administration and audit never meet in one (管理与审计分离)."""
 
     COUNTY = "county", "县级经办"
     CITY = "city", "市局经办"
@@ -52,7 +53,7 @@ class Role(Term):
 
 
 class Kind(Term):
-    """The three kinds of 第二条."""
+    """Kind of green manufacturing unit (第二条)."""
 
     FACTORY = "factory", "绿色工厂", "success"
     PARK = "park", "绿色工业园区", "info"
@@ -60,7 +61,7 @@ class Kind(Term):
 
 
 class Level(Term):
-    """Levels of a list; they stand beside each other, none replaces another."""
+    """Level of a list; the levels stand beside each other, none replaces another."""
 
     NATIONAL = "national", "国家级", "danger"
     PROVINCIAL = "provincial", "省级", "warning"
@@ -68,7 +69,7 @@ class Level(Term):
 
 
 class Stage(Term):
-    """Stages of an application (第十二至十五条)."""
+    """Stage of an application (第十二至十五条)."""
 
     DRAFT = "draft", "草稿", "secondary"
     COUNTY_REVIEW = "county_review", "县级综合评价", "info"
@@ -86,7 +87,7 @@ class Stage(Term):
 
 
 class Mode(Term):
-    """How an evaluation was made (第十二条)."""
+    """Mode of an evaluation (第十二条)."""
 
     SELF = "self", "自我评价"
     THIRD_PARTY = "third_party", "第三方评价"
@@ -109,7 +110,7 @@ class Ground(Term):
 
 
 class Defect(Term):
-    """What is wrong with a field or file that goes back for correction."""
+    """Defect of a field or file that goes back for correction."""
 
     MISSING = "missing", "缺少"
     WRONG = "wrong", "有误"
@@ -117,7 +118,7 @@ class Defect(Term):
 
 
 class DecisionState(Term):
-    """A prepared decision waits for the second pair of eyes."""
+    """State of a decision, which needs a second pair of eyes."""
 
     PREPARED = "prepared", "待审签", "warning"
     APPROVED = "approved", "已批准，办理中", "info"
@@ -126,7 +127,7 @@ class DecisionState(Term):
 
 
 class PaperState(Term):
-    """Life of an official document; issued is frozen."""
+    """State of an official document; an issued one never changes."""
 
     DRAFTED = "drafted", "拟稿", "secondary"
     SUBMITTED = "submitted", "待审签", "warning"
@@ -138,14 +139,14 @@ class PaperState(Term):
 
 
 class Succession(Term):
-    """How a later paper stands to an issued one: issued papers never change."""
+    """Relation of a later paper to an issued one."""
 
     REPLACES = "replaces", "替代", "warning"
     REVOKES = "revokes", "撤销", "danger"
 
 
 class ProposalState(Term):
-    """A change that one prepares and another approves or sends back; of a thing's changes the last approved is in force."""
+    """State of a proposed change; the last approved one of its target is in force."""
 
     PREPARED = "prepared", "待审批", "warning"
     APPROVED = "approved", "已批准", "success"
@@ -153,7 +154,7 @@ class ProposalState(Term):
 
 
 class NumberState(Term):
-    """A number of the register: reserved, then used or void; never given twice."""
+    """State of a document number: reserved, then used or void, never given twice."""
 
     RESERVED = "reserved", "已预留", "warning"
     USED = "used", "已使用", "success"
@@ -161,7 +162,7 @@ class NumberState(Term):
 
 
 class ObjectionState(Term):
-    """An objection during public notice (第十五条)."""
+    """State of an objection to a public notice (第十五条)."""
 
     OPEN = "open", "核查中", "danger"
     REJECTED = "rejected", "异议不成立", "success"
@@ -169,14 +170,14 @@ class ObjectionState(Term):
 
 
 class FileState(Term):
-    """An uploaded file is staging until the act that needs it makes it final."""
+    """State of an uploaded file: staging until the act that needs it makes it final."""
 
     STAGING = "staging", "待确认", "warning"
     FINAL = "final", "已存档", "success"
 
 
 class Service(Term):
-    """Services that an institution gives beside evaluation (第二十二条)."""
+    """Service that an institution offers beside evaluation (第二十二条)."""
 
     PROMOTION = "promotion", "宣贯"
     ADVICE = "advice", "提升建议"
@@ -184,7 +185,7 @@ class Service(Term):
 
 
 class Ownership(Term):
-    """单位性质 as the reporting form has it."""
+    """Ownership 单位性质 as in the reporting form."""
 
     STATE = "state", "内资（国有）"
     COLLECTIVE = "collective", "内资（集体）"
@@ -195,7 +196,7 @@ class Ownership(Term):
 
 
 class ParkGrade(Term):
-    """Grade of an industrial park; the 细则 sets none."""
+    """Grade of an industrial park; the 细则 requires none."""
 
     NATIONAL = "national", "国家级"
     PROVINCIAL = "provincial", "省级"
@@ -204,7 +205,7 @@ class ParkGrade(Term):
 
 
 class BatchState(Term):
-    """An import: previewed, then committed as a whole, perhaps undone; a large one takes several transactions."""
+    """State of an import: previewed, committed as a whole, perhaps undone; a large one in several transactions."""
 
     PREVIEWED = "previewed", "已预览", "secondary"
     COMMITTING = "committing", "导入中", "info"
@@ -215,7 +216,7 @@ class BatchState(Term):
 
 
 class RowOutcome(Term):
-    """What a row of an imported file does."""
+    """Outcome of a row of an imported file."""
 
     NEW = "new", "新增", "success"
     CHANGED = "changed", "更新", "primary"
@@ -224,14 +225,14 @@ class RowOutcome(Term):
 
 
 class Verified(Term):
-    """Whether a registry entry has been looked at by the bureau."""
+    """State of a registry entry: verified by the bureau or not yet."""
 
     PENDING = "pending", "待核实", "warning"
     CONFIRMED = "confirmed", "已核实", "success"
 
 
 class ReportStage(Term):
-    """Stages of an annual report (第十八条)."""
+    """Stage of an annual report (第十八条)."""
 
     DRAFT = "draft", "草稿", "secondary"
     SUBMITTED = "submitted", "已报送，待县级审核", "info"
@@ -242,7 +243,7 @@ class ReportStage(Term):
 
 
 class ExtensionState(Term):
-    """What became of a request to put off a day that an official set."""
+    """State of a request to extend a deadline set by an official."""
 
     OPEN = "open", "待答复", "warning"
     GRANTED = "granted", "同意", "success"
@@ -251,7 +252,7 @@ class ExtensionState(Term):
 
 
 class StandardState(Term):
-    """A definition of indicators: drawn up by the city, in force once its lead has approved it."""
+    """State of a definition of indicators: in force once the city's lead has approved it."""
 
     DRAFT = "draft", "编制中", "secondary"
     PROPOSED = "proposed", "待审批", "warning"
@@ -261,7 +262,7 @@ class StandardState(Term):
 
 
 class ChangeKind(Term):
-    """What may change about a listed unit (第二十条)."""
+    """Kind of change of a listed unit (第二十条)."""
 
     NAME = "name", "名称变更"
     SCOPE = "scope", "实际生产经营范围重大变更"

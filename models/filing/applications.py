@@ -1,5 +1,8 @@
 """Applications with their findings, corrections, scores and trail (第十至十五条)."""
 
+from datetime import date
+
+from bson import ObjectId
 from mongoengine import (
     DateField,
     DateTimeField,
@@ -22,7 +25,7 @@ from models.unit_record import UnitRecord
 
 
 class Finding(EmbeddedDocument):
-    """One condition of 第七至九条 or ground of 第十条: result, source and day, by whom, confirmed by whom."""
+    """Result for a condition of 第七至九条 or ground of 第十条, its source and day, who recorded and who confirmed it."""
 
     code = StringField(required=True)
     result = StringField(required=True)
@@ -39,7 +42,7 @@ class Finding(EmbeddedDocument):
 
 
 class Correction(EmbeddedDocument):
-    """One thing to put right before the application goes on."""
+    """Matter to be put right before the application goes on, with its deadline."""
 
     field = StringField(required=True)
     label = StringField()
@@ -52,7 +55,7 @@ class Correction(EmbeddedDocument):
 
 
 class Score(EmbeddedDocument):
-    """One reviewer's total and remark (第十五条)."""
+    """Reviewer's total and remark (第十五条)."""
 
     reviewer = StringField(required=True)
     name = StringField()
@@ -65,20 +68,23 @@ class Score(EmbeddedDocument):
 
 
 class ApplicationQuerySet(QuerySet):
-    """Questions asked of applications."""
+    """Queries on applications."""
 
     def at(self, *stages: Stage) -> "ApplicationQuerySet":
+        """Filter by stage."""
         return self.filter(stage__in=[stage.value for stage in stages])
 
-    def cultivating(self, unit_id, kind) -> "ApplicationQuerySet":
+    def cultivating(self, unit_id: ObjectId, kind: str) -> "ApplicationQuerySet":
+        """Filter for live cultivations of a unit and kind."""
         return self.filter(unit_id=unit_id, kind=kind).at(*cultivation.CULTIVATING)
 
-    def lapsing(self, today) -> "ApplicationQuerySet":
+    def lapsing(self, today: date) -> "ApplicationQuerySet":
+        """Filter for cultivation objects whose years are over."""
         return self.at(Stage.CULTIVATED).filter(cultivation_ends__lt=today)
 
 
 class Application(UnitRecord):
-    """One unit's application for one kind in one year; its stage changes only through the step table."""
+    """Application of a unit for a kind and year; its stage changes only through the step table."""
 
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True, min_value=2025, max_value=2100)
@@ -134,21 +140,25 @@ class Application(UnitRecord):
 
     @property
     def report(self) -> Evaluation | None:
-        """The evaluation report of the same unit, kind and year."""
+        """Evaluation report of the same unit, kind and year."""
         return Evaluation.objects(unit_id=self.unit_id, kind=self.kind, year=self.year).first()
 
     @property
     def open_objections(self) -> int:
-        """Also those of a notice that was revoked: they were raised and want an answer."""
+        """Number of unanswered objections, those of a revoked notice included."""
         return Objection.objects(application_id=self.pk, state=ObjectionState.OPEN.value).count()
 
     @property
     def upheld_objections(self) -> int:
-        own = {"application_id": self.pk, "notice_id": self.notice_id}
-        return Objection.objects(state=ObjectionState.UPHELD.value, **own).count()
+        """Number of objections upheld during the present notice."""
+        return Objection.objects(
+            application_id=self.pk, notice_id=self.notice_id, state=ObjectionState.UPHELD.value
+        ).count()
 
     def finding(self, code: str) -> Finding | None:
+        """Return the finding of a requirement, if any."""
         return next((finding for finding in self.findings if finding.code == code), None)
 
     def editable_by(self, role: Role) -> bool:
+        """Return whether a role may edit the application now; a prepared decision locks it."""
         return self.decision_id is None and cultivation.TABLE.editable_by(role, Stage(self.stage))

@@ -1,4 +1,4 @@
-"""推荐名单 (第十三条): what a county recommended together, in its order, with letter and receipt."""
+"""County lists 推荐名单: the applications that a county recommends together (第十三条)."""
 
 from mongoengine import DateField, DateTimeField, IntField, ListField, ObjectIdField, StringField
 
@@ -7,7 +7,7 @@ from models.search import terms_of, text_of
 
 
 class CountyList(Record):
-    """A county's recommendation of a year: units in order, the letter with its table, the platform's receipt."""
+    """Recommendation of a county in a year: applications in order, letter, receipt of the platform."""
 
     area = StringField(verbose_name="县（市、区）", max_length=6, required=True)
     year = IntField(verbose_name="年度", required=True)
@@ -21,7 +21,7 @@ class CountyList(Record):
     prepared_by = StringField(verbose_name="办理人账号", required=True)
     prepared_name = StringField(verbose_name="办理人")
     prepared_at = DateTimeField(verbose_name="办理时间", required=True)
-    settled_at = DateTimeField(verbose_name="报送时间")  # none: cut off on its way, the sweep ends it
+    settled_at = DateTimeField(verbose_name="报送时间")  # None: cut off by a crash, the sweep finishes it
     outcome = StringField(verbose_name="结果")
     terms = ListField(StringField(), derived=True)
     search_text = StringField(derived=True)

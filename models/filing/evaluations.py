@@ -17,7 +17,7 @@ from models.unit_record import UnitRecord
 
 
 class Declaration(EmbeddedDocument):
-    """A declaration of truth (第十二条第二款): who signed for whom, and when."""
+    """Declaration of truth (第十二条第二款): signatory and day."""
 
     signatory = StringField(verbose_name="签字人", max_length=40)
     signed_on = DateField(verbose_name="签字日期")
@@ -30,7 +30,7 @@ class Declaration(EmbeddedDocument):
 
 
 class Evaluation(UnitRecord):
-    """The evaluation report of a unit, kind and year: mode, score by a standard, file, declarations."""
+    """Evaluation report of a unit, kind and year: mode, score by a standard, file, declarations."""
 
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
@@ -46,8 +46,8 @@ class Evaluation(UnitRecord):
     institution_declaration = EmbeddedDocumentField(Declaration, verbose_name="第三方机构真实性承诺")
     conflict_statement = StringField(verbose_name="利益冲突说明", max_length=500)
     submitted_at = DateTimeField(verbose_name="提交时间")
-    # Without an index of terms, which would be most of what a report costs to write: units and applications
-    # are what is searched among many, reports are read by year, area and institution.
+    # Without an index of terms, which would be most of the cost of writing a report: people search among
+    # units and applications, and read reports by year, area and institution.
     search_text = StringField(derived=True)
 
     meta = {
@@ -67,11 +67,11 @@ class Evaluation(UnitRecord):
         return f"{self.unit_name} {self.year} 年度{Kind(self.kind).label}评价报告"
 
     def declarations(self) -> list[tuple[str, bool]]:
-        """Who must have declared the truth, and whether each has."""
-        wanted = [("申报单位", bool(self.unit_declaration))]
+        """Return the parties that must declare the truth, and whether each has."""
+        parties = [("申报单位", bool(self.unit_declaration))]
         if self.mode == Mode.THIRD_PARTY:
-            wanted.append(("第三方机构", bool(self.institution_declaration)))
-        return wanted
+            parties.append(("第三方机构", bool(self.institution_declaration)))
+        return parties
 
     def clean(self) -> None:
         if self.score is not None and not 0 <= self.score <= 100:
