@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args, get_type_hints
@@ -48,3 +49,10 @@ def row_type(hint: Any) -> type | None:
 def stands_in_sentences(hint: Any) -> bool:
     """Tell whether wording may use a field itself: fillers turn tables and yes/no into values and cases."""
     return hint is not bool and row_type(hint) is None
+
+
+def tables_of(inputs: Letterhead) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of every table among the inputs of a paper."""
+    for name, hint in types_of(type(inputs)).items():
+        if row_type(hint):
+            yield getattr(inputs, name)

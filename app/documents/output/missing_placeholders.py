@@ -1,11 +1,10 @@
 """Placeholders of the wording in use that still have no value."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from app.documents.kinds import KINDS
-from app.documents.kinds.inputs import Letterhead
+from app.documents.kinds.inputs import Letterhead, labels_of, tables_of
 from app.documents.layout import wording
 
 MAY_BE_LEFT_OUT = ("正文", "附件")  # a table without rows or paragraphs without text: the passage is not set
@@ -49,11 +48,9 @@ def _is_empty(value: Any) -> bool:
 
 
 def _unnamed_rows(inputs: Letterhead) -> Iterator[str]:
-    """Yield the rows of tables whose unit has no name."""
-    for field in fields(inputs):
-        rows = getattr(inputs, field.name)
-        if not isinstance(rows, tuple):
-            continue
+    """Yield the rows of tables whose unit or standard has no name."""
+    for rows in tables_of(inputs):
         for number, row in enumerate(rows, start=1):
-            if is_dataclass(row) and hasattr(row, "name") and not row.name.strip():
-                yield f"表格第{number}行的单位名称"
+            label = labels_of(type(row)).get("name")
+            if label and not row.name.strip():
+                yield f"表格第{number}行的{label}"

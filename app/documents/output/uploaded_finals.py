@@ -1,16 +1,13 @@
 """Compare an uploaded final version with its case: number, verification code, names in the tables."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from app.documents.checks.elements import NUMBERS, Paper
 from app.documents.checks.source import Unreadable
-from app.documents.kinds.applications import StandardLine
-from app.documents.kinds.inputs import Letterhead
+from app.documents.kinds.inputs import Letterhead, labels_of, tables_of
 from app.documents.layout.ooxml import clean
 
 NAME_HEADINGS = ("单位名称", "原名称", "现名称")
-NAME_FIELDS = ("name", "name_before", "name_after")
 CODE_LINE = "公文验证码"
 PLAIN_NUMBER = "无头字号"
 
@@ -47,11 +44,10 @@ def _name_faults(paper: Paper, inputs: Letterhead) -> Iterator[str]:
 
 
 def _names_of_case(inputs: Letterhead) -> Iterator[str]:
-    for field in fields(inputs):
-        rows = getattr(inputs, field.name)
-        for row in rows if isinstance(rows, tuple) else ():
-            if is_dataclass(row) and not isinstance(row, StandardLine):
-                yield from (clean(getattr(row, name)).strip() for name in NAME_FIELDS if hasattr(row, name))
+    for rows in tables_of(inputs):
+        for row in rows:
+            names = (name for name, label in labels_of(type(row)).items() if label in NAME_HEADINGS)
+            yield from (clean(getattr(row, name)).strip() for name in names)
 
 
 def _names_in_tables(paper: Paper) -> Iterator[str]:
