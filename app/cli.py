@@ -14,7 +14,7 @@ from app.cli_papers import papers
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
-from app.services.accounts import people
+from app.services import accounts
 from app.services.audit import integrity
 from app.services.audit.sealing import open_ledger
 from app.services.core import rules
@@ -39,7 +39,7 @@ def create_admin(username: str, name: str) -> None:
         raise click.ClickException("已经有账号；请由系统管理员在“账号”页新增。")
     actor = Actor("cli", "命令行", Role.ADMIN, source="cli")
     try:
-        _, password = people.create_user(
+        _, password = accounts.create_user(
             username=username, name=name, role="admin", by=By(actor, clock.now())
         )
     except PolicyError as refusal:

@@ -31,7 +31,7 @@ from app.embedded import Embedded
 from app.factory import create_app
 from app.policy.filing import industries
 from app.policy.terms import Kind
-from app.services.accounts import passwords
+from app.services import accounts
 from app.services.core import rules
 from benchmarks.verdict import verdict
 from models import database
@@ -320,7 +320,7 @@ def _client(server: Embedded, role: str) -> Any:
     if not User.objects(username=role).first():
         scope = {"area": "445302"} if role == "county" else {}
         user = User(username=role, name=role, role=role, must_change_password=False, **scope)
-        user.password_hash = passwords.hash_password(PASSWORD)
+        user.password_hash = accounts.hash_password(PASSWORD)
         user.password_changed_at = clock.now()
         user.save()
     client = _app["app"].test_client()

@@ -13,7 +13,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.pack import RulePack
 from app.policy.terms import Role
-from app.services.accounts import passwords, people
+from app.services.accounts import MAX_PASSWORD_LENGTH, create_user, generate_password, hash_password
 from app.services.core.by import By
 from models.accounts.people import User
 
@@ -66,7 +66,7 @@ def counties(pack: RulePack) -> tuple[Account, ...]:
 def open_account(account: Account, password_hash: str, *, by: By, **scope: Any) -> Actor:
     """Make the account as an administrator would, then give it the demo's password, whatever it is."""
     given = {"area": account.area, "handles_tips": account.handles_tips} | scope
-    user, _ = people.create_user(
+    user, _ = create_user(
         username=account.username,
         name=account.name,
         role=account.role.value,
@@ -109,7 +109,7 @@ def password(var_dir: Path, environ: Mapping[str, str] = os.environ) -> tuple[st
     """DEMO_PASSWORD, else the one kept, else a new one; and whether it differs from the one kept before."""
     file = var_dir / PASSWORD_FILE
     kept = file.read_text(encoding="utf-8") if file.exists() else ""
-    wanted = environ.get("DEMO_PASSWORD") or kept or passwords.generate()
+    wanted = environ.get("DEMO_PASSWORD") or kept or generate_password()
     if wanted != kept:
         var_dir.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
@@ -120,4 +120,4 @@ def password(var_dir: Path, environ: Mapping[str, str] = os.environ) -> tuple[st
 
 def hash_of(password: str) -> str:
     """Any text will do here: the rules for passwords are for accounts that people keep."""
-    return passwords.hash_password(password[: passwords.LONGEST])
+    return hash_password(password[:MAX_PASSWORD_LENGTH])

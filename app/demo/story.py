@@ -16,7 +16,7 @@ from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
 from app.services import desk, filing, oversight, registry, settings
-from app.services.accounts import people
+from app.services.accounts import disable_user
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
@@ -87,7 +87,7 @@ def _spring(season: Season, crew: People, admin: Actor, password_hash: str) -> R
     _complete_units(season, crew, rows)
     acts.hand_in(rows(*fates.REPORTED), crew, season.on(4, 30, "09:30"))
     gone = User.objects.named(accounts.FORMER)
-    people.disable(gone, by=By(admin, season.on(7, 1)), reason="人员已离开该机构")
+    disable_user(gone, by=By(admin, season.on(7, 1)), reason="人员已离开该机构")
     _counties(season, crew, rows)
     _conformity(season, crew, rows)
     return rows

@@ -9,7 +9,7 @@ from bson import ObjectId
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import Role
-from app.services.accounts import people, signing_in
+from app.services.accounts import credentials, people, signing_in
 from app.services.core.by import By
 from app.services.core.records import Invalid
 from models.accounts.people import ACCOUNT_ROLES, User
@@ -52,11 +52,11 @@ def test_only_the_administrator_manages_accounts(role, make, now):
     acts = (
         lambda: create(now, actor),
         lambda: people.update_user(user, {"name": "王"}, version=user.version, by=By(actor, now)),
-        lambda: people.disable(user, by=By(actor, now)),
-        lambda: people.enable(user, by=By(actor, now)),
-        lambda: people.unlock(user, by=By(actor, now)),
-        lambda: people.reset_password(user, by=By(actor, now)),
-        lambda: people.reset_second_factor(user, by=By(actor, now)),
+        lambda: people.disable_user(user, by=By(actor, now)),
+        lambda: people.enable_user(user, by=By(actor, now)),
+        lambda: people.unlock_user(user, by=By(actor, now)),
+        lambda: credentials.reset_password(user, by=By(actor, now)),
+        lambda: credentials.reset_second_factor(user, by=By(actor, now)),
     )
     for act in acts:
         with pytest.raises(NotAllowed):
@@ -135,9 +135,9 @@ def test_nobody_changes_his_own_rights_or_closes_himself(make, now):
     me = make("admin")
     for act in (
         lambda: people.update_user(me, {"role": "auditor"}, version=me.version, by=By(ADMIN, now)),
-        lambda: people.disable(me, by=By(ADMIN, now)),
-        lambda: people.reset_password(me, by=By(ADMIN, now)),
-        lambda: people.reset_second_factor(me, by=By(ADMIN, now)),
+        lambda: people.disable_user(me, by=By(ADMIN, now)),
+        lambda: credentials.reset_password(me, by=By(ADMIN, now)),
+        lambda: credentials.reset_second_factor(me, by=By(ADMIN, now)),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -147,9 +147,9 @@ def test_nobody_changes_his_own_rights_or_closes_himself(make, now):
 def test_the_last_administrator_stays(make, now):
     other = make("admin", "other-admin")
     with pytest.raises(NotAllowed, match="至少"):
-        people.disable(other, by=By(ADMIN, now))
+        people.disable_user(other, by=By(ADMIN, now))
     make("admin")
-    assert not people.disable(other, by=By(ADMIN, now)).active
+    assert not people.disable_user(other, by=By(ADMIN, now)).active
 
 
 def test_two_administrators_cannot_close_each_other(make, now):
@@ -159,7 +159,7 @@ def test_two_administrators_cannot_close_each_other(make, now):
 
         def close(n, pair=pair):
             try:
-                people.disable(pair[n], by=By(pair[1 - n].actor(), now))
+                people.disable_user(pair[n], by=By(pair[1 - n].actor(), now))
             except NotAllowed:
                 return False
             return True
@@ -171,10 +171,10 @@ def test_two_administrators_cannot_close_each_other(make, now):
 
 def test_a_closed_account_is_out_and_can_come_back(make, now):
     user = make("city")
-    people.disable(user, by=By(ADMIN, now), reason="调离")
+    people.disable_user(user, by=By(ADMIN, now), reason="调离")
     assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
     assert AuditEntry.objects.get(verb="user_disabled").reason == "调离"
-    people.enable(user, by=By(ADMIN, now))
+    people.enable_user(user, by=By(ADMIN, now))
     assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
@@ -182,12 +182,12 @@ def test_unlocking(make, now):
     user = make("city")
     for _ in range(5):
         signing_in.authenticate("city", "wrong", address="", now=now)
-    people.unlock(user, by=By(ADMIN, now))
+    people.unlock_user(user, by=By(ADMIN, now))
     assert signing_in.authenticate("city", PASSWORD, address="", now=now)
 
 
 def change(user, new, now, old=PASSWORD):
-    return people.change_password(user, old, new, by=By(user.actor("10.2.2.2"), now))
+    return credentials.change_password(user, old, new, by=By(user.actor("10.2.2.2"), now))
 
 
 def test_a_new_password_ends_sessions_and_counts_ninety_days(make, now):
@@ -225,7 +225,7 @@ def test_a_wrong_present_password_counts_towards_the_lock_and_tells_nothing(make
 
 def test_a_reset_password_works_once_for_entering_and_must_be_changed(make, now):
     user = make("city")
-    password = people.reset_password(user, by=By(ADMIN, now), reason="遗忘")
+    password = credentials.reset_password(user, by=By(ADMIN, now), reason="遗忘")
     assert signing_in.authenticate("city", PASSWORD, address="", now=now) is None
     assert signing_in.authenticate("city", password, address="", now=now).must_renew(now)
     assert AuditEntry.objects.get(verb="password_reset").who == "admin"

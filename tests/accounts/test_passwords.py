@@ -7,7 +7,7 @@ from app.services.accounts import passwords
 
 def problems(password, **values):
     given = {"username": "county-luoding", "name": "张伟", "staff": True, **values}
-    return passwords.problems(password, **given)
+    return passwords.password_problems(password, **given)
 
 
 def test_a_good_password_has_no_problems():
@@ -35,7 +35,7 @@ def test_others_need_ten_characters():
 
 
 def test_one_time_passwords_meet_the_rules_of_staff():
-    made = {passwords.generate() for _ in range(200)}
+    made = {passwords.generate_password() for _ in range(200)}
     assert len(made) == 200
     assert not any(problems(password) for password in made)
 

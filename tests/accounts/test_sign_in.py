@@ -23,7 +23,7 @@ def enter(username, password, now):
 
 
 def complete(user, now):
-    return signing_in.signed_in(user, session_id="s", by=By(user.actor("10.1.1.1"), now))
+    return signing_in.complete_sign_in(user, session_id="s", by=By(user.actor("10.1.1.1"), now))
 
 
 def verbs(**query):
@@ -111,7 +111,7 @@ def code(secret, now):
 @pytest.fixture
 def enrolled(make, now):
     user, secret = make("admin"), new_secret()
-    assert signing_in.enrol(user, secret, code(secret, now), VAULT, by=By(user.actor(), now))
+    assert signing_in.enrol_second_factor(user, secret, code(secret, now), VAULT, by=By(user.actor(), now))
     user.reload()
     return user, secret
 
@@ -128,8 +128,8 @@ def test_a_code_sent_twice_at_once_works_once(enrolled, now, monkeypatch):
     user, secret = enrolled
     later = now + timedelta(minutes=2)
     both_judged = Barrier(2, timeout=20)
-    real = signing_in.accepted_step
-    monkeypatch.setattr(signing_in, "accepted_step", lambda *a, **k: (real(*a, **k), both_judged.wait())[0])
+    real = signing_in.matching_step
+    monkeypatch.setattr(signing_in, "matching_step", lambda *a, **k: (real(*a, **k), both_judged.wait())[0])
 
     def enter_code(_):
         mine = User.objects.get(pk=user.pk)
@@ -170,6 +170,6 @@ def test_an_authenticator_is_not_replaced_by_enrolling_again(enrolled, now):
     user, secret = enrolled
     other = new_secret()
     with pytest.raises(Conflict):
-        signing_in.enrol(user, other, code(other, now), VAULT, by=By(user.actor(), now))
+        signing_in.enrol_second_factor(user, other, code(other, now), VAULT, by=By(user.actor(), now))
     user.reload()
     assert VAULT.open(user.totp_secret) == secret

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from app.services.accounts import people
+from app.services.accounts import credentials, people
 from app.services.core.by import By
 from models.accounts import sessions as stored
 from models.accounts.sessions import LoginSession
@@ -85,8 +85,8 @@ def test_eight_hours_at_most(clerk, clock):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda user, now: people.disable(user, by=By(ADMIN, now)),
-        lambda user, now: people.reset_password(user, by=By(ADMIN, now)),
+        lambda user, now: people.disable_user(user, by=By(ADMIN, now)),
+        lambda user, now: credentials.reset_password(user, by=By(ADMIN, now)),
         lambda user, now: people.update_user(
             user, {"role": "city_lead"}, version=user.version, by=By(ADMIN, now)
         ),

@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField
 
 from app.policy.flow import Offer
 from app.policy.terms import Role
-from app.services.accounts import people
+from app.services import accounts
 from models.accounts.people import ACCOUNT_ROLES
 from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
@@ -23,7 +23,7 @@ class NamesOnly(ScopedLoader):
     """Units or institutions as an administrator needs them: a name to tie an account to, nothing else."""
 
     def _rows(self):
-        return people.names(self.model, acting())
+        return accounts.assignable_names(self.model, acting())
 
 
 class UserView(FlowView):
@@ -73,29 +73,29 @@ class UserView(FlowView):
         return self.form_columns if record is None else self.form_columns[1:]
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        user, password = people.create_user(**values, by=by())
+        user, password = accounts.create_user(**values, by=by())
         flash(f"初始密码（只显示这一次）：{password}　首次登录须更换。", "warning")
         return user
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
-        return people.update_user(record, values, version=version, by=by())
+        return accounts.update_user(record, values, version=version, by=by())
 
     def offers(self, record: Document) -> list[Offer]:
-        return people.offers(record, by=by())
+        return accounts.user_offers(record, by=by())
 
     def take(self, record: Document, action: str, version: int) -> str | None:
         given = {"by": by(), "reason": request.form.get("reason", "")}
         match action:
             case "reset":
-                return f"新密码（只显示这一次）：{people.reset_password(record, **given)}　首次登录须更换。"
+                return f"新密码（只显示这一次）：{accounts.reset_password(record, **given)}　首次登录须更换。"
             case "second":
-                people.reset_second_factor(record, **given)
+                accounts.reset_second_factor(record, **given)
             case "unlock":
-                people.unlock(record, **given)
+                accounts.unlock_user(record, **given)
             case "disable":
-                people.disable(record, **given)
+                accounts.disable_user(record, **given)
             case "enable":
-                people.enable(record, **given)
+                accounts.enable_user(record, **given)
             case _:
                 abort(404)
         return "已办理。"

@@ -17,7 +17,7 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services.accounts import passwords, people, second_factor, signing_in
+from app.services import accounts
 from app.services.core import rules
 from app.services.core.by import By
 from models import database
@@ -47,7 +47,7 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(_target()) if current_user.is_authenticated else _login_page()
     username = request.form.get("username", "").strip()
-    user = signing_in.authenticate(
+    user = accounts.authenticate(
         username, request.form.get("password", ""), address=address(), now=clock.now()
     )
     if user is None:
@@ -68,7 +68,7 @@ def second_factor_page() -> ResponseReturnValue:
     if user is None:
         return redirect(url_for("session.login"))
     if not user.totp_secret and "secret" not in pending:
-        session["pending"] = pending = {**pending, "secret": second_factor.new_secret()}
+        session["pending"] = pending = {**pending, "secret": accounts.new_secret()}
     if request.method == "GET":
         return _code_page(user, pending)
     if _code_is_right(user, pending, request.form.get("code", "").replace(" ", "")):
@@ -79,7 +79,7 @@ def second_factor_page() -> ResponseReturnValue:
 @blueprint.route("/logout", methods=["POST"])
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        signing_in.signed_out(current_user, by=By(_actor(current_user), clock.now()))
+        accounts.record_sign_out(current_user, by=By(_actor(current_user), clock.now()))
     session.rotate()
     flash("已退出。", "success")
     return redirect(url_for("session.login"))
@@ -91,11 +91,11 @@ def password() -> ResponseReturnValue:
     if request.method == "GET":
         return _password_page()
     old, new = request.form.get("current", ""), request.form.get("password", "")
-    user = people.account(current_user.pk)
+    user = accounts.load_user(current_user.pk)
     try:
         if new != request.form.get("again", ""):
             raise NotAllowed("两次输入的新密码不一致。")
-        changed = people.change_password(user, old, new, by=By(_actor(user), clock.now()))
+        changed = accounts.change_password(user, old, new, by=By(_actor(user), clock.now()))
     except NotAllowed as refusal:
         return _password_page(error=str(refusal)), 400
     response = _admit(changed, url_for("admin.index"))
@@ -129,7 +129,7 @@ def renew_password_first() -> ResponseReturnValue | None:
 
 def _admit(user: User, target: str) -> ResponseReturnValue:
     def complete(key: str) -> User:
-        return signing_in.signed_in(user, session_id=key, by=By(_actor(user), clock.now()))
+        return accounts.complete_sign_in(user, session_id=key, by=By(_actor(user), clock.now()))
 
     sessions.sign_in(user, complete)
     return redirect(target)
@@ -138,22 +138,22 @@ def _admit(user: User, target: str) -> ResponseReturnValue:
 def _pending_user(pending: dict | None) -> User | None:
     if not pending or clock.now() - pending["at"] > PENDING:
         return None
-    return signing_in.account_between_factors(pending["user"], pending["epoch"])
+    return accounts.pending_user(pending["user"], pending["epoch"])
 
 
 def _code_is_right(user: User, pending: dict, code: str) -> bool:
-    vault = second_factor.Vault(current_app.config["SECRET_KEY"])
+    vault = accounts.Vault(current_app.config["SECRET_KEY"])
     now = clock.now()
     if user.totp_secret:
-        return signing_in.check_code(user, code, vault, address=address(), now=now)
-    return signing_in.enrol(user, pending["secret"], code, vault, by=By(_actor(user), now))
+        return accounts.check_code(user, code, vault, address=address(), now=now)
+    return accounts.enrol_second_factor(user, pending["secret"], code, vault, by=By(_actor(user), now))
 
 
 def _code_page(user: User, pending: dict, message: str = "") -> str:
     secret = "" if user.totp_secret else pending["secret"]
     picture = ""
     if secret:
-        uri = second_factor.uri(
+        uri = accounts.provisioning_uri(
             secret, username=user.username, issuer=f"{rules.pack().city.name}绿色制造梯度培育管理系统"
         )
         picture = Markup(segno.make(uri, error="m").svg_inline(scale=4))
@@ -170,7 +170,7 @@ def _password_page(**context: str) -> str:
     return render_template(
         "ui/password.html",
         forced=current_user.must_renew(clock.now()),
-        min_length=passwords.SHORTEST_STAFF if current_user.is_staff else passwords.SHORTEST,
+        min_length=accounts.min_password_length(current_user.is_staff),
         cancel_url=url_for("admin.index"),
         **context,
     )

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from app.policy.flow import PolicyError
-from app.services import reminders
-from app.services.accounts import people
+from app.services import accounts, reminders
 from models.accounts.people import User
 from views import by
 
@@ -17,12 +16,12 @@ blueprint = Blueprint("preferences", __name__)
 @login_required
 def page() -> ResponseReturnValue:
     if request.method == "GET":
-        return _page(people.account(current_user.pk))
+        return _page(accounts.load_user(current_user.pk))
     email, mailed = request.form.get("email", ""), request.form.getlist("mailed")
     try:
         reminders.save_preferences(current_user, email=email, mailed=mailed, by=by())
     except PolicyError as refusal:
-        return _page(people.account(current_user.pk), error=str(refusal), typed=email), 400
+        return _page(accounts.load_user(current_user.pk), error=str(refusal), typed=email), 400
     flash("消息设置已保存。", "success")
     return redirect(url_for(".page"))
 

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, the rules for a new one, and one-time passwords that an administrator hands over."""
+"""Passwords: argon2id hashes, rules for a new one, one-time passwords that an administrator hands over."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-LONGEST = 128  # hashing longer texts would only serve whoever wants to keep the machine busy
-SHORTEST, SHORTEST_STAFF = 10, 12
-REMEMBERED = 5
+MAX_PASSWORD_LENGTH = 128  # hashing longer texts would only serve whoever wants to keep the machine busy
+MIN_LENGTH, MIN_LENGTH_STAFF = 10, 12
+HISTORY_LENGTH = 5
 # Without the characters that are mistaken for each other on paper or on the telephone.
 _LETTERS = "".join(sorted(set(string.ascii_letters) - set("lIO")))
 _DIGITS = "23456789"
@@ -23,37 +23,44 @@ _hasher = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password."""
     return _hasher.hash(_normal(password))
 
 
 def matches(hashed: str, password: str) -> bool:
-    """Whether the password belongs to the hash; an empty hash costs the same time and never matches."""
+    """Return whether the password belongs to the hash; an empty hash costs the same time and never matches."""
     try:
-        return _hasher.verify(hashed or _dummy(), _normal(password)[:LONGEST]) and bool(hashed)
+        return _hasher.verify(hashed or _dummy(), _normal(password)[:MAX_PASSWORD_LENGTH]) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def problems(password: str, *, username: str, name: str, staff: bool) -> list[str]:
-    """Why this cannot be the new password, each reason a sentence; [] when it can."""
-    shortest = SHORTEST_STAFF if staff else SHORTEST
+def min_password_length(staff: bool) -> int:
+    """Return how many characters a new password needs at least."""
+    return MIN_LENGTH_STAFF if staff else MIN_LENGTH
+
+
+def password_problems(password: str, *, username: str, name: str, staff: bool) -> list[str]:
+    """Return why this cannot be the new password, each reason a sentence; [] if it can."""
+    shortest = min_password_length(staff)
     folded = _normal(password).casefold()
-    found = []
-    if not shortest <= len(password) <= LONGEST:
-        found.append(f"密码长度须为 {shortest} 至 {LONGEST} 个字符。")
+    problems = []
+    if not shortest <= len(password) <= MAX_PASSWORD_LENGTH:
+        problems.append(f"密码长度须为 {shortest} 至 {MAX_PASSWORD_LENGTH} 个字符。")
     if _classes(password) < 3:
-        found.append("密码须含大写字母、小写字母、数字、其他符号中的至少三类。")
+        problems.append("密码须含大写字母、小写字母、数字、其他符号中的至少三类。")
     if any(part and part.casefold() in folded for part in (username, name)):
-        found.append("密码不得包含账号或姓名。")
-    return found
+        problems.append("密码不得包含账号或姓名。")
+    return problems
 
 
 def used_before(password: str, hashes: Iterable[str]) -> bool:
-    return any(matches(old, password) for old in list(hashes)[:REMEMBERED])
+    """Return whether a password is among the last ones of an account."""
+    return any(matches(old, password) for old in list(hashes)[:HISTORY_LENGTH])
 
 
-def generate() -> str:
-    """A one-time password of sixteen characters that meets the rules for staff."""
+def generate_password() -> str:
+    """Return a one-time password of sixteen characters that meets the rules for staff."""
     kinds = (_LETTERS[:23], _LETTERS[23:], _DIGITS, _MARKS)
     letters = [secrets.choice(kind) for kind in kinds]
     letters += [secrets.choice(_LETTERS + _DIGITS) for _ in range(12)]
@@ -72,5 +79,5 @@ def _normal(password: str) -> str:
 
 @cache
 def _dummy() -> str:
-    """What an unknown account is compared with, so that it takes as long as a known one."""
+    """Return the hash that an unknown account is compared with, so that it takes as long as a known one."""
     return _hasher.hash(secrets.token_urlsafe(16))

@@ -11,12 +11,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-STEP = 30  # seconds
-DRIFT = 1  # steps that a telephone's clock may be off
+STEP_SECONDS = 30
+MAX_DRIFT = 1  # steps that a telephone's clock may be off
 
 
 class Vault:
-    """Encrypts the secrets of accounts; its key is derived from the application's secret key."""
+    """Box for the secrets of accounts; its key is derived from the application's secret key."""
 
     def __init__(self, secret_key: str | bytes) -> None:
         raw = secret_key.encode() if isinstance(secret_key, str) else secret_key
@@ -24,10 +24,11 @@ class Vault:
         self._box = Fernet(base64.urlsafe_b64encode(key))
 
     def close(self, secret: str) -> str:
+        """Return the encrypted secret."""
         return self._box.encrypt(secret.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """The secret, or "" when another key closed it: then no code is right."""
+        """Return the secret, or "" if another key closed it: then no code is right."""
         try:
             return self._box.decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -35,20 +36,21 @@ class Vault:
 
 
 def new_secret() -> str:
+    """Return a random secret for a new authenticator."""
     return pyotp.random_base32()
 
 
-def uri(secret: str, *, username: str, issuer: str) -> str:
-    """What an authenticator app reads from the QR code."""
+def provisioning_uri(secret: str, *, username: str, issuer: str) -> str:
+    """Return the address that an authenticator app reads from the QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer)
 
 
-def accepted_step(secret: str, code: str, *, after: int, now: datetime) -> int | None:
-    """The time step to which the code belongs, or None; a step not later than `after` was used already."""
+def matching_step(secret: str, code: str, *, after: int, now: datetime) -> int | None:
+    """Return the time step of a code, or None if it has none; steps up to `after` have been used."""
     if not secret:
         return None
-    present = int(now.timestamp()) // STEP
-    for step in range(present - DRIFT, present + DRIFT + 1):
+    present = int(now.timestamp()) // STEP_SECONDS
+    for step in range(present - MAX_DRIFT, present + MAX_DRIFT + 1):
         if compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), code.encode()) and step > after:
             return step
     return None
