@@ -23,7 +23,7 @@ from models.unit_record import UnitRecord
 
 
 class PublicNotice(Record):
-    """A 公示: what was shown to the public, from when to when, counted in which kind of days."""
+    """A public notice 公示: the published lines and its period, counted in one kind of days."""
 
     year = IntField(verbose_name="年度", required=True)
     title = StringField(verbose_name="标题", required=True)
@@ -56,12 +56,12 @@ class PublicNotice(Record):
 
     @staticmethod
     def line(published: dict[str, Any]) -> str:
-        """One of `lines`: a unit as the paper shows it."""
+        """Return a unit as one of `lines`, as the paper shows it."""
         return json.dumps(published, ensure_ascii=False)
 
 
 class Objector(EmbeddedDocument):
-    """Who objects: by name, as the notice asks; masked wherever it is written, an act of its own unmasks it."""
+    """The objector by name, as the notice asks; masked wherever it is written, unmasked by an act of its own."""
 
     name = StringField(verbose_name="姓名或单位", max_length=60, required=True)
     phone = StringField(verbose_name="联系方式", max_length=40, required=True)
@@ -71,7 +71,7 @@ class Objector(EmbeddedDocument):
 
 
 class Inquiry(EmbeddedDocument):
-    """A question that the city handed to the county, and the county's answer."""
+    """A question handed to the county of the unit, and its answer."""
 
     question = StringField(verbose_name="请核查的事项", max_length=2000, required=True)
     due = DateField(verbose_name="答复期限", required=True)
@@ -119,13 +119,13 @@ class Objection(UnitRecord):
 
     @property
     def question(self) -> Inquiry | None:
-        """The question that waits for the county's answer."""
+        """Return the question that waits for the county's answer, or None."""
         last = self.inquiries[-1] if self.inquiries else None
         return last if last is not None and self.asked_due is not None else None
 
 
 class Listing(UnitRecord):
-    """An entry of a list; at most one in force for a unit, kind and level."""
+    """An entry of a list: at most one in force for a unit, kind and level."""
 
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     level = StringField(verbose_name="级别", choices=Level.choices(), required=True)

@@ -72,10 +72,11 @@ class Evaluator(Record):
         return self.name or ""
 
     def sanction_on(self, today) -> Sanction | None:
-        """The sanction that forbids choosing this institution today, if any."""
+        """Return the sanction that forbids engaging the institution on a day, or None."""
         return next((sanction for sanction in self.sanctions if sanction.in_force(today)), None)
 
     def clean(self) -> None:
+        """Normalise and check the credit code, refresh the search fields. Raises ValidationError."""
         self.credit_code = (self.credit_code or "").strip().upper() or None
         if self.credit_code and (problem := credit_code_problem(self.credit_code)):
             raise ValidationError(problem, errors={"credit_code": problem})
@@ -84,14 +85,15 @@ class Evaluator(Record):
 
 
 class EngagementQuerySet(QuerySet):
-    """Questions asked of engagements."""
+    """Queries for engagements."""
 
     def running(self, evaluator_id, today) -> "EngagementQuerySet":
+        """Return the engagements of an institution that run on a day."""
         return self.filter(evaluator_id=evaluator_id, since__lte=today, until__gte=today)
 
 
 class Engagement(UnitRecord):
-    """A unit has engaged an institution for a kind and year: the only source of an evaluator's scope."""
+    """Engagement of an institution by a unit for a kind and year: the only source of an evaluator's scope."""
 
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)
@@ -116,5 +118,6 @@ class Engagement(UnitRecord):
         return f"{self.unit_name}委托{self.evaluator_name}（{self.year}年）"
 
     def clean(self) -> None:
+        """Check the period. Raises ValidationError when it ends before it begins."""
         if self.since and self.until and self.until < self.since:
             raise ValidationError("终止日期早于委托日期。", errors={"until": "终止日期早于委托日期。"})

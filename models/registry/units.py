@@ -28,7 +28,7 @@ CODE_TAKEN = "该统一社会信用代码已登记，同一主体只登记一次
 
 
 def credit_code_problem(code: str) -> str:
-    """ "" for a valid unified social credit code (GB 32100-2015), else what is wrong with it."""
+    """Return the fault of a unified social credit code (GB 32100-2015), "" for a valid one."""
     if len(code) != CODE_LENGTH:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位。"
     try:
@@ -39,7 +39,7 @@ def credit_code_problem(code: str) -> str:
 
 
 class Address(EmbeddedDocument):
-    """An address with the area it lies in; the area code is "" outside the city."""
+    """An address and its area; the area code is "" outside the city."""
 
     area = StringField(verbose_name="县（市、区）", max_length=6)
     text = StringField(verbose_name="详细地址", max_length=200)
@@ -49,7 +49,7 @@ class Address(EmbeddedDocument):
 
 
 class FormerName(EmbeddedDocument):
-    """A name that the unit had until a day; it is found by it for ever (第二十条)."""
+    """A name borne until a day; the unit is found by it for ever (第二十条)."""
 
     name = StringField(verbose_name="曾用名", max_length=100, required=True)
     until = DateField(verbose_name="用至")
@@ -71,7 +71,7 @@ class Contact(EmbeddedDocument):
 
 
 class Honour(EmbeddedDocument):
-    """A title of 第十一条 or 第二十四条 that the unit holds, perhaps until a day."""
+    """A title of 第十一条 or 第二十四条, held until a day or for ever."""
 
     code = StringField(verbose_name="称号", max_length=40, required=True)
     awarded_on = DateField(verbose_name="获得日期")
@@ -79,11 +79,12 @@ class Honour(EmbeddedDocument):
     document = StringField(verbose_name="依据文号", max_length=100)
 
     def valid_on(self, today) -> bool:
+        """Return whether the title is held on a day."""
         return self.expires_on is None or today <= self.expires_on
 
 
 class CultivationPlan(EmbeddedDocument):
-    """A park's or leader's plan to raise green factories (第八条（二）、第九条（二）)."""
+    """A park's or leader's plan to cultivate green factories (第八条（二）、第九条（二）)."""
 
     title = StringField(verbose_name="计划名称", max_length=200)
     published_on = DateField(verbose_name="发布日期")
@@ -95,7 +96,7 @@ class CultivationPlan(EmbeddedDocument):
 
 
 class FactoryPart(EmbeddedDocument):
-    """What only a factory has (第七条)."""
+    """Facts of a factory (第七条)."""
 
     employees = IntField(verbose_name="从业人数", min_value=0)
     land_area = Decimal128Field(verbose_name="用地面积（m²）")
@@ -106,7 +107,7 @@ class FactoryPart(EmbeddedDocument):
 
 
 class ParkPart(EmbeddedDocument):
-    """What only a park has (第八条)."""
+    """Facts of a park (第八条)."""
 
     grade = StringField(verbose_name="园区级别", choices=ParkGrade.choices())
     approval = StringField(verbose_name="批准设立文号", max_length=100)
@@ -120,7 +121,7 @@ class ParkPart(EmbeddedDocument):
 
 
 class SupplyChainPart(EmbeddedDocument):
-    """What only a supply-chain leader has (第九条)."""
+    """Facts of a supply-chain leader (第九条)."""
 
     position = StringField(verbose_name="产业链地位", max_length=500)
     suppliers = IntField(verbose_name="供应商数（家）", min_value=0)
@@ -130,16 +131,18 @@ class SupplyChainPart(EmbeddedDocument):
 
 
 class UnitQuerySet(QuerySet):
-    """Questions asked of units."""
+    """Queries for units."""
 
     def tenants_of(self, park) -> "UnitQuerySet":
+        """Return the tenants of a park."""
         return self.filter(park_id=park.pk)
 
     def suppliers_of(self, leader) -> "UnitQuerySet":
+        """Return the suppliers of a supply-chain leader."""
         return self.filter(leader_ids=leader.pk)
 
     def honoured(self, code, today) -> "UnitQuerySet":
-        """Who holds this honour today: awarded for ever, or until a day that has not passed."""
+        """Return the holders of an honour on a day: awarded for ever, or not yet expired."""
         held = {"code": code}
         return self.filter(
             Q(honours__match=held | {"expires_on": None})
@@ -207,18 +210,20 @@ class Unit(Record):
 
     @property
     def unit_id(self) -> ObjectId:
-        """Itself: files and history ask every record which unit it belongs to."""
+        """Return the unit's own key: files and history ask every record for its unit."""
         return self.pk
 
     @property
     def is_manufacturer(self) -> bool:
+        """Return whether any industry of the unit is manufacturing."""
         return any(industries.is_manufacturing(code) for code in self.industries)
 
     def names(self) -> list[str]:
-        """The current name and every former one."""
+        """Return the present name and every former one."""
         return [self.name, *(former.name for former in self.former_names)]
 
     def clean(self) -> None:
+        """Check credit code and industries, refresh the search fields. Raises ValidationError."""
         self.credit_code = (self.credit_code or "").strip().upper()
         if problem := credit_code_problem(self.credit_code):
             raise ValidationError(problem, errors={"credit_code": problem})
