@@ -6,10 +6,8 @@ from app.policy.filing import cultivation
 from app.policy.reports import steps
 from app.policy.succession import REVERSALS
 from app.policy.terms import ReportStage, Role, Stage, StandardState
-from app.services import lists
+from app.services import filing, lists
 from app.services.core.process import Press, Process
-from app.services.filing import cultivation_list
-from app.services.filing import effects as filing_effects
 from app.services.papers import press
 from app.services.reports import effects as report_effects
 from models.filing.applications import Application
@@ -21,11 +19,11 @@ PROCESSES = (
     Process(
         Application,
         cultivation.TABLE,
-        effects=filing_effects.EFFECTS,
+        effects=filing.APPLICATION_EFFECTS,
         turns={Stage.CITY_CHECK: Role.CITY},
         details={"announce": lists.notice_period},
         papers={
-            "confirm": cultivation_list.cultivation_inputs,
+            "confirm": filing.cultivation_inputs,
             "announce": lists.notice_inputs,
             "list": lists.listing_inputs,
         },

@@ -16,6 +16,8 @@ from app.services.filing.county_lists import (
     recommend,
     sweep_county_lists,
 )
+from app.services.filing.cultivation_list import cultivation_inputs
+from app.services.filing.effects import APPLICATION_EFFECTS
 from app.services.filing.evaluations import (
     evaluation_fields,
     may_revise_evaluation,
@@ -27,6 +29,7 @@ from app.services.filing.review_minutes import review_minutes_inputs
 from app.services.filing.scores import score_application
 
 __all__ = [
+    "APPLICATION_EFFECTS",
     "CheckResult",
     "FilingDetails",
     "application_batch_actions",
@@ -34,6 +37,7 @@ __all__ = [
     "application_fields",
     "application_offers",
     "awaiting_recommendation",
+    "cultivation_inputs",
     "discard_draft",
     "edit_application",
     "evaluation_fields",

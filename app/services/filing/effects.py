@@ -62,7 +62,7 @@ def undo_confirm(application: Application, given: StepInput, moment: Moment, by:
     application.cultivated_on = application.cultivation_ends = None
 
 
-EFFECTS = {
+APPLICATION_EFFECTS = {
     "submit": submit,
     "return": send_back,
     "recommend": recommend,
