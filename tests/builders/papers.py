@@ -2,7 +2,7 @@
 
 from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.services.core.by import By
-from app.services.papers import dispatch, drafting
+from app.services.papers import defaults, drafting, issuing, signing
 from models.papers import Paper
 from tests.builders import cases
 
@@ -18,7 +18,7 @@ def consulted(name: str = "云浮市虚构石材有限公司") -> ConsultedLine:
 
 def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
     return ConsultationInputs(
-        **drafting.default_inputs("consultation", now) | {"department": department, "asks": asks},
+        **defaults.default_inputs("consultation", now) | {"department": department, "asks": asks},
         units=tuple(map(consulted, names)),
     )
 
@@ -35,11 +35,11 @@ def submitted(now=NOW, **given) -> Paper:
 
 
 def signed(now=NOW, **given) -> Paper:
-    return dispatch.sign(submitted(now, **given), by=By(cases.LEAD, now))
+    return signing.sign(submitted(now, **given), by=By(cases.LEAD, now))
 
 
 def issued(now=NOW, **given) -> Paper:
-    return dispatch.issue(signed(now, **given), by=By(cases.CITY, now))
+    return issuing.issue(signed(now, **given), by=By(cases.CITY, now))
 
 
 def step(browser, paper, action, **values):

@@ -16,7 +16,7 @@ from app.services.core.scope import resource_of
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
 from app.services.lists import inquiries, objections
-from app.services.papers import batches, templates
+from app.services.papers import batch_rows, template_proposals
 from app.services.registry import evaluators
 from app.services.reminders import sending
 from app.services.reports import indicators
@@ -205,9 +205,9 @@ def _papers_and_definitions() -> None:
     """What the city draws up: a wording, a batch of letters, next year's indicators."""
     shipped = documents.standard_wording("consultation")
     wording = shipped.replace("特此函达。", "特此致函。")
-    made = templates.propose_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
-    batches.copy_by_rows(papers.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
+    made = template_proposals.propose_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
+    batch_rows.copy_by_rows(papers.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
     indicators.create("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
 
 

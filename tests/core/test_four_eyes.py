@@ -14,7 +14,7 @@ from app.services import settings
 from app.services.core import decisions, rules
 from app.services.core.by import By
 from app.services.lists import objections
-from app.services.papers import dispatch, drafting, templates
+from app.services.papers import drafting, signing, template_proposals, templates
 from app.services.reports import indicators
 from models.filing.applications import Application
 from models.lists import Objector
@@ -63,7 +63,7 @@ def _definition():
 
 def _wording():
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    return templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    return template_proposals.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
 
 
 def _uphold():
@@ -88,8 +88,8 @@ def _decided(prepare: Callable[[], Any], stage: Stage) -> Matter:
 def _wording_matter(prepare: Callable[[], Any], in_force: Callable[[Any], bool]) -> Matter:
     return Matter(
         prepare,
-        lambda it, by: templates.approve_wording(it, seen=it.version, by=By(by, NOW)),
-        lambda it, by: templates.send_back_wording(it, "不同意", seen=it.version, by=By(by, NOW)),
+        lambda it, by: template_proposals.approve_wording(it, seen=it.version, by=By(by, NOW)),
+        lambda it, by: template_proposals.send_back_wording(it, "不同意", seen=it.version, by=By(by, NOW)),
         in_force,
     )
 
@@ -112,13 +112,13 @@ MATTERS = {
     "decision on an objection": _decided(_uphold, Stage.CULTIVATED),
     "paper": Matter(
         _paper,
-        lambda it, by: dispatch.sign(it, by=By(by, NOW)),
-        lambda it, by: dispatch.send_back(it, "不同意", by=By(by, NOW)),
+        lambda it, by: signing.sign(it, by=By(by, NOW)),
+        lambda it, by: signing.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Paper.objects.get(pk=it.pk).state == "signed",
     ),
     "wording": _wording_matter(_wording, lambda it: templates.version_in_force("consultation") is not None),
     "skeleton": _wording_matter(
-        lambda: templates.propose_skeleton(
+        lambda: template_proposals.propose_skeleton(
             "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", by=By(cases.CITY, NOW)
         ),
         lambda it: templates.version_in_force("skeleton:letter") is not None,
@@ -171,7 +171,7 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
     )
     submitted = drafting.submit(drafted, version=drafted.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="拟稿人"):
-        dispatch.sign(submitted, by=By(EDITOR, NOW))
+        signing.sign(submitted, by=By(EDITOR, NOW))
     drawn = indicators.create("factory", 2026, "补充", by=By(cases.CITY, NOW))
     drawn = indicators.move(drawn, drawn.indicators[0].key, 1, version=drawn.version, by=By(cases.CITY2, NOW))
     sent = indicators.advance(drawn, "propose", by=By(cases.CITY, NOW))
@@ -182,7 +182,7 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
 
 def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
-        (_wording(), templates.wording_offers),
+        (_wording(), template_proposals.wording_offers),
         (settings.propose_value("notice_days", 7, "延长", by=By(cases.CITY, NOW)), settings.change_offers),
         (_prepared_confirm(), decisions.offers),
     ):

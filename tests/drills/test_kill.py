@@ -15,7 +15,7 @@ from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
 from app.services.core import decisions, rules
 from app.services.core.by import By
-from app.services.papers import batches, dispatch, drafting, numbers
+from app.services.papers import batch_rows, batches, defaults, drafting, issuing, numbers, recovery
 from models.audit import AuditEntry
 from models.decisions import Decision
 from models.files import Attachment
@@ -46,7 +46,7 @@ class Drill:
             stdout=subprocess.PIPE,
         )
         assert process.stdout.readline() == b"ready\n"
-        before, target = done(), random.randrange(PAPERS - 2 * dispatch.CHUNK_SIZE)
+        before, target = done(), random.randrange(PAPERS - 2 * issuing.CHUNK_SIZE)
         deadline = time.monotonic() + 120
         while done() - before < target and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -59,7 +59,7 @@ class Drill:
     def finish(self) -> None:
         """The restart: what jobs/papers.py runs, in this process."""
         decisions.sweep(now=self.now)
-        dispatch.finish_interrupted(now=self.now)
+        recovery.finish_interrupted(now=self.now)
 
 
 def issued() -> int:
@@ -150,14 +150,14 @@ def test_a_hundred_decisions_approved_together_survive_kills(drill, rounds):
 def batch(now: datetime) -> PaperBatch:
     """A hundred signed letters."""
     inputs = ConsultationInputs(
-        **drafting.default_inputs("consultation", now),
+        **defaults.default_inputs("consultation", now),
         department="云浮市税务局",
         asks="税收违法行为",
         units=(ConsultedLine("云浮市虚构石材有限公司", "914453000000000000", "绿色工厂", "云城区"),),
     )
     first = drafting.compose("consultation", inputs, areas=[], by=By(cases.CITY, now))
     table = "部门名称\n" + "\n".join(f"第{number}部门" for number in range(1, PAPERS + 1))
-    made = batches.copy_by_rows(first, table, by=By(cases.CITY, now))
+    made = batch_rows.copy_by_rows(first, table, by=By(cases.CITY, now))
     batches.submit_all(made, by=By(cases.CITY, now))
     assert all(not why for _, why in batches.sign_all(made, by=By(cases.LEAD, now)))
     return PaperBatch.objects.get(pk=made.pk)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.services.core import decisions, rules
 from app.services.core.by import By
-from app.services.papers import batches, dispatch
+from app.services.papers import batches, recovery
 from models import database
 from models.accounts.people import User
 from models.decisions import Decision
@@ -26,7 +26,7 @@ def main(uri: str, instant: str, work: str) -> None:
         batches.issue_all(PaperBatch.objects.order_by("-id").first(), by=By(city, now))
     else:
         decisions.sweep(now=now)
-        dispatch.finish_interrupted(now=now)
+        recovery.finish_interrupted(now=now)
 
 
 if __name__ == "__main__":

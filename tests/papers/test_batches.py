@@ -13,7 +13,15 @@ from app.documents.output import merging
 from app.policy.flow import NotAllowed
 from app.policy.terms import PaperState
 from app.services.core.by import By
-from app.services.papers import batches, building, dispatch, numbers
+from app.services.papers import (
+    batch_files,
+    batch_rows,
+    batches,
+    issuing,
+    numbers,
+    recovery,
+    transitions,
+)
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
 from tests.builders.papers import NOW, drafted
@@ -26,7 +34,7 @@ TABLE = "部门名称\t需部门核查的事项\n" + "\n".join(
 
 
 def batch() -> PaperBatch:
-    return batches.copy_by_rows(drafted(), TABLE, by=By(cases.CITY, NOW))
+    return batch_rows.copy_by_rows(drafted(), TABLE, by=By(cases.CITY, NOW))
 
 
 def signed(made: PaperBatch) -> PaperBatch:
@@ -59,7 +67,7 @@ def test_one_draft_a_row_and_the_draft_is_the_first():
 def test_a_wrong_table_is_refused_and_nothing_is_made(table, words):
     paper = drafted()
     with pytest.raises(NotAllowed, match=words):
-        batches.copy_by_rows(paper, table, by=By(cases.CITY, NOW))
+        batch_rows.copy_by_rows(paper, table, by=By(cases.CITY, NOW))
     assert Paper.objects.count() == 1
 
 
@@ -93,7 +101,7 @@ def test_drafts_written_one_by_one_become_a_batch_in_the_given_order():
 
 def test_the_zip_holds_every_letter_and_the_register():
     made = issued()
-    with zipfile.ZipFile(io.BytesIO(batches.zip_batch(made))) as archive:
+    with zipfile.ZipFile(io.BytesIO(batch_files.zip_batch(made))) as archive:
         names = archive.namelist()
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read("发文登记表.xlsx"))).active
         rows = list(sheet.iter_rows(min_row=2, values_only=True))
@@ -105,7 +113,7 @@ def test_the_zip_holds_every_letter_and_the_register():
 
 def test_the_merged_file_holds_every_letter_once_and_is_sound():
     made = issued()
-    content = batches.merge_batch(made)
+    content = batch_files.merge_batch(made)
     text = documents.text_of(content)
     assert [text.count(f"{name}：") for name in DEPARTMENTS] == [1, 1, 1]
     codes = [paper.verification for paper in batches.papers_of(made)]
@@ -119,7 +127,7 @@ def test_the_merged_file_holds_every_letter_once_and_is_sound():
 
 def test_files_of_other_styles_are_not_merged():
     made = issued()
-    first = batches._issued_files(made)[0][1]
+    first = batch_files._issued_files(made)[0][1]
     other = documents.build("public_notice", documents.specimen("public_notice"))
     with pytest.raises(merging.MergeError, match="第 2 份"):
         merging.merged([first, other])
@@ -136,7 +144,7 @@ def test_nothing_is_issued_by_others_or_before_signing():
 def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
     cases.account("city", cases.Role.CITY)
     made = signed(batch())
-    real, calls = building.record_issue, []
+    real, calls = transitions.record_issue, []
 
     def second_fails(*arguments, **options):
         calls.append(1)
@@ -145,13 +153,13 @@ def test_a_batch_cut_off_goes_on_with_the_same_numbers(monkeypatch):
         return real(*arguments, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr(dispatch, "CHUNK_SIZE", 1)
-        patched.setattr(building, "record_issue", second_fails)
+        patched.setattr(issuing, "CHUNK_SIZE", 1)
+        patched.setattr(transitions, "record_issue", second_fails)
         with pytest.raises(KeyboardInterrupt):
             batches.issue_all(made, by=By(cases.CITY, NOW))
     before = dict(Number.objects.scalar("paper_id", "number"))
     assert len(before) == 3
-    assert dispatch.finish_interrupted(now=NOW) == 2
+    assert recovery.finish_interrupted(now=NOW) == 2
     assert dict(Number.objects.scalar("paper_id", "number")) == before
     assert [paper.number for paper in batches.papers_of(made)] == [1, 2, 3]
 
@@ -168,16 +176,16 @@ def test_one_that_cannot_be_issued_holds_up_none_of_its_portion():
 
 
 def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypatch):
-    made, real = signed(batch()), numbers._highest
+    made, real = signed(batch()), numbers.highest_number
     late = drafted()
 
     def overtaken(series, year):
         seen = real(series, year)
-        monkeypatch.setattr(numbers, "_highest", real)
+        monkeypatch.setattr(numbers, "highest_number", real)
         numbers.reserve_number(late, year, now=NOW)
         return seen
 
-    monkeypatch.setattr(numbers, "_highest", overtaken)
+    monkeypatch.setattr(numbers, "highest_number", overtaken)
     batches.issue_all(made, by=By(cases.CITY, NOW))
     assert [paper.number for paper in batches.papers_of(made)] == [2, 3, 4]
     assert numbers.gaps("letter", 2026) == []

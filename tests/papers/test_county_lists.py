@@ -9,7 +9,7 @@ from app.services.core import scope
 from app.services.core.by import By
 from app.services.filing import county_lists
 from app.services.filing.county_lists import FilingDetails
-from app.services.papers import building, content
+from app.services.papers import content
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
 from models.papers import Number, Paper
@@ -85,7 +85,9 @@ def test_what_a_crash_cut_off_is_ended_with_the_same_number(monkeypatch):
     cases.account("county", cases.Role.COUNTY)
     made = rows()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(
+            "app.services.papers.record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             county_lists.recommend(made, FILING, by=By(cases.COUNTY, NOW))
     assert Number.objects.get().state == NumberState.RESERVED.value

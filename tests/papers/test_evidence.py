@@ -14,7 +14,7 @@ from app.policy.terms import Level
 from app.services.audit import evidence
 from app.services.core.by import By
 from app.services.lists.certificates import draft_certificate as certificate
-from app.services.papers import dispatch, drafting
+from app.services.papers import drafting, issuing, signing
 from models.audit import AuditEntry
 from models.lists import Listing, PublicNotice
 from models.papers import Paper
@@ -95,7 +95,7 @@ def test_a_certificate_closes_its_gap(tmp_path):
     with pytest.raises(NotAllowed, match="已有无异议证明"):
         certificate(notice, by=By(cases.CITY, now))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, now))
-    paper = dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, now)), by=By(cases.CITY, now))
+    paper = issuing.issue(signing.sign(paper, by=By(cases.LEAD, now)), by=By(cases.CITY, now))
     assert paper.number_text is None and paper.sha256
     cases.recheck([application], now)
     cases.decide("list", [application], now)

@@ -10,7 +10,7 @@ from app.policy.flow import NotAllowed
 from app.services.core import files
 from app.services.core.by import By
 from app.services.papers import content as paper_files
-from app.services.papers import dispatch, drafting
+from app.services.papers import drafting, finals, issuing, signing
 from models.files import Attachment
 from models.papers import Paper
 from tests.builders import cases
@@ -39,19 +39,19 @@ def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
 @pytest.fixture
 def numbered() -> Paper:
     paper = drafted(names=("云浮市虚构石材有限公司", "罗定市虚构铝业有限公司"))
-    drafting.take_number(paper, by=By(cases.CITY, NOW))
+    finals.take_number(paper, by=By(cases.CITY, NOW))
     return paper
 
 
 def upload(paper: Paper, content: bytes, name: str = "定稿.docx") -> Paper:
-    return drafting.upload_final(paper, name, content, version=paper.version, by=By(cases.CITY, NOW))
+    return finals.upload_final(paper, name, content, version=paper.version, by=By(cases.CITY, NOW))
 
 
 def test_the_checked_final_is_what_is_issued(numbered):
     final = edited(paper_files.current_docx(numbered, now=NOW), ("请结合职责", "请结合你单位职责"))
     paper = upload(numbered, final)
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
-    paper = dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
+    paper = issuing.issue(signing.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
     assert paper.sha256 == hashlib.sha256(final).hexdigest()
     assert files.content(Attachment.objects.get(pk=paper.attachment_id)) == final
 
@@ -100,5 +100,5 @@ def test_editing_the_inputs_lets_the_final_go(numbered):
 
 def test_hostile_names_survive_the_check():
     paper = drafted(names=(HOSTILE.replace("{{year}}", ""),))
-    drafting.take_number(paper, by=By(cases.CITY, NOW))
+    finals.take_number(paper, by=By(cases.CITY, NOW))
     assert upload(paper, paper_files.current_docx(paper, now=NOW)).final_id

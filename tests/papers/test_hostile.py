@@ -15,7 +15,21 @@ from app.services.audit import evidence
 from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import county_lists
-from app.services.papers import batches, building, dispatch, drafting, numbers, offers, templates
+from app.services.papers import (
+    batch_rows,
+    batches,
+    corrections,
+    drafting,
+    finals,
+    issuing,
+    number_blocks,
+    numbers,
+    offers,
+    recovery,
+    rendering,
+    signing,
+    template_proposals,
+)
 from app.services.papers import content as paper_files
 from models.database import transact
 from models.decisions import Decision
@@ -31,23 +45,23 @@ NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
 
 def test_a_number_of_last_year_does_not_lock_its_paper():
     paper = drafted()
-    number = drafting.take_number(paper, by=By(cases.CITY, NOW))
+    number = finals.take_number(paper, by=By(cases.CITY, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
-    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
+    paper = signing.sign(paper, by=By(cases.LEAD, NOW))
     with pytest.raises(NotAllowed, match="2026年的文号"):
-        dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR))
+        issuing.issue(paper, by=By(cases.CITY, NEW_YEAR))
     numbers.void_number(number, "跨年未印发", by=By(cases.CITY, NEW_YEAR))
-    assert dispatch.issue(paper, by=By(cases.CITY, NEW_YEAR)).number_text == "云工信函〔2027〕1号"
+    assert issuing.issue(paper, by=By(cases.CITY, NEW_YEAR)).number_text == "云工信函〔2027〕1号"
 
 
 def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeypatch):
     cases.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "render", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
+        patched.setattr(rendering, "render", lambda *_, **__: (_ for _ in ()).throw(NotAllowed("模板损坏")))
         with pytest.raises(NotAllowed, match="模板损坏"):
-            dispatch.issue(paper, by=By(cases.CITY, NOW))
-    assert dispatch.finish_interrupted(now=NOW) == 0
+            issuing.issue(paper, by=By(cases.CITY, NOW))
+    assert recovery.finish_interrupted(now=NOW) == 0
     fresh = Paper.objects.get(pk=paper.pk)
     drafting.withdraw(fresh, "另行发文", version=fresh.version, by=By(cases.CITY, NOW))
     assert Number.objects.get().state == NumberState.VOID.value
@@ -55,41 +69,41 @@ def test_what_cannot_be_issued_can_be_withdrawn_and_is_left_by_the_sweep(monkeyp
 
 def test_a_final_is_not_issued_under_a_voided_number():
     paper = drafted()
-    number = drafting.take_number(paper, by=By(cases.CITY, NOW))
+    number = finals.take_number(paper, by=By(cases.CITY, NOW))
     content = paper_files.current_docx(Paper.objects.get(pk=paper.pk), now=NOW)
-    paper = drafting.upload_final(paper, "定稿.docx", content, version=paper.version, by=By(cases.CITY, NOW))
+    paper = finals.upload_final(paper, "定稿.docx", content, version=paper.version, by=By(cases.CITY, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
-    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
+    paper = signing.sign(paper, by=By(cases.LEAD, NOW))
     numbers.void_number(number, "误取", by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="文号已作废"):
-        dispatch.issue(paper, by=By(cases.CITY, NOW))
+        issuing.issue(paper, by=By(cases.CITY, NOW))
     assert Paper.objects.get(pk=paper.pk).state == PaperState.SIGNED.value
 
 
 def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
     cases.account("city", Role.CITY)
-    (kept,) = numbers.reserve_block("letter", 2026, 1, "征求意见", by=By(cases.CITY, NOW))
+    (kept,) = number_blocks.reserve_block("letter", 2026, 1, "征求意见", by=By(cases.CITY, NOW))
     paper = signed()
-    dispatch.issue(signed(), kept=kept.pk, by=By(cases.CITY, NOW))
+    issuing.issue(signed(), kept=kept.pk, by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="已被使用"):
-        dispatch.issue(paper, kept=kept.pk, by=By(cases.CITY, NOW))
-    assert dispatch.finish_interrupted(now=NOW) == 0 and Number.objects.count() == 1
+        issuing.issue(paper, kept=kept.pk, by=By(cases.CITY, NOW))
+    assert recovery.finish_interrupted(now=NOW) == 0 and Number.objects.count() == 1
     with pytest.raises(Conflict, match="另选"):
-        numbers.find_reserved(kept.pk)
+        number_blocks.find_reserved(kept.pk)
 
 
 def test_what_is_signed_after_a_batch_went_out_waits_for_somebody_to_ask():
     cases.account("city", Role.CITY)
     table = "部门名称\n云浮市税务局\n云浮市应急管理局\n云浮市生态环境局"
-    made = batches.copy_by_rows(drafted(), table, by=By(cases.CITY, NOW))
+    made = batch_rows.copy_by_rows(drafted(), table, by=By(cases.CITY, NOW))
     batches.submit_all(made, by=By(cases.CITY, NOW))
     first, second, third = batches.papers_of(made)
     for paper in (first, second):
-        dispatch.sign(paper, by=By(cases.LEAD, NOW))
+        signing.sign(paper, by=By(cases.LEAD, NOW))
     Paper.objects(pk=second.pk).update(set__inputs__asks="")
     batches.issue_all(made, by=By(cases.CITY, NOW))
-    dispatch.sign(Paper.objects.get(pk=third.pk), by=By(cases.LEAD, NOW))
-    assert dispatch.finish_interrupted(now=NOW) == 0
+    signing.sign(Paper.objects.get(pk=third.pk), by=By(cases.LEAD, NOW))
+    assert recovery.finish_interrupted(now=NOW) == 0
     assert PaperBatch.objects.get().issued_at is None
 
 
@@ -99,7 +113,7 @@ def test_a_draft_goes_into_one_batch_only():
     batches.gather_batch(stale, "", by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="另一批次"):
         # As a second clerk whose look was before the first one's act.
-        transact(lambda: batches._create("再来", paper.kind, stale, by=By(cases.CITY, NOW)))
+        transact(lambda: batches.create_batch("再来", paper.kind, stale, by=By(cases.CITY, NOW)))
     assert PaperBatch.objects.count() == 1
 
 
@@ -116,7 +130,7 @@ def test_each_letter_of_a_batch_shows_to_its_own_unit_only():
         unit_ids=[ours.pk, theirs.pk],
         by=By(cases.CITY, NOW),
     )
-    made = batches.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", by=By(cases.CITY, NOW))
+    made = batch_rows.copy_by_rows(paper, f"单位名称\n{ours.name}\n{theirs.name}", by=By(cases.CITY, NOW))
     shown = [(one.areas, one.unit_ids) for one in batches.papers_of(made)]
     assert shown == [([cases.AREA], [ours.pk]), ([cases.ELSEWHERE], [theirs.pk])]
 
@@ -142,7 +156,7 @@ def test_a_decision_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch):
 def test_who_worded_a_decisions_paper_does_not_approve_it():
     decision = decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY))
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = rendering.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, by=By(cases.CITY2, cases.MAY))
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
         decisions.approve(decision, by=By(cases.actor(Role.CITY_LEAD, name="city2"), cases.MAY))
@@ -153,7 +167,7 @@ def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
     decision = decisions.prepare("confirm", [cases.at_city()], by=By(cases.CITY, cases.MAY))
     seen = Decision.objects.get().version
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = rendering.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, cases.MAY))
     with pytest.raises(Conflict):
         decisions.approve(decision, by=By(cases.LEAD, cases.MAY), seen=seen)
@@ -162,9 +176,9 @@ def test_a_lead_does_not_approve_a_wording_that_he_has_not_seen():
 def test_what_was_signed_is_issued_whatever_wording_comes_meanwhile():
     paper = signed()
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
-    made = dispatch.issue(paper, by=By(cases.CITY, NOW))
+    version = template_proposals.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+    made = issuing.issue(paper, by=By(cases.CITY, NOW))
     printed = documents.text_of(paper_files.current_docx(made, now=NOW))
     assert "特此函达。" in printed and "特此致函。" not in printed
 
@@ -174,13 +188,13 @@ def test_what_nobody_of_the_bureau_signs_is_not_drafted_again_by_it():
     sent = county_lists.recommend([cases.in_review_by_county()], filing, by=By(cases.COUNTY, cases.MAY))
     letter = Paper.objects.get(pk=sent.paper_id)
     with pytest.raises(NotAllowed, match="县级经办签发"):
-        drafting.correct(letter, by=By(cases.CITY, NOW))
+        corrections.correct(letter, by=By(cases.CITY, NOW))
     correct, revoke = offers.paper_offers(letter, actor=cases.CITY)
     assert "签发" in correct.why and "退回补正" in revoke.why
     fault = [Correction(field="county_opinion", defect="missing", due=cases.JUNE.date())]
     returned = workflow.StepInput(corrections=fault)
     workflow.advance(Application.objects.get(), "return", by=By(cases.CITY, cases.MAY), given=returned)
-    assert drafting.revoke(letter, "名单有误。", by=By(cases.CITY, NOW)).kind == "revocation"
+    assert corrections.revoke(letter, "名单有误。", by=By(cases.CITY, NOW)).kind == "revocation"
 
 
 def test_two_proofs_of_the_same_name_are_both_in_the_bundle():

@@ -11,8 +11,20 @@ from app.policy.papers import KINDS
 from app.policy.terms import NumberState, PaperState, Role
 from app.services.core import files, scope
 from app.services.core.by import By
-from app.services.papers import building, dispatch, drafting, numbers, templates
 from app.services.papers import content as paper_files
+from app.services.papers import (
+    corrections,
+    drafting,
+    finals,
+    issuing,
+    number_blocks,
+    numbers,
+    recovery,
+    rendering,
+    signing,
+    template_proposals,
+    transitions,
+)
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
@@ -41,8 +53,8 @@ def test_wording_that_changes_later_does_not_touch_what_is_issued():
     paper = issued()
     before = paper_files.current_docx(paper, now=NOW)
     text = documents.standard_wording("consultation").replace("特此函达。", "特此致函。")
-    version = templates.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
-    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+    version = template_proposals.propose_wording("consultation", text, "换结束语", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert paper_files.current_docx(Paper.objects.get(pk=paper.pk), now=NOW) == before
     assert "特此致函。" in text_of(drafted())
 
@@ -65,7 +77,7 @@ def test_what_became_empty_blocks_issuing_too():
     paper = signed()
     Paper.objects(pk=paper.pk).update(set__inputs__asks="")
     with pytest.raises(NotAllowed, match="需部门核查的事项"):
-        dispatch.issue(paper, by=By(cases.CITY, NOW))
+        issuing.issue(paper, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 0
 
 
@@ -93,11 +105,11 @@ def test_the_lead_signs_only_what_he_did_not_touch():
     paper = submitted()
     both = cases.actor(Role.CITY_LEAD, name="city")  # the clerk of yesterday, the lead of today
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        dispatch.sign(paper, by=By(both, NOW))
+        signing.sign(paper, by=By(both, NOW))
     for by in (cases.CITY2, cases.COUNTY, cases.ADMIN):
         with pytest.raises(NotAllowed, match="审签"):
-            dispatch.sign(paper, by=By(by, NOW))
-    assert dispatch.sign(paper, by=By(cases.LEAD, NOW)).state == PaperState.SIGNED.value
+            signing.sign(paper, by=By(by, NOW))
+    assert signing.sign(paper, by=By(cases.LEAD, NOW)).state == PaperState.SIGNED.value
 
 
 def test_who_edited_it_is_no_second_person():
@@ -105,11 +117,11 @@ def test_who_edited_it_is_no_second_person():
     paper = drafting.edit(paper, inputs(asks="节能监察"), version=paper.version, by=By(cases.CITY2, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="拟稿人不能审签"):
-        dispatch.sign(paper, by=By(cases.actor(Role.CITY_LEAD, name="city2"), NOW))
+        signing.sign(paper, by=By(cases.actor(Role.CITY_LEAD, name="city2"), NOW))
 
 
 def test_sent_back_can_be_edited_again():
-    paper = dispatch.send_back(submitted(), "请补充依据", by=By(cases.LEAD, NOW))
+    paper = signing.send_back(submitted(), "请补充依据", by=By(cases.LEAD, NOW))
     assert paper.open
     with pytest.raises(Conflict):
         drafting.edit(paper, inputs(), version=paper.version - 1, by=By(cases.CITY, NOW))
@@ -117,28 +129,28 @@ def test_sent_back_can_be_edited_again():
 
 def test_nothing_is_issued_unsigned_or_by_others():
     with pytest.raises(NotAllowed, match="审签之后"):
-        dispatch.issue(submitted(), by=By(cases.CITY, NOW))
+        issuing.issue(submitted(), by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="市局经办"):
-        dispatch.issue(signed(), by=By(cases.COUNTY, NOW))
+        issuing.issue(signed(), by=By(cases.COUNTY, NOW))
 
 
 def test_issuing_twice_is_one_issue():
     paper = signed()
-    first = dispatch.issue(paper, by=By(cases.CITY, NOW))
+    first = issuing.issue(paper, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="已印发"):
-        dispatch.issue(paper, by=By(cases.CITY, NOW))
+        issuing.issue(paper, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 1 and Paper.objects.get(pk=paper.pk).sha256 == first.sha256
 
 
 def test_a_kept_number_is_used():
-    block = numbers.reserve_block("letter", 2026, 2, "征求意见", by=By(cases.CITY, NOW))
-    paper = dispatch.issue(signed(), kept=block[1].pk, by=By(cases.CITY, NOW))
+    block = number_blocks.reserve_block("letter", 2026, 2, "征求意见", by=By(cases.CITY, NOW))
+    paper = issuing.issue(signed(), kept=block[1].pk, by=By(cases.CITY, NOW))
     assert paper.number == 2
 
 
 def test_withdrawing_voids_the_number_with_the_reason():
     paper = drafted()
-    drafting.take_number(paper, by=By(cases.CITY, NOW))
+    finals.take_number(paper, by=By(cases.CITY, NOW))
     drafting.withdraw(paper, "事项取消", version=paper.version, by=By(cases.CITY, NOW))
     number = Number.objects.get()
     assert (number.state, number.reason) == (NumberState.VOID.value, "事项取消")
@@ -154,9 +166,9 @@ def test_hostile_names_are_printed_letter_for_letter():
 def test_a_correction_is_a_new_document_that_names_the_old():
     old = issued()
     frozen = (old.sha256, old.number_text, old.inputs)
-    draft = drafting.correct(old, by=By(cases.CITY, NOW))
+    draft = corrections.correct(old, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="已有更正或撤销"):
-        drafting.correct(old, by=By(cases.CITY, NOW))
+        corrections.correct(old, by=By(cases.CITY, NOW))
     assert Paper.objects.get(pk=old.pk).state == PaperState.ISSUED.value  # until the new one is issued
     new = carried(draft)
     assert f"《{old.title}》（{old.number_text}）由本文替代" in text_of(new)
@@ -168,34 +180,36 @@ def test_a_correction_is_a_new_document_that_names_the_old():
 def test_a_revocation_is_announced_and_names_the_old():
     old = issued()
     with pytest.raises(NotAllowed, match="理由"):
-        drafting.revoke(old, " ", by=By(cases.CITY, NOW))
-    new = carried(drafting.revoke(old, "所附名单有误。", by=By(cases.CITY, NOW)))
+        corrections.revoke(old, " ", by=By(cases.CITY, NOW))
+    new = carried(corrections.revoke(old, "所附名单有误。", by=By(cases.CITY, NOW)))
     assert old.number_text in text_of(new) and "所附名单有误。" in text_of(new)
     assert Paper.objects.get(pk=old.pk).state == PaperState.REVOKED.value
     with pytest.raises(NotAllowed, match="现行有效"):
-        drafting.correct(Paper.objects.get(pk=old.pk), by=By(cases.CITY, NOW))
+        corrections.correct(Paper.objects.get(pk=old.pk), by=By(cases.CITY, NOW))
 
 
 def carried(draft: Paper) -> Paper:
     paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
-    paper = dispatch.sign(paper, by=By(cases.LEAD, NOW))
-    return dispatch.issue(paper, by=By(cases.CITY, NOW))
+    paper = signing.sign(paper, by=By(cases.LEAD, NOW))
+    return issuing.issue(paper, by=By(cases.CITY, NOW))
 
 
 def test_a_crash_between_number_and_issue_is_ended_by_the_sweep(monkeypatch):
     cases.account("city", Role.CITY)
     paper = signed()
     with monkeypatch.context() as patched:
-        patched.setattr(building, "record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(
+            transitions, "record_issue", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
-            dispatch.issue(paper, by=By(cases.CITY, NOW))
+            issuing.issue(paper, by=By(cases.CITY, NOW))
     reserved = Number.objects.get()
     with pytest.raises(NotAllowed, match="正在用"):
         numbers.void_number(reserved, "误取", by=By(cases.CITY, NOW))
-    assert dispatch.finish_interrupted(now=NOW) == 1
+    assert recovery.finish_interrupted(now=NOW) == 1
     fresh = Paper.objects.get(pk=paper.pk)
     assert (fresh.state, fresh.number) == (PaperState.ISSUED.value, reserved.number)
-    assert dispatch.finish_interrupted(now=NOW) == 0
+    assert recovery.finish_interrupted(now=NOW) == 0
 
 
 @pytest.mark.parametrize("kind", [*(kind.code for kind in KINDS.values() if kind.by_step), "tip_accepted"])
@@ -218,7 +232,7 @@ def test_a_decisions_paper_lets_its_wording_change_before_approval():
 
     decision = decisions.prepare("confirm", [application], by=By(cases.CITY, cases.MAY))
     paper = Paper.objects.get(pk=decision.paper_id)
-    text = building.wording_of(paper).replace("特此通知。", "请遵照执行。")
+    text = rendering.wording_of(paper).replace("特此通知。", "请遵照执行。")
     drafting.reword(paper, text, version=paper.version, by=By(cases.CITY, cases.MAY))
     with pytest.raises(NotAllowed, match="审批单"):
         drafting.edit(paper, inputs(), version=paper.version + 1, by=By(cases.CITY, cases.MAY))

@@ -9,8 +9,8 @@ from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import NumberState
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.papers import numbers
-from app.services.papers.numbers import IssuedOnPaper
+from app.services.papers import number_blocks, numbers, numbers_on_paper
+from app.services.papers.numbers_on_paper import IssuedOnPaper
 from models.audit import AuditEntry
 from models.database import transact
 from models.papers import Number, Paper
@@ -62,14 +62,14 @@ def test_a_void_number_goes_to_nobody_and_the_paper_takes_the_next():
 
 
 def test_a_block_is_kept_given_and_skipped_by_others():
-    block = numbers.reserve_block("document", 2026, 3, "评审会文件", by=By(cases.CITY, NOW))
+    block = number_blocks.reserve_block("document", 2026, 3, "评审会文件", by=By(cases.CITY, NOW))
     assert [one.number for one in block] == [1, 2, 3]
     assert numbers.reserve_number(paper(), 2026, now=NOW).number == 4
     late = paper("评审会通知")
-    assert numbers.assign_reserved(block[1], late).paper_id == late.pk
+    assert number_blocks.assign_reserved(block[1], late).paper_id == late.pk
     with pytest.raises(Conflict):
-        numbers.assign_reserved(block[1], paper("另一份"))
-    assert [one.number for one in numbers.free_reserved("document", 2026)] == [1, 3]
+        number_blocks.assign_reserved(block[1], paper("另一份"))
+    assert [one.number for one in number_blocks.free_reserved("document", 2026)] == [1, 3]
     assert numbers.reserve_number(late, 2026, now=NOW).number == 2
 
 
@@ -78,7 +78,7 @@ def test_a_block_is_kept_given_and_skipped_by_others():
 )
 def test_a_block_names_its_size_and_purpose(count, purpose, words):
     with pytest.raises(NotAllowed, match=words):
-        numbers.reserve_block("document", 2026, count, purpose, by=By(cases.CITY, NOW))
+        number_blocks.reserve_block("document", 2026, count, purpose, by=By(cases.CITY, NOW))
 
 
 def test_numbers_issued_on_paper_are_carried_over_without_a_gap():
@@ -86,17 +86,17 @@ def test_numbers_issued_on_paper_are_carried_over_without_a_gap():
         IssuedOnPaper(2, "关于甲的通知", date(2026, 1, 20)),
         IssuedOnPaper(1, "关于乙的通知", date(2026, 1, 8)),
     ]
-    numbers.record_paper_issued("document", 2026, rows, by=By(cases.CITY, NOW))
+    numbers_on_paper.record_paper_issued("document", 2026, rows, by=By(cases.CITY, NOW))
     assert [(n.number, n.state, n.on_paper) for n in Number.objects.order_by("number")] == [
         (1, "used", True),
         (2, "used", True),
     ]
     with pytest.raises(NotAllowed, match="3号、云工信〔2026〕4号"):
-        numbers.record_paper_issued(
+        numbers_on_paper.record_paper_issued(
             "document", 2026, [IssuedOnPaper(5, "关于丙的通知")], by=By(cases.CITY, NOW)
         )
     with pytest.raises(NotAllowed, match="已经使用或作废：关于甲的通知"):
-        numbers.record_paper_issued(
+        numbers_on_paper.record_paper_issued(
             "document", 2026, [IssuedOnPaper(2, "关于丁的通知")], by=By(cases.CITY, NOW)
         )
     assert numbers.reserve_number(paper(), 2026, now=NOW).number == 3
@@ -107,26 +107,26 @@ def test_carrying_over_is_all_or_none():
     numbers.reserve_number(paper(), 2026, now=NOW)
     rows = [IssuedOnPaper(2, "关于甲的通知"), IssuedOnPaper(1, "关于乙的通知")]
     with pytest.raises(NotAllowed):
-        numbers.record_paper_issued("document", 2026, rows, by=By(cases.CITY, NOW))
+        numbers_on_paper.record_paper_issued("document", 2026, rows, by=By(cases.CITY, NOW))
     assert Number.objects.count() == 1
 
 
 def test_a_number_kept_in_a_block_may_have_been_used_on_paper():
-    block = numbers.reserve_block("document", 2026, 2, "节假日值班", by=By(cases.CITY, NOW))
-    numbers.record_paper_issued(
+    block = number_blocks.reserve_block("document", 2026, 2, "节假日值班", by=By(cases.CITY, NOW))
+    numbers_on_paper.record_paper_issued(
         "document", 2026, [IssuedOnPaper(1, "关于值班的通知", date(2026, 5, 2))], by=By(cases.CITY, NOW)
     )
     assert Number.objects.get(pk=block[0].pk).state == NumberState.USED.value
     with pytest.raises(Conflict):
-        numbers.assign_reserved(block[0], paper())
+        number_blocks.assign_reserved(block[0], paper())
 
 
 @pytest.mark.parametrize("by", [cases.LEAD, cases.COUNTY, cases.ADMIN])
 def test_only_the_city_registers(by):
     with pytest.raises(NotAllowed):
-        numbers.reserve_block("document", 2026, 1, "会议", by=By(by, NOW))
+        number_blocks.reserve_block("document", 2026, 1, "会议", by=By(by, NOW))
     with pytest.raises(NotAllowed):
-        numbers.record_paper_issued("document", 2026, [IssuedOnPaper(1, "甲")], by=By(by, NOW))
+        numbers_on_paper.record_paper_issued("document", 2026, [IssuedOnPaper(1, "甲")], by=By(by, NOW))
 
 
 def test_series_and_years_count_by_themselves():

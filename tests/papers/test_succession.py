@@ -16,7 +16,7 @@ from app.services.audit import evidence, integrity
 from app.services.core import decisions
 from app.services.core.by import By
 from app.services.lists import certificates, objections, published
-from app.services.papers import dispatch, drafting, offers, succession
+from app.services.papers import corrections, defaults, drafting, issuing, offers, signing, succession
 from app.services.registry import units
 from models.audit import AuditEntry
 from models.filing.applications import Application
@@ -48,11 +48,11 @@ def the(kind: str) -> Paper:
 
 def carried(draft: Paper) -> Paper:
     paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
-    return dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
+    return issuing.issue(signing.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
 
 
 def revoked(kind: str) -> Paper:
-    return carried(drafting.revoke(the(kind), WHY, by=By(cases.CITY, NOW)))
+    return carried(corrections.revoke(the(kind), WHY, by=By(cases.CITY, NOW)))
 
 
 def sound() -> bool:
@@ -84,8 +84,8 @@ def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
     second = cases.listed(Unit.objects.get(pk=first.unit_id), year=2027)
     later = Paper.objects.get(kind="listing_announcement", pk__ne=old.pk)
     assert Listing.objects.get().paper_id == old.pk
-    corrected = carried(drafting.correct(later, by=By(cases.CITY, NOW)))
-    carried(drafting.revoke(old, WHY, by=By(cases.CITY, NOW)))
+    corrected = carried(corrections.correct(later, by=By(cases.CITY, NOW)))
+    carried(corrections.revoke(old, WHY, by=By(cases.CITY, NOW)))
     gone, kept = Listing.objects.order_by("id")
     assert (gone.in_force, gone.paper_id) == (False, old.pk)
     assert (kept.in_force, kept.paper_id, kept.application_id) == (True, corrected.pk, second.pk)
@@ -94,7 +94,7 @@ def test_a_unit_that_a_later_paper_lists_too_stays_on_the_list_by_that_one():
         "public_notice",
         "listed",
     ]
-    carried(drafting.revoke(corrected, WHY, by=By(cases.CITY, NOW)))
+    carried(corrections.revoke(corrected, WHY, by=By(cases.CITY, NOW)))
     assert not Listing.objects(in_force=True) and sound()
 
 
@@ -161,7 +161,7 @@ def test_what_others_rest_on_is_undone_in_reverse_order(kind, first):
     case = cases.listed()
     old = Paper.objects(kind=kind).first() or _sent(case)
     with pytest.raises(NotAllowed, match=first):
-        drafting.revoke(old, WHY, by=By(cases.CITY, NOW))
+        corrections.revoke(old, WHY, by=By(cases.CITY, NOW))
     _, revoke = offers.paper_offers(old, actor=cases.CITY)
     assert first in revoke.why
 
@@ -201,18 +201,18 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     after = cases.after_notice(case)
     certificate = certificates.draft_certificate(PublicNotice.objects.get(), by=By(cases.CITY, after))
     with pytest.raises(NotAllowed, match="无异议证明拟稿"):
-        drafting.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
+        corrections.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
     drafting.withdraw(certificate, "公示有误", version=certificate.version, by=By(cases.CITY, after))
-    draft = drafting.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
+    draft = corrections.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
     cases.recheck([case], after)
     decisions.prepare("list", [case], by=By(cases.CITY, after))  # between drafting and issuing
     paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, after))
-    paper = dispatch.sign(paper, by=By(cases.LEAD, after))
+    paper = signing.sign(paper, by=By(cases.LEAD, after))
     assert "请先退回审批单" in succession.revocation_obstacle(
         the("public_notice")
     )  # said before it is drafted
     with pytest.raises(NotAllowed, match="待审签的审批单"):
-        dispatch.issue(paper, by=By(cases.CITY, after))
+        issuing.issue(paper, by=By(cases.CITY, after))
     case.reload()
     assert case.stage == Stage.PUBLIC_NOTICE.value and PublicNotice.objects.get().revoked_on is None
 
@@ -220,7 +220,7 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
 def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
     cases.listed()
     old = the("listing_announcement")
-    new = carried(drafting.correct(old, by=By(cases.CITY, NOW)))
+    new = carried(corrections.correct(old, by=By(cases.CITY, NOW)))
     entry = Listing.objects.get()
     assert (entry.paper_id, entry.source_paper, entry.in_force) == (new.pk, new.number_text, True)
     page = browser.get("/").text
@@ -238,7 +238,7 @@ def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
 def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
     cases.on_notice()
     notice = PublicNotice.objects.get()
-    draft = drafting.correct(the("public_notice"), by=By(cases.CITY, NOW))
+    draft = corrections.correct(the("public_notice"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__units__0__industry="石材加工")
     new = carried(Paper.objects.get(pk=draft.pk))
     notice.reload()
@@ -259,7 +259,7 @@ def test_a_replaced_notice_shows_what_the_new_paper_says(browser):
 )
 def test_a_correction_mends_the_text_and_decides_nothing(change, named):
     cases.listed()
-    draft = drafting.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
+    draft = corrections.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(**change)
     with pytest.raises(NotAllowed, match=f"不能改变{named}.*第十五条"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -270,7 +270,7 @@ def test_a_correction_may_write_the_units_present_name():
     case = cases.listed()
     unit = Unit.objects.get(pk=case.unit_id)
     units.update_unit(unit, {"name": "云浮市更名后有限公司"}, version=unit.version, by=By(cases.COUNTY, NOW))
-    draft = drafting.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
+    draft = corrections.correct(the("listing_announcement"), by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__factories__0__name="云浮市更名后有限公司")
     new = carried(Paper.objects.get(pk=draft.pk))
     assert Listing.objects.get(in_force=True).paper_id == new.pk
@@ -280,8 +280,8 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
     cases.listed()
     first = revoked("listing_announcement")
     with pytest.raises(NotAllowed, match="不能再撤销"):
-        drafting.revoke(first, WHY, by=By(cases.CITY, NOW))
-    second = carried(drafting.correct(first, by=By(cases.CITY, NOW)))
+        corrections.revoke(first, WHY, by=By(cases.CITY, NOW))
+    second = carried(corrections.correct(first, by=By(cases.CITY, NOW)))
     assert Listing.objects.get().revoked_by == second.number_text
     gone = Paper.objects.get(kind="listing_announcement")
     assert (gone.replaced_by, gone.state) == (second.pk, PaperState.REVOKED.value)
@@ -290,7 +290,7 @@ def test_a_replaced_revocation_is_the_one_that_is_named():
 
 def test_a_revocation_names_the_paper_that_it_ends():
     cases.listed()
-    draft = drafting.revoke(the("listing_announcement"), WHY, by=By(cases.CITY, NOW))
+    draft = corrections.revoke(the("listing_announcement"), WHY, by=By(cases.CITY, NOW))
     Paper.objects(pk=draft.pk).update(set__inputs__revoked_number="云工信〔2026〕99号")
     with pytest.raises(NotAllowed, match="须与被撤销的公文一致"):
         carried(Paper.objects.get(pk=draft.pk))
@@ -300,7 +300,7 @@ def test_a_revocation_names_the_paper_that_it_ends():
 def test_what_was_issued_here_is_not_revoked_past_its_page():
     cases.listed()
     old = the("listing_announcement")
-    given = drafting.default_inputs("revocation", NOW) | {
+    given = defaults.default_inputs("revocation", NOW) | {
         "revoked_title": old.title,
         "revoked_on": old.issued_on,
     }

@@ -10,7 +10,7 @@ from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import ProposalState, Role
 from app.services.core import scope
 from app.services.core.by import By
-from app.services.papers import content, dispatch, templates
+from app.services.papers import content, issuing, template_proposals, templates, trials
 from models.papers import Paper, Wording
 from tests.builders import cases
 from tests.builders.papers import NOW, drafted, signed
@@ -23,12 +23,14 @@ def reworded(new: str = "特此致函。") -> str:
 
 
 def prepared(text: str = "", note: str = "换结束语") -> Wording:
-    return templates.propose_wording("consultation", text or reworded(), note, by=By(cases.CITY, NOW))
+    return template_proposals.propose_wording(
+        "consultation", text or reworded(), note, by=By(cases.CITY, NOW)
+    )
 
 
 def approved(text: str = "", note: str = "换结束语") -> Wording:
     version = prepared(text, note)
-    return templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+    return template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
 
 
 def text_of() -> str:
@@ -40,14 +42,14 @@ def test_a_new_wording_counts_only_after_approval_by_another():
     assert "特此函达。" in text_of()
     with pytest.raises(NotAllowed, match="拟办人不能审批"):
         twice = cases.actor(Role.CITY_LEAD, name="city")
-        templates.approve_wording(version, seen=version.version, by=By(twice, NOW))
+        template_proposals.approve_wording(version, seen=version.version, by=By(twice, NOW))
     for by in (cases.CITY2, cases.COUNTY, cases.ADMIN):
         with pytest.raises(NotAllowed):
-            templates.approve_wording(version, seen=version.version, by=By(by, NOW))
-    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+            template_proposals.approve_wording(version, seen=version.version, by=By(by, NOW))
+    template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert "特此致函。" in text_of()
     with pytest.raises(Conflict):
-        templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+        template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
 
 
 @pytest.mark.parametrize(
@@ -62,19 +64,19 @@ def test_a_new_wording_counts_only_after_approval_by_another():
 )
 def test_what_cannot_be_used_is_refused_and_named(text, words):
     with pytest.raises(NotAllowed, match=words):
-        templates.propose_wording("consultation", text, "试", by=By(cases.CITY, NOW))
+        template_proposals.propose_wording("consultation", text, "试", by=By(cases.CITY, NOW))
     assert Wording.objects.count() == 0
 
 
 def test_a_trial_shows_the_specimen_and_its_checks():
-    trial = templates.try_wording("consultation", reworded())
+    trial = trials.try_wording("consultation", reworded())
     assert "特此致函。" in documents.text_of(trial.content)
     assert trial.checks and trial.faults == []
 
 
 @pytest.mark.parametrize("target", sorted(templates.template_targets()))
 def test_every_kind_and_family_can_be_tried_as_shipped(target):
-    trial = templates.trial_of(
+    trial = trials.trial_of(
         Wording(target=target, text=None if ":" in target else documents.standard_wording(target))
     )
     assert trial.faults == []
@@ -91,8 +93,10 @@ def test_one_version_waits_at_a_time_and_a_note_is_asked():
 def test_sent_back_changes_nothing_and_needs_a_reason():
     version = prepared()
     with pytest.raises(NotAllowed, match="意见"):
-        templates.send_back_wording(version, " ", seen=version.version, by=By(cases.LEAD, NOW))
-    templates.send_back_wording(version, "保留原结束语", seen=version.version, by=By(cases.LEAD, NOW))
+        template_proposals.send_back_wording(version, " ", seen=version.version, by=By(cases.LEAD, NOW))
+    template_proposals.send_back_wording(
+        version, "保留原结束语", seen=version.version, by=By(cases.LEAD, NOW)
+    )
     assert templates.version_in_force("consultation") is None and "特此函达。" in text_of()
 
 
@@ -100,12 +104,12 @@ def test_going_back_needs_the_second_person_too():
     first = approved()
     approved(reworded("盼复。"), "再换")
     assert "盼复。" in text_of()
-    again = templates.restore_version(first, "恢复", by=By(cases.CITY, NOW))
+    again = template_proposals.restore_version(first, "恢复", by=By(cases.CITY, NOW))
     assert "盼复。" in text_of()
-    templates.approve_wording(again, seen=again.version, by=By(cases.LEAD, NOW))
+    template_proposals.approve_wording(again, seen=again.version, by=By(cases.LEAD, NOW))
     assert "特此致函。" in text_of()
-    shipped = templates.restore_shipped("consultation", "恢复自带", by=By(cases.CITY, NOW))
-    templates.approve_wording(shipped, seen=shipped.version, by=By(cases.LEAD, NOW))
+    shipped = template_proposals.restore_shipped("consultation", "恢复自带", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(shipped, seen=shipped.version, by=By(cases.LEAD, NOW))
     assert "特此函达。" in text_of()
     assert Wording.objects(state=ProposalState.APPROVED.value).count() == 4  # every version is kept
 
@@ -123,38 +127,40 @@ def restyled(remove: str = "") -> bytes:
 
 def test_an_uploaded_skeleton_is_used_after_approval():
     upload = ("信函模板.docx", restyled())
-    version = templates.propose_skeleton("letter", upload, "标题斜体", by=By(cases.CITY, NOW))
+    version = template_proposals.propose_skeleton("letter", upload, "标题斜体", by=By(cases.CITY, NOW))
     assert templates.own_skeleton("letter") is None
-    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+    template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     made = docx.Document(io.BytesIO(content.current_docx(drafted(), now=NOW)))
     assert made.styles["公文标题"].font.italic
-    back = templates.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
-    templates.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
+    back = template_proposals.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
     assert templates.own_skeleton("letter") is None
 
 
 def test_what_was_signed_keeps_its_skeleton():
     before = signed()
     shown = content.current_docx(before, now=NOW)
-    version = templates.propose_skeleton(
+    version = template_proposals.propose_skeleton(
         "letter", ("信函模板.docx", restyled()), "标题斜体", by=By(cases.CITY, NOW)
     )
-    templates.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
+    template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert content.current_docx(Paper.objects.get(pk=before.pk), now=NOW) == shown
     after = signed(department="云浮市税务局")
-    back = templates.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
-    templates.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
+    back = template_proposals.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
+    template_proposals.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
     for paper, italic in ((before, None), (after, True)):
-        made = dispatch.issue(paper, by=By(cases.CITY, NOW))
+        made = issuing.issue(paper, by=By(cases.CITY, NOW))
         issued = docx.Document(io.BytesIO(content.current_docx(made, now=NOW)))
         assert issued.styles["公文标题"].font.italic is italic
 
 
 def test_a_skeleton_without_a_style_or_that_is_no_word_file_is_refused():
     with pytest.raises(NotAllowed, match="主送机关"):
-        templates.propose_skeleton("letter", ("a.docx", restyled("主送机关")), "试", by=By(cases.CITY, NOW))
+        template_proposals.propose_skeleton(
+            "letter", ("a.docx", restyled("主送机关")), "试", by=By(cases.CITY, NOW)
+        )
     with pytest.raises(NotAllowed):
-        templates.propose_skeleton("letter", ("a.docx", b"PK\x03\x04"), "试", by=By(cases.CITY, NOW))
+        template_proposals.propose_skeleton("letter", ("a.docx", b"PK\x03\x04"), "试", by=By(cases.CITY, NOW))
     assert Wording.objects.count() == 0
 
 
@@ -163,5 +169,5 @@ def test_what_is_not_approved_stays_in_the_bureau(role):
     made, outside = prepared(), cases.actor(role)
     assert not scope.rows(By(outside, NOW), Wording)
     assert scope.rows(By(cases.CITY, NOW), Wording).count() == 1
-    templates.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
+    template_proposals.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
     assert scope.rows(By(outside, NOW), Wording).count() == 1

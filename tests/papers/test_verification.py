@@ -9,7 +9,7 @@ from app.factory import create_app
 from app.policy.terms import PaperState
 from app.services.core.by import By
 from app.services.papers import content as paper_files
-from app.services.papers import dispatch, drafting, verification
+from app.services.papers import corrections, drafting, issuing, signing, verification
 from models.papers import Paper
 from tests.builders import cases
 from tests.builders.papers import NOW, drafted, issued
@@ -36,15 +36,15 @@ def browser(app):
 
 def carried(draft: Paper) -> Paper:
     paper = drafting.submit(draft, version=draft.version, by=By(cases.CITY, NOW))
-    return dispatch.issue(dispatch.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
+    return issuing.issue(signing.sign(paper, by=By(cases.LEAD, NOW)), by=By(cases.CITY, NOW))
 
 
 def test_in_force_replaced_and_revoked():
     paper = issued()
     assert verification.verify_code(paper.verification).message == "有效"
-    new = carried(drafting.correct(paper, by=By(cases.CITY, NOW)))
+    new = carried(corrections.correct(paper, by=By(cases.CITY, NOW)))
     assert verification.verify_code(paper.verification).message == f"已被{new.number_text}替代"
-    last = carried(drafting.revoke(new, "有误。", by=By(cases.CITY, NOW)))
+    last = carried(corrections.revoke(new, "有误。", by=By(cases.CITY, NOW)))
     assert verification.verify_code(new.verification).message == f"已由{last.number_text}公告撤销"
     assert verification.verify_code(last.verification).ok
 

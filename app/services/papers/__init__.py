@@ -1,83 +1,63 @@
 """Official documents: drafting, signing, numbers, issuing, correction and revocation, wording and verification."""
 
+from app.services.papers.batch_files import merge_batch, recipient_of, zip_batch
+from app.services.papers.batch_rows import copy_by_rows
 from app.services.papers.batches import (
     RowResults,
     batch_figures,
-    copy_by_rows,
     gather_batch,
     issue_all,
-    merge_batch,
     papers_of,
     preflight_batch,
-    recipient_of,
     sign_all,
     submit_all,
-    zip_batch,
-)
-from app.services.papers.building import (
-    DOCX_MIME,
-    create_draft,
-    demand_complete,
-    discard,
-    missing_placeholders,
-    prepare_issue,
-    record_issue,
-    record_signature,
-    set_public_url,
-    to_plain,
-    unit_lines,
-    wording_of,
 )
 from app.services.papers.content import current_docx, current_inputs
-from app.services.papers.dispatch import finish_interrupted, issue, send_back, sign
-from app.services.papers.drafting import (
-    compose,
-    correct,
-    default_inputs,
-    draftable_kinds,
-    edit,
-    may_draft,
-    revoke,
-    reword,
-    submit,
-    take_number,
-    upload_final,
-    withdraw,
-)
+from app.services.papers.corrections import correct, revoke
+from app.services.papers.defaults import default_inputs
+from app.services.papers.drafting import compose, draftable_kinds, edit, reword, submit, withdraw
+from app.services.papers.drafts import create_draft, discard, may_draft
+from app.services.papers.finals import take_number, upload_final
 from app.services.papers.forms import build_inputs, convert_text, input_as_text, table_headings
+from app.services.papers.issuing import issue
 from app.services.papers.letterhead import bureau_letterhead
-from app.services.papers.numbers import (
-    IssuedOnPaper,
-    find_reserved,
-    free_reserved,
-    may_register_numbers,
-    number_of,
-    number_offers,
-    record_paper_issued,
-    reserve_block,
-    void_number,
-)
+from app.services.papers.lines import unit_lines
+from app.services.papers.number_blocks import find_reserved, free_reserved, reserve_block
+from app.services.papers.numbers import may_register_numbers, number_of, number_offers, void_number
+from app.services.papers.numbers_on_paper import IssuedOnPaper, record_paper_issued
 from app.services.papers.offers import batch_offers, paper_offers
+from app.services.papers.recovery import finish_interrupted
+from app.services.papers.rendering import (
+    DOCX_MIME,
+    demand_complete,
+    missing_placeholders,
+    set_public_url,
+    to_plain,
+    wording_of,
+)
 from app.services.papers.rows import ROW_BUILDERS, table_rows
+from app.services.papers.signing import send_back, sign
 from app.services.papers.succession import CERTIFICATE_KIND, certificate_of, lineage, standing_paper
-from app.services.papers.templates import (
-    SKELETON_PREFIX,
+from app.services.papers.template_proposals import (
     approve_wording,
     propose_skeleton,
     propose_wording,
     restore_shipped,
     restore_version,
     send_back_wording,
+    wording_offers,
+)
+from app.services.papers.templates import (
+    SKELETON_PREFIX,
     skeleton_in_force,
     template_targets,
-    trial_of,
-    try_wording,
     version_in_force,
     versions,
     wording_changes,
     wording_in_force,
-    wording_offers,
 )
+from app.services.papers.transitions import prepare_issue, record_issue, record_signature
+from app.services.papers.trials import trial_of, try_wording
 from app.services.papers.verification import (
     MAX_VERIFIED_BYTES,
     VerificationResult,

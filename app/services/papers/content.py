@@ -7,7 +7,7 @@ from typing import Any
 
 from app.services.core import files
 from app.services.core.process import process_named
-from app.services.papers import building, numbers
+from app.services.papers import numbers, rendering
 from app.services.papers.values import from_plain
 from models.decisions import Decision
 from models.files import Attachment
@@ -35,4 +35,4 @@ def current_docx(paper: Paper, *, now: datetime) -> bytes:
         return files.content(Attachment.objects.get(pk=file_id))
     reserved = numbers.number_of(paper)
     number = reserved.text if reserved else None
-    return building.render(paper, current_inputs(paper, now=now), number=number, now=now)
+    return rendering.render(paper, current_inputs(paper, now=now), number=number, now=now)

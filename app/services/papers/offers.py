@@ -9,7 +9,7 @@ from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.flow import Offer, PolicyError
 from app.policy.terms import PaperState, Succession
-from app.services.papers import batches, building, dispatch, drafting, numbers
+from app.services.papers import batches, drafts, numbers, rendering, signing, succession
 from app.services.papers import succession as successions
 from app.services.papers.values import from_plain
 from models.papers import Paper, PaperBatch
@@ -19,19 +19,19 @@ def paper_offers(paper: Paper, *, actor: Actor) -> list[Offer]:
     """In the order of the paper's life; a paper of a decision moves with its decision."""
     if paper.decision_id is None or paper.attachment_id:
         if access.may(actor, "approve", "paper") and paper.state == PaperState.SUBMITTED.value:
-            why = dispatch.signing_obstacle(paper, actor)
+            why = signing.signing_obstacle(paper, actor)
             return [
                 Offer("sign", "审签", why, note="审签后由市局经办编号印发。"),
                 Offer("send_back", "退回", why, ("reason",), grave=True),
             ]
-        if drafting.may_draft(actor):
+        if drafts.may_draft(actor):
             return _FOR_CITY.get(PaperState(paper.state), lambda paper: [])(paper)
     return []
 
 
 def _drafted(paper: Paper) -> list[Offer]:
     try:
-        building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
+        rendering.demand_complete(paper, from_plain(paper.kind, paper.inputs))
         why = ""
     except PolicyError as refusal:
         why = str(refusal)
@@ -56,7 +56,7 @@ def batch_offers(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
     drafted, submitted, signed = (
         waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
     )
-    if drafting.may_draft(actor):
+    if drafts.may_draft(actor):
         shown = [("submit", "全部送审签", drafted, ""), ("issue", "预检并编号印发", signed, "")]
     elif access.may(actor, "approve", "paper"):
         shown = [("sign", "全部审签", submitted, "逐份审签；自己拟制或修改过的不能审签。")]
@@ -87,9 +87,9 @@ def _withdraw(paper: Paper) -> Offer:
 
 
 def _issued(paper: Paper) -> list[Offer]:
-    again = drafting.redraft_obstacle(catalogue.KINDS[paper.kind])
-    again = again or drafting.succession_obstacle(paper, Succession.REPLACES)
-    gone = drafting.succession_obstacle(paper, Succession.REVOKES)
+    again = succession.redraft_obstacle(catalogue.KINDS[paper.kind])
+    again = again or succession.succession_obstacle(paper, Succession.REPLACES)
+    gone = succession.succession_obstacle(paper, Succession.REVOKES)
     kept = "本公文的内容和文号不变。"
     then = f"印发后本公文撤销；{successions.revocation_consequence(paper)}{kept}"
     return [

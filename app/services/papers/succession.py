@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from app.policy import papers as catalogue
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.papers import REVOCATION
 from app.policy.succession import DECIDED_INPUTS, Reversal
-from app.policy.terms import PaperState, Succession, as_set
+from app.policy.terms import PaperState, Role, Succession, as_set
 from app.services.core import records, workflow
 from app.services.core.by import By
 from app.services.core.process import Process, all_processes, reversal_of
@@ -117,9 +118,6 @@ def _comparable(value: Any, names: dict[str, Any]) -> Any:
     )
 
 
-# --- when the later paper is issued -------------------------------------------------------------------
-
-
 def take_effect(old: Paper, later: Paper, *, by: By) -> None:
     """Apply a later paper to the records behind the old one, in its issuing transaction. Raises NotAllowed.
 
@@ -188,3 +186,20 @@ def standing_paper(key: Any) -> Paper | None:
     while (paper := Paper.objects(pk=key).first()) is not None and paper.state == PaperState.REPLACED.value:
         key = paper.replaced_by
     return paper
+
+
+def redraft_obstacle(row: catalogue.PaperKind) -> str:
+    """ "" or why the city cannot draft this kind once more: nobody of the bureau could sign it."""
+    if row.signed_by is Role.CITY_LEAD:
+        return ""
+    return f"{row.label}由{row.signed_by.label}签发，市局不能代为更正；可以撤销。"
+
+
+def succession_obstacle(old: Paper, way: Succession | None) -> str:
+    """ "" or why no paper can replace, or revoke, this one now."""
+    if not old.valid:
+        return "只有现行有效的公文可以更正或撤销。"
+    waiting = Paper.objects(corrects_id=old.pk, state__ne=PaperState.DROPPED.value).first()
+    if waiting is not None:
+        return f"已有更正或撤销它的公文：{waiting}（{waiting.get_state_display()}）。"
+    return revocation_obstacle(old) if way is Succession.REVOKES else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.policy import papers as catalogue
 from app.policy.terms import PaperState, Succession
-from app.services.papers import building
+from app.services.papers import drafts
 from models.papers import Paper
 
 MAX_VERIFIED_BYTES = 20 * 1024 * 1024
@@ -30,7 +30,7 @@ def verify_code(code: str, number: str = "") -> VerificationResult:
     code = "".join(code.upper().split())
     paper = (
         Paper.objects(verification=code, issued_at__ne=None).first()
-        if len(code) == building.CODE_LENGTH
+        if len(code) == drafts.CODE_LENGTH
         else None
     )
     if paper is None or _is_sealed(paper) or (number and not _same_number(paper.number_text or "", number)):

@@ -2,85 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.exchange.uploads import Examined
-from app.policy import access
-from app.policy import papers as catalogue
 from app.policy.access import Actor
-from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, PolicyError
-from app.policy.terms import NumberState, PaperState, Role
-from app.services.core import files, messages, records
+from app.policy.terms import PaperState
+from app.services.core import files
 from app.services.core.by import By
-from app.services.papers import building, drafting, numbers
+from app.services.papers import drafts, finals, number_blocks, numbers, rendering, transitions
 from app.services.papers.values import from_plain
-from models.accounts.people import User
 from models.database import transact
 from models.files import Attachment
-from models.papers import Number, Paper, PaperBatch
+from models.papers import Number, Paper
 
 Refused = dict[Any, PolicyError]  # key of a paper → why it was not issued
 CHUNK_SIZE = 10  # papers that one transaction issues: whoever waits for one of them waits for few
-ABANDONED_AFTER = timedelta(minutes=10)  # a number whose paper is gone waits this long before it is voided
-
-
-def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
-    """The lead signs what he did not draft. Raises NotAllowed, Conflict."""
-
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if why := signing_obstacle(fresh, by.actor):
-            raise NotAllowed(why)
-        if seen is not None and fresh.version != seen:
-            raise records.stale(fresh)
-        building.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
-        signed = building.record_signature(fresh, by=by)
-        _notify_drafter(signed, "已审签，可以编号印发", now=by.now)
-        return signed
-
-    return transact(work)
-
-
-def signing_obstacle(paper: Paper, actor: Actor) -> str:
-    """ "" or the sentence that says why this paper is not his to sign now."""
-    if not access.may(actor, "approve", "paper") or catalogue.KINDS[paper.kind].signed_by is not actor.role:
-        return f"公文由{Role.CITY_LEAD.label}审签，{actor.role.label}不能审签。"
-    if actor.username == paper.drafted_by or actor.username in paper.editors:
-        return "拟稿人不能审签自己拟制或修改的公文。"
-    if paper.decision_id:
-        return "这份公文随审批单一并审签。"
-    if paper.state != PaperState.SUBMITTED.value:
-        return f"公文{paper.get_state_display()}，不能审签。"
-    return ""
-
-
-def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> Paper:
-    """The lead returns a draft with what is to be changed."""
-    if not answer.strip():
-        raise NotAllowed("退回须填写意见。")
-
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if why := signing_obstacle(fresh, by.actor):
-            raise NotAllowed(why)
-        version = fresh.version if seen is None else seen
-        values = {"state": PaperState.DRAFTED.value}
-        fresh = records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_RETURNED, reason=answer)
-        _notify_drafter(fresh, f"被退回：{answer}", now=by.now)
-        return fresh
-
-    return transact(work)
 
 
 def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
     """Number, bytes and digest for a signed paper; safe to call again, the same number is used. Raises NotAllowed."""
     if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
         demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
-        numbers.assign_reserved(Number.objects.get(pk=kept), paper)
+        number_blocks.assign_reserved(Number.objects.get(pk=kept), paper)
     for refusal in _issue([paper], by=by).values():
         raise refusal
     return Paper.objects.get(pk=paper.pk)
@@ -99,12 +46,12 @@ def _issue(chosen: Sequence[Paper], *, by: By) -> Refused:
     """
     refused = _begin(chosen, actor=by.actor)
     begun = [paper for paper in chosen if paper.pk not in refused]
-    return refused | _finish(begun, by=by)
+    return refused | finish_papers(begun, by=by)
 
 
 def demand_issuable(paper: Paper, actor: Actor) -> None:
     """Raise NotAllowed when this paper is not the actor's to issue now."""
-    if not drafting.may_draft(actor):
+    if not drafts.may_draft(actor):
         raise NotAllowed("公文由市局经办编号印发。")
     if paper.decision_id:
         raise NotAllowed("这份公文随审批单一并印发。")
@@ -115,10 +62,10 @@ def demand_issuable(paper: Paper, actor: Actor) -> None:
 def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     """From here on these papers will be issued, by this call or by the sweep; those that may not be, with why."""
     refused: Refused = {}
-    for paper in _reload(chosen):
+    for paper in reload_papers(chosen):
         try:
             demand_issuable(paper, actor)
-            building.demand_complete(paper, from_plain(paper.kind, paper.inputs))
+            rendering.demand_complete(paper, from_plain(paper.kind, paper.inputs))
         except PolicyError as refusal:
             refused[paper.pk] = refusal
     keys = [paper.pk for paper in chosen if paper.pk not in refused]
@@ -128,13 +75,13 @@ def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
     return refused
 
 
-def _reload(rows: Sequence[Paper]) -> list[Paper]:
+def reload_papers(rows: Sequence[Paper]) -> list[Paper]:
     """The papers as they are now, in the same order."""
     found = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
     return [found[paper.pk] for paper in rows]
 
 
-def _finish(begun: Sequence[Paper], *, by: By) -> Refused:
+def finish_papers(begun: Sequence[Paper], *, by: By) -> Refused:
     bare = [paper for paper in begun if paper.series and not paper.final_id]  # a finished file has its own
     held = numbers.reserve_numbers(bare, by.now.year, now=by.now)
     refused: Refused = {}
@@ -147,7 +94,7 @@ def _finish_chunk(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: B
     """Bytes and records of a few papers; where one cannot be issued, each of them is tried by itself."""
     refused: Refused = {}
     ready: list[_Ready] = []
-    for paper in _reload(portion):
+    for paper in reload_papers(portion):
         if paper.state != PaperState.SIGNED.value:
             continue  # the sweep, or another click, was faster
         try:
@@ -185,19 +132,19 @@ class _Ready:
 
 def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     inputs = from_plain(paper.kind, paper.inputs)
-    building.demand_complete(paper, inputs)
+    rendering.demand_complete(paper, inputs)
     if paper.final_id:
         number = numbers.number_of(paper)
         _demand_final_valid(paper, Attachment.objects.get(pk=paper.final_id), number, now)
         return _Ready(paper, inputs, number, None)
-    return _Ready(paper, inputs, number, building.render_with_meta(paper, inputs, number, now=now))
+    return _Ready(paper, inputs, number, rendering.render_with_meta(paper, inputs, number, now=now))
 
 
 def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
-        building.record_issue(fresh, one.number, attachment, one.inputs, by=by)
+        transitions.record_issue(fresh, one.number, attachment, one.inputs, by=by)
 
 
 def _abandon(paper: Paper, refusal: PolicyError) -> PolicyError:
@@ -213,72 +160,6 @@ def _demand_final_valid(paper: Paper, attachment: Attachment, number: Number | N
         raise NotAllowed("定稿上的文号已作废，请撤稿后重新拟制。")
     if number is not None and number.year != now.year:
         raise NotAllowed(f"定稿上的{number.text}是{number.year}年的文号，请撤稿后重新拟制。")
-    faults = drafting.final_faults(paper, files.content(attachment), number.text if number else "")
+    faults = finals.final_faults(paper, files.content(attachment), number.text if number else "")
     if faults:
         raise NotAllowed("定稿未通过检查：" + "；".join(faults[:12]) + "。请重新上传定稿。")
-
-
-def _notify_drafter(paper: Paper, words: str, *, now: datetime) -> None:
-    link = f"/admin/paper/details/?id={paper.pk}"
-    messages.send(
-        [paper.drafted_by],
-        f"paper:{paper.pk}:{paper.version}",
-        f"公文《{paper.title}》{words}。",
-        link,
-        now=now,
-    )
-
-
-# --- after a crash ----------------------------------------------------------------------------------
-
-
-def finish_interrupted(*, now: datetime) -> int:
-    """End what stopped between reserving a number and issuing, and void numbers that no paper will use."""
-    return _finish_papers(now) + _void_orphans(now)
-
-
-def _finish_papers(now: datetime) -> int:
-    ended = 0
-    for batch in PaperBatch.objects(issuing_by__ne=None):
-        waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value)
-        ended += _finish_for(batch.issuing_by, _in_order(waiting, batch.paper_ids), now)
-        settle_batch(batch, now=now)
-    alone = Paper.objects(state=PaperState.SIGNED.value, decision_id=None, issuing_by__ne=None).order_by("id")
-    for paper in alone:
-        ended += _finish_for(paper.issuing_by, [paper], now)
-    return ended
-
-
-def _finish_for(username: str, begun: Sequence[Paper], now: datetime) -> int:
-    """In the name of the one who began it; a paper that cannot be finished keeps its number, its page says why."""
-    issuer = User.objects(username=username).first()
-    if issuer is None:
-        return 0
-    return len(begun) - len(_finish(begun, by=By(issuer.actor(source="job"), now)))
-
-
-def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
-    return sorted(rows, key=lambda paper: keys.index(paper.pk))
-
-
-def settle_batch(batch: PaperBatch, *, now: datetime) -> None:
-    """Nothing is under way any more; a batch is done when nothing of it waits to be issued.
-
-    What was refused, or is signed only later, goes out when somebody asks for it, not by the sweep.
-    """
-    waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value).first()
-    done = {} if waiting else {"set__issued_at": now}
-    PaperBatch.objects(pk=batch.pk).modify(unset__issuing_by=1, inc__version=1, **done)
-
-
-def _void_orphans(now: datetime) -> int:
-    reserved = Number.objects(
-        state=NumberState.RESERVED.value, paper_id__ne=None, reserved_at__lt=now - ABANDONED_AFTER
-    )
-    ended = 0
-    for number in reserved:
-        paper = Paper.objects(pk=number.paper_id).first()
-        if paper is None or paper.state == PaperState.DROPPED.value:
-            numbers.void_number(number, "公文已撤稿，未使用", by=By(Actor.system("finish-papers"), now))
-            ended += 1
-    return ended

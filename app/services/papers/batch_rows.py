@@ -1,0 +1,81 @@
+"""A batch copied from one draft: one letter for each pasted row."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from app.documents.kinds import KINDS
+from app.documents.kinds.inputs import labels_of, types_of
+from app.policy.flow import NotAllowed
+from app.services.core import rules
+from app.services.core.by import By
+from app.services.papers import drafting
+from app.services.papers.batches import MAX_PAPERS, create_batch
+from app.services.papers.forms import convert_text
+from app.services.papers.values import from_plain
+from models.database import transact
+from models.papers import Paper, PaperBatch
+from models.registry.units import Unit
+
+
+def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
+    """One draft a row: the first line names the fields by their labels, each row gives them other values.
+
+    The draft itself becomes the first of the batch. Raises NotAllowed naming the column or the row.
+    """
+    rows = [line.split("\t") for line in table.replace("\r\n", "\n").split("\n") if line.strip()]
+    if len(rows) < 2:
+        raise NotAllowed("请粘贴表格：第一行是栏目名称，以下每行一份。")
+    if len(rows) - 1 > MAX_PAPERS:
+        raise NotAllowed(f"一批最多 {MAX_PAPERS} 份。")
+    fields = _fields(paper.kind, [cell.strip() for cell in rows[0]])
+    inputs = from_plain(paper.kind, paper.inputs)
+    made = [
+        _inputs_with_row(paper.kind, inputs, fields, row, number)
+        for number, row in enumerate(rows[1:], start=1)
+    ]
+
+    def work() -> PaperBatch:
+        fresh = drafting.edit(
+            paper, made[0], version=paper.version, addressed=_visibility(paper, made[0]), by=by
+        )
+        copies = [drafting.compose(paper.kind, one, **_visibility(paper, one), by=by) for one in made[1:]]
+        return create_batch(paper.title, paper.kind, [fresh, *copies], by=by)
+
+    return transact(work)
+
+
+def _fields(kind: str, headings: Sequence[str]) -> list[str]:
+    known = {label: name for name, label in labels_of(KINDS[kind].inputs).items()}
+    if unknown := [heading for heading in headings if heading not in known]:
+        raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
+    return [known[heading] for heading in headings]
+
+
+def _inputs_with_row(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
+    if len(row) != len(fields):
+        raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
+    hints, labels = types_of(KINDS[kind].inputs), labels_of(KINDS[kind].inputs)
+    values = {
+        name: convert_text(hints[name], cell, f"第 {number} 行的{labels[name]}")
+        for name, cell in zip(fields, row, strict=True)
+    }
+    return dataclasses.replace(inputs, **values)
+
+
+def _visibility(paper: Paper, inputs: Any) -> dict[str, Any]:
+    """To whom one letter shows: to the unit and area that it is about, never to those of the other letters."""
+    areas, name = rules.pack().areas, getattr(inputs, "unit_name", "")
+    if name:
+        units = list(Unit.objects(name=name).only("area"))
+        return {
+            "areas": sorted({unit.area for unit in units} & set(paper.areas)),
+            "unit_ids": [unit.pk for unit in units if unit.pk in paper.unit_ids],
+        }
+    given = {getattr(inputs, field, None) for field in ("area_department", "area_name")} - {None}
+    if given:
+        named = [area.code for area in areas if given & {area.name, area.department}]
+        return {"areas": [code for code in named if code in paper.areas], "unit_ids": []}
+    return {"areas": paper.areas, "unit_ids": paper.unit_ids}

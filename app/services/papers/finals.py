@@ -1,0 +1,73 @@
+"""Drafts finished outside: their number, and the checked file that will be issued."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from app.documents import checks
+from app.documents.output import uploaded_finals
+from app.exchange import uploads
+from app.exchange.uploads import UploadRefused
+from app.policy import papers as catalogue
+from app.policy.audit import Verb
+from app.policy.flow import NotAllowed
+from app.services.core import files, records
+from app.services.core.by import By
+from app.services.papers import number_blocks, numbers
+from app.services.papers.drafts import detach_final_file, editors_with, reload_open
+from app.services.papers.values import from_plain
+from models.database import transact
+from models.papers import Number, Paper
+
+MAX_FINAL_BYTES = 20 * 1024 * 1024
+
+
+def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
+    """Give a draft its number before it is finished outside: the next one, or one kept for the purpose."""
+    fresh = reload_open(paper, by.actor)
+    if not fresh.series:
+        raise NotAllowed("这种公文不编文号。")
+    if kept:
+        return number_blocks.assign_reserved(Number.objects.get(pk=kept), fresh)
+    return numbers.reserve_number(fresh, by.now.year, now=by.now)
+
+
+def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: By) -> Paper:
+    """A draft that was edited outside: its form, number, code and names are checked, then it is what will be issued.
+
+    Raises NotAllowed naming every fault: clause, what is asked, what was found.
+    """
+    fresh = reload_open(paper, by.actor)
+    number = numbers.number_of(fresh)
+    if fresh.series and number is None:
+        raise NotAllowed("请先编号，再下载带文号的稿子修改：定稿里须有文号。")
+    try:
+        examined = uploads.examine(BytesIO(content), name, allowed=("docx",), max_size=MAX_FINAL_BYTES)
+    except UploadRefused as refusal:
+        raise NotAllowed(str(refusal)) from refusal
+    if faults := final_faults(fresh, content, number.text if number else ""):
+        raise NotAllowed(
+            "定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。"
+        )
+    attachment = files.store(examined, content, by=by)
+
+    def work() -> Paper:
+        again = reload_open(paper, by.actor)
+        detach_final_file(again)
+        files.finalise(attachment, again, by=by)
+        values = {"final_id": attachment.pk, "editors": editors_with(again, by.actor)}
+        return records.write(again, values, version=version, by=by, verb=Verb.FINAL_UPLOADED)
+
+    return transact(work)
+
+
+def final_faults(paper: Paper, content: bytes, number: str) -> list[str]:
+    """Why a finished file may not be issued: form by the standard, number, code, names in its tables."""
+    inputs = from_plain(paper.kind, paper.inputs)
+    found = [
+        f"{check.name}（{check.clause}）应为{check.expected}，实为{check.found}"
+        for check in checks.check(content, kind_family=catalogue.KINDS[paper.kind].family)
+        if not check.ok
+    ]
+    return found + uploaded_finals.faults(content, inputs, number=number, code=paper.verification)

@@ -1,0 +1,30 @@
+"""Lines of published lists from applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.documents.kinds.columns import UnitLine
+from app.policy.filing import industries
+from app.policy.terms import Kind
+from app.services.core import rules
+from app.services.papers.values import to_plain as to_plain
+from models.registry.units import Unit
+
+
+def unit_lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
+    """Applications as lines of a published list: name, kind, area, industry, no code, score or contact."""
+    rows = list(rows)
+    units = {unit.pk: unit for unit in Unit.objects(pk__in=[row.unit_id for row in rows]).only("industries")}
+    order = {area.code: place for place, area in enumerate(rules.pack().areas)}
+    rows.sort(key=lambda row: (list(Kind).index(Kind(row.kind)), order.get(row.area, 99), row.unit_name))
+    return tuple(
+        UnitLine(
+            row.unit_name,
+            Kind(row.kind).label,
+            rules.pack().area(row.area).name,
+            "、".join(industries.name(code) for code in units[row.unit_id].industries[:1]),
+        )
+        for row in rows
+    )

@@ -1,0 +1,99 @@
+"""Official documents: built from the wording in force, signed, issued once, then frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from app import documents
+from app.documents.layout.amending import amended
+from app.documents.layout.wording import WordingError
+from app.exchange.uploads import Examined
+from app.policy import papers as catalogue
+from app.policy.flow import NotAllowed
+from app.policy.terms import Succession
+from app.services.papers import succession, templates
+from app.services.papers.values import to_plain as to_plain
+from models.papers import Number, Paper
+
+DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+_settings: dict[str, str] = {"url": "http://127.0.0.1:8000"}
+
+
+def set_public_url(url: str) -> None:
+    """Where the public reaches this system: printed as the address behind every verification code."""
+    _settings["url"] = url.rstrip("/")
+
+
+def verification_address(paper: Paper) -> str:
+    return f"{_settings['url']}/verify/{paper.verification}"
+
+
+def wording_of(paper: Paper) -> str:
+    """The wording that this paper is built with: its own, else the one in force."""
+    return paper.wording or templates.wording_in_force(paper.kind)
+
+
+def render(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> bytes:
+    """The .docx as it would be issued now. Raises NotAllowed naming the placeholder that the wording gets wrong."""
+    try:
+        return documents.build(
+            paper.kind,
+            inputs,
+            number=number,
+            issued_on=now.date(),
+            verification=documents.Verification(paper.verification, verification_address(paper)),
+            wording=amended(wording_of(paper), succession_clause(paper)),
+            skeleton=_skeleton(paper),
+        )
+    except (WordingError, documents.SkeletonError) as error:
+        raise NotAllowed(str(error)) from error
+
+
+def _skeleton(paper: Paper) -> bytes | None:
+    """The skeleton that was signed; before that the one in force."""
+    if paper.signed_at:
+        return templates.read_skeleton(paper.skeleton_id)
+    return templates.own_skeleton(catalogue.KINDS[paper.kind].family)
+
+
+def succession_clause(paper: Paper) -> str:
+    """The sentence in which a correction names the paper that it replaces or revokes."""
+    if not paper.corrects_id or paper.kind == catalogue.REVOCATION:
+        return ""
+    old = Paper.objects.get(pk=paper.corrects_id)
+    named = f"《{old.title}》" + (f"（{old.number_text}）" if old.number_text else "")
+    if paper.succession == Succession.REVOKES.value:
+        return f"自本文印发之日起，{named}予以撤销。"
+    return f"本文印发后，{named}由本文替代，不再执行。"
+
+
+def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
+    """The empty placeholders of a paper, by name. Raises NotAllowed for one that the wording invents."""
+    try:
+        return documents.missing_placeholders(paper.kind, inputs, wording_of(paper))
+    except WordingError as error:
+        raise NotAllowed(str(error)) from error
+
+
+def demand_complete(paper: Paper, inputs: Any) -> None:
+    """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
+    succession.demand_true(paper, inputs)
+    if empty := missing_placeholders(paper, inputs):
+        raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
+
+
+def render_with_meta(
+    paper: Paper, inputs: Any, number: Number | None, *, now: datetime
+) -> tuple[Examined, bytes]:
+    """The bytes with the paper's number, and what the store is to know of them. Raises NotAllowed."""
+    if number is not None and number.year != now.year:
+        raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
+    content = render(paper, inputs, number=number.text if number else None, now=now)
+    title = documents.title_of(paper.kind, inputs, wording=wording_of(paper))
+    name = f"{number.text if number else ''}{title}.docx"
+    digest = hashlib.sha256(content).hexdigest()
+    return Examined(kind="docx", mime=DOCX_MIME, size=len(content), sha256=digest, display_name=name), content
