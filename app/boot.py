@@ -1,16 +1,17 @@
-"""Starting a process, web or jobs: its clock, rules, public address and database."""
+"""Starting a process, web or jobs: its clock, rules, public address, virus scanner and database."""
 
 from __future__ import annotations
 
 from app import clock
 from app.config import Config
+from app.exchange import virus_scan
 from app.services import papers
 from app.services.core import rules
 from models import database
 
 
 def boot(config: Config) -> str:
-    """Point this process at the clock, rules, public address and database of `config`; return the database's URI.
+    """Point this process at everything `config` names; return the database's URI.
 
     Raises ConfigError, PackError.
     """
@@ -18,5 +19,6 @@ def boot(config: Config) -> str:
     clock.configure(config.clock_file)
     rules.use(config.rule_pack)
     papers.set_public_url(config.public_url)
+    virus_scan.configure(config.clamd)
     database.connect(uri)
     return uri

@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 KEY_FILES = {"secret_key": "secret", "audit_key": "audit.key", "tips_key": "tips.key"}
 LOOPBACK = ("127.0.0.1", "localhost")
+CLAMD_ADDRESS = re.compile(r"unix:/.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):\d{1,5}")
 REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")  # they break every write inside a transaction
 
 
@@ -117,7 +119,7 @@ class _Reader:
             smtp_url=self._smtp(),
             mail_from=self._text("MAIL_FROM", ""),
             webhook_url=self._webhook(),
-            clamd=self._text("CLAMD", "") or None,
+            clamd=self._clamd(),
         )
         self._contradictions(demo, external)
         keys = {name: self._key(name.upper(), external) for name in KEY_FILES}
@@ -240,6 +242,12 @@ class _Reader:
         if not good:
             self._wrong("WEBHOOK_URL", "应为 https://主机/路径，或本机的 http://127.0.0.1:端口/路径")
         return text
+
+    def _clamd(self) -> str | None:
+        text = self._text("CLAMD", "")
+        if text and not CLAMD_ADDRESS.fullmatch(text):
+            self._wrong("CLAMD", f"应为 主机:端口 或 unix:/套接字的路径，现为“{text}”")
+        return text or None
 
     def _contradictions(self, demo: bool, external: str | None) -> None:
         if demo and external:

@@ -34,6 +34,7 @@ def test_every_wrong_setting_is_named_at_once(tmp_path):
             TOTP_ROLES="king",
             MONGODB_URL="a",
             SMTP_URL="ftp://x",
+            CLAMD="http://scanner/",
             RULE_PACK="atlantis",
             MONGODB_URI=f"{URI}&w=1",
         )
@@ -44,6 +45,7 @@ def test_every_wrong_setting_is_named_at_once(tmp_path):
         "TOTP_ROLES",
         "MONGODB_URL",
         "SMTP_URL",
+        "CLAMD",
         "MAIL_FROM",
         "RULE_PACK",
         "MONGODB_URI：不得带参数 w",

@@ -1,4 +1,4 @@
-"""Uploaded files: size → allow-list → libmagic → structure → active content; names are for display only."""
+"""Uploads: size → allowed types → libmagic → structure → active content → viruses; names are for display only."""
 
 import hashlib
 import unicodedata
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
 
-from app.exchange import images, office, pdf, sandbox
+from app.exchange import images, office, pdf, sandbox, virus_scan
 from app.exchange.errors import ExchangeError
 
 MOST_SECONDS = 30
@@ -75,6 +75,9 @@ def examine(
         raise UploadRefused(f"“{shown}”的类型不在允许范围内；请上传{permitted}文件。")
     try:
         sandbox.run(inspect, data, kind, seconds=MOST_SECONDS, memory=MOST_MEMORY)
+        virus_scan.scan(data)
+    except virus_scan.ScannerUnavailable as refusal:
+        raise UploadRefused(f"“{shown}”没有上传：{refusal}") from None
     except ExchangeError as refusal:
         raise UploadRefused(f"“{shown}”未通过检查：{refusal}") from None
     return Examined(kind, KINDS[kind].mime, len(data), hashlib.sha256(data).hexdigest(), shown)
