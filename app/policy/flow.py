@@ -63,6 +63,17 @@ class Step:
         """Return every reason why this step is not possible now, in words; [] when it is."""
         return [why for guard in self.when if (why := guard(record, moment))]
 
+    def demand_taken_alone(self, within: str) -> None:
+        """Raise NotAllowed for a step that needs a decision, or the record of another resource than `within`."""
+        if self.approved_by is not None:
+            raise NotAllowed(
+                f"“{self.label}”须先拟办，由{self.approved_by.label}审签（细则第{self.article}条）。"
+            )
+        if self.through != within:
+            raise NotAllowed(
+                f"“{self.label}”不能单独办理，须在推荐名单中一并报送（细则第{self.article}条）。"
+            )
+
 
 @dataclass(frozen=True)
 class Act:

@@ -14,7 +14,17 @@ from models.record import Record
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "app/services/core").glob("*.py"))
-ENGINE = ["workflow", "decisions", "carrying", "process", "messages", "records", "batches", "files"]
+ENGINE = [
+    "workflow",
+    "decisions",
+    "preparing",
+    "carrying",
+    "process",
+    "messages",
+    "records",
+    "batches",
+    "files",
+]
 # Whom the core itself serves: people, decisions, files, messages, values.
 OWN = {"User", "Decision", "Attachment", "Setting", "Holiday", "Notice", "BatchResult", "AuditEntry"}
 

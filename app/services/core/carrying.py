@@ -9,7 +9,7 @@ from typing import Any
 
 from app.policy.audit import Verb
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.terms import DecisionState
+from app.policy.terms import DecisionState, Role
 from app.services.core import messages, records, rules, workflow
 from app.services.core.by import By
 from app.services.core.process import Process, press_in_use, process_named
@@ -52,7 +52,7 @@ def _judge_again(decision: Decision, now: datetime) -> list[Verdict]:
     rows = process.model.objects(pk__in=waiting, decision_id=decision.pk)
     ordered = sorted(rows, key=lambda row: waiting.index(row.pk))
     moment = rules.moment(now)
-    return [workflow.judge_approved(record, decision.action, moment) for record in ordered]
+    return [workflow.judge(record, decision.action, Role.CITY, moment, approved=True) for record in ordered]
 
 
 def _attempt(decision: Decision, verdicts: Sequence[Verdict], *, by: By) -> Decision:

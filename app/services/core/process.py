@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.policy.flow import Moment, StepTable
+from app.policy.flow import Moment, NotAllowed, Step, StepTable
 from app.policy.succession import Reversal
 from app.policy.terms import Role, Term
 from app.services.core import scope
@@ -23,6 +23,15 @@ class StepInput:
     reason: str = ""
     corrections: Sequence[Any] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    def demand(self, step: Step) -> None:
+        """Raise NotAllowed when an input that the step asks for is missing."""
+        if "reason" in step.asks and not self.reason.strip():
+            raise NotAllowed(f"“{step.label}”须填写理由（细则第{step.article}条）。")
+        if "file" in step.asks and not self.details.get("attachment_id"):
+            raise NotAllowed(f"“{step.label}”须附书面材料（细则第{step.article}条）。")
+        if "corrections" in step.asks and not self.corrections:
+            raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
 
 
 Rows = Sequence[Any]  # records of the process

@@ -36,24 +36,18 @@ def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
     return why
 
 
-def judge(record: Record, action: str, role: Role, moment: Moment) -> Verdict:
-    """Return whether a role can take this step on a record now; changes nothing."""
+def judge(record: Record, action: str, role: Role, moment: Moment, *, approved: bool = False) -> Verdict:
+    """Return whether a role can take this step on a record now; changes nothing.
+
+    Once `approved`, the decision that the record waits for is no obstacle.
+    """
     table = process_of(record).table
     try:
         step = table.find(action, table.stages(record.stage), role)
     except NotAllowed as refusal:
         return Verdict(record, str(refusal))
-    return Verdict(record, "".join(obstacles(record, step, moment)))
-
-
-def judge_approved(record: Record, action: str, moment: Moment) -> Verdict:
-    """Return whether an approved step can still be taken; the decision that carries it is no obstacle."""
-    table = process_of(record).table
-    try:
-        step = table.find(action, table.stages(record.stage), Role.CITY)
-    except NotAllowed as refusal:
-        return Verdict(record, str(refusal))
-    return Verdict(record, "".join(step.obstacles(record, moment)))
+    why = step.obstacles(record, moment) if approved else obstacles(record, step, moment)
+    return Verdict(record, "".join(why))
 
 
 def preflight(action: str, rows: Iterable[Record], *, by: By) -> list[Verdict]:
@@ -113,21 +107,12 @@ def advance(
         raise NotAllowed(records.OUT_OF_SCOPE)
     table = process_of(record).table
     step = table.find(action, table.stages(fresh.stage), by.actor.role)
-    _demand_taken_alone(step, within)
-    demand_inputs(step, given)
+    step.demand_taken_alone(within)
+    given.demand(step)
     moment = rules.moment(by.now)
     if why := obstacles(fresh, step, moment):
         raise NotAllowed("".join(why))
     return _move(fresh, step, given, moment, by=by)
-
-
-def _demand_taken_alone(step: Step, within: str) -> None:
-    if step.approved_by is not None:
-        raise NotAllowed(
-            f"“{step.label}”须先拟办，由{step.approved_by.label}审签（细则第{step.article}条）。"
-        )
-    if step.through != within:
-        raise NotAllowed(f"“{step.label}”不能单独办理，须在推荐名单中一并报送（细则第{step.article}条）。")
 
 
 def advance_many(rows: Sequence[R], action: str, *, by: By) -> list[tuple[R, str]]:
@@ -165,16 +150,6 @@ def take_back(record: R, action: str, *, reason: str, paper_id: Any, by: By) -> 
         raise NotAllowed(f"{fresh}：{''.join(why)}")
     given = StepInput(reason=reason, details={"paper_id": paper_id})
     return _move(fresh, step, given, moment, by=by)
-
-
-def demand_inputs(step: Step, given: StepInput) -> None:
-    """Raise NotAllowed when an input that the step asks for is missing."""
-    if "reason" in step.asks and not given.reason.strip():
-        raise NotAllowed(f"“{step.label}”须填写理由（细则第{step.article}条）。")
-    if "file" in step.asks and not given.details.get("attachment_id"):
-        raise NotAllowed(f"“{step.label}”须附书面材料（细则第{step.article}条）。")
-    if "corrections" in step.asks and not given.corrections:
-        raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
 
 
 def _move(
