@@ -74,7 +74,7 @@ def _split(uri: str) -> tuple[str, str]:
 
 
 def client() -> MongoClient[dict[str, Any]]:
-    """The one client behind all aliases."""
+    """Return the one client behind all aliases."""
     return get_connection("default")
 
 

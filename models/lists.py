@@ -25,6 +25,8 @@ from models.unit_record import UnitRecord
 class PublicNotice(Record):
     """A public notice 公示: the published lines and its period, counted in one kind of days."""
 
+    SCOPE_FROM = "first_day"
+
     year = IntField(verbose_name="年度", required=True)
     title = StringField(verbose_name="标题", required=True)
     paper_id = ObjectIdField(required=True)

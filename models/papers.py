@@ -101,6 +101,8 @@ class Paper(Record):
 class Number(Record):
     """One number of a series and year: the register is the only source of numbers."""
 
+    SCOPE_THROUGH = ("paper_id", Paper)
+
     series = StringField(verbose_name="文号系列", required=True, derived=True)
     year = IntField(verbose_name="年度", required=True)
     number = IntField(verbose_name="序号", required=True, min_value=1)

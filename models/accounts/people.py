@@ -39,6 +39,8 @@ class UserQuerySet(QuerySet):
 class User(Document):
     """One person's account; it has exactly one role, so the separated duties cannot meet in it."""
 
+    SCOPE_SELF = ("username", "username")
+
     username = StringField(required=True, regex=r"^[a-z][a-z0-9._-]{1,39}$", verbose_name="账号")
     name = StringField(required=True, min_length=1, max_length=60, verbose_name="姓名")
     role = StringField(required=True, choices=ACCOUNT_ROLES, verbose_name="角色")

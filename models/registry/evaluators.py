@@ -31,6 +31,8 @@ class Qualification(EmbeddedDocument):
 class Evaluator(Record):
     """An institution of the registry; an unknown one from a ledger is 待核实."""
 
+    SCOPE_SELF = ("pk", "evaluator_id")
+
     credit_code = StringField(
         verbose_name="统一社会信用代码",
         max_length=CODE_LENGTH,
@@ -94,6 +96,8 @@ class EngagementQuerySet(QuerySet):
 
 class Engagement(UnitRecord):
     """Engagement of an institution by a unit for a kind and year: the only source of an evaluator's scope."""
+
+    SCOPE_ENGAGED = "id"
 
     kind = StringField(verbose_name="类别", choices=Kind.choices(), required=True)
     year = IntField(verbose_name="年度", required=True)

@@ -153,6 +153,9 @@ class UnitQuerySet(QuerySet):
 class Unit(Record):
     """An enterprise or park, unique by credit code; the same legal person may be of several kinds."""
 
+    SCOPE_SELF = ("pk", "unit_id")
+    SCOPE_ENGAGED = "unit_id"
+
     credit_code = StringField(
         verbose_name="统一社会信用代码",
         max_length=CODE_LENGTH,

@@ -59,14 +59,14 @@ def history(subject: Document) -> QuerySet:
 
 
 def differences(old: Any, new: dict[str, Any], labels: dict[str, str]) -> list[Change]:
-    """The changes from a record's present values to `new`, for the fields named in `labels`."""
+    """Return the changes from a record's present values to `new`, for the fields named in `labels`."""
     given = {field: label for field, label in labels.items() if field in new}
     pairs = [(field, label, getattr(old, field), new[field]) for field, label in given.items()]
     return [change for change in pairs if short(change[2]) != short(change[3])]
 
 
 def short(value: Any) -> str:
-    """A value as the log keeps it: text, in words, of bounded length."""
+    """Return a value as the log keeps it: text, in words, of bounded length."""
     text = _words(value)
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
@@ -94,7 +94,7 @@ def _words(value: Any) -> str:
 
 
 def _labelled(part: EmbeddedDocument) -> Iterable[str]:
-    """The filled fields of a part that has no words of its own."""
+    """Yield the filled fields of a part that has no words of its own."""
     for name, field in part._fields.items():
         value = getattr(part, name)
         if getattr(field, "verbose_name", None) and value not in (None, "", [], False):
@@ -109,18 +109,17 @@ def _change(field: str, label: str, old: Any, new: Any) -> AuditChange:
 def _subject(subject: Any) -> dict[str, Any]:
     if subject is None:
         return {}
-    kind = type(subject).__name__
     return {
-        "subject_type": kind,
+        "subject_type": type(subject).__name__,
         "subject_id": str(subject.pk),
         "subject_label": short(str(subject)),
         "subject_area": _first(subject, "area", "county", kind=str) or "",
-        "unit_id": subject.pk if kind == "Unit" else _first(subject, "unit_id", "unit", kind=ObjectId),
+        "unit_id": _first(subject, "unit_id", "unit", kind=ObjectId),
     }
 
 
 def _first(subject: Any, *names: str, kind: type) -> Any:
-    """The first of these attributes that is, or refers by key to, a value of this kind."""
+    """Return the first of these attributes that is, or refers by key to, a value of this kind."""
     for name in names:
         value = getattr(subject, name, None)
         value = getattr(value, "pk", getattr(value, "id", value))

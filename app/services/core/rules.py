@@ -25,28 +25,28 @@ def use(name_or_path: str) -> RulePack:
 
 
 def pack() -> RulePack:
-    """The pack in use; the default city's where none was named."""
+    """Return the pack in use; the default city's where none was named."""
     return _loaded.get("pack") or use("yunfu")
 
 
 def values() -> Mapping[str, Any]:
-    """Every discretionary value: the bureau's own where it set one, else the pack's default."""
+    """Return every discretionary value: the bureau's own where it set one, else the pack's default."""
     own = {setting.key: setting.value for setting in Setting.objects.only("key", "value")}
     return MappingProxyType({key: own.get(key, row.value) for key, row in pack().discretion.items()})
 
 
 def moment(now: datetime) -> Moment:
-    """What guards may know."""
+    """Return the facts that guards may use."""
     return Moment(today=now.date(), pack=pack(), values=values())
 
 
 def due_after(now: datetime, key: str) -> date:
-    """The last of the working days that a discretionary value gives from today; the event's day does not count."""
+    """Return the last working day of a discretionary period that starts today; today does not count."""
     return workdays.workdays_after(now.date(), values()[key], Calendar())
 
 
 class Calendar(Mapping[date, bool]):
-    """Days that are known to be worked or free: the bureau's table first, then the published calendar."""
+    """Days known to be worked or free: the bureau's table first, then the published calendar."""
 
     def __init__(self) -> None:
         self._own = {holiday.day: holiday.works for holiday in Holiday.objects.only("day", "works")}

@@ -1,4 +1,9 @@
-"""The one scope: which rows of a model exist for somebody. Everything that reads for a person reads through it."""
+"""The one scope: which rows of a model exist for somebody. Every read for a person goes through it.
+
+A model whose own rows are found by another key than the unit says so beside its fields: SCOPE_SELF (field, attribute
+of the actor), SCOPE_THROUGH (field, model whose rows decide), SCOPE_FROM (day from which everybody may read it),
+SCOPE_ENGAGED (field of the engagement that holds the row's key).
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,7 @@ from mongoengine import Document, Q, QuerySet
 from app.policy import access
 from app.policy.access import Actor, Rows
 from app.services.core.by import By
-from models.accounts.people import User
-from models.lists import PublicNotice
-from models.papers import Number, Paper
-from models.registry.evaluators import Engagement, Evaluator
+from models.registry.evaluators import Engagement
 from models.registry.units import Unit
 from models.unit_record import UnitRecord
 
@@ -21,13 +23,13 @@ NOBODY = Q(pk=None)
 
 
 def resource_of(model: type[Document] | Document) -> str:
-    """The resource name of a model in the table of rights: its class name in lower case."""
+    """Return the resource name of a model in the table of rights: its class name in lower case."""
     cls = model if isinstance(model, type) else type(model)
     return cls.__name__.lower()
 
 
 def rows(by: By, model: type[Document]) -> QuerySet:
-    """The rows of `model` that exist for `actor`; none at all where the table grants no reading."""
+    """Return the rows of `model` that exist for the actor; none at all without a right to read."""
     resource = resource_of(model)
     query = FILTERS[access.rows(by.actor, resource)](by, model)
     if states := access.states(by.actor, resource):
@@ -36,7 +38,7 @@ def rows(by: By, model: type[Document]) -> QuerySet:
 
 
 def find(by: By, model: type[Document], key: Any) -> Document | None:
-    """The row with this key if it exists for `actor`; a foreign row and a missing one look the same."""
+    """Return the row with this key if it exists for the actor; a foreign row and a missing one look the same."""
     return rows(by, model).filter(pk=key).first()
 
 
@@ -46,7 +48,7 @@ def unit_of(by: By, record: UnitRecord) -> Unit | None:
 
 
 def covers(by: By, record: Document) -> bool:
-    """Whether a record not yet saved would lie within the actor's rows: nobody writes what he could not read."""
+    """Return whether an unsaved record lies within the actor's rows: writers must be able to read it."""
     match access.rows(by.actor, resource_of(record)):
         case Rows.ALL | Rows.MINE:
             return True
@@ -60,9 +62,9 @@ def covers(by: By, record: Document) -> bool:
 
 
 def _is_self(actor: Actor, record: Document) -> bool:
-    if isinstance(record, Evaluator):
-        return actor.evaluator_id is not None and record.pk == actor.evaluator_id
-    return actor.unit_id is not None and getattr(record, "unit_id", None) == actor.unit_id
+    field, attribute = getattr(record, "SCOPE_SELF", ("unit_id", "unit_id"))
+    own = getattr(actor, attribute)
+    return own is not None and getattr(record, field, None) == own
 
 
 def _engaged_for(by: By, report: Any) -> bool:
@@ -79,34 +81,30 @@ def _everything(by: By, model: type[Document]) -> Q:
 
 
 def _published(by: By, model: type[Document]) -> Q:
-    """What everybody may see; a notice only from its first day."""
-    return Q(first_day__lte=by.today) if model is PublicNotice else Q()
+    """Match rows that everybody may see, those with a first day only from then on."""
+    first_day = getattr(model, "SCOPE_FROM", None)
+    return Q(**{f"{first_day}__lte": by.today}) if first_day else Q()
 
 
 def _area(by: By, model: type[Document]) -> Q:
-    if model is Number:
-        return _where_its_paper_is(by)
+    if through := getattr(model, "SCOPE_THROUGH", None):
+        return _through(by, *through)
     field = "area" if "area" in model._fields else "areas"
     return Q(**{field: by.actor.area}) if by.actor.area else NOBODY
 
 
-def _where_its_paper_is(by: By) -> Q:
-    """A number belongs where its paper does: who reads the paper reads its number, and no other."""
-    return Q(paper_id__in=list(rows(by, Paper).scalar("id")))
+def _through(by: By, field: str, owner: type[Document]) -> Q:
+    """Match rows that belong where their owner does: whoever reads the owner reads them, and no others."""
+    return Q(**{f"{field}__in": list(rows(by, owner).scalar("id"))})
 
 
 def _self(by: By, model: type[Document]) -> Q:
-    if model is User:
-        return Q(username=by.actor.username)
-    if model is Evaluator:
-        return Q(pk=by.actor.evaluator_id) if by.actor.evaluator_id else NOBODY
-    if by.actor.unit_id is None:
-        return NOBODY
-    if model is Unit:
-        return Q(pk=by.actor.unit_id)
-    if model is Number:
-        return _where_its_paper_is(by)
-    return Q(**{"unit_id" if "unit_id" in model._fields else "unit_ids": by.actor.unit_id})
+    if through := getattr(model, "SCOPE_THROUGH", None):
+        return _through(by, *through)
+    unit_field = "unit_id" if "unit_id" in model._fields else "unit_ids"
+    field, attribute = getattr(model, "SCOPE_SELF", (unit_field, "unit_id"))
+    own = getattr(by.actor, attribute)
+    return Q(**{field: own}) if own else NOBODY
 
 
 def _own_reports(by: By, model: type[Document]) -> Q:
@@ -114,14 +112,12 @@ def _own_reports(by: By, model: type[Document]) -> Q:
 
 
 def _engaged(by: By, model: type[Document]) -> Q:
-    """Only while the engagement runs, and only the kind and year that it is for."""
+    """Match rows only while the engagement runs, and only of its kind and year."""
     if by.actor.evaluator_id is None:
         return NOBODY
     running = Engagement.objects.running(by.actor.evaluator_id, by.today)
-    if model is Engagement:
-        return Q(pk__in=list(running.scalar("id")))
-    if model is Unit:
-        return Q(pk__in=list(running.scalar("unit_id")))
+    if key := getattr(model, "SCOPE_ENGAGED", None):
+        return Q(pk__in=list(running.scalar(key)))
     query = NOBODY
     for unit_id, kind, year in running.scalar("unit_id", "kind", "year"):
         query |= Q(unit_id=unit_id, kind=kind, year=year)
@@ -133,7 +129,7 @@ def _handed(by: By, model: type[Document]) -> Q:
 
 
 def _mine(by: By, model: type[Document]) -> Q:
-    """Whoever has moved to another area left there what he made of its records."""
+    """Match the actor's own rows; whoever has moved to another area leaves its rows behind."""
     own = Q(username=by.actor.username)
     return own & Q(area=by.actor.area) if "area" in model._fields else own
 
