@@ -53,9 +53,7 @@ class Process:
     details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next three
     papers: Mapping[str, PaperInputs] = field(default_factory=dict)
     carried: Mapping[str, Carried] = field(default_factory=dict)  # runs before the stages change
-    reversals: Mapping[str, Reversal] = field(
-        default_factory=dict
-    )  # kind of paper → step that its revocation takes
+    reversals: Mapping[str, Reversal] = field(default_factory=dict)  # by kind of paper that is revoked
     replaced: Followed | None = None  # rewrites records that name a replaced paper
     revoked: Followed | None = None  # withdraws records that a revoked paper put in force
 
