@@ -1,4 +1,4 @@
-"""Screens: who asks (`acting`), and when it is (`app.clock`); services do the rest."""
+"""Screens: the account of a request and its moment; services do the rest."""
 
 from flask import g, has_request_context, request
 from flask_login import current_user
@@ -9,7 +9,7 @@ from app.services.core.by import By
 
 
 def acting() -> Actor:
-    """The request's actor, made once from the signed-in account. Only valid where somebody is signed in."""
+    """Return the request's actor, made once from the account; only valid where one is signed in."""
     if "actor" not in g:
         g.actor = current_user.actor(request.remote_addr or "")
     return g.actor
@@ -21,5 +21,5 @@ def by() -> By:
 
 
 def signed_in() -> bool:
-    """Whether there is a request, and somebody behind it."""
+    """Return whether there is a request of a signed-in account."""
     return has_request_context() and current_user.is_authenticated

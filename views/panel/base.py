@@ -1,4 +1,4 @@
-"""All Flask-Admin craft in one place: scoped, denied by default, Chinese, no write without its service."""
+"""The base of all list screens: scoped, denied by default, in Chinese, no write without its service."""
 
 from __future__ import annotations
 
@@ -11,32 +11,22 @@ from flask_admin.contrib.mongoengine import ModelView
 from flask_login import current_user
 from mongoengine import Document, QuerySet
 
-from app import clock
 from app.policy import access
 from app.policy.resources import RESOURCES
 from app.services.core import records, scope
 from models.search import matching
 from views import acting, by, signed_in
-from views.panel import (
-    columns,
-    detail,
-    editing,
-    exporting,
-    formats,
-    list_page,
-    rows,
-    saved_views,
-)
+from views.panel import columns, detail, editing, exporting, formats, list_page, rows, saved_views
 from views.panel.fields import Converter, ScopedLoader, object_id
 from views.panel.filters import Filter, Reference
 from views.panel.sections import PageLink, Related, Table, Tables
 
 # An exact count of more costs more than it tells; a search must look into every record that it counts.
-COUNT_LIMIT, FOUND_LIMIT = 10_000, 1_000
+COUNT_LIMIT, SEARCH_COUNT_LIMIT = 10_000, 1_000
 
 
 class ScopedView(ModelView):
-    """A screen over one resource; everything that it shows or takes goes through the scope and a service."""
+    """A screen over one resource; everything that it shows or writes goes through the scope and a service."""
 
     resource: ClassVar[str]
     # lookups: field → model whose rows may be chosen, always within the actor's scope
@@ -73,16 +63,12 @@ class ScopedView(ModelView):
         if not self.form_columns:  # docs/traps.md#8: without a list, any posted field is stored
             raise ValueError(f"{type(self).__name__}: form_columns must name the fields of its form")
         self.form_ajax_refs = {field: ScopedLoader(field, target) for field, target in self.lookups.items()}
-        self.column_labels = {
-            name: field.verbose_name
-            for name, field in model._fields.items()
-            if getattr(field, "verbose_name", None)
-        } | (self.column_labels or {})
-        if self.column_sortable_list is None:
-            self.column_sortable_list = ()
+        self.column_labels = columns.labels_of(model) | (self.column_labels or {})
+        self.column_sortable_list = self.column_sortable_list or ()
         super().__init__(model, RESOURCES[self.resource].label, endpoint=self.resource)
-        missing = [column for column in self.form_columns if not hasattr(self._create_form_class, column)]
-        if missing:  # docs/traps.md#11: some field types vanish from forms without a word
+        if missing := [
+            name for name in self.form_columns if not hasattr(self._create_form_class, name)
+        ]:  # docs/traps.md#11: some field types vanish from forms without a word
             raise ValueError(f"{type(self).__name__}: not in the form: {missing}")
 
     # --- rights -------------------------------------------------------------------------------------
@@ -113,11 +99,11 @@ class ScopedView(ModelView):
     can_delete = False
 
     def may_edit(self, record: Document) -> bool:
-        """Whether the record's stage lets the actor edit it; the service asks again."""
+        """Return whether the record's stage lets the actor edit it; the service asks again."""
         return self.can_edit
 
     def writable(self, record: Document | None) -> Sequence[str]:
-        """The form's fields that the actor may write on this record (None: a new one)."""
+        """Return the form's fields that the actor may write on this record, None for a new one."""
         return self.form_columns
 
     # --- reading ------------------------------------------------------------------------------------
@@ -126,10 +112,10 @@ class ScopedView(ModelView):
         return scope.rows(by(), self.model)
 
     def get_one(self, id: Any) -> Document:
-        """The record, or 404: a foreign record and a missing one look the same."""
+        """Return the record. Aborts with 404: a foreign record and a missing one look the same."""
         key = object_id(id)
-        found = self.get_query().filter(pk=key).first() if key else None
-        return found if found is not None else abort(404)
+        record = self.get_query().filter(pk=key).first() if key else None
+        return record if record is not None else abort(404)
 
     def get_list(
         self, page, sort_column, sort_desc, search, filters, execute=True, page_size=None, count: bool = True
@@ -137,20 +123,21 @@ class ScopedView(ModelView):
         query = self.filtered(search, filters)
         size, skipped = page_size or self.page_size, (page or 0) * (page_size or self.page_size)
         chosen = self.sorted(query, sort_column, bool(sort_desc)).skip(skipped).limit(size)
-        found = list(rows.rows(self.model, chosen))
-        if 0 < len(found) < size:
-            return skipped + len(found), found  # the last page says itself how many there are
-        return rows.count(self.model, query, self.count_limit(search) + 1) if count else None, found
+        shown = list(rows.rows(self.model, chosen))
+        if 0 < len(shown) < size:
+            return skipped + len(shown), shown  # the last page says itself how many there are
+        return rows.count(self.model, query, self.count_limit(search) + 1) if count else None, shown
 
     def count_limit(self, search: str | None) -> int:
-        return FOUND_LIMIT if search else COUNT_LIMIT
+        """Return up to which number rows are counted."""
+        return SEARCH_COUNT_LIMIT if search else COUNT_LIMIT
 
     def filtered(self, search: str | None, filters: Any) -> QuerySet:
-        """The rows of the actor that match search and filters, tab included."""
+        """Return the actor's rows that match search and filters, tab included."""
         query = self.get_query()
         for index, _, value in filters or ():
-            one = self._filters[index]
-            query = one.apply(query, one.clean(value))
+            condition = self._filters[index]
+            query = condition.apply(query, condition.clean(value))
         if tab := self.tab():
             query = query.filter(**{self.tab_field: tab})
         if not (search and self._search_supported):
@@ -162,11 +149,10 @@ class ScopedView(ModelView):
         return query.order_by(*("-" * down + name for name, down in self.order(column, descending)))
 
     def order(self, column: str | None, descending: bool) -> list[tuple[str, bool]]:
-        """Fields to sort by, and whether each falls; the key is always the last."""
-        order = list(
-            [(column, descending)] if column and self.is_sortable(column) else self._get_default_order() or []
-        )
-        return order if ("id" in dict(order)) else [*order, ("id", bool(order and order[0][1]))]
+        """Return the fields to sort by, and whether each falls; the key is always the last."""
+        asked = [(column, descending)] if column and self.is_sortable(column) else []
+        order = asked or list(self._get_default_order() or [])
+        return order if "id" in dict(order) else [*order, ("id", bool(order and order[0][1]))]
 
     def _get_column_by_idx(self, idx: int | None) -> tuple[str, str] | None:
         column = super()._get_column_by_idx(idx)
@@ -176,7 +162,7 @@ class ScopedView(ModelView):
         return name in self.column_sortable_list
 
     def column_index(self, name: str) -> int | None:
-        """The number of a column in addresses, whichever columns are shown."""
+        """Return the number of a column in addresses, whichever columns are shown."""
         names = [column for column, _ in self._list_columns]
         return names.index(name) if name in names else None
 
@@ -184,7 +170,7 @@ class ScopedView(ModelView):
         return "search_text" in self.model._fields
 
     def searches_codes(self) -> bool:
-        """What somebody may not read he cannot ask for piece by piece either."""
+        """Return whether a search looks into credit codes: never for those who may not read them."""
         return "credit_code" not in access.hidden(acting(), self.resource)
 
     def search_placeholder(self) -> str:
@@ -202,7 +188,7 @@ class ScopedView(ModelView):
     # --- list page ----------------------------------------------------------------------------------
 
     def tab(self) -> str:
-        """The chosen tab, "" for all."""
+        """Return the chosen tab, "" for all."""
         chosen = request.args.get("tab", "")
         return chosen if self.tab_field and chosen in dict(self.tab_choices()) else ""
 
@@ -210,28 +196,21 @@ class ScopedView(ModelView):
         return list(self.model._fields[self.tab_field].choices)
 
     def _get_filter_groups(self) -> dict[str, list[dict[str, Any]]]:
-        """Choices that depend on who asks are made for each page, the others once."""
+        """Return the filters; choices that depend on the account are made for each page, the others once."""
         groups = super()._get_filter_groups() or {}
-        for one in (one for group in groups.values() for one in group):
-            if isinstance(flt := self._filters[one["index"]], Reference):
-                one["options"] = flt.named()
+        for entry in (entry for group in groups.values() for entry in group):
+            if isinstance(flt := self._filters[entry["index"]], Reference):
+                entry["options"] = flt.named()
         return groups
 
     def asked_filters(self) -> list[Any]:
-        """What the URL asks for."""
+        """Return the filters that the URL asks for."""
         return super()._get_list_filter_args() or []
 
     def _get_list_filter_args(self) -> list[Any]:
-        """What the URL asks for, and this year where it asks for no year and has not removed the chip."""
-        found = self.asked_filters()
-        if self.year_field and request.args.get("year") != "all":
-            index = next(i for i, flt in enumerate(self._filters) if flt.column == self.year_field)
-            if all(entry[0] != index for entry in found) and not request.args.get("search"):
-                found.append((index, self._filters[index].name, str(clock.today().year)))
-        return found
+        return list_page.filters_with_year(self)
 
     def _get_list_url(self, view_args: Any) -> str:
-        """As Flask-Admin has it, without asking the router a dozen times a page for the same path."""
         return list_page.address(self, view_args)
 
     def render(self, template: str, **context: Any) -> str:
@@ -240,11 +219,11 @@ class ScopedView(ModelView):
         return super().render(template, **context)
 
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
-        """What a list shows around its rows; screens add to it."""
+        """Return everything that a list shows around its rows; screens add to it."""
         return list_page.context(self, context)
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        """Actions on many rows; a plain screen has none."""
+        """Return the actions on many rows; a plain screen has none."""
         return []
 
     def extra_buttons(self) -> list[dict[str, str]]:
@@ -255,12 +234,12 @@ class ScopedView(ModelView):
 
     @expose("/views/", methods=("POST",))
     def views_view(self) -> Any:
-        """Keep this list under a name, or remove such a view."""
+        """Save this list under a name, or remove such a view."""
         return saved_views.act(self) if access.may(acting(), "create", "savedview") else abort(403)
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
-        """A plain screen has no actions: an invented one is refused, not ignored."""
+        """Refuse an invented action: a plain screen has none."""
         abort(404)
 
     # --- detail -------------------------------------------------------------------------------------
@@ -271,7 +250,7 @@ class ScopedView(ModelView):
         return self.render(self.details_template, **self.detail_context(record))
 
     def detail_context(self, record: Document) -> dict[str, Any]:
-        """What the page of one record shows; screens add buttons, tables and related records."""
+        """Return everything that the page of a record shows; screens add to it."""
         return detail.context(self, record)
 
     def header_facts(self, record: Document) -> list[tuple[str, Any]]:
@@ -290,7 +269,7 @@ class ScopedView(ModelView):
         return editing.edit_page(self, record) if self.can_edit else abort(403)
 
     def create_record(self, values: dict[str, Any]) -> Document:
-        """What creating means for this resource; by default the plain service."""
+        """Create the record, by default through the plain service."""
         return records.create(self.model(**values), by=by())
 
     def update_record(self, record: Document, values: dict[str, Any], version: int) -> Document:
@@ -298,24 +277,16 @@ class ScopedView(ModelView):
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Any:
-        """Nobody deletes a record that has left draft; a screen of drafts brings its own service."""
+        """Refuse: drafts are discarded through a service, nothing else is deleted."""
         abort(404)
 
     # --- export and look-up -------------------------------------------------------------------------
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Any:
-        if not self.can_export:
-            abort(403)
-        if export_type not in exporting.TYPES:
-            abort(404)
-        return exporting.response(self, export_type)
+        return exporting.response(self, export_type) if self.can_export else abort(403)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> Any:
         loader = self._form_ajax_refs.get(request.args.get("name", "")) or abort(404)
-        offset = request.args.get("offset", 0, type=int)
-        found = loader.get_list(
-            request.args.get("query", ""), offset, request.args.get("limit", 10, type=int)
-        )
-        return [loader.format(one) for one in found]
+        return loader.asked_page()

@@ -29,7 +29,7 @@ MakeStored = Callable[[dict[str, Any]], Any]
 def table(
     view: Any, records: Iterable[Row], return_url: str, shown: Sequence[tuple[str, Any]]
 ) -> list[tuple[Any, Row, list[tuple[Markup, Any, Any]]]]:
-    """Key, row and cells of each record; a cell is its class and heading, its content, the record's address or None."""
+    """Return key, row and cells of each record; a cell is its attributes, its content, the record's address or None."""
     columns = [
         (_attributes(name, heading), _listed(view, name), not number and view.can_view_details)
         for number, (name, heading) in enumerate(shown)
@@ -51,7 +51,7 @@ def table(
 
 @cache
 def _attributes(name: str, heading: str) -> tuple[Markup, ...]:
-    """Class and heading of a column's cells: of the first column, of short and of long contents."""
+    """Return class and heading of a column's cells: of the first column, of short and of long contents."""
     form = Markup('class="col-{}{}" data-label="{}"')
     return tuple(form.format(name.replace(".", "-"), kind, heading) for kind in (" is-first", " nowrap", ""))
 
@@ -63,7 +63,7 @@ def _address(view: Any, return_url: str) -> Callable[[Any], Markup]:
 
 
 def _listed(view: Any, name: str) -> Make:
-    """What the list shows: the column's formatter, a choice's label, or the value as its type is shown."""
+    """Return how a column is shown: by its formatter, a choice's label, or as values of its type are."""
     if formatter := view.column_formatters.get(name):
         return lambda row: formats.shown(view, formatter(view, None, row, name), name)
     read = attrgetter(name)
@@ -82,7 +82,7 @@ def _width(value: Any) -> int:
 
 @lru_cache(maxsize=1024)
 def _shown_width(value: Markup) -> int:
-    """Without the mark-up; badges come again and again."""
+    """Return the width without mark-up, cached: badges come again and again."""
     return len(value.striptags().encode())
 
 
@@ -90,7 +90,7 @@ def _shown_width(value: Markup) -> int:
 
 
 def exported(view: Any, name: str) -> tuple[MakeStored, str | None]:
-    """A column's cell of a stored record, and the one stored field that it reads; None: it may read any."""
+    """Return how a column's cell is made of a stored record, and the one stored field that it reads, if only one."""
     model = view.model
     formatter = (view.column_formatters_export or {}).get(name)
     convert = converter(model, name)
@@ -107,7 +107,7 @@ def exported(view: Any, name: str) -> tuple[MakeStored, str | None]:
 
 
 def _plain_field(model: type[Document], name: str, view: Any) -> MakeStored:
-    """Most values are text already; only the others are looked at more closely."""
+    """Return how a plain field is exported; most values are text already and are passed as they are."""
     field, convert = stored_name(name), converter(model, name)
     if part := formats.PARTS.get(getattr(model._fields.get(name), "document_type", None)):
         return lambda stored: part(found) if (found := stored.get(field)) else None
@@ -120,7 +120,7 @@ def _plain_field(model: type[Document], name: str, view: Any) -> MakeStored:
 
 
 def plain(value: Any, view: Any, name: str) -> Any:
-    """A cell: numbers and dates as such, everything else as text without mark-up."""
+    """Return a cell: numbers and dates as such, everything else as text without mark-up."""
     if value.__class__ in PASSED:
         return value
     if isinstance(value, Decimal128):
@@ -128,7 +128,7 @@ def plain(value: Any, view: Any, name: str) -> Any:
     if isinstance(value, Markup):
         return value.striptags()
     if isinstance(value, list):
-        return "；".join(str(plain(one, view, name)) for one in value)
+        return "；".join(str(plain(item, view, name)) for item in value)
     if isinstance(value, (bool, Row)):
         return plain(formats.shown(view, value, name), view, name)
     return value

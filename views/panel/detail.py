@@ -48,13 +48,13 @@ def context(view: Any, record: Document) -> dict[str, Any]:
 
 
 def badges(view: Any, record: Document) -> list[Any]:
-    """The stage or state of a record, as its list shows it."""
+    """Return the stage or state of a record, as its list shows it."""
     names = [name for name in ("stage", "state") if name in record._fields and getattr(record, name)]
     return [view.column_formatters[name](view, None, record, name) for name in names[:1]]
 
 
 def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]]]:
-    """The facts of a record, by the screen's groups."""
+    """Return the facts of a record, by the screen's groups."""
     shown = []
     left_out = access.hidden(acting(), view.resource)
     for title, names in view.detail_groups:
@@ -65,7 +65,7 @@ def groups(view: Any, record: Document) -> list[tuple[str, list[tuple[str, Any]]
 
 
 def value(view: Any, record: Document, name: str) -> Any:
-    """One field as the detail page shows it."""
+    """Return a field as the page shows it."""
     if formats.choices(type(record), name) and name not in (view.column_formatters_detail or {}):
         return formats.worded(view, type(record), name, getattr(record, name))
     return view._get_list_value(
@@ -78,7 +78,7 @@ def value(view: Any, record: Document, name: str) -> Any:
 
 
 def timeline(record: Document) -> list[dict[str, Any]]:
-    """Who did what when, from which value to which, newest first."""
+    """Return the history of a record, newest first: person, act, moment, old and new values."""
     if access.rows(acting(), scope.resource_of(record)) is access.Rows.PUBLISHED:
         return []  # what was published is for everybody, how it came about is not
     left_out = access.hidden(acting(), scope.resource_of(record))
@@ -94,7 +94,7 @@ KEY = re.compile(r"\b[0-9a-f]{24}\b")
 
 
 def _names(entries: list[AuditEntry]) -> dict[str, str]:
-    """What the keys in these lines stand for, as far as the actor may read it."""
+    """Return the names behind the keys in these lines, as far as the actor may read them."""
     texts = [text for entry in entries for change in entry.changes for text in (change.old, change.new)]
     keys = list({ObjectId(key) for text in texts for key in KEY.findall(text or "")})
     rows = (
@@ -106,7 +106,7 @@ def _names(entries: list[AuditEntry]) -> dict[str, str]:
 
 
 def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:
-    """Whether it is about nothing but hidden fields, or about scores, which who is judged does not read (第十五条)."""
+    """Return whether an entry is hidden: all its fields are, or it is about scores (第十五条) that the actor may not read."""
     if entry.changes and all(change.field in hidden for change in entry.changes):
         return True
     scored = any(change.field == "scores" for change in entry.changes)
@@ -134,7 +134,7 @@ def _line(entry: AuditEntry, hidden: Collection[str], names: Mapping[str, str]) 
 
 
 def files(record: Document) -> list[tuple[str, str, str, str]]:
-    """The final files of a record: name, address, size, digest."""
+    """Return the final files of a record: name, address, size, digest."""
     return [
         (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256)
         for one in stored_files.final_files(record)
@@ -142,10 +142,10 @@ def files(record: Document) -> list[tuple[str, str, str, str]]:
 
 
 def size(count: int) -> str:
-    """A file size in words that clerks use."""
+    """Return a file size in units that clerks use."""
     return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(count / 1024, 0.1):.1f} KB"
 
 
 def articles(numbers: Any) -> list[tuple[int, str]]:
-    """The articles that a screen stands on, in their own words."""
+    """Return the articles that a screen rests on, in their own words."""
     return [(number, rules.pack().quote(number)) for number in numbers]

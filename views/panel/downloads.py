@@ -15,7 +15,7 @@ blueprint = Blueprint("files", __name__, url_prefix="/files")
 @blueprint.get("/<attachment_id>")
 @login_required
 def download(attachment_id: str) -> Response:
-    """The bytes as an attachment, never inline, with the sniffed type (docs/traps.md#1, docs/traps.md#23)."""
+    """Send the bytes as an attachment, never inline, with the sniffed type (docs/traps.md#1, docs/traps.md#23)."""
     attachment = files.fetch(by(), attachment_id) or abort(404)
     transact(lambda: audit.record(Verb.DOWNLOAD, by=by(), subject=attachment))
     headers = {

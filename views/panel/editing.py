@@ -1,4 +1,4 @@
-"""Forms: which fields count as posted, errors at their field, and the page for two people editing one record."""
+"""Forms of records: posted fields, errors at their field, and the page for two people editing one record."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from views.panel.fields import LookupField, LookupListField
 
 PRESENT = "_fields"  # names of the fields that the rendered form held
 VERSION = "version"
-RESOLVE = "_resolve"  # what the conflict page was answered with
+RESOLVE = "_resolve"  # the answer of the conflict page
 
 
 def create_page(view: Any) -> Any:
@@ -68,7 +68,7 @@ def keep_only(form: Form, names: Iterable[str]) -> None:
 
 
 def prefill(form: Form) -> None:
-    """What a new record most likely holds: this year, and the unit of an account that belongs to one."""
+    """Fill in the likely values of a new record: this year, and the unit of an account that belongs to one."""
     if "year" in form and not form["year"].data:
         form["year"].data = clock.today().year
     unit = acting().unit_id
@@ -77,18 +77,18 @@ def prefill(form: Form) -> None:
 
 
 def posted_version() -> int:
-    """The version that the form was made from; -1 never matches, so a form without one conflicts."""
+    """Return the version that the form was made from; -1 never matches, so a form without one conflicts."""
     text = request.form.get(VERSION, "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def wants_to_go_on() -> bool:
-    """Whether the conflict page was answered with 返回修改: show the typed values again, save nothing yet."""
+    """Return whether the conflict page was answered with 返回修改: show the typed values again, save nothing yet."""
     return request.form.get(RESOLVE) == "edit"
 
 
 def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
-    """Field → value for the fields that were posted; what the form did not hold stays as it is (docs/traps.md#29)."""
+    """Return field → value for the fields that were posted; others stay as they are (docs/traps.md#29)."""
     scratch = view.model()
     held = set(request.form.get(PRESENT, "").split())
     values = {}
@@ -104,7 +104,7 @@ def values_of(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
 
 
 def _whole(field: Any, stored: Any, value: Any) -> Any:
-    """A part of a record with what no form holds of it; one that nobody filled in is no part at all."""
+    """Return a part of a record with the fields that no form holds; None for a part that nobody filled in."""
     if not isinstance(value, EmbeddedDocument):
         return value
     if stored is None:
@@ -127,7 +127,7 @@ def _is_empty(part: EmbeddedDocument) -> bool:
 
 
 def _with_unseen(field: Any, stored: Any, chosen: Any) -> Any:
-    """References that the actor may not see are not his to drop: they stay beside what he chose."""
+    """Return the chosen references beside those that the actor may not see: these are not theirs to drop."""
     if isinstance(field, LookupListField):
         return [
             *chosen,
@@ -142,7 +142,7 @@ def _posted(name: str) -> bool:
 
 
 def show(form: Form, error: PolicyError) -> None:
-    """A service's refusal at its fields, or above the form where it names none."""
+    """Show a service's refusal at its fields, or above the form where it names none."""
     errors = error.errors if isinstance(error, Invalid) else {}
     for name, sentence in errors.items():
         if name in form:
@@ -154,7 +154,7 @@ def show(form: Form, error: PolicyError) -> None:
 
 
 def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
-    """What the form page needs."""
+    """Return the context of the form page."""
     groups = [(title, [name for name in names if name in form]) for title, names in view.form_groups]
     return {
         "form": form,
@@ -172,7 +172,7 @@ def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
 
 
 def conflict_page(view: Any, form: Form, record: Document) -> tuple[str, int]:
-    """Both versions, field by field; nothing was written and nothing typed is lost."""
+    """Return the page with both versions, field by field; nothing was written and nothing typed is lost."""
     theirs = view.get_one(record.pk)
     mine = values_of(view, form, record)
     rows = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response, abort, stream_with_context
 
 from app import clock
 from app.exchange import tables
@@ -21,7 +21,9 @@ TYPES = {
 
 
 def response(view: Any, export_type: str) -> Response:
-    """The filtered list as a file; the export itself is audited before its first byte."""
+    """Return the filtered list as a file; the export is audited before its first byte."""
+    if export_type not in TYPES:
+        abort(404)
     arguments = view._get_list_extra_args()
     chosen = view._get_column_by_idx(arguments.sort)
     query = view.filtered(arguments.search, arguments.filters)
@@ -46,8 +48,8 @@ def _body(view: Any, export_type: str, headers: list[str], rows: Iterator[list[A
 
 
 def _rows(view: Any, query: Any, names: list[str]) -> Iterator[list[Any]]:
-    made = [cells.exported(view, name) for name in names]
-    fields = [field for _, field in made]
-    makers = [make for make, _ in made]
+    exported = [cells.exported(view, name) for name in names]
+    fields = [field for _, field in exported]
+    makers = [make for make, _ in exported]
     for record in rows.stored(view.model, query, () if None in fields else fields):
         yield [make(record) for make in makers]

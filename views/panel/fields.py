@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
-from flask import has_request_context
+from flask import has_request_context, request
 from flask_admin.contrib.mongoengine.form import CustomModelConverter
 from flask_admin.form import DatePickerWidget, Select2Widget
 from flask_admin.model.ajax import AjaxModelLoader
@@ -19,12 +19,13 @@ from app.services.core import rules, scope
 from models.search import matching
 from views import by
 
-MOST = 20  # look-up results a page
-FARTHEST = 1_000_000
+PAGE_SIZE = 20  # look-up results
+DEFAULT_PAGE_SIZE = 10
+MAX_OFFSET = 1_000_000
 
 
 def object_id(value: Any) -> ObjectId | None:
-    """A key from a URL or form, or None: a bad key is a missing record, never an error."""
+    """Return the key from a URL or form, or None: a bad key is a missing record, never an error."""
     try:
         return value if isinstance(value, ObjectId) else ObjectId(str(value))
     except (InvalidId, TypeError):
@@ -32,7 +33,7 @@ def object_id(value: Any) -> ObjectId | None:
 
 
 class ScopedLoader(AjaxModelLoader):
-    """Look-up of records that exist for the one who asks; by POST nothing else is accepted (docs/traps.md#4, docs/traps.md#5)."""
+    """Look-up of records that exist for the account; by POST nothing else is accepted (docs/traps.md#4, docs/traps.md#5)."""
 
     def __init__(self, name: str, model: type[Document], **conditions: Any) -> None:
         super().__init__(name, {"placeholder": "输入名称或代码搜索", "minimum_input_length": 0})
@@ -49,9 +50,15 @@ class ScopedLoader(AjaxModelLoader):
         key = object_id(pk)
         return self._rows().filter(pk=key).first() if key else None
 
-    def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Document]:
-        found = matching(self._rows(), query or "")
-        return list(found.skip(min(max(offset or 0, 0), FARTHEST)).limit(min(max(limit or MOST, 1), MOST)))
+    def get_list(self, query: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[Document]:
+        skipped, size = min(max(offset or 0, 0), MAX_OFFSET), min(max(limit or PAGE_SIZE, 1), PAGE_SIZE)
+        return list(matching(self._rows(), query or "").skip(skipped).limit(size))
+
+    def asked_page(self) -> list[tuple[str, str] | None]:
+        """Return the page of results that the request asks for."""
+        offset, limit = (request.args.get(name, type=int) for name in ("offset", "limit"))
+        records = self.get_list(request.args.get("query", ""), offset or 0, limit or DEFAULT_PAGE_SIZE)
+        return [self.format(record) for record in records]
 
 
 class LookupField(AjaxSelectField):
@@ -72,10 +79,10 @@ class LookupListField(AjaxSelectMultipleField):
     def process_data(self, value: Any) -> None:
         keys = value or []
         chosen = [self.loader.get_one(key) if isinstance(key, ObjectId) else key for key in keys]
-        self._set_data([one for one in chosen if one is not None])
+        self._set_data([record for record in chosen if record is not None])
 
     def populate_obj(self, obj: Any, name: str) -> None:
-        setattr(obj, name, [one.pk for one in self.data or []])
+        setattr(obj, name, [record.pk for record in self.data or []])
 
 
 class Parts(InlineFieldList):
@@ -84,10 +91,11 @@ class Parts(InlineFieldList):
     _empty: WeakKeyDictionary[Any, dict[tuple[str, str], Markup]] = WeakKeyDictionary()
 
     def __call__(self, **kwargs: Any) -> Any:
-        made, key = self._empty.setdefault(self.unbound_field, {}), (self.name, rules.pack().digest)
-        if key not in made:
-            made[key] = self._rendered()
-        return self.widget(self, template=EmptyPart(made[key]), check=self.display_row_controls, **kwargs)
+        rendered, key = self._empty.setdefault(self.unbound_field, {}), (self.name, rules.pack().digest)
+        if key not in rendered:
+            rendered[key] = self._rendered()
+        template = EmptyPart(rendered[key])
+        return self.widget(self, template=template, check=self.display_row_controls, **kwargs)
 
     def _rendered(self) -> Markup:
         template = self.unbound_field.bind(form=None, name="", _meta=self.meta)
@@ -98,7 +106,7 @@ class Parts(InlineFieldList):
 
 
 class EmptyPart:
-    """What the list's template shows of a field that is already rendered."""
+    """A rendered field as the list's template shows it."""
 
     errors = ()
 
@@ -148,7 +156,7 @@ def _without_filters(kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 class Converter(CustomModelConverter):
-    """MongoEngine field → form field, with what the stock converter lacks or gets wrong (docs/traps.md#11)."""
+    """MongoEngine field → form field, with fields that the stock converter lacks or gets wrong (docs/traps.md#11)."""
 
     def __init__(self, view: Any) -> None:
         super().__init__(view)
@@ -199,14 +207,14 @@ class Converter(CustomModelConverter):
             return TagChoices(
                 choices=list(field.field.choices), **{k: v for k, v in kwargs.items() if k != "choices"}
             )
-        made = super().conv_List(model, field, kwargs)
-        if getattr(made, "field_class", None) is InlineFieldList:
-            made.field_class = Parts
-        return made
+        unbound = super().conv_List(model, field, kwargs)
+        if getattr(unbound, "field_class", None) is InlineFieldList:
+            unbound.field_class = Parts
+        return unbound
 
 
 def _clean(value: str | None) -> str | None:
-    """Clean text, or nothing: an empty box stores no empty string."""
+    """Return clean text, or None: an empty box stores no empty string."""
     return clean_text(value).strip() or None if value else None
 
 

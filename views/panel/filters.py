@@ -13,8 +13,8 @@ from app.clock import SHANGHAI
 from app.services.core import scope
 from views import by
 
-LONGEST = 60
-MOST_NAMES = 200
+MAX_LENGTH = 60
+MAX_NAMES = 200
 
 
 class Filter(BaseMongoEngineFilter):
@@ -35,7 +35,7 @@ class Filter(BaseMongoEngineFilter):
         return query.filter(**{self.column.replace(".", "__") + self.operator: value})
 
     def shown(self, value: str) -> str:
-        """The value as a chip shows it."""
+        """Return the value as a chip shows it."""
         return str(value)
 
 
@@ -71,15 +71,15 @@ class Reference(Choice):
         super().__init__(column, name, self.named)
 
     def get_options(self, view: Any) -> None:
-        """Nothing when the screen is made: who may choose what is asked on each page."""
+        """Return nothing when the screen is made: the choices depend on the account of each page."""
 
     def named(self) -> list[tuple[str, str]]:
-        """Read once a request: list, chip and check ask for the same names."""
-        kept = g.setdefault("named", {})
-        if self._model not in kept:
-            found = scope.rows(by(), self._model).order_by("name").limit(MOST_NAMES)
-            kept[self._model] = [(str(one.pk), str(one)) for one in found.only("name")]
-        return kept[self._model]
+        """Return key and name of each record, read once a request: list, chip and check ask for the same."""
+        names = g.setdefault("named", {})
+        if self._model not in names:
+            records = scope.rows(by(), self._model).order_by("name").limit(MAX_NAMES)
+            names[self._model] = [(str(record.pk), str(record)) for record in records.only("name")]
+        return names[self._model]
 
     def clean(self, value: str) -> ObjectId:
         return ObjectId(super().clean(value))
@@ -111,7 +111,7 @@ class From(Filter):
         return date.fromisoformat(value)
 
     def apply(self, query: QuerySet, value: date) -> QuerySet:
-        """A day filters days as it is, and moments by its bounds in Shanghai, where the day is meant."""
+        """Filter days by the day, and moments by its bounds in Shanghai, where the day is meant."""
         field = query._document._fields[self.column]
         moments = isinstance(field, DateTimeField) and not isinstance(field, DateField)
         return super().apply(query, datetime.combine(value, self.bound, SHANGHAI) if moments else value)
@@ -146,7 +146,7 @@ class Exactly(Filter):
     """A short text, compared as a whole."""
 
     def clean(self, value: str) -> str:
-        if not value or len(value) > LONGEST:
+        if not value or len(value) > MAX_LENGTH:
             raise ValueError(value)
         return value
 

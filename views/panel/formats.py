@@ -1,4 +1,4 @@
-"""How values look: Chinese dates, labels for codes, masked contacts; plain text for exports."""
+"""Formats of values: Chinese dates, labels for codes, masked contacts; plain text for exports."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -24,7 +24,7 @@ def day(view: Any, value: date, name: str) -> str:
 
 
 def short_day(value: date) -> str:
-    """A day in a table, where all have the same width."""
+    """Return a day for tables, where all have the same width."""
     return f"{value:%Y-%m-%d}"
 
 
@@ -42,7 +42,7 @@ def yes_no(view: Any, value: bool, name: str) -> str:
 
 
 def listed(view: Any, value: list[Any], name: str) -> Any:
-    """A list in one cell, each item in its own way."""
+    """Return a list in one cell, each item by its own format."""
     parts = [shown(view, item, name) for item in value]
     return Markup("；").join(escape(part) for part in parts) if parts else ""
 
@@ -61,7 +61,7 @@ def _placed(area: str | None, text: str | None) -> str:
 
 
 def honour(view: Any, value: Honour, name: str) -> str:
-    labels = {one.key: one.label for one in rules.pack().honours}
+    labels = {honour.key: honour.label for honour in rules.pack().honours}
     until = f"至{value.expires_on}" if value.expires_on else ""
     over = "" if value.valid_on(clock.today()) else "，已过期"
     return labels.get(value.code, value.code) + (f"（{until}{over}）" if until else "")
@@ -72,7 +72,7 @@ def term(view: Any, value: Term, name: str) -> Markup:
 
 
 def part(view: Any, value: Any, name: str) -> Any:
-    """An embedded record by its own words, or its filled fields, each with its label, one below the other."""
+    """Return an embedded record by its own words, or its filled fields with labels, one below the other."""
     document = value.document if isinstance(value, Row) else type(value)
     if document.__str__ is not EmbeddedDocument.__str__:
         return str(value)
@@ -85,16 +85,16 @@ def part(view: Any, value: Any, name: str) -> Any:
 
 
 def worded(view: Any, document: type[Any], name: str, value: Any) -> Any:
-    """A field's value in words: codes of closed choices by their labels, everything else as its type is shown."""
+    """Return a field's value in words: codes of closed choices by their labels, other values by their type."""
     labels = choices(document, name)
     if labels and isinstance(value, list):
-        return "、".join(labels.get(one, one) for one in value)
+        return "、".join(labels.get(code, code) for code in value)
     return labels.get(value, "") if labels and isinstance(value, str) else shown(view, value, name)
 
 
 @cache
 def choices(document: type[Any], name: str) -> dict[str, str]:
-    """Code → label of a field with closed choices, or of a list of them; empty for other fields."""
+    """Return code → label of a field with closed choices, or of a list of them; empty for other fields."""
     field = document._fields.get(name)
     return dict(
         getattr(field, "choices", None) or getattr(getattr(field, "field", None), "choices", None) or ()
@@ -126,7 +126,7 @@ PARTS: dict[Any, Callable[[dict[str, Any]], str]] = {
 
 
 def row(view: Any, value: Row, name: str) -> Any:
-    """An embedded record of a list's row: as its own model is shown."""
+    """Return an embedded record of a list's row, by the format of its model."""
     return FORMATTERS.get(value.document, part)(view, value, name)
 
 
@@ -134,7 +134,7 @@ FORMATTERS[Row] = row
 
 
 def shown(view: Any, value: Any, name: str) -> Any:
-    """A value as FORMATTERS has it; text stays text."""
+    """Return a value by its format in FORMATTERS; text stays text."""
     if isinstance(value, str):
         return value
     for kind, formatter in FORMATTERS.items():
@@ -144,18 +144,18 @@ def shown(view: Any, value: Any, name: str) -> Any:
 
 
 def area_name(code: str | None) -> str:
-    """The name of an area, 市外 for an address outside the city."""
+    """Return the name of an area, 市外 for an address outside the city."""
     return _names(rules.pack().digest).get(code, code) if code else "市外"
 
 
 @lru_cache(maxsize=4)
 def _names(digest: str) -> dict[str, str]:
-    """Area names of the pack with this digest: the one in use."""
+    """Return the area names of the pack in use, which has this digest."""
     return {area.code: area.name for area in rules.pack().areas}
 
 
 def area(view: Any, context: Any, model: Any, name: str) -> str:
-    """Column formatter: area code → name."""
+    """Format a column of area codes."""
     return area_name(getattr(model, name))
 
 
@@ -163,19 +163,19 @@ area.plain = area_name  # a formatter's wording for exports, made of the stored 
 
 
 def label(terms: type[Term]) -> Any:
-    """Column formatter for a field that holds a code of `terms`: a badge."""
+    """Return the formatter of a column with codes of `terms`: badges."""
     words = dict(terms.choices())
-    badges = {one.value: term(None, one, "") for one in terms}
+    badges = {each.value: term(None, each, "") for each in terms}
 
     def formatter(view: Any, context: Any, model: Any, name: str) -> Any:
         value = getattr(model, name)
         if isinstance(value, list):
-            return Markup(" ").join(badges[one] for one in value)
+            return Markup(" ").join(badges[code] for code in value)
         return badges[value] if value else ""
 
     def plain(value: Any) -> str:
         if isinstance(value, list):
-            return "、".join(words[one] for one in value)
+            return "、".join(words[code] for code in value)
         return words[value] if value else ""
 
     formatter.plain = plain
@@ -183,11 +183,11 @@ def label(terms: type[Term]) -> Any:
 
 
 def words(terms: type[Term]) -> Any:
-    """Column formatter for a code that is no state: its label alone, so that badges keep saying what is going on."""
+    """Return the formatter of a column with codes that are no states: labels alone; badges are for states."""
     labels = dict(terms.choices())
 
     def plain(value: Any) -> str:
-        return "、".join(labels[one] for one in value) if isinstance(value, list) else labels.get(value, "")
+        return "、".join(labels[code] for code in value) if isinstance(value, list) else labels.get(value, "")
 
     def formatter(view: Any, context: Any, model: Any, name: str) -> str:
         return plain(getattr(model, name))
@@ -197,7 +197,7 @@ def words(terms: type[Term]) -> Any:
 
 
 def link(resource: str, key_field: str) -> Any:
-    """Column formatter: the label of another record, linked to its page."""
+    """Return the formatter of a column that names another record: a link to its page."""
 
     def formatter(view: Any, context: Any, model: Any, name: str) -> Any:
         key, text = getattr(model, key_field), getattr(model, name) or ""
@@ -209,5 +209,5 @@ def link(resource: str, key_field: str) -> Any:
 
 
 def areas() -> list[tuple[str, str]]:
-    """Areas as choices, in the official order."""
-    return [(one.code, one.name) for one in rules.pack().areas]
+    """Return the areas as choices, in the official order."""
+    return [(area.code, area.name) for area in rules.pack().areas]

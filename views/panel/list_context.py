@@ -1,4 +1,4 @@
-"""The list that somebody came from: read its address again, and step from one of its records to the next."""
+"""The list that a record was opened from: its address, and the records before and after in its order."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ Order = list[tuple[str, bool]]  # field, whether it falls
 
 @contextmanager
 def reading(address: str) -> Iterator[None]:
-    """While the request's arguments are those of a list with this address, each checked for its type."""
-    kept = request.args
+    """Replace the request's arguments by those of a list with this address, each checked for its type."""
+    own = request.args
     request.args = typed(MultiDict(parse_qsl(urlsplit(address).query)))
     try:
         yield
     finally:
-        request.args = kept
+        request.args = own
 
 
 def came_from(view: Any) -> str:
-    """The address of this screen's list that the page was opened from, else of the list as it opens."""
+    """Return the address of this screen's list that the page was opened from, else of the list as it opens."""
     target, plain = get_redirect_target() or "", view.get_url(".index_view")
     return target if urlsplit(target).path == plain else plain
 
 
 def beside(view: Any, record: Document) -> dict[str, str | None]:
-    """The pages of the records before and after this one, in the order and under the conditions of that list."""
+    """Return the pages of the records before and after this one, in the order and under the conditions of that list."""
     address = came_from(view)
     with reading(address):
         arguments = view._get_list_extra_args()
@@ -50,12 +50,12 @@ def beside(view: Any, record: Document) -> dict[str, str | None]:
 
 
 def _page(view: Any, query: Any, order: Order, address: str) -> str | None:
-    found = query.only("id").order_by(*("-" * falls + name for name, falls in order)).first()
-    return view.get_url(".details_view", id=found.pk, url=address) if found else None
+    record = query.only("id").order_by(*("-" * falls + name for name, falls in order)).first()
+    return view.get_url(".details_view", id=record.pk, url=address) if record else None
 
 
 def _after(record: Document, order: Order) -> Q:
-    """What follows a record: beyond it in one field, and level with it in those before that one."""
+    """Return the condition of the records after this one: beyond it in one field, level with it in those before."""
     level, after = Q(), None
     for name, falls in order:
         value = getattr(record, name)
@@ -67,7 +67,7 @@ def _after(record: Document, order: Order) -> Q:
 
 
 def _beyond(name: str, value: Any, falls: bool) -> Q | None:
-    """Nothing sorts first, as the server has it; None where nothing can lie beyond."""
+    """Return the condition of values beyond, empty ones first as the server has it; None where there are none."""
     if value is None:
         return None if falls else Q(**{f"{name}__ne": None})
     if falls:

@@ -1,23 +1,24 @@
-"""What a list page shows around its rows: tabs with counts, chips of active filters, buttons, exports."""
+"""The list page around its rows: tabs with counts, chips of active filters, buttons, exports."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 
+from app import clock
 from views.panel import cells, columns, saved_views
 
 
-def context(view: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """For the list template; `found` is what Flask-Admin read for it."""
+def context(view: Any, listed: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of the list template, beside the rows `listed` that Flask-Admin read for it."""
     arguments = view._get_list_extra_args()
-    count, limit = found["count"], view.count_limit(found["search"])
+    count, limit = listed["count"], view.count_limit(listed["search"])
     shown = columns.shown(view)
     return {
         # The default year is a chip, not a condition that somebody set: the panel stays closed for it.
         "active_filters": view.asked_filters(),
         "list_columns": shown,
-        "table": cells.table(view, found["data"], found["return_url"], shown),
+        "table": cells.table(view, listed["data"], listed["return_url"], shown),
         "column_choices": columns.choices(view),
         "saved_views": saved_views.panel(view),
         "tabs": _tabs(view, arguments),
@@ -27,6 +28,17 @@ def context(view: Any, found: dict[str, Any]) -> dict[str, Any]:
         "batch_actions": view.batch_actions(),
         "extra_buttons": view.extra_buttons(),
     }
+
+
+def filters_with_year(view: Any) -> list[Any]:
+    """Return the filters that the URL asks for, and this year unless it names a year or has removed the chip."""
+    filters = view.asked_filters()
+    if not view.year_field or request.args.get("year") == "all" or request.args.get("search"):
+        return filters
+    index = next(i for i, flt in enumerate(view._filters) if flt.column == view.year_field)
+    if all(entry[0] != index for entry in filters):
+        filters.append((index, view._filters[index].name, str(clock.today().year)))
+    return filters
 
 
 def address(view: Any, arguments: Any) -> str:
@@ -45,7 +57,7 @@ def address(view: Any, arguments: Any) -> str:
 
 
 def _chips(view: Any, arguments: Any) -> list[dict[str, str]]:
-    """Active filters, each with the address of the list without it."""
+    """Return the active filters, each with the address of the list without it."""
     shown = []
     for entry in arguments.filters or ():
         rest = [other for other in arguments.filters if other is not entry]
@@ -60,7 +72,7 @@ def _chips(view: Any, arguments: Any) -> list[dict[str, str]]:
 
 
 def _tabs(view: Any, arguments: Any) -> list[dict[str, Any]]:
-    """One tab a value that occurs, with its count under the present filters."""
+    """Return a tab for each value that occurs, with its count under the present filters."""
     if not view.tab_field:
         return []
     query = view.get_query()

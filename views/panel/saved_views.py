@@ -1,4 +1,4 @@
-"""Named views above a list: what is offered there, and keeping or removing one."""
+"""Named views above a list: the panel that offers them, saving and removing one."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from app.services import settings
 from views import acting, by
 from views.panel.columns import ARGUMENT
 
-KEPT = ("search", "sort", "desc", "page_size", "tab", "year", ARGUMENT)
+ARGUMENTS = ("search", "sort", "desc", "page_size", "tab", "year", ARGUMENT)
 
 
 def conditions(query: str) -> str:
-    """What a list's address asks for, without the page that it is on and whatever else hangs on it."""
+    """Return the conditions and columns in a list's address, without its page and other arguments."""
     return urlencode(
-        [(name, value) for name, value in parse_qsl(query) if name in KEPT or name.startswith("flt")]
+        [(name, value) for name, value in parse_qsl(query) if name in ARGUMENTS or name.startswith("flt")]
     )
 
 
 def panel(view: Any) -> dict[str, Any] | None:
-    """The views that the actor may open, and the one that is open; None where he may keep none."""
+    """Return the views that the actor may open, and the one that is open; None for accounts without views."""
     actor = acting()
     if not access.may(actor, "create", "savedview"):
         return None
     now = sorted(parse_qsl(conditions(request.query_string.decode())))
     entries = [
         {
-            "name": one["name"],
-            "url": f"{view.get_url('.index_view')}?{one.get('query') or ''}",
-            "mine": one["username"] == actor.username,
-            "shared": one.get("shared"),
-            "owner": one.get("owner_name"),
-            "active": bool(now) and sorted(parse_qsl(one.get("query") or "")) == now,
+            "name": saved["name"],
+            "url": f"{view.get_url('.index_view')}?{saved.get('query') or ''}",
+            "mine": saved["username"] == actor.username,
+            "shared": saved.get("shared"),
+            "owner": saved.get("owner_name"),
+            "active": bool(now) and sorted(parse_qsl(saved.get("query") or "")) == now,
         }
-        for one in settings.visible_views(view.resource, actor)
+        for saved in settings.visible_views(view.resource, actor)
     ]
-    return {"entries": entries, "active": next((one for one in entries if one["active"]), None)}
+    return {"entries": entries, "active": next((entry for entry in entries if entry["active"]), None)}
 
 
 def act(view: Any) -> Any:
-    """Keep the list that the form was sent from, or remove a view; back to the list with the answer."""
+    """Save the list that the form was sent from, or remove a view, and go back to the list."""
     form = request.form
     if not {"name", "drop"} & form.keys():
         abort(400)
