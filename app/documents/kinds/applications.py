@@ -137,8 +137,8 @@ def _county_recommendation_filling(inputs: CountyRecommendationInputs) -> Fillin
     )
 
 
-def _county_recommendation_specimen() -> CountyRecommendationInputs:
-    row = RecommendedLine(
+RECOMMENDED = (
+    RecommendedLine(
         FACTORY,
         STONE,
         "91445302MA5DEM0128",
@@ -153,8 +153,8 @@ def _county_recommendation_specimen() -> CountyRecommendationInputs:
         "同意推荐",
         "李示例",
         "0766-0000001",
-    )
-    other = RecommendedLine(
+    ),
+    RecommendedLine(
         CHAIN,
         "云城区示例建材集团有限公司",
         "91445302MA5DEM0203",
@@ -169,7 +169,11 @@ def _county_recommendation_specimen() -> CountyRecommendationInputs:
         "同意推荐",
         "王示例",
         "0766-0000002",
-    )
+    ),
+)
+
+
+def _county_recommendation_specimen() -> CountyRecommendationInputs:
     return CountyRecommendationInputs(
         **letterhead(date(2027, 5, 18), issuer="云城区工业和信息化局"),
         year=2027,
@@ -177,7 +181,7 @@ def _county_recommendation_specimen() -> CountyRecommendationInputs:
         area_name="云城区",
         platform=PLATFORM,
         filed_on=date(2027, 5, 17),
-        rows=(row, other),
+        rows=RECOMMENDED,
     )
 
 
