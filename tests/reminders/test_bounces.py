@@ -11,7 +11,7 @@ from app.exchange.bounces import NotAReport
 from app.policy.reminders import DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
 from app.services.core.by import By
-from app.services.reminders import bounces, ledger, outbox
+from app.services.reminders import annex, bounces, notes, outbox
 from models.audit import AuditEntry
 from models.registry.units import Contact
 from models.reminders.deliveries import Delivery
@@ -61,8 +61,8 @@ def test_a_returned_mail_is_marked_with_what_the_server_said(sent, form, says):
     assert (after.state, after.mail, after.mail_at) == ("returned", "returned", before.mail_at)
     assert after.problem == f"退信（2026-04-02，{says}）"
     assert Delivery.objects.get(to="Li@Example.cn").state == "returned"
-    assert not ledger.arrived(after)
-    lines = ledger.annex_inputs(of, Kind.FACTORY.value, 2026, now=LATER).entries
+    assert not annex.arrived(after)
+    lines = annex.annex_inputs(of, Kind.FACTORY.value, 2026, now=LATER).entries
     (line,) = [one for one in lines if "李四" in one.recipient]
     assert (line.result, line.note) == ("退回", after.problem)
     audit = AuditEntry.objects.get(verb="登记退信")
@@ -213,7 +213,5 @@ def run(*arguments: str, given: bytes = b"") -> list[str]:
 
 def test_a_hand_written_return_looks_the_same(sent):
 
-    ledger.add_note(
-        entry(), NoteKind.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), by=By(cases.CITY, LATER)
-    )
+    notes.add_note(entry(), NoteKind.BOUNCE, "对方来电说邮箱停用", date(2026, 4, 2), by=By(cases.CITY, LATER))
     assert (entry().state, entry().mail) == (DeliveryState.RETURNED.value, DeliveryState.RETURNED.value)

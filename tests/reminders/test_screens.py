@@ -14,8 +14,8 @@ from app.policy.terms import Kind, Role
 from app.services import settings
 from app.services.core import messages
 from app.services.core.by import By
-from app.services.reminders import ledger as reminder_ledger
-from app.services.reminders import outbox, sending
+from app.services.reminders import annex as reminder_ledger
+from app.services.reminders import notes, outbox, sending, unfiled
 from app.services.reports import due
 from models.accounts.people import User
 from models.audit import AuditEntry
@@ -122,7 +122,7 @@ def test_a_call_is_taken_down_and_stays(sign_in, ledger):
 
 def test_the_annex_names_each_step_recipient_channel_and_note(sign_in, ledger):
     ours, _, entry = ledger
-    reminder_ledger.add_note(
+    notes.add_note(
         entry,
         NoteKind.PAPER,
         "当面送交催报通知，签收",
@@ -172,7 +172,7 @@ def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger
     assert reminder_ledger.proven(ours.pk, Kind.FACTORY.value, 2026)
     assert not reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
     for entry in ReminderEntry.objects(unit_id=theirs.pk, recipient_role="unit"):
-        reminder_ledger.add_note(
+        notes.add_note(
             entry,
             NoteKind.PHONE,
             "电话告知李四",
@@ -186,7 +186,7 @@ def test_standings_count_due_filed_and_overdue(db, ledger):
     expected = due.expected(2026, date(2026, 4, 16))
     found = {
         one.area.code: (one.due, one.filed, one.open, one.overdue)
-        for one in reminder_ledger.area_standings(expected, cases.CITY)
+        for one in unfiled.area_standings(expected, cases.CITY)
     }
     assert found[cases.AREA] == (1, 0, 1, 1) and found["445322"] == (0, 0, 0, 0)
 

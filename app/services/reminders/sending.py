@@ -12,17 +12,16 @@ from typing import Any
 
 from app.policy import reminders
 from app.policy.deadlines import Reminder
-from app.policy.reminders import RULES, DeliveryState, Obligation, Rule
+from app.policy.reminders import RULES, Obligation, Rule
 from app.policy.terms import Role
 from app.services.core import rules
 from app.services.reminders import outbox
 from app.services.reminders.digest import Unfinished
 from app.services.reminders.directory import Directory, Recipient
 from app.services.reminders.obligations import SOURCES
+from app.services.reminders.writing import Group, _insert_batch
 from models.database import NotSaved, transact
 from models.reminders.deliveries import Channel
-from models.reminders.entries import ReminderEntry
-from models.reminders.notices import Notice
 
 CHUNK_SIZE = 10_000  # things owed that are held at once
 MAX_ENTRIES_PER_TX = 1000  # entries of one transaction
@@ -34,14 +33,6 @@ class Channels:
 
     mail: bool = False
     webhook: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """What one recipient is told at once."""
-
-    recipient: Recipient
-    owed: Sequence[Obligation]
 
 
 @dataclass
@@ -161,98 +152,7 @@ def _batches(groups: Mapping[Recipient, Sequence[Obligation]]) -> Iterator[list[
         yield batch
 
 
-def _insert_batch(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
-    """Ledger and messages of one batch, without what the ledger has already; inside a transaction."""
-    known = _existing_keys(rule, step, batch)
-    entries, notices = [], []
-    for group in batch:
-        recipient = group.recipient
-        fresh = [one for one in group.owed if (recipient.key, one.subject, one.kind, one.year) not in known]
-        entries += [_entry(rule, step, one, recipient, now, mail) for one in fresh]
-        if fresh and recipient.account:
-            notices.append(_notice(rule, step, fresh, recipient, now))
-    if entries:
-        ReminderEntry._get_collection().insert_many(entries)
-    if notices:
-        Notice._get_collection().insert_many(notices)
-    return len(entries)
-
-
-def _existing_keys(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str, str, str, int]]:
-    due = batch[0].owed[0].due
-    rows = ReminderEntry._get_collection().find(
-        {
-            "rule": rule.code,
-            "due": _as_stored(due),
-            "step": step.code,
-            "recipient": {"$in": [group.recipient.key for group in batch]},
-            "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
-        },
-        {"_id": 0, "recipient": 1, "subject": 1, "kind": 1, "year": 1},
-    )
-    return {(row["recipient"], row["subject"], row["kind"], row["year"]) for row in rows}
-
-
 # Written as the database holds them: a hundred thousand documents through the mapper take minutes.
-
-
-def _entry(
-    rule: Rule, step: Reminder, owed: Obligation, to: Recipient, now: datetime, mail: bool
-) -> dict[str, Any]:
-    by_mail = mail and bool(to.email)
-    state = DeliveryState.SENT if to.account else DeliveryState.QUEUED if by_mail else DeliveryState.FAILED
-    row = {
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
-        "rule": rule.code,
-        "subject": owed.subject,
-        "name": owed.name,
-        "kind": owed.kind,
-        "area": owed.area,
-        "year": owed.year,
-        "due": _as_stored(owed.due),
-        "step": step.code,
-        "step_label": step.label,
-        "recipient": to.key,
-        "recipient_name": to.name,
-        "recipient_role": to.role,
-        "text": reminders.text(rule, owed, step, now.date()),
-        "at": now,
-        "state": state.value,
-        "notes": [],
-    }
-    if owed.unit_id is not None:
-        row["unit_id"] = owed.unit_id
-    if to.account:
-        row["message"] = DeliveryState.SENT.value
-    if by_mail and rule.code not in to.muted:
-        row["mail"] = DeliveryState.QUEUED.value
-    if state is DeliveryState.FAILED:
-        row["problem"] = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
-    return row
-
-
-def _notice(
-    rule: Rule, step: Reminder, owed: Sequence[Obligation], to: Recipient, now: datetime
-) -> dict[str, Any]:
-    first = owed[0]
-    one = len(owed) == 1
-    said = (
-        reminders.text(rule, first, step, now.date())
-        if one
-        else reminders.summary(rule, owed, step, now.date())
-    )
-    key = f"remind:{rule.code}:{first.due}:{step.code}:{to.key}:{first.subject}:{first.kind}:{first.year}"
-    return {
-        "version": 1,
-        "key": key,
-        "username": to.key,
-        "text": said,
-        "category": rule.code,
-        "at": now,
-        "link": first.link if one else f"/admin/reminderentry/?flt0_rule={rule.code}",
-    }
 
 
 def _queue_webhook(
@@ -263,7 +163,3 @@ def _queue_webhook(
     total = sum(counts.values())
     text = f"{rule.label}（{rule.cited}，{step.label}）：尚有{total}家未办理，其中{'、'.join(parts)}。"
     outbox.queue(Channel.WEBHOOK, f"remind:{rule.code}:{due}:{step.code}", "期限提醒", text, now=now)
-
-
-def _as_stored(day: date) -> datetime:
-    return ReminderEntry.due.to_mongo(day)

@@ -1,0 +1,132 @@
+"""Annual reports not filed, with what the reminder ledger says of each; the letter to the areas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.documents.kinds.yearly import AnnualReminderInputs, ReportingLine
+from app.policy import deadlines
+from app.policy.access import Actor
+from app.policy.flow import NotAllowed
+from app.policy.pack import Area
+from app.policy.reminders import DeliveryState
+from app.policy.terms import Kind, Level, Role
+from app.services import papers
+from app.services.core import rules
+from app.services.core.by import By
+from app.services.reminders.annex import ANNUAL_REPORT
+from app.services.reports import due as reports_due
+from models.papers import Paper
+from models.reminders.entries import ReminderEntry
+
+
+@dataclass(frozen=True)
+class AreaStanding:
+    """One area's annual reports of a year."""
+
+    area: Area
+    due: int
+    filed: int
+    late: int
+    overdue: int
+
+    @property
+    def open(self) -> int:
+        return self.due - self.filed
+
+
+@dataclass(frozen=True)
+class UnfiledReport:
+    """One report that has not been filed, with what the ledger says of it."""
+
+    owed: reports_due.Owed
+    reminded: int
+    last_at: datetime | None
+    reached: bool
+    notes: int
+
+
+def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[AreaStanding]:
+    """Side by side in the official order: the areas of the actor, or all."""
+    by_area: dict[str, list[reports_due.Owed]] = defaultdict(list)
+    for one in expected:
+        by_area[one.area].append(one)
+    return [
+        AreaStanding(
+            area,
+            len(rows := by_area.get(area.code, [])),
+            sum(one.filed for one in rows),
+            sum(one.late for one in rows),
+            sum(one.overdue for one in rows),
+        )
+        for area in rules.pack().areas
+        if actor.area in ("", area.code)
+    ]
+
+
+def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[UnfiledReport]:
+    """Every report still owed, with how often its unit was reminded, when last, and whether anything arrived."""
+    owed = [one for one in expected if not one.filed]
+    told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
+    rows = ReminderEntry.objects(
+        rule=ANNUAL_REPORT,
+        year=year,
+        recipient_role=Role.UNIT.value,
+        unit_id__in=[one.unit_id for one in owed],
+    )
+    for entry in rows.only("unit_id", "kind", "at", "state", "notes"):
+        told[entry.unit_id, entry.kind].append(entry)
+    return [_unfiled_report(one, told[one.unit_id, one.kind]) for one in owed]
+
+
+def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> UnfiledReport:
+    return UnfiledReport(
+        owed,
+        len(entries),
+        max((entry.at for entry in entries), default=None),
+        any(entry.state == DeliveryState.SENT.value for entry in entries),
+        sum(len(entry.notes) for entry in entries),
+    )
+
+
+def draft_letter(year: int, *, by: By) -> Paper:
+    """催报通知 to the areas with everybody who has not filed, as a draft paper. Raises NotAllowed."""
+    owed = reports_due.owing(year, by.today, by.actor)
+    if not owed:
+        raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
+    areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
+    inputs = letter_inputs(year, owed, now=by.now)
+    return papers.compose("annual_reminder", inputs, areas=areas, by=by)
+
+
+def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
+    """What the letter says: one line a unit and kind, with every level that it is listed at."""
+    given = papers.default_inputs("annual_reminder", now) | {
+        "year": year,
+        "due": deadlines.legal_date(rules.pack(), ANNUAL_REPORT, year),
+        "units": reporting_lines(owed),
+    }
+    return AnnualReminderInputs(**given)
+
+
+def annual_call_inputs(today: date) -> dict[str, Any]:
+    """Return the units that have to file this year, for the call 年度动态管理表填报通知."""
+    return {"units": reporting_lines(reports_due.expected(today.year, today))}
+
+
+def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ...]:
+    """One line a unit and kind, area by area, with every level that it is listed at."""
+    pack = rules.pack()
+    return tuple(
+        ReportingLine(
+            one.unit_name,
+            "、".join(Level(level).label for level in one.levels),
+            Kind(one.kind).label,
+            pack.area(one.area).name,
+        )
+        for one in sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
+    )

@@ -1,0 +1,118 @@
+"""Ledger entries and messages written for one batch of recipients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.policy import reminders
+from app.policy.deadlines import Reminder
+from app.policy.reminders import DeliveryState, Obligation, Rule
+from app.services.reminders.directory import Recipient
+from models.reminders.entries import ReminderEntry
+from models.reminders.notices import Notice
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one recipient is told at once."""
+
+    recipient: Recipient
+    owed: Sequence[Obligation]
+
+
+def _insert_batch(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
+    """Ledger and messages of one batch, without what the ledger has already; inside a transaction."""
+    known = _existing_keys(rule, step, batch)
+    entries, notices = [], []
+    for group in batch:
+        recipient = group.recipient
+        fresh = [one for one in group.owed if (recipient.key, one.subject, one.kind, one.year) not in known]
+        entries += [_entry(rule, step, one, recipient, now, mail) for one in fresh]
+        if fresh and recipient.account:
+            notices.append(_notice(rule, step, fresh, recipient, now))
+    if entries:
+        ReminderEntry._get_collection().insert_many(entries)
+    if notices:
+        Notice._get_collection().insert_many(notices)
+    return len(entries)
+
+
+def _existing_keys(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tuple[str, str, str, int]]:
+    due = batch[0].owed[0].due
+    rows = ReminderEntry._get_collection().find(
+        {
+            "rule": rule.code,
+            "due": _as_stored(due),
+            "step": step.code,
+            "recipient": {"$in": [group.recipient.key for group in batch]},
+            "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
+        },
+        {"_id": 0, "recipient": 1, "subject": 1, "kind": 1, "year": 1},
+    )
+    return {(row["recipient"], row["subject"], row["kind"], row["year"]) for row in rows}
+
+
+def _entry(
+    rule: Rule, step: Reminder, owed: Obligation, to: Recipient, now: datetime, mail: bool
+) -> dict[str, Any]:
+    by_mail = mail and bool(to.email)
+    state = DeliveryState.SENT if to.account else DeliveryState.QUEUED if by_mail else DeliveryState.FAILED
+    row = {
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+        "rule": rule.code,
+        "subject": owed.subject,
+        "name": owed.name,
+        "kind": owed.kind,
+        "area": owed.area,
+        "year": owed.year,
+        "due": _as_stored(owed.due),
+        "step": step.code,
+        "step_label": step.label,
+        "recipient": to.key,
+        "recipient_name": to.name,
+        "recipient_role": to.role,
+        "text": reminders.text(rule, owed, step, now.date()),
+        "at": now,
+        "state": state.value,
+        "notes": [],
+    }
+    if owed.unit_id is not None:
+        row["unit_id"] = owed.unit_id
+    if to.account:
+        row["message"] = DeliveryState.SENT.value
+    if by_mail and rule.code not in to.muted:
+        row["mail"] = DeliveryState.QUEUED.value
+    if state is DeliveryState.FAILED:
+        row["problem"] = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
+    return row
+
+
+def _notice(
+    rule: Rule, step: Reminder, owed: Sequence[Obligation], to: Recipient, now: datetime
+) -> dict[str, Any]:
+    first = owed[0]
+    one = len(owed) == 1
+    said = (
+        reminders.text(rule, first, step, now.date())
+        if one
+        else reminders.summary(rule, owed, step, now.date())
+    )
+    key = f"remind:{rule.code}:{first.due}:{step.code}:{to.key}:{first.subject}:{first.kind}:{first.year}"
+    return {
+        "version": 1,
+        "key": key,
+        "username": to.key,
+        "text": said,
+        "category": rule.code,
+        "at": now,
+        "link": first.link if one else f"/admin/reminderentry/?flt0_rule={rule.code}",
+    }
+
+
+def _as_stored(day: date) -> datetime:
+    return ReminderEntry.due.to_mongo(day)
