@@ -12,10 +12,15 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.reminders import DeliveryState, NoteKind
 from app.services.core import records, scope
 from app.services.core.by import By
-from app.services.reminders.annex import NOTED
 from models.database import transact
 from models.reminders.entries import ReminderEntry, ReminderNote
 
+NOTED = {
+    NoteKind.PHONE: Verb.CALL_NOTED,
+    NoteKind.PAPER: Verb.DELIVERY_NOTED,
+    NoteKind.ANSWER: Verb.ANSWER_NOTED,
+    NoteKind.BOUNCE: Verb.BOUNCE_NOTED,
+}
 NOTE_INPUTS = ("told_on", "said")
 
 
@@ -66,11 +71,3 @@ def _returned_values(entry: ReminderEntry, text: str) -> dict[str, Any]:
         raise NotAllowed("这条催报没有已发送的邮件。")
     returned = {"mail": DeliveryState.RETURNED.value, "problem": f"退信：{text}"}
     return returned | ({} if entry.message else {"state": DeliveryState.RETURNED.value})
-
-
-NOTED = {
-    NoteKind.PHONE: Verb.CALL_NOTED,
-    NoteKind.PAPER: Verb.DELIVERY_NOTED,
-    NoteKind.ANSWER: Verb.ANSWER_NOTED,
-    NoteKind.BOUNCE: Verb.BOUNCE_NOTED,
-}
