@@ -15,8 +15,7 @@ from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Role
 from app.services import accounts
-from app.services.audit import integrity
-from app.services.audit.sealing import open_ledger
+from app.services.audit import open_ledger, run_checks
 from app.services.core import rules
 from app.services.core.by import By
 from models import database
@@ -112,7 +111,7 @@ def check() -> None:
 @check.command("data", help="核对数据是否自洽：环节、文号、公文、文件、名单、审批单、审计。")
 @with_appcontext
 def check_data() -> None:
-    checks = integrity.check()
+    checks = run_checks()
     for one in checks:
         click.echo(f"{'通过' if not one.problems else '有误'}　{one.label}（{one.looked_at} 项）")
         for problem in one.problems:

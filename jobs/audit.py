@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.config import Config
-from app.services.audit.sealing import open_ledger
+from app.services.audit import open_ledger
 from jobs.registry import job
 
 

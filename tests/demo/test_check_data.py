@@ -28,12 +28,12 @@ def tables(owner):
 
 
 def problems() -> dict[str, tuple[str, ...]]:
-    return {one.label: one.problems for one in integrity.check() if one.problems}
+    return {one.label: one.problems for one in integrity.run_checks() if one.problems}
 
 
 def test_sound_data_are_called_sound(listed):
     assert problems() == {}
-    assert all(one.looked_at for one in integrity.check())
+    assert all(one.looked_at for one in integrity.run_checks())
 
 
 def another_number(main: Any) -> None:

@@ -92,9 +92,9 @@ def test_honours_are_held_and_one_has_run_out(told):
 
 
 def test_the_data_keep_their_promises(told):
-    wrong = [problem for one in integrity.check() for problem in one.problems]
+    wrong = [problem for one in integrity.run_checks() for problem in one.problems]
     assert not wrong
-    assert all(one.looked_at for one in integrity.check())
+    assert all(one.looked_at for one in integrity.run_checks())
 
 
 def test_objections_of_every_outcome(told):

@@ -41,7 +41,7 @@ def check(folder) -> subprocess.CompletedProcess:
 
 
 def bundled(entry: Listing) -> bytes:
-    return evidence.bundle(entry, by=By(cases.CITY, cases.JULY))
+    return evidence.export_evidence(entry, by=By(cases.CITY, cases.JULY))
 
 
 def test_the_bundle_holds_the_whole_chain(entry, tmp_path):
@@ -124,4 +124,4 @@ def test_making_it_is_audited_with_the_manifests_digest(entry):
 @pytest.mark.parametrize("by", [cases.COUNTY, cases.ADMIN])
 def test_who_may_not_export_gets_none(entry, by):
     with pytest.raises(NotAllowed):
-        evidence.bundle(entry, by=By(by, cases.JULY))
+        evidence.export_evidence(entry, by=By(by, cases.JULY))

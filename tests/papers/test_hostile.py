@@ -11,7 +11,7 @@ import pytest
 from app import documents
 from app.policy.flow import Conflict, NotAllowed, PolicyError
 from app.policy.terms import NumberState, PaperState, Role
-from app.services.audit import evidence
+from app.services.audit import evidence, evidence_files
 from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import county_lists
@@ -207,10 +207,10 @@ def test_two_proofs_of_the_same_name_are_both_in_the_bundle():
         copy.resource, copy.owner_id = owner["resource"], owner["owner_id"]
         copy._created = True
         copy.save(force_insert=True)
-    content = evidence.bundle(entry, by=By(cases.CITY, cases.JULY + timedelta(days=1)))
+    content = evidence.export_evidence(entry, by=By(cases.CITY, cases.JULY + timedelta(days=1)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         listed = [one["path"] for one in json.loads(archive.read(evidence.MANIFEST))["files"]]
     assert {"6-受理/回执.pdf", "6-受理/回执（2）.pdf"} <= set(names)
     assert len(names) == len(set(names)) and set(listed) <= set(names)
-    assert evidence._plain("很长" * 60 + ".docx").endswith(".docx")
+    assert evidence_files.plain_name("很长" * 60 + ".docx").endswith(".docx")

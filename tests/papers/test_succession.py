@@ -56,7 +56,7 @@ def revoked(kind: str) -> Paper:
 
 
 def sound() -> bool:
-    return not any(one.problems for one in integrity.check())
+    return not any(one.problems for one in integrity.run_checks())
 
 
 def test_a_revoked_list_takes_its_entries_out_with_trace(browser):
@@ -225,7 +225,7 @@ def test_a_replaced_list_is_named_by_its_new_number_everywhere(browser):
     assert (entry.paper_id, entry.source_paper, entry.in_force) == (new.pk, new.number_text, True)
     page = browser.get("/").text
     assert new.number_text in page and old.number_text not in page
-    with zipfile.ZipFile(BytesIO(evidence.bundle(entry, by=By(cases.CITY, NOW)))) as bundle:
+    with zipfile.ZipFile(BytesIO(evidence.export_evidence(entry, by=By(cases.CITY, NOW)))) as bundle:
         manifest = json.loads(bundle.read(evidence.MANIFEST))
     announced = [one["what"] for one in manifest["files"] if one["path"].startswith("1-公布/")]
     assert announced == ["公布名单的公文，已印发", "公布名单的公文的原件，已替代"]

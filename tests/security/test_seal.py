@@ -209,7 +209,7 @@ def test_each_finding_says_in_words_where(log):
 
 
 def test_many_rows_and_batches(log, monkeypatch):
-    monkeypatch.setattr("app.services.audit.sealing.BATCH", 3)
+    monkeypatch.setattr("app.services.audit.sealing.BATCH_SIZE", 3)
     log.write(8)
     assert log.seal() == 8
     assert log.kinds == []

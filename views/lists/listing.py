@@ -8,7 +8,7 @@ from flask_admin import expose
 from app.exchange.uploads import content_disposition
 from app.policy.flow import PolicyError
 from app.policy.terms import Kind, Level
-from app.services.audit import evidence
+from app.services.audit import export_evidence
 from views import by
 from views.panel import formats
 from views.panel.filters import Choice, Year, YesNo
@@ -60,7 +60,7 @@ class ListingView(Published):
         if not self.may("export"):
             abort(403)
         try:
-            content = evidence.bundle(record, by=by())
+            content = export_evidence(record, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=record.pk))

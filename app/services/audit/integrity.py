@@ -1,4 +1,4 @@
-"""Does the data keep what the system promises? Each check names what it finds wrong, and changes nothing."""
+"""Checks of the stored data against the promises of the system; they name problems and change nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIVE = (DecisionState.PREPARED.value, DecisionState.APPROVED.value)
 
 @dataclass(frozen=True)
 class Check:
-    """One promise: its wording, how many records were looked at, what is wrong."""
+    """One promise: its wording, the number of records examined, the problems found."""
 
     label: str
     looked_at: int
@@ -33,12 +33,12 @@ class Check:
 Finding = Iterator[str | None]  # one for each record: None where it is in order
 
 
-def check() -> list[Check]:
-    """Every promise in turn."""
+def run_checks() -> list[Check]:
+    """Check every promise and return the results."""
     checks = []
     for label, examine in CHECKS:
-        found = list(examine())
-        checks.append(Check(label, len(found), tuple(why for why in found if why)))
+        results = list(examine())
+        checks.append(Check(label, len(results), tuple(problem for problem in results if problem)))
     return checks
 
 
@@ -59,7 +59,7 @@ def _stage_problem(record: Any, start: str) -> str | None:
 
 
 def _trails_in_log() -> Finding:
-    """Each step taken has its row in the audit log, written in the same transaction."""
+    """Check that each step taken has its row in the audit log."""
     for model in _moving():
         for record in model.objects(trail__0__exists=True).only("trail", *_shown(model)):
             wanted = Counter((entry.label, entry.username, entry.at) for entry in record.trail)
@@ -79,7 +79,7 @@ def _shown(model: Any) -> list[str]:
 
 
 def _numbers_and_papers() -> Finding:
-    """A used number and an issued paper belong to each other, one to one; numbers given on paper have none."""
+    """Check that used numbers and issued papers belong together one to one; numbers given on paper have none."""
     papers = {paper.pk: paper for paper in Paper.objects.exclude("inputs", "wording", "terms")}
     used = Number.objects(state=NumberState.USED.value, on_paper__ne=True)
     owners: Counter[Any] = Counter(number.paper_id for number in used)
@@ -108,7 +108,7 @@ def _number_problem(number: Number, paper: Paper | None, owners: Counter[Any]) -
 
 
 def _series() -> Finding:
-    """Numbers of a series and year run from 1 without gaps or repetitions; void ones keep their line."""
+    """Check that the numbers of a series and year run from 1 without gaps or repetitions, void ones included."""
     lines: dict[tuple[str, int], list[int]] = {}
     for series, year, number in Number.objects.scalar("series", "year", "number"):
         lines.setdefault((series, year), []).append(number)
@@ -122,7 +122,7 @@ def _series() -> Finding:
 
 
 def _papers_as_issued() -> Finding:
-    """The bytes of an issued paper are those whose digest stands in the register."""
+    """Check that the bytes of each issued paper have the registered digest."""
     for paper in Paper.objects(issued_at__ne=None).exclude("inputs", "wording", "terms"):
         attachment = Attachment.objects(pk=paper.attachment_id).first()
         if attachment is None or attachment.sha256 != paper.sha256:
@@ -132,7 +132,7 @@ def _papers_as_issued() -> Finding:
 
 
 def _files() -> Finding:
-    """A final file has an owner that exists, and the bytes that were uploaded."""
+    """Check that each final file has an existing owner and the uploaded bytes."""
     owners = {scope.resource_of(model): model for model in documents()}
     for attachment in Attachment.objects(state=FileState.FINAL.value):
         owner = owners.get(attachment.resource)
@@ -147,7 +147,7 @@ def _files() -> Finding:
 
 
 def _listings() -> Finding:
-    """At most one entry in force for a unit, kind and level."""
+    """Check that a unit has at most one entry in force of a kind and level."""
     entries = Counter(Listing.objects(in_force=True).scalar("unit_id", "kind", "level"))
     names = dict(Listing.objects(in_force=True).scalar("unit_id", "unit_name"))
     for (unit_id, kind, level), count in entries.items():
@@ -155,7 +155,7 @@ def _listings() -> Finding:
 
 
 def _grounds() -> Finding:
-    """What is in force rests on a paper that is: an entry on its announcement, a case on notice on its notice."""
+    """Check that entries and notices in force rest on papers in force."""
     valid = set(Paper.objects(state=PaperState.ISSUED.value).scalar("pk"))
     for entry in Listing.objects(in_force=True, paper_id__ne=None):
         yield None if entry.paper_id in valid else f"{entry}：在册，依据的公文已不是现行有效。"
@@ -167,7 +167,7 @@ def _grounds() -> Finding:
 
 
 def _decisions() -> Finding:
-    """A decision that is done has settled every line; a case waits only for a decision that still runs."""
+    """Check that finished decisions have settled every line, and cases wait for running decisions only."""
     for decision in Decision.objects(state=DecisionState.DONE.value).only("number", "label", "lines"):
         open_lines = [line.label for line in decision.lines if not line.result]
         yield f"{decision}：已办结，仍有未办对象：{'、'.join(open_lines)}。" if open_lines else None

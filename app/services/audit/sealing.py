@@ -26,17 +26,17 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
-BATCH = 1_000
-# A row carries the moment of its making, a transaction shows it later: so long a row may be unsealed
-# behind its successors. Older than that it was not there when the sealer passed.
-LATEST = timedelta(minutes=10)
+BATCH_SIZE = 1_000
+# A row carries the moment of its creation but becomes visible when its transaction commits: for so long it may
+# follow rows already sealed. A row without a seal that is older was inserted later.
+GRACE_PERIOD = timedelta(minutes=10)
 START = "0" * 64
 SIGNED = ("seq", "chain", "at", "previous")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it was sealed: its kind, the row or link it is about, and a sentence."""
+    """A difference from the sealed log: its kind, the row or link concerned, a sentence."""
 
     kind: str  # edited, swapped, deleted, inserted, chain, truncated, anchor
     subject: str
@@ -44,11 +44,11 @@ class Finding:
 
 
 class Ledger:
-    """The log's two collections with the key and the anchors that belong to them."""
+    """Audit entries and their seals, with the key and the anchors that belong to them."""
 
     def __init__(self, database: Database, *, key: str, anchors: Path) -> None:
         raw = database.codec_options.with_options(document_class=RawBSONDocument)
-        # Only what a majority holds is sealed: what a failover takes back was never there.
+        # Rows that a failover can still take back are not sealed yet.
         settled = ReadConcern("majority")
         self.entries = database.get_collection("entries", codec_options=raw, read_concern=settled)
         self.seals = database.get_collection("seals", read_concern=settled)
@@ -56,10 +56,10 @@ class Ledger:
         self._key = key.encode()
 
     def seal(self) -> int:
-        """Append a link for each row that has none; returns how many."""
+        """Append a link for each row that has none; return how many."""
         last = self.seals.find_one(sort=[("_id", -1)]) or {"_id": 0, "chain": START}
         sealed = 0
-        for rows in _batches(self._unsealed(last.get("entry"))):
+        for rows in _in_batches(self._unsealed(last.get("entry"))):
             links = []
             for row in rows:
                 last = self._link(last, row)
@@ -69,7 +69,7 @@ class Ledger:
         return sealed
 
     def anchor(self, now: datetime) -> bool:
-        """Write the chain's present end, signed, to the anchors; False when it has not moved."""
+        """Write the chain's present end, signed, to the anchors; return False if it has not moved."""
         last = self.seals.find_one(sort=[("_id", -1)])
         former = self._anchors()[-1:] or [{"seq": 0, "signature": START}]
         if last is None or last["_id"] == former[0]["seq"]:
@@ -90,10 +90,10 @@ class Ledger:
         return True
 
     def verify(self) -> list[Finding]:
-        """Everything that differs from what was sealed and anchored; [] when nothing does."""
+        """Return every difference from the sealed and anchored log; [] if there is none."""
         return [*self._check_chain(), *self._check_inserted(), *self._check_anchors()]
 
-    # What a row and a link are
+    # Rows and links
 
     def _link(self, last: dict[str, Any], row: RawBSONDocument) -> dict[str, Any]:
         link = {"_id": last["_id"] + 1, "entry": row["_id"], "row": self._digest(b"row", _body(row))}
@@ -109,17 +109,17 @@ class Ledger:
         return hmac.new(self._key, purpose + b"\0" + content, hashlib.sha256).hexdigest()
 
     def _unsealed(self, last_entry: ObjectId | None) -> Iterator[RawBSONDocument]:
-        since = {"_id": {"$gt": _as_of(last_entry, LATEST)}} if last_entry else {}
-        for rows in _batches(self.entries.find(since).sort("_id", 1)):
+        since = {"_id": {"$gt": _id_before(last_entry, GRACE_PERIOD)}} if last_entry else {}
+        for rows in _in_batches(self.entries.find(since).sort("_id", 1)):
             known = self.seals.find({"entry": {"$in": [row["_id"] for row in rows]}}, {"entry": 1})
             sealed = {link["entry"] for link in known}
             yield from (row for row in rows if row["_id"] not in sealed)
 
-    # What can have happened to them
+    # Verification
 
     def _check_chain(self) -> Iterator[Finding]:
         previous, expected, differing = START, 1, {}
-        for links in _batches(self.seals.find().sort("_id", 1)):
+        for links in _in_batches(self.seals.find().sort("_id", 1)):
             found = self.entries.find({"_id": {"$in": [link["entry"] for link in links]}})
             rows = {row["_id"]: self._digest(b"row", _body(row)) for row in found}
             for link in links:
@@ -133,13 +133,13 @@ class Ledger:
                 elif rows[entry] != link["row"]:
                     differing[entry] = (seq, link["row"], rows[entry])
                 previous, expected = link["chain"], seq + 1
-        yield from _judge(differing)
+        yield from _edited_or_swapped(differing)
 
     def _check_inserted(self) -> Iterator[Finding]:
         last = self.seals.find_one(sort=[("_id", -1)])
         if last is None:
             return
-        before = {"$lte": _as_of(last["entry"], LATEST)}
+        before = {"$lte": _id_before(last["entry"], GRACE_PERIOD)}
         links = iter(self.seals.find({"entry": before}, {"entry": 1}).sort("entry", 1))
         sealed = next(links, None)
         for row in self.entries.find({"_id": before}, {"_id": 1}).sort("_id", 1):
@@ -168,7 +168,7 @@ class Ledger:
 
 
 def _parsed(line: str) -> dict[str, Any]:
-    """A line of the anchors; one that cannot be read fails its check instead of stopping the verification."""
+    """Parse a line of the anchors; an unreadable one fails its check instead of stopping the verification."""
     try:
         values = json.loads(line)
         return {name: values[name] for name in (*SIGNED, "signature")}
@@ -178,13 +178,13 @@ def _parsed(line: str) -> dict[str, Any]:
 
 @contextmanager
 def open_ledger(uri: str, *, key: str, anchors: Path) -> Iterator[Ledger]:
-    """The connected system's log through the sealer's own database user."""
+    """Open the connected system's log through the sealer's own database user."""
     client: MongoClient[dict[str, Any]] = MongoClient(uri, appname="greenladder-sealer")
     with client:
         yield Ledger(client[get_db("audit").name], key=key, anchors=anchors)
 
 
-def _judge(differing: dict[ObjectId, tuple[int, str, str]]) -> Iterator[Finding]:
+def _edited_or_swapped(differing: dict[ObjectId, tuple[int, str, str]]) -> Iterator[Finding]:
     """Tell rows that hold another's content (swapped) from rows that hold something new (edited)."""
     owners = {sealed: seq for seq, sealed, _ in differing.values()}
     for entry, (seq, _, actual) in differing.items():
@@ -195,15 +195,15 @@ def _judge(differing: dict[ObjectId, tuple[int, str, str]]) -> Iterator[Finding]
 
 
 def _body(row: RawBSONDocument) -> bytes:
-    """A row's stored bytes without its id, which the link names itself."""
+    """Return a row's stored bytes without its id, which the link names itself."""
     return bytes(row.raw).removeprefix(bytes(row.raw[:4]) + b"\x07_id\x00" + row["_id"].binary)
 
 
-def _as_of(entry: ObjectId, back: timedelta) -> ObjectId:
+def _id_before(entry: ObjectId, back: timedelta) -> ObjectId:
     return ObjectId.from_datetime(entry.generation_time - back)
 
 
-def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def _in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, BATCH_SIZE)):
         yield batch
