@@ -1,4 +1,4 @@
-"""Uploaded files: bytes in GridFS under a random id, a record beside them that shares its owner's scope."""
+"""Uploaded files: a record beside the bytes, which shares the scope of the record that owns it."""
 
 from __future__ import annotations
 
@@ -9,55 +9,51 @@ from functools import cache
 from typing import IO, Any
 
 from bson import ObjectId
-from gridfs import GridFSBucket, NoFile
-from gridfs.errors import CorruptGridFile
 from mongoengine import Document
-from mongoengine.connection import get_db
 
 from app.exchange.uploads import Examined
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.terms import FileState
-from app.services.core import records, scope
+from app.services.core import blobs, records, scope
 from app.services.core.by import By
-from models.database import documents, in_transaction, transact
+from models.database import documents, in_transaction, transactional
 from models.files import Attachment
 
-BUCKET = "files"
-CHUNK = 255 * 1024
 STAGING_LIFETIME = timedelta(days=1)
 GONE = "文件已被清理，请重新上传。"
 
 
 def store(examined: Examined, content: bytes | IO[bytes], *, by: By) -> Attachment:
-    """Keep the bytes of an examined upload, staging until an act makes the file its own.
+    """Store the bytes of an examined upload, staging until an act makes the file its own.
 
     Not inside transact(): GridFS refuses transactions. Raises NotAllowed when the bytes are not those examined.
     """
     if in_transaction():
         raise RuntimeError("files.store inside transact(): GridFS knows no transactions")
     content_id = ObjectId()
-    digest, size = _put(content_id, content)
+    digest, size = blobs.put(content_id, content)
     if (digest, size) != (examined.sha256, examined.size):
-        _bucket().delete(content_id)
+        blobs.delete(content_id)
         raise NotAllowed("文件在上传过程中发生变化，请重新上传。")
     return records.insert(_staging(examined, content_id, by), by=by, verb=Verb.UPLOAD)
 
 
 def store_many(rows: Sequence[tuple[Examined, bytes]], *, by: By) -> list[Attachment]:
-    """The same for files that the system made itself: three writes for all of them, in their order."""
+    """Store files that the system made itself, with three writes for all of them, and return them in order."""
     if in_transaction():
         raise RuntimeError("files.store_many inside transact(): GridFS knows no transactions")
-    keys = _put_many([content for _, content in rows])
+    keys = blobs.put_many([content for _, content in rows])
+    return _insert_many([examined for examined, _ in rows], keys, by=by)
 
-    def work() -> list[Attachment]:
-        return [
-            records.insert(_staging(examined, key, by), by=by, verb=Verb.UPLOAD)
-            for (examined, _), key in zip(rows, keys, strict=True)
-        ]
 
-    return transact(work)
+@transactional
+def _insert_many(files: Sequence[Examined], keys: Sequence[ObjectId], *, by: By) -> list[Attachment]:
+    return [
+        records.insert(_staging(examined, key, by), by=by, verb=Verb.UPLOAD)
+        for examined, key in zip(files, keys, strict=True)
+    ]
 
 
 def _staging(examined: Examined, key: ObjectId, by: By) -> Attachment:
@@ -74,32 +70,29 @@ def _staging(examined: Examined, key: ObjectId, by: By) -> Attachment:
     )
 
 
+@transactional
 def finalise(attachment: Attachment, owner: Document, *, by: By) -> Attachment:
     """Give a staging file to its owner record, in the transaction of the act that needs it. Raises NotAllowed."""
-
-    def work() -> Attachment:
-        fresh = Attachment.objects(pk=attachment.pk).first()
-        if fresh is None:
-            raise NotAllowed(GONE)
-        if fresh.state != FileState.STAGING or fresh.uploaded_by != by.actor.username:
-            raise NotAllowed("该文件不是您待确认的上传，请重新上传。")
-        values = {"state": FileState.FINAL.value, "resource": scope.resource_of(owner), "owner_id": owner.pk}
-        return records.write(fresh, values, version=fresh.version, by=by, verb=Verb.ATTACH)
-
-    return transact(work)
+    fresh = Attachment.objects(pk=attachment.pk).first()
+    if fresh is None:
+        raise NotAllowed(GONE)
+    if fresh.state != FileState.STAGING or fresh.uploaded_by != by.actor.username:
+        raise NotAllowed("该文件不是您待确认的上传，请重新上传。")
+    values = {"state": FileState.FINAL.value, "resource": scope.resource_of(owner), "owner_id": owner.pk}
+    return records.write(fresh, values, version=fresh.version, by=by, verb=Verb.ATTACH)
 
 
 def read_chunks(attachment: Attachment) -> Iterator[bytes]:
-    """The bytes in portions. Raises NotAllowed when they are gone."""
+    """Return the bytes in chunks. Raises NotAllowed when they are gone, and while reading when damaged."""
     try:
-        stream = _bucket().open_download_stream(attachment.content_id)
-    except NoFile:
+        chunks = blobs.read_chunks(attachment.content_id)
+    except blobs.Missing:
         raise NotAllowed(GONE) from None
-    return _portions(stream, attachment)
+    return _readable(chunks, attachment)
 
 
 def content(attachment: Attachment) -> bytes:
-    """The whole file, compared with its digest. Raises NotAllowed when it is gone or not what was uploaded."""
+    """Return the whole file. Raises NotAllowed when it is gone or its digest is not that of the upload."""
     data = b"".join(read_chunks(attachment))
     if hashlib.sha256(data).hexdigest() != attachment.sha256:
         raise NotAllowed(_damaged(attachment))
@@ -107,18 +100,18 @@ def content(attachment: Attachment) -> bytes:
 
 
 def verify(attachment: Attachment) -> bool:
-    """Whether the stored bytes are those that were uploaded."""
+    """Return whether the stored bytes are those that were uploaded."""
     digest = hashlib.sha256()
     try:
-        for portion in read_chunks(attachment):
-            digest.update(portion)
+        for chunk in read_chunks(attachment):
+            digest.update(chunk)
     except NotAllowed:
         return False
     return digest.hexdigest() == attachment.sha256
 
 
 def final_files(owner: Document) -> list[Attachment]:
-    """The final files of a record."""
+    """Return the final files of a record, oldest first."""
     rows = Attachment.objects(
         resource=scope.resource_of(owner), owner_id=owner.pk, state=FileState.FINAL.value
     )
@@ -126,7 +119,7 @@ def final_files(owner: Document) -> list[Attachment]:
 
 
 def fetch(by: By, attachment_id: Any) -> Attachment | None:
-    """The file if its owner record exists for the actor; a staging file exists for its uploader alone."""
+    """Return the file if its owner record exists for the actor; a staging file exists for its uploader alone."""
     attachment = Attachment.objects(pk=attachment_id).first() if ObjectId.is_valid(attachment_id) else None
     if attachment is None:
         return None
@@ -137,7 +130,7 @@ def fetch(by: By, attachment_id: Any) -> Attachment | None:
 
 
 def staged(actor: Actor, attachment_id: Any) -> Attachment | None:
-    """The actor's own upload that no record has yet."""
+    """Return the actor's own upload that no record has yet, or None."""
     if not ObjectId.is_valid(attachment_id):
         return None
     own = Attachment.objects(pk=attachment_id, state=FileState.STAGING.value, uploaded_by=actor.username)
@@ -145,87 +138,39 @@ def staged(actor: Actor, attachment_id: Any) -> Attachment | None:
 
 
 def sweep(now: datetime) -> int:
-    """Remove staging files older than a day with their bytes, and bytes that no record names; how many."""
+    """Remove staging files older than a day, and bytes that no record names; return how many."""
+    abandoned = Attachment.objects(state=FileState.STAGING.value, uploaded_at__lt=now - STAGING_LIFETIME)
+    return sum(discard(attachment) for attachment in abandoned) + _sweep_unnamed()
+
+
+def discard(attachment: Attachment) -> bool:
+    """Remove a staging file with its bytes and return whether it still was one."""
+    # The record first, and only while it is staging: an act may be making the file its own this moment.
+    removed = Attachment.objects(pk=attachment.pk, state=FileState.STAGING.value).modify(remove=True)
+    if removed:
+        blobs.delete(attachment.content_id)
+    return bool(removed)
+
+
+def _sweep_unnamed() -> int:
+    """Remove bytes whose process died between storing and recording them, and return how many files."""
     swept = 0
-    for attachment in Attachment.objects(
-        state=FileState.STAGING.value, uploaded_at__lt=now - STAGING_LIFETIME
-    ):
-        # The record first, and only while it is staging: an act may be making the file its own this moment.
-        if Attachment.objects(pk=attachment.pk, state=FileState.STAGING.value).modify(remove=True):
-            _delete(attachment.content_id)
-            swept += 1
-    return swept + _sweep_nameless()
-
-
-def discard(attachment: Attachment) -> None:
-    """Remove a staging file that turned out to be of no use."""
-    if Attachment.objects(pk=attachment.pk, state=FileState.STAGING.value).modify(remove=True):
-        _delete(attachment.content_id)
-
-
-def _sweep_nameless() -> int:
-    """Bytes whose process died between storing and recording; by the server's clock, as GridFS dates them."""
-    limit = ObjectId.from_datetime(_server_time() - STAGING_LIFETIME)
-    swept = 0
-    for stored in get_db()[f"{BUCKET}.files"].find({"_id": {"$lt": limit}}, {"_id": 1}):
-        if not Attachment.objects(content_id=stored["_id"]).first():
-            _delete(stored["_id"])
+    for key in blobs.stored_before(STAGING_LIFETIME):
+        if not Attachment.objects(content_id=key).first():
+            blobs.delete(key)
             swept += 1
     return swept
 
 
-def _server_time() -> datetime:
-    return get_db().command("hello")["localTime"]
-
-
-def _bucket() -> GridFSBucket:
-    return GridFSBucket(get_db(), bucket_name=BUCKET, chunk_size_bytes=CHUNK)
-
-
-def _put(content_id: ObjectId, content: bytes | IO[bytes]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    with _bucket().open_upload_stream_with_id(content_id, filename="") as target:
-        for portion in (content,) if isinstance(content, bytes) else iter(lambda: content.read(CHUNK), b""):
-            digest.update(portion)
-            size += len(portion)
-            target.write(portion)
-    return digest.hexdigest(), size
-
-
-def _put_many(contents: Sequence[bytes]) -> list[ObjectId]:
-    """As GridFS lays them down, chunks first, with one command for all chunks and one for all files."""
-    keys = [ObjectId() for _ in contents]
-    stored = list(zip(keys, contents, strict=True))
-    database, at = get_db(), _server_time()
-    database[f"{BUCKET}.chunks"].insert_many(
-        {"files_id": key, "n": number, "data": content[start : start + CHUNK]}
-        for key, content in stored
-        for number, start in enumerate(range(0, len(content), CHUNK))
-    )
-    database[f"{BUCKET}.files"].insert_many(
-        {"_id": key, "filename": "", "length": len(content), "chunkSize": CHUNK, "uploadDate": at}
-        for key, content in stored
-    )
-    return keys
-
-
-def _portions(stream: Any, attachment: Attachment) -> Iterator[bytes]:
+def _readable(chunks: Iterator[bytes], attachment: Attachment) -> Iterator[bytes]:
     try:
-        while portion := stream.read(CHUNK):
-            yield portion
-    except CorruptGridFile:
+        yield from chunks
+    except blobs.Damaged:
         raise NotAllowed(_damaged(attachment)) from None
 
 
 def _damaged(attachment: Attachment) -> str:
     return f"文件“{attachment}”与上传时的校验值不符，请联系系统管理员。"
-
-
-def _delete(content_id: ObjectId) -> None:
-    try:
-        _bucket().delete(content_id)
-    except NoFile:
-        return
 
 
 @cache
