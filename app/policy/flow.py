@@ -25,11 +25,12 @@ class Conflict(PolicyError):
 
 @dataclass(frozen=True)
 class Moment:
-    """Facts that a guard may use beside the record: today, the rules in force, the discretionary values."""
+    """Facts that a guard may use beside the record: today, the rules in force, values, facts of other records."""
 
     today: date
     pack: RulePack
     values: Mapping[str, Any]
+    facts: Any = None  # of records beside the judged one, each read at most once a judgement
 
 
 Guard = Callable[[Any, Moment], str]  # "" or the sentence that says why not

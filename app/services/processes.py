@@ -19,6 +19,7 @@ PROCESSES = (
     Process(
         Application,
         cultivation.TABLE,
+        facts=filing.ApplicationFacts,
         effects=filing.APPLICATION_EFFECTS,
         turns={Stage.CITY_CHECK: Role.CITY},
         details={"announce": lists.notice_period},

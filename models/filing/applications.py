@@ -17,9 +17,7 @@ from mongoengine import (
 )
 
 from app.policy.filing import cultivation
-from app.policy.terms import Defect, Kind, ObjectionState, Role, Stage
-from models.filing.evaluations import Evaluation
-from models.lists import Objection
+from app.policy.terms import Defect, Kind, Role, Stage
 from models.record import TrailEntry
 from models.unit_record import UnitRecord
 
@@ -137,23 +135,6 @@ class Application(UnitRecord):
 
     def __str__(self) -> str:
         return f"{self.unit_name}（{self.year} 年度{Kind(self.kind).label}）"
-
-    @property
-    def report(self) -> Evaluation | None:
-        """Evaluation report of the same unit, kind and year."""
-        return Evaluation.objects(unit_id=self.unit_id, kind=self.kind, year=self.year).first()
-
-    @property
-    def open_objections(self) -> int:
-        """Number of unanswered objections, those of a revoked notice included."""
-        return Objection.objects(application_id=self.pk, state=ObjectionState.OPEN.value).count()
-
-    @property
-    def upheld_objections(self) -> int:
-        """Number of objections upheld during the present notice."""
-        return Objection.objects(
-            application_id=self.pk, notice_id=self.notice_id, state=ObjectionState.UPHELD.value
-        ).count()
 
     def finding(self, code: str) -> Finding | None:
         """Return the finding of a requirement, if any."""

@@ -8,6 +8,7 @@ from mongoengine import (
     EmbeddedDocumentField,
     IntField,
     ObjectIdField,
+    QuerySet,
     StringField,
     ValidationError,
 )
@@ -27,6 +28,14 @@ class Declaration(EmbeddedDocument):
 
     def __str__(self) -> str:
         return f"{self.signatory}（{self.signed_on}）" if self else ""
+
+
+class EvaluationQuerySet(QuerySet):
+    """Queries for evaluation reports."""
+
+    def for_application(self, application) -> "EvaluationQuerySet":
+        """Return the report of the application's unit, kind and year, if there is one."""
+        return self.filter(unit_id=application.unit_id, kind=application.kind, year=application.year)
 
 
 class Evaluation(UnitRecord):
@@ -52,6 +61,7 @@ class Evaluation(UnitRecord):
 
     meta = {
         "collection": "evaluations",
+        "queryset_class": EvaluationQuerySet,
         "auto_create_index": False,
         "indexes": [
             {"fields": ["unit_id", "kind", "year"], "unique": True},

@@ -60,7 +60,7 @@ TABLES = (
 
 
 def _report_link(view: Any, record: Application) -> Iterator[Link]:
-    if report := record.report:
+    if report := filing.find_report(record):
         yield Link(str(report), url_for("evaluation.details_view", id=report.pk), "评价报告")
 
 

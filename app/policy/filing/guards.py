@@ -23,7 +23,7 @@ def platform_filed(record: Any, moment: Moment) -> str:
 
 
 def has_report(record: Any, moment: Moment) -> str:
-    report = record.report
+    report = moment.facts.report
     if report is None or not report.attachment_id:
         return "尚未上传评价报告（第十二条）。"
     if report.mode == Mode.THIRD_PARTY and not report.evaluator_id:
@@ -32,7 +32,7 @@ def has_report(record: Any, moment: Moment) -> str:
 
 
 def declared_true(record: Any, moment: Moment) -> str:
-    report = record.report
+    report = moment.facts.report
     if report is None:
         return "尚无评价报告，无从承诺真实性（第十二条）。"
     missing = [who for who, signed in report.declarations() if not signed]
@@ -130,9 +130,9 @@ def notice_is_over(record: Any, moment: Moment) -> str:
 
 
 def no_open_objection(record: Any, moment: Moment) -> str:
-    count = record.open_objections
+    count = moment.facts.open_objections
     return f"还有 {count} 件异议未办结（第十五条“经公示无异议”）。" if count else ""
 
 
 def upheld_objection(record: Any, moment: Moment) -> str:
-    return "" if record.upheld_objections else "没有核查成立的异议（第十五条）。"
+    return "" if moment.facts.upheld_objections else "没有核查成立的异议（第十五条）。"

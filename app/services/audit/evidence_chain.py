@@ -141,7 +141,7 @@ def _letters(application: Application) -> Part:
 
 
 def _report(application: Application) -> Part:
-    report: Evaluation | None = application.report
+    report: Evaluation | None = Evaluation.objects.for_application(application).first()
     if report is None or not report.attachment_id:
         yield Gap("评价报告", "没有上传文件")
         return

@@ -48,6 +48,7 @@ class Process:
 
     model: type[Record]
     table: StepTable
+    facts: Callable[[Any], Any] | None = None  # of a record, for its guards: `Moment.facts`
     effects: Mapping[str, Effect] = field(default_factory=dict)
     turns: Mapping[Term, Role] = field(default_factory=dict)  # stage → role of the bureau that acts next
     details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next three

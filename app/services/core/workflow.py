@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from app.policy.articles import article_label
@@ -30,10 +30,18 @@ class Verdict:
 
 def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
     """Return every reason why this step is not possible now, a pending decision included."""
-    why = step.obstacles(record, moment)
+    why = step.obstacles(record, with_facts(moment, record))
     if getattr(record, "decision_id", None) is not None:
         why.insert(0, "已有待审签的审批单，办结后才能再办理。")
     return why
+
+
+def with_facts(moment: Moment, record: Record) -> Moment:
+    """Return a moment with the facts that the guards of this record may ask for."""
+    read_facts = process_of(record).facts
+    if read_facts is None or moment.facts is not None:
+        return moment
+    return replace(moment, facts=read_facts(record))
 
 
 def judge(record: Record, action: str, role: Role, moment: Moment, *, approved: bool = False) -> Verdict:
@@ -46,6 +54,7 @@ def judge(record: Record, action: str, role: Role, moment: Moment, *, approved: 
         step = table.find(action, table.stages(record.stage), role)
     except NotAllowed as refusal:
         return Verdict(record, str(refusal))
+    moment = with_facts(moment, record)
     why = step.obstacles(record, moment) if approved else obstacles(record, step, moment)
     return Verdict(record, "".join(why))
 
@@ -58,7 +67,7 @@ def preflight(action: str, rows: Iterable[Record], *, by: By) -> list[Verdict]:
 
 def offers(record: Record, *, by: By) -> list[Offer]:
     """Return the steps and acts that the table shows this role at this stage, grave ones last."""
-    table, moment = process_of(record).table, rules.moment(by.now)
+    table, moment = process_of(record).table, with_facts(rules.moment(by.now), record)
     stage, role = table.stages(record.stage), by.actor.role
     steps = [_offered_step(record, step, moment) for step in table.offered(stage, role)]
     acts = [_offered_act(record, act) for act in table.acts if act.open_to(stage, role)]
@@ -133,7 +142,7 @@ def take_approved(record: R, decision: Decision, details: dict[str, Any], moment
     step = table.find(decision.action, table.stages(fresh.stage), Role.CITY)
     if fresh.decision_id != decision.pk:
         raise NotAllowed("该记录不在本审批单内。")
-    if why := step.obstacles(fresh, moment):
+    if why := step.obstacles(fresh, with_facts(moment, fresh)):
         raise NotAllowed("".join(why))
     fresh.decision_id = None
     given = StepInput(reason=decision.reason, details=details)

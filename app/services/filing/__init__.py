@@ -24,11 +24,13 @@ from app.services.filing.evaluations import (
     revise_evaluation,
     submit_evaluation,
 )
+from app.services.filing.facts import ApplicationFacts, find_report
 from app.services.filing.findings import CheckResult, may_record_findings, recheck_grounds, record_findings
 from app.services.filing.review_minutes import review_minutes_inputs
 from app.services.filing.scores import score_application
 
 __all__ = [
+    "ApplicationFacts",
     "APPLICATION_EFFECTS",
     "CheckResult",
     "FilingDetails",
@@ -41,6 +43,7 @@ __all__ = [
     "discard_draft",
     "edit_application",
     "evaluation_fields",
+    "find_report",
     "may_recommend",
     "may_record_findings",
     "may_revise_evaluation",

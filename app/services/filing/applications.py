@@ -16,6 +16,7 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.terms import Role, Stage, as_set
 from app.services.core import records, rules, scope, workflow
 from app.services.core.by import By
+from app.services.filing.facts import find_report
 from models.filing.applications import Application
 from models.registry.units import Unit
 
@@ -39,7 +40,7 @@ def open_draft(values: Mapping[str, Any], *, by: By) -> Application:
             f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。"
         )
     application = Application(**{**values, "stage": Stage.DRAFT.value})
-    report = application.report
+    report = find_report(application)
     application.score = report.score if report else None
     return records.create(application, by=by)
 

@@ -9,6 +9,7 @@ from app.documents.kinds.applications import CountyRecommendationInputs, Recomme
 from app.policy.filing import industries
 from app.policy.terms import Kind, Mode
 from app.services.core import rules
+from app.services.filing.facts import find_report
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
 from models.registry.units import Unit
@@ -39,7 +40,7 @@ def letter_inputs(
 def _table_row(row: Application) -> RecommendedLine:
     """Return a row of 推荐汇总表 from the report and the registry; figures not on file stay empty."""
     unit = Unit.objects.get(pk=row.unit_id)
-    report = row.report
+    report = find_report(row)
     code = unit.industries[0] if unit.industries else ""
     contact = unit.contacts[0] if unit.contacts else None
     return RecommendedLine(

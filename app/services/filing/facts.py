@@ -1,0 +1,41 @@
+"""Facts of other records that the guards of an application ask for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from app.policy.terms import ObjectionState
+from models.filing.applications import Application
+from models.filing.evaluations import Evaluation
+from models.lists import Objection
+
+
+def find_report(application: Application) -> Evaluation | None:
+    """Return the evaluation report of the application's unit, kind and year, or None."""
+    return Evaluation.objects.for_application(application).first()
+
+
+class ApplicationFacts:
+    """Report and objections of an application, each read when a guard first asks, and only once."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    @cached_property
+    def report(self) -> Evaluation | None:
+        """Return the evaluation report of the same unit, kind and year."""
+        return find_report(self._application)
+
+    @cached_property
+    def open_objections(self) -> int:
+        """Count the open objections, also those of a revoked notice: they still require an answer."""
+        return Objection.objects(application_id=self._application.pk, state=ObjectionState.OPEN.value).count()
+
+    @cached_property
+    def upheld_objections(self) -> int:
+        """Count the objections of the present notice that were upheld."""
+        return Objection.objects(
+            application_id=self._application.pk,
+            notice_id=self._application.notice_id,
+            state=ObjectionState.UPHELD.value,
+        ).count()
