@@ -13,6 +13,7 @@ from typing import Any
 
 from app.policy.articles import Article, Chapter, Erratum, read_articles
 from app.policy.pack_check import cross_check
+from app.policy.pack_tables import Area, City, Department, Honour, LegalDate, Rules, Series, Upstream
 from app.policy.reading import record, records
 from app.policy.settings import REQUIRED, Discretion
 
@@ -25,129 +26,6 @@ class PackError(ValueError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("规则包不能使用：\n" + "\n".join(f"· {problem}" for problem in problems))
         self.problems = tuple(problems)
-
-
-@dataclass(frozen=True)
-class City:
-    """City, its bureau and the offices that it writes to."""
-
-    name: str
-    region_code: str
-    bureau: str
-    bureau_short: str
-    province_department: str
-    addressees: str
-    incident_report_to: str
-    platform: str
-    platform_address: str
-
-    def holds(self, region_code: str) -> bool:
-        """Return whether a code of GB/T 2260 lies in the city (第七至九条); internal codes of parks do, too."""
-        return region_code.startswith(self.region_code[:4])
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The rules: title, document number, days in force (第二十九条)."""
-
-    title: str
-    number: str
-    issued_on: date
-    in_force_from: date
-    in_force_to: date
-
-    @property
-    def citation(self) -> str:
-        return f"《{self.title}》（{self.number}）"
-
-
-@dataclass(frozen=True)
-class Upstream:
-    """Superior document cited by the rules; its articles are cited by number only."""
-
-    key: str
-    title: str
-    number: str
-    short: str
-
-    @property
-    def citation(self) -> str:
-        return f"《{self.title}》（{self.number}）"
-
-
-@dataclass(frozen=True)
-class LegalDate:
-    """Date fixed by the rules for every year."""
-
-    key: str
-    label: str
-    month: int
-    day: int
-    article: int
-
-
-@dataclass(frozen=True)
-class Area:
-    """County-level area or park (第五条).
-
-    `via` is the county that acts if the applicant is the area's own administration, whose credit code is
-    `administration`.
-    """
-
-    code: str
-    name: str
-    department: str
-    login: str
-    series: str
-    evaluates: bool = True
-    recommends: bool = True
-    via: str | None = None
-    administration: str | None = None
-    certainty: str = "原文"
-
-    @property
-    def username(self) -> str:
-        return f"county-{self.login}"
-
-    @property
-    def series_key(self) -> str:
-        return f"area-{self.code}"
-
-
-@dataclass(frozen=True)
-class Series:
-    """Series of document numbers: 云工信〔2026〕7号."""
-
-    key: str
-    mark: str
-    label: str
-    area: str | None = None
-    certainty: str = "原文"
-
-    def number(self, year: int, count: int) -> str:
-        """Return the number with this count in a year."""
-        return f"{self.mark}〔{year}〕{count}号"
-
-
-@dataclass(frozen=True)
-class Department:
-    """Department to be consulted (第十六条) and the matter it is asked about."""
-
-    key: str
-    short: str
-    name: str
-    asks: str
-    article: int
-    certainty: str = "原文"
-
-
-@dataclass(frozen=True)
-class Honour:
-    """Title named in 第十一条 (focus of cultivation), 第二十四条 (encouraged), or both."""
-
-    key: str
-    label: str
-    articles: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -254,39 +132,32 @@ _SECTIONS = {
     "chapters": Chapter,
 }
 _TABLES = {"city": City, "rules": Rules}
+_KEYED = ("upstream", "dates", "series", "discretion")  # read by key, the other sections in order
 
 
 def _pack(raw: dict[str, Any], digest: str) -> RulePack:
     problems: list[str] = []
-    parts: dict[str, Any] = {
+    tables: dict[str, Any] = {
         key: record(cls, raw.pop(key, None), f"[{key}]", problems) for key, cls in _TABLES.items()
     }
     rows: dict[str, tuple[Any, ...]] = {
         key: records(cls, raw.pop(key, None), f"[[{key}]]", problems) for key, cls in _SECTIONS.items()
     }
+    rows["series"] += _series_of_areas(rows["areas"])
     errata = records(Erratum, raw.pop("errata"), "[[errata]]", problems) if "errata" in raw else ()
     articles = read_articles(raw.pop("articles", None), rows["chapters"], errata, problems)
-    head = record(_Head, raw, "文件开头", problems)
-    areas = rows["areas"]
-    series = rows["series"] + tuple(
-        Series(area.series_key, area.series, f"{area.name}来函", area.code, area.certainty) for area in areas
-    )
-    problems += cross_check(rows | {"series": series, "articles": articles}, parts["rules"], REQUIRED)
+    head = record(_Head, raw, "文件开头", problems)  # last: a key still left is unknown
+    problems += cross_check(rows | {"articles": articles}, tables["rules"], REQUIRED)
     if problems or head is None:
         raise PackError(problems)
-    return RulePack(
-        **vars(head),
-        **parts,
-        digest=digest,
-        areas=areas,
-        series=_by_key(series),
-        articles=articles,
-        upstream=_by_key(rows["upstream"]),
-        dates=_by_key(rows["dates"]),
-        departments=rows["departments"],
-        honours=rows["honours"],
-        discretion=_by_key(rows["discretion"]),
-        chapters=rows["chapters"],
+    sections: dict[str, Any] = rows | {key: _by_key(rows[key]) for key in _KEYED}
+    return RulePack(**vars(head), **tables, **sections, digest=digest, articles=articles)
+
+
+def _series_of_areas(areas: tuple[Area, ...]) -> tuple[Series, ...]:
+    """Return the series in which the letters of each area are numbered."""
+    return tuple(
+        Series(area.series_key, area.series, f"{area.name}来函", area.code, area.certainty) for area in areas
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.policy.filing.eligibility import BY_CODE, LookBack, conditions
 from app.policy.filing.industries import is_manufacturing
-from app.policy.pack import City
+from app.policy.pack_tables import City
 from app.policy.terms import Ground, Kind, Met
 
 

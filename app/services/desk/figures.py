@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.policy.filing import cultivation
-from app.policy.pack import Area
+from app.policy.pack_tables import Area
 from app.services import reminders
 from app.services.core import scope
 from app.services.core.by import By

@@ -12,7 +12,7 @@ from app.documents.kinds.yearly import AnnualReminderInputs, ReportingLine
 from app.policy import deadlines
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
-from app.policy.pack import Area
+from app.policy.pack_tables import Area
 from app.policy.reminders import DeliveryState
 from app.policy.terms import Kind, Level, Role
 from app.services import papers
