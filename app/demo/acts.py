@@ -72,7 +72,7 @@ def hand_in(rows: Rows, people: People, now: datetime) -> None:
 
 
 def _hand_in(row: Application, people: People, now: datetime) -> None:
-    noted = row.report
+    noted = filing.find_report(row)
     third = noted is not None and noted.mode == Mode.THIRD_PARTY
     actor = people.evaluators[noted.evaluator_id] if third else people.filer(row)
     author = noted.evaluator_name if third else "自我评价"
