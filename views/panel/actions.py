@@ -38,4 +38,5 @@ class Action:
         return self.done if isinstance(self.done, str) else self.done(result)
 
     def _version_names(self) -> list[str]:
-        return [name for name in VERSION_NAMES if name in signature(self.verb).parameters]
+        _, *parameters = signature(self.verb).parameters
+        return [name for name in VERSION_NAMES if name in parameters]

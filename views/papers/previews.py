@@ -1,31 +1,50 @@
-"""预览：同一份稿子只排一次；排版很费机器，一个人不能没完没了地排。"""
+"""Previews: a document as Word, PDF or picture; each is laid out once, and an account only so often."""
 
-from flask import Response, flash, redirect
+from flask import Response, flash, redirect, request
 from limits import RateLimitItemPerMinute
 from werkzeug.wrappers import Response as Answer
 
 from app import documents
-from app.documents.output import pdf_cache
+from app.documents.output import pdf_cache, pictures
+from app.exchange.uploads import content_disposition
 from app.extensions import limiter
+from app.services import papers
 from views import acting
 
 TOO_MANY = "您在十分钟内生成的预览过多，请稍后再试；Word 文件可以照常下载。"
+MIMES = {"docx": papers.DOCX_MIME, "pdf": "application/pdf", "png": "image/png"}
 
-# Counted a user, only what is really drawn: pages of a PDF that is kept cost nothing.
+# Counted for each account, and only real drawing: pages of a cached PDF cost nothing.
 DRAWINGS = RateLimitItemPerMinute(30, 10)
 
 
 def pdf(content: bytes) -> bytes:
-    """The PDF of a .docx. Raises PreviewError in words, also when the machine or the user has enough."""
-    if (found := pdf_cache.cached(content)) is not None:
-        return found
+    """Return the PDF of a .docx. Raises PreviewError in words, also when the machine or the account has enough."""
+    if (cached := pdf_cache.cached(content)) is not None:
+        return cached
     if not limiter.limiter.hit(DRAWINGS, "preview", acting().username):
         raise documents.PreviewError(TOO_MANY)
     return pdf_cache.draw(content)
 
 
+def converted(content: bytes, form: str) -> bytes:
+    """Return a .docx as it is, as PDF, or the page of it that the request asks for. Raises PreviewError."""
+    if form == "docx":
+        return content
+    drawn = pdf(content)
+    return pictures.page_png(drawn, max(request.args.get("page", 1, type=int), 1)) if form == "png" else drawn
+
+
+def response(content: bytes, form: str, name: str) -> Response:
+    """Return the file: Word to be saved, everything else to be shown."""
+    disposition = content_disposition(f"{name}.{form}")
+    if form != "docx":
+        disposition = disposition.replace("attachment", "inline", 1)
+    return Response(content, mimetype=MIMES[form], headers={"Content-Disposition": disposition})
+
+
 def refused(words: str, form: str, back: str) -> Answer:
-    """A picture within a page says nothing by itself; everything else leads back with the sentence."""
+    """Return a refusal: for a picture within a page as a status, else back to the page with the sentence."""
     if form == "png":
         return Response(words, status=503, mimetype="text/plain")
     flash(words, "error")

@@ -7,21 +7,20 @@ from flask_admin import expose
 from markupsafe import Markup
 from mongoengine import Document
 
-from app import clock, documents
-from app.documents.output import pictures
+from app import documents
 from app.exchange.uploads import content_disposition
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services import papers
-from app.services.core.by import By
 from models.papers import Wording
 from views import acting, by
 from views.panel import formats
+from views.panel.actions import Action
 from views.panel.filters import Choice
 from views.panel.flow import FlowView
+from views.panel.step_inputs import text
 from views.papers import previews
-from views.papers.papers import MIMES
 
 
 def _target(view: Any, context: Any, model: Any, name: str) -> str:
@@ -36,6 +35,15 @@ class WordingView(FlowView):
     column_default_sort = ("id", True)
     column_filters = (Choice("target", "对象", lambda: list(papers.template_targets().items())),)
     tab_field = "state"
+    actions = {
+        "approve": Action(
+            papers.approve_wording,
+            {"answer": text("answer")},
+            done="已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。",
+        ),
+        "send_back": Action(papers.send_back_wording, {"answer": text("reason")}, done="已退回。"),
+        "restore": Action(papers.restore_version, {"note": text("reason")}, done="已送审批。"),
+    }
     form_columns = ("note",)
     detail_groups = (
         ("版本", ("target", "note", "state", "prepared_name", "prepared_at")),
@@ -158,19 +166,6 @@ class WordingView(FlowView):
     def offers(self, record: Document) -> list[Offer]:
         return papers.wording_offers(record, actor=acting())
 
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        actor, now = acting(), clock.now()
-        if action == "approve":
-            papers.approve_wording(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
-            return "已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。"
-        if action == "send_back":
-            papers.send_back_wording(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
-            return "已退回。"
-        if action != "restore":
-            abort(404)
-        papers.restore_version(record, request.form.get("reason", ""), by=By(actor, now))
-        return "已送审批。"
-
     def detail_context(self, record: Document) -> dict[str, Any]:
         context = super().detail_context(record)
         context["title"] = f"{papers.template_targets().get(record.target, record.target)}：{record.note}"
@@ -179,7 +174,7 @@ class WordingView(FlowView):
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return context
-        url = {form: self.get_url(".specimen", id=record.pk, format=form) for form in MIMES}
+        url = {form: self.get_url(".specimen", id=record.pk, format=form) for form in previews.MIMES}
         preview = url["pdf"] if documents.available() else ""
         context["files"] = [("样稿（docx）", url["docx"], "虚构内容", "", preview)]
         rows = [
@@ -214,23 +209,13 @@ class WordingView(FlowView):
         """The specimen built with this version: Word, PDF, or its first page."""
         record = self.get_one(request.args.get("id"))
         form = request.args.get("format", "docx")
-        if form not in MIMES:
+        if form not in previews.MIMES:
             abort(404)
         try:
-            content = papers.trial_of(record).content
-            if form != "docx":
-                content = previews.pdf(content)
-            if form == "png":
-                content = pictures.page_png(content, max(request.args.get("page", 1, type=int), 1))
+            content = previews.converted(papers.trial_of(record).content, form)
         except (PolicyError, documents.PreviewError) as refusal:
             return previews.refused(str(refusal), form, self.get_url(".details_view", id=record.pk))
-        disposition = content_disposition(f"样稿.{form}")
-        headers = {
-            "Content-Disposition": disposition
-            if form == "docx"
-            else disposition.replace("attachment", "inline", 1)
-        }
-        return Response(content, mimetype=MIMES[form], headers=headers)
+        return previews.response(content, form, "样稿")
 
 
 def _note() -> str:
