@@ -23,11 +23,11 @@ class BatchLine(EmbeddedDocument):
 
 
 class BatchResult(Document):
-    """The result table of one batch, with an address of its own: reading it again does nothing again."""
+    """Result table of one batch, with an address of its own: reading it again repeats nothing."""
 
     username = StringField(required=True)
     name = StringField()
-    area = StringField()  # of the account then: whoever has moved reads no more of the rows of before
+    area = StringField()  # of the account then: after a move to another area the rows stay behind
     resource = StringField(required=True)
     title = StringField()
     back = StringField()

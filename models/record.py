@@ -9,7 +9,7 @@ class Record(Document):
     """Base of all business records; `version` counts writes and is compared on every save.
 
     A field marked `derived` is written by the program and has no history line of its own; `unique_message`
-    is the sentence for whoever enters a value that a unique index has already; `labels` are the words of codes
+    is the refusal of a value that a unique index has already; `labels` are the words of codes
     that are no closed choice.
     """
 

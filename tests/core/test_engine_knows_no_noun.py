@@ -3,14 +3,21 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.services.core import process
+from app.policy.flow import Moment, NotAllowed, Step, StepTable
+from app.policy.terms import Role, Stage
+from app.services import processes
+from app.services.core import decisions, process, rules
+from app.services.core.by import By
+from app.services.core.process import Process, StepInput
 from models.database import documents
 from models.record import Record
+from tests.builders import cases
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "app/services/core").glob("*.py"))
@@ -78,3 +85,39 @@ def test_what_a_process_carries_is_named_by_its_steps() -> None:
         issued = {step.action for step in each.table.steps if step.papers and step.approved_by}
         assert set(each.papers) == issued
         assert {reversal.issuing_step for reversal in each.reversals.values()} <= actions
+
+
+def test_a_step_that_needs_approval_is_for_records_that_wait_for_a_decision() -> None:
+    for each in process.all_processes():
+        approved = [step.action for step in each.table.steps if step.approved_by]
+        assert not approved or "decision_id" in each.model._fields
+
+
+def test_a_decision_carries_any_step_that_the_table_declares(db, monkeypatch) -> None:
+    """A row alone makes a workflow: no line of the engine knows this step."""
+
+    def note(record: Any, given: StepInput, moment: Moment, by: By) -> None:
+        record.city_opinion = f"{by.actor.name}：{given.reason}，{given.details['copies']}"
+
+    def check(details: Mapping[str, Any], by: By) -> dict[str, Any]:
+        if not details.get("copies"):
+            raise NotAllowed("请填写份数。")
+        return {"copies": details["copies"]}
+
+    rules.use("yunfu")
+    case = cases.at_city()
+    step = Step("close", Stage.CITY_CHECK, Stage.REFUSED, Role.CITY, 21, "结案", approved_by=Role.CITY_LEAD)
+    row = Process(type(case), StepTable(Stage, (step,)), effects={"close": note}, details={"close": check})
+    monkeypatch.setattr(processes, "PROCESSES", (row,))
+    clerk, lead = By(cases.CITY, cases.MAY), By(cases.LEAD, cases.MAY)
+    with pytest.raises(NotAllowed, match="份数"):
+        decisions.prepare("close", [case], reason="停产", by=clerk)
+    decision = decisions.prepare("close", [case], reason="停产", details={"copies": 2}, by=clerk)
+    assert (decision.resource, decision.paper_id) == (row.resource, None)
+    with pytest.raises(NotAllowed, match="拟办人不能审签"):
+        decisions.approve(decision, by=By(cases.actor(Role.CITY_LEAD, name="city"), cases.MAY))
+    done = decisions.approve(decision, by=lead)
+    assert [line.result for line in done.lines] == ["done"]
+    fresh = type(case).objects.get(pk=case.pk)
+    assert (fresh.stage, fresh.decision_id) == (Stage.REFUSED.value, None)
+    assert fresh.city_opinion == f"{cases.LEAD.name}：停产，2"

@@ -14,7 +14,7 @@ FILER = R.COUNTY | R.UNIT
 
 
 def is_sound(standard: Any, moment: Moment) -> str:
-    """Return what is wrong with a definition ("" for nothing): a formula without its cells, a name twice, …"""
+    """Return the faults of a definition, such as a formula without its cells or a name used twice, or ""."""
     return "".join(standard.problems)
 
 

@@ -80,7 +80,7 @@ def _finish(
     fresh = Decision.objects.get(pk=decision.pk)
     if fresh.state != DecisionState.APPROVED.value:
         raise records.stale(fresh)
-    details = {"paper_id": paper.pk if paper is not None else None}
+    details = {**fresh.details, "paper_id": paper.pk if paper is not None else None}
     if prepared is not None and (carry := process.carried.get(fresh.action)):
         passing = [verdict.record for verdict in verdicts if not verdict.why]
         details |= carry(paper, prepared.inputs, passing, by)

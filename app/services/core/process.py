@@ -34,11 +34,13 @@ class StepInput:
             raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
 
 
-Rows = Sequence[Any]  # records of the process
+Records = Sequence[Any]  # of the process's model
 Effect = Callable[[Any, StepInput, Moment, By], None]  # writes fields of the record beside its stage
 Details = Callable[[Mapping[str, Any], By], dict[str, Any]]  # checks the inputs of a decision, or NotAllowed
-PaperInputs = Callable[[Decision, Rows, datetime], Any]  # inputs of the paper that a step issues
-Carried = Callable[[Any, Any, Rows, By], dict[str, Any]]  # paper, its inputs, rows → details for the effects
+PaperInputs = Callable[[Decision, Records, datetime], Any]  # inputs of the paper that a step issues
+Carried = Callable[
+    [Any, Any, Records, By], dict[str, Any]
+]  # paper, its inputs, rows → details for the effects
 Followed = Callable[[Any, Any, By], None]  # an issued paper and the later one that replaces or revokes it
 
 
