@@ -3,7 +3,7 @@
 from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.services.core.by import By
 from app.services.papers import defaults, drafting, issuing, signing
-from models.papers import Paper
+from models.papers import Number, Paper
 from tests.builders import cases
 
 NOW = cases.JUNE
@@ -50,3 +50,9 @@ def step(browser, paper, action, **values):
         **values,
     }
     return browser.post("/admin/paper/step/", data, follow_redirects=True)
+
+
+def register_gaps(series: str, year: int) -> list[int]:
+    """Return the numbers that the register lacks between 1 and its last."""
+    held = set(Number.objects(series=series, year=year).scalar("number"))
+    return sorted(set(range(1, max(held, default=0) + 1)) - held)

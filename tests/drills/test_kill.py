@@ -15,7 +15,7 @@ from app.documents.kinds.nomination import ConsultationInputs, ConsultedLine
 from app.policy.terms import DecisionState, NumberState, PaperState, Stage
 from app.services.core import decisions, rules
 from app.services.core.by import By
-from app.services.papers import batch_rows, batches, defaults, drafting, issuing, numbers, recovery
+from app.services.papers import batch_rows, batches, defaults, drafting, issuing, recovery
 from models.audit import AuditEntry
 from models.decisions import Decision
 from models.files import Attachment
@@ -24,6 +24,7 @@ from models.lists import Listing
 from models.papers import Number, Paper, PaperBatch
 from models.registry.units import Unit
 from tests.builders import cases
+from tests.builders.papers import register_gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = 100
@@ -76,7 +77,7 @@ def assert_whole(expected: int, series: str) -> None:
     }
     assert len({number.number for number in used}) == expected
     assert Number.objects(series=series, state=NumberState.RESERVED.value).count() == 0
-    assert numbers.gaps(series, used[0].year) == []
+    assert register_gaps(series, used[0].year) == []
     logged = AuditEntry.objects(
         verb="印发公文", subject_type="Paper", subject_id__in=[str(one.pk) for one in papers]
     )

@@ -24,7 +24,7 @@ from app.services.papers import (
 )
 from models.papers import Number, Paper, PaperBatch
 from tests.builders import cases
-from tests.builders.papers import NOW, drafted
+from tests.builders.papers import NOW, drafted, register_gaps
 from tests.builders.papers import issued as issued_alone
 
 DEPARTMENTS = ("云浮市发展和改革局", "云浮市生态环境局", "云浮市应急管理局")
@@ -188,4 +188,4 @@ def test_numbers_taken_meanwhile_by_others_leave_the_order_of_the_list(monkeypat
     monkeypatch.setattr(numbers, "highest_number", overtaken)
     batches.issue_all(made, by=By(cases.CITY, NOW))
     assert [paper.number for paper in batches.papers_of(made)] == [2, 3, 4]
-    assert numbers.gaps("letter", 2026) == []
+    assert register_gaps("letter", 2026) == []

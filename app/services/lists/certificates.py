@@ -1,4 +1,4 @@
-"""公示无异议证明 (第十五条): drafted when a notice is over and nothing that was raised is still open."""
+"""Certificates that a public notice ended without open objections, 公示无异议证明 (第十五条)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.papers import Paper
 
 
 def certificate_offers(notice: PublicNotice, *, by: By) -> list[Offer]:
-    """The certificate, for the city's clerks, greyed with the reason until it can be given."""
+    """Offer the certificate to the city's clerks, with the reason until it can be issued."""
     if not papers.may_draft(by.actor):
         return []
     note = "拟出证明后送签、印发；单位和期限取自公示。"
@@ -25,7 +25,7 @@ def certificate_offers(notice: PublicNotice, *, by: By) -> list[Offer]:
 
 
 def certificate_obstacle(notice: PublicNotice, now: datetime) -> str:
-    """ "" or what stands in the way."""
+    """Return why the certificate cannot be drafted now, or ""."""
     if notice.revoked_on:
         return f"公示已由{notice.revoked_by}撤销，不能出具。"
     if now.date() <= notice.last_day:
@@ -37,7 +37,7 @@ def certificate_obstacle(notice: PublicNotice, now: datetime) -> str:
 
 
 def draft_certificate(notice: PublicNotice, *, by: By) -> Paper:
-    """The certificate's draft: units without an objection that was upheld. Raises NotAllowed."""
+    """Draft the certificate with the units without an upheld objection. Raises NotAllowed."""
     if not papers.may_draft(by.actor):
         raise NotAllowed("无异议证明由市局经办拟制。")
     if why := certificate_obstacle(notice, by.now):

@@ -17,7 +17,7 @@ REGISTER_COLUMNS = ("序号", "文号", "标题", "主送或单位", "状态", "
 
 
 def _issued_files(batch: PaperBatch) -> list[tuple[Paper, bytes]]:
-    """The frozen files of a batch in list order. Raises NotAllowed when none is issued."""
+    """Return the frozen files of a batch in list order. Raises NotAllowed when none is issued."""
     rows = [paper for paper in papers_of(batch) if paper.attachment_id]
     if not rows:
         raise NotAllowed("这一批还没有印发的公文。")
@@ -39,7 +39,7 @@ def zip_batch(batch: PaperBatch) -> bytes:
 
 
 def merge_batch(batch: PaperBatch) -> bytes:
-    """One .docx of all letters, each beginning on a sheet of its own. Raises NotAllowed in words."""
+    """Return one .docx of all letters, each beginning on a new sheet. Raises NotAllowed."""
     try:
         return merging.merged([content for _, content in _issued_files(batch)])
     except merging.MergeError as error:
@@ -47,6 +47,7 @@ def merge_batch(batch: PaperBatch) -> bytes:
 
 
 def _register(batch: PaperBatch) -> list[list[Any]]:
+    """Return the rows of the register sheet."""
     return [
         [
             number,
@@ -74,7 +75,7 @@ RECIPIENT_FIELDS = (
 
 
 def recipient_of(paper: Paper) -> str:
-    """To whom it goes, as its inputs say."""
+    """Return the addressee of a paper from its inputs."""
     return next(
         (str(paper.inputs[name]) for name in RECIPIENT_FIELDS if paper.inputs.get(name)),
         rules.pack().city.addressees,
@@ -82,7 +83,7 @@ def recipient_of(paper: Paper) -> str:
 
 
 def _file_name(number: int, paper: Paper) -> str:
-    """A name that sorts in list order and that every system can write."""
+    """Return a file name that sorts in list order and is valid on every system."""
     plain = "".join(
         "_" if one in '\\/:*?"<>|' or ord(one) < 32 else one
         for one in f"{paper.number_text or ''}{paper.title}"

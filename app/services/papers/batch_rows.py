@@ -21,9 +21,10 @@ from models.registry.units import Unit
 
 
 def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
-    """One draft a row: the first line names the fields by their labels, each row gives them other values.
+    """Copy a draft once for each pasted row and return the batch; the draft itself becomes its first paper.
 
-    The draft itself becomes the first of the batch. Raises NotAllowed naming the column or the row.
+    The first line of the table names fields by their labels, each later line gives their values.
+    Raises NotAllowed naming the column or the row.
     """
     rows = [line.split("\t") for line in table.replace("\r\n", "\n").split("\n") if line.strip()]
     if len(rows) < 2:
@@ -48,6 +49,7 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
 
 
 def _fields(kind: str, headings: Sequence[str]) -> list[str]:
+    """Return the field of each heading. Raises NotAllowed naming unknown headings."""
     known = {label: name for name, label in labels_of(KINDS[kind].inputs).items()}
     if unknown := [heading for heading in headings if heading not in known]:
         raise NotAllowed(f"没有这些栏目：{'、'.join(unknown)}。可用的栏目：{'、'.join(known)}。")
@@ -55,6 +57,7 @@ def _fields(kind: str, headings: Sequence[str]) -> list[str]:
 
 
 def _inputs_with_row(kind: str, inputs: Any, fields: Sequence[str], row: Sequence[str], number: int) -> Any:
+    """Return the inputs with one row's values. Raises NotAllowed naming the row."""
     if len(row) != len(fields):
         raise NotAllowed(f"第 {number} 行有 {len(row)} 栏，应为 {len(fields)} 栏。")
     hints, labels = types_of(KINDS[kind].inputs), labels_of(KINDS[kind].inputs)
@@ -66,7 +69,7 @@ def _inputs_with_row(kind: str, inputs: Any, fields: Sequence[str], row: Sequenc
 
 
 def _visibility(paper: Paper, inputs: Any) -> dict[str, Any]:
-    """To whom one letter shows: to the unit and area that it is about, never to those of the other letters."""
+    """Return the areas and units that may read one letter: those it is about, never those of other letters."""
     areas, name = rules.pack().areas, getattr(inputs, "unit_name", "")
     if name:
         units = list(Unit.objects(name=name).only("area"))

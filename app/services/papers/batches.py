@@ -1,4 +1,4 @@
-"""Letters that go out together: copied from one draft, submitted, signed and issued in list order, packed for post."""
+"""Batches of letters: gathered, submitted, signed and issued together in list order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RowResults = list[tuple[Paper, str]]
 
 
 def gather_batch(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
-    """Drafts of one kind that were written one by one, as a batch in the given order."""
+    """Make a batch of drafts of one kind, in the given order. Raises NotAllowed."""
     chosen = [Paper.objects.get(pk=paper.pk) for paper in chosen]
     if len({paper.kind for paper in chosen}) != 1:
         raise NotAllowed("一批须是同一种公文。")
@@ -32,6 +32,7 @@ def gather_batch(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
 
 
 def create_batch(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
+    """Insert a batch and bind its papers to it. Raises NotAllowed, Conflict."""
     if not drafts.may_draft(by.actor):
         raise NotAllowed("成批公文由市局经办办理。")
     batch = PaperBatch(
@@ -50,13 +51,13 @@ def create_batch(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> Pap
 
 
 def papers_of(batch: PaperBatch) -> list[Paper]:
-    """The papers of a batch in list order."""
+    """Return the papers of a batch in list order."""
     found = {paper.pk: paper for paper in Paper.objects(pk__in=batch.paper_ids)}
     return [found[key] for key in batch.paper_ids if key in found]
 
 
 def batch_figures(batch: PaperBatch) -> list[tuple[str, int]]:
-    """How many letters there are, how many are issued, and where the others stand."""
+    """Count the letters: all, issued, and the others by state."""
     rows = papers_of(batch)
     issued = [paper for paper in rows if paper.attachment_id]
     others = Counter(paper.get_state_display() for paper in rows if not paper.attachment_id)
@@ -64,11 +65,12 @@ def batch_figures(batch: PaperBatch) -> list[tuple[str, int]]:
 
 
 def preflight_batch(batch: PaperBatch, actor: Actor) -> RowResults:
-    """Which of the papers that are not issued yet could not be now, and why; changes nothing."""
+    """Return each paper not issued yet with the reason it cannot be issued now, or ""; change nothing."""
     return [(paper, _issue_obstacle(paper, actor)) for paper in papers_of(batch) if not paper.attachment_id]
 
 
 def _issue_obstacle(paper: Paper, actor: Actor) -> str:
+    """Return why the actor cannot issue a paper now, or ""."""
     try:
         issuing.demand_issuable(paper, actor)
         rendering.demand_complete(paper, from_plain(paper.kind, paper.inputs))
@@ -78,17 +80,19 @@ def _issue_obstacle(paper: Paper, actor: Actor) -> str:
 
 
 def submit_all(batch: PaperBatch, *, by: By) -> RowResults:
+    """Submit every draft of a batch and return each paper with its refusal, or ""."""
     waiting = [paper for paper in papers_of(batch) if paper.open]
     return _apply_to_each(waiting, lambda one: drafting.submit(one, version=one.version, by=by))
 
 
 def sign_all(batch: PaperBatch, *, by: By) -> RowResults:
+    """Sign every submitted paper of a batch and return each paper with its refusal, or ""."""
     waiting = [paper for paper in papers_of(batch) if paper.state == PaperState.SUBMITTED.value]
     return _apply_to_each(waiting, lambda one: signing.sign(one, by=by))
 
 
 def issue_all(batch: PaperBatch, *, by: By) -> RowResults:
-    """Number and issue every signed paper in list order; a second call goes on where the first was cut off."""
+    """Issue every signed paper with its number in list order; a second call resumes an interrupted one."""
     if not drafts.may_draft(by.actor):
         raise NotAllowed("公文由市局经办编号印发。")
     waiting = [paper for paper in papers_of(batch) if paper.state == PaperState.SIGNED.value]
@@ -106,6 +110,7 @@ def issue_all(batch: PaperBatch, *, by: By) -> RowResults:
 
 
 def _apply_to_each(rows: Sequence[Paper], act: Any) -> RowResults:
+    """Apply an act to each paper and return each paper with its refusal, or ""."""
     results = []
     for paper in rows:
         try:

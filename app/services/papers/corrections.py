@@ -14,7 +14,7 @@ from models.papers import Paper
 
 
 def correct(old: Paper, *, by: By) -> Paper:
-    """A draft with the same inputs that will replace an issued paper: what is issued never changes itself."""
+    """Draft a paper with the same inputs that will replace an issued one. Raises NotAllowed."""
     inputs = dict(old.inputs) | {"signed_on": by.today.isoformat()}
     return compose(
         old.kind,
@@ -28,7 +28,7 @@ def correct(old: Paper, *, by: By) -> Paper:
 
 
 def revoke(old: Paper, reasons: str, *, by: By) -> Paper:
-    """A draft of the announcement that revokes an issued paper."""
+    """Draft the announcement that revokes an issued paper. Raises NotAllowed."""
     if not reasons.strip():
         raise NotAllowed("撤销公文须写明理由。")
     head = default_inputs(catalogue.REVOCATION, by.now)

@@ -13,7 +13,7 @@ from app.services.core import rules
 
 
 def default_inputs(kind: str, now: datetime) -> dict[str, Any]:
-    """What the rule pack and the bureau's values say already: nothing is typed twice."""
+    """Return the inputs of a new paper that the rule pack and the bureau's values give."""
     pack, values = rules.pack(), rules.values()
     known = {
         "issuer": pack.city.bureau,
@@ -39,6 +39,7 @@ def default_inputs(kind: str, now: datetime) -> dict[str, Any]:
 
 
 def _default_dates(kind: str, now: datetime) -> dict[str, date]:
+    """Return the legal dates that a kind of paper names."""
     row = catalogue.KINDS[kind]
     legal = {name: deadlines.legal_date(rules.pack(), key, now.year) for name, key in row.legal_dates.items()}
     return legal | {name: rules.due_after(now, key) for name, key in row.due_after.items()}

@@ -1,4 +1,4 @@
-"""Papers that belong to no decision: drafted, edited, finished outside if wanted, and submitted for signature."""
+"""Free papers, which belong to no decision: drafted, edited, reworded, submitted and withdrawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from models.papers import Paper
 
 
 def draftable_kinds(actor: Actor) -> list[catalogue.PaperKind]:
-    """The kinds that may be drafted freely; letters to a reporter are written with the tip, sealed."""
+    """Return the kinds that the actor may draft freely; sealed letters are written with the tip instead."""
     if not may_draft(actor):
         return []
     return [kind for kind in catalogue.KINDS.values() if not (kind.sealed or kind.by_step)]
@@ -42,7 +42,7 @@ def compose(
     batch_id: Any = None,
     by: By,
 ) -> Paper:
-    """A new free draft; with `corrects` it is to replace or revoke an issued paper. Raises NotAllowed."""
+    """Create a free draft; with `corrects` it will replace or revoke an issued paper. Raises NotAllowed."""
     row = catalogue.KINDS.get(kind)
     allowed = kind in {one.code for one in draftable_kinds(by.actor)} or (
         corrects is not None and may_draft(by.actor)
@@ -69,7 +69,7 @@ def edit(
     by: By,
     addressed: Mapping[str, Any] | None = None,
 ) -> Paper:
-    """Change a draft's inputs; a finished file that was made from the old ones no longer counts."""
+    """Change a draft's inputs and detach a finished file made from the old ones. Raises NotAllowed."""
 
     def work() -> Paper:
         fresh = reload_open(paper, by.actor)
@@ -89,7 +89,7 @@ def edit(
 
 
 def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
-    """This paper's own wording, until it is signed; also of a paper that a decision issues."""
+    """Change the wording of one unsigned paper, also of a paper that a decision issues. Raises NotAllowed."""
     text = text.replace("\r\n", "\n").strip() + "\n"
 
     def work() -> Paper:
@@ -112,7 +112,7 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
 
 
 def submit(paper: Paper, *, version: int, by: By) -> Paper:
-    """Hand a draft to the lead. Raises NotAllowed naming what is still empty."""
+    """Submit a draft for signature. Raises NotAllowed naming empty placeholders."""
 
     def work() -> Paper:
         fresh = reload_open(paper, by.actor)
@@ -135,7 +135,7 @@ def submit(paper: Paper, *, version: int, by: By) -> Paper:
 
 
 def withdraw(paper: Paper, reason: str, *, version: int, by: By) -> Paper:
-    """Take a draft out of the way; its number, if it has one, becomes void with the reason."""
+    """Withdraw a draft and void its number with the reason. Raises NotAllowed."""
     if not reason.strip():
         raise NotAllowed("撤稿须填写理由。")
 
@@ -152,6 +152,7 @@ def withdraw(paper: Paper, reason: str, *, version: int, by: By) -> Paper:
 
 
 def _in_words(work: Callable[[], Paper]) -> Paper:
+    """Run `work`, turning a wording error into NotAllowed."""
     try:
         return work()
     except WordingError as error:

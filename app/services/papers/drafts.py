@@ -22,11 +22,12 @@ from models.papers import Number, Paper
 
 
 def may_draft(actor: Actor) -> bool:
+    """Tell whether the actor drafts papers for the bureau."""
     return actor.role is Role.CITY and access.may(actor, "create", "paper")
 
 
 def detach_final_file(paper: Paper) -> None:
-    """A finished file that no longer counts is no part of the paper any more; the sweep clears it away."""
+    """Detach an outdated finished file; the sweep of staged files deletes it."""
     if paper.final_id:
         Attachment.objects(pk=paper.final_id).update(
             set__state=FileState.STAGING.value, set__resource="", unset__owner_id=1
@@ -34,6 +35,7 @@ def detach_final_file(paper: Paper) -> None:
 
 
 def reload_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
+    """Return the draft as it is now. Raises NotAllowed when the actor may not change it."""
     fresh = Paper.objects.get(pk=paper.pk)
     if not may_draft(actor) or not access.may(actor, "edit", "paper"):
         raise NotAllowed(f"拟稿由市局经办办理，{actor.role.label}不能修改公文。")
@@ -45,6 +47,7 @@ def reload_open(paper: Paper, actor: Actor, *, free: bool = True) -> Paper:
 
 
 def editors_with(paper: Paper, actor: Actor) -> list[str]:
+    """Return the paper's editors with the actor added; none of them may sign it."""
     return sorted({*paper.editors, actor.username})
 
 
@@ -56,7 +59,7 @@ CODE_LENGTH = 12
 
 
 def draft_for_decision(kind: str, inputs: Any, decision: Decision, *, by: By) -> Paper:
-    """A new paper of a decision; inside the decision's transaction."""
+    """Create the paper of a decision, inside the decision's transaction."""
     return create_draft(
         kind,
         inputs,
@@ -68,7 +71,7 @@ def draft_for_decision(kind: str, inputs: Any, decision: Decision, *, by: By) ->
 
 
 def create_draft(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
-    """Save a new draft; `values` are its other fields."""
+    """Insert a new draft; `values` are its other fields."""
     row = catalogue.KINDS[kind]
     paper = Paper(
         kind=kind,
@@ -86,7 +89,7 @@ def create_draft(kind: str, inputs: Any, *, by: By, **values: Any) -> Paper:
 
 
 def discard(paper: Paper, reason: str, *, by: By) -> None:
-    """A draft that will not be issued; its number, if it has one, becomes void with the reason."""
+    """Mark a draft as withdrawn and void its number with the reason."""
     records.write(
         paper,
         {"state": PaperState.DROPPED.value},

@@ -24,7 +24,7 @@ MAX_FINAL_BYTES = 20 * 1024 * 1024
 
 
 def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
-    """Give a draft its number before it is finished outside: the next one, or one kept for the purpose."""
+    """Give a draft its number before it is finished outside: the next one, or a reserved one."""
     fresh = reload_open(paper, by.actor)
     if not fresh.series:
         raise NotAllowed("这种公文不编文号。")
@@ -34,9 +34,9 @@ def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
 
 
 def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: By) -> Paper:
-    """A draft that was edited outside: its form, number, code and names are checked, then it is what will be issued.
+    """Check a draft finished outside and attach it as the file to be issued.
 
-    Raises NotAllowed naming every fault: clause, what is asked, what was found.
+    Raises NotAllowed naming each fault with its clause, the expected and the actual value.
     """
     fresh = reload_open(paper, by.actor)
     number = numbers.number_of(fresh)
@@ -63,7 +63,7 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
 
 
 def final_faults(paper: Paper, content: bytes, number: str) -> list[str]:
-    """Why a finished file may not be issued: form by the standard, number, code, names in its tables."""
+    """Return the faults of a finished file: layout, number, code, names in its tables."""
     inputs = from_plain(paper.kind, paper.inputs)
     found = [
         f"{check.name}（{check.clause}）应为{check.expected}，实为{check.found}"

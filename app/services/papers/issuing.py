@@ -1,4 +1,4 @@
-"""Signing and issuing of papers that belong to no decision; what a crash leaves in between is ended by the sweep."""
+"""Issuing of free papers: numbers in list order, then bytes and records a few papers at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHUNK_SIZE = 10  # papers that one transaction issues: whoever waits for one of 
 
 
 def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
-    """Number, bytes and digest for a signed paper; safe to call again, the same number is used. Raises NotAllowed."""
+    """Issue a signed paper; a repeated call uses the same number. Raises NotAllowed, Conflict."""
     if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
         demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
         number_blocks.assign_reserved(Number.objects.get(pk=kept), paper)
@@ -34,15 +34,15 @@ def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
 
 
 def issue_many(papers_in_order: Sequence[Paper], *, by: By) -> list[tuple[Paper, str]]:
-    """Issue signed papers with numbers in list order; each row's result beside it: "" or why not."""
+    """Issue signed papers with numbers in list order; return each with its refusal, or ""."""
     refused = _issue(papers_in_order, by=by)
     return [(paper, str(refused.get(paper.pk, ""))) for paper in papers_in_order]
 
 
 def _issue(chosen: Sequence[Paper], *, by: By) -> Refused:
-    """First all are begun, then all numbers are reserved, then they are finished portion by portion.
+    """Mark all papers as being issued, reserve all numbers, then finish them chunk by chunk.
 
-    What a crash leaves, the sweep ends with the same numbers.
+    After a crash the recovery job finishes them with the same numbers.
     """
     refused = _begin(chosen, actor=by.actor)
     begun = [paper for paper in chosen if paper.pk not in refused]
@@ -50,7 +50,7 @@ def _issue(chosen: Sequence[Paper], *, by: By) -> Refused:
 
 
 def demand_issuable(paper: Paper, actor: Actor) -> None:
-    """Raise NotAllowed when this paper is not the actor's to issue now."""
+    """Raise NotAllowed when the actor may not issue this paper now."""
     if not drafts.may_draft(actor):
         raise NotAllowed("公文由市局经办编号印发。")
     if paper.decision_id:
@@ -60,7 +60,7 @@ def demand_issuable(paper: Paper, actor: Actor) -> None:
 
 
 def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
-    """From here on these papers will be issued, by this call or by the sweep; those that may not be, with why."""
+    """Mark the papers as being issued, so that the recovery job may finish them; return those refused."""
     refused: Refused = {}
     for paper in reload_papers(chosen):
         try:
@@ -76,12 +76,13 @@ def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
 
 
 def reload_papers(rows: Sequence[Paper]) -> list[Paper]:
-    """The papers as they are now, in the same order."""
+    """Return the papers as they are now, in the same order."""
     found = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
     return [found[paper.pk] for paper in rows]
 
 
 def finish_papers(begun: Sequence[Paper], *, by: By) -> Refused:
+    """Issue papers already marked as being issued; return those refused."""
     bare = [paper for paper in begun if paper.series and not paper.final_id]  # a finished file has its own
     held = numbers.reserve_numbers(bare, by.now.year, now=by.now)
     refused: Refused = {}
@@ -91,7 +92,7 @@ def finish_papers(begun: Sequence[Paper], *, by: By) -> Refused:
 
 
 def _finish_chunk(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
-    """Bytes and records of a few papers; where one cannot be issued, each of them is tried by itself."""
+    """Issue a few papers in one transaction; when one is refused, try each alone."""
     refused: Refused = {}
     ready: list[_Ready] = []
     for paper in reload_papers(portion):
@@ -122,7 +123,7 @@ def _finish_chunk(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: B
 
 @dataclass(frozen=True)
 class _Ready:
-    """A paper with all that its record will say; no content where a finished file was uploaded."""
+    """A paper ready to be issued; no content when a finished file was uploaded."""
 
     paper: Paper
     inputs: Any
@@ -131,6 +132,7 @@ class _Ready:
 
 
 def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
+    """Return a paper with its inputs, number and bytes. Raises NotAllowed."""
     inputs = from_plain(paper.kind, paper.inputs)
     rendering.demand_complete(paper, inputs)
     if paper.final_id:
@@ -141,6 +143,7 @@ def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
 
 
 def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
+    """Record the issue of one paper unless another process has done so."""
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
@@ -148,14 +151,14 @@ def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
 
 
 def _abandon(paper: Paper, refusal: PolicyError) -> PolicyError:
-    """As it is it will never be issued: its number may be voided and the draft withdrawn."""
+    """Unmark a paper that can never be issued as it is, so that it can be withdrawn; return the refusal."""
     if isinstance(refusal, NotAllowed):
         Paper.objects(pk=paper.pk, state=PaperState.SIGNED.value).modify(unset__issuing_by=1, inc__version=1)
     return refusal
 
 
 def _demand_final_valid(paper: Paper, attachment: Attachment, number: Number | None, now: datetime) -> None:
-    """The finished file is looked at again: its bytes are those that were checked and signed, its number is still ours."""
+    """Raise NotAllowed unless the finished file is still the one checked and its number still valid."""
     if paper.series and number is None:
         raise NotAllowed("定稿上的文号已作废，请撤稿后重新拟制。")
     if number is not None and number.year != now.year:

@@ -14,7 +14,10 @@ from models.registry.units import Unit
 
 
 def unit_lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
-    """Applications as lines of a published list: name, kind, area, industry, no code, score or contact."""
+    """Return applications as lines of a published list, ordered by kind, area and name.
+
+    A line holds name, kind, area and industry, and no code, score or contact.
+    """
     rows = list(rows)
     units = {unit.pk: unit for unit in Unit.objects(pk__in=[row.unit_id for row in rows]).only("industries")}
     order = {area.code: place for place, area in enumerate(rules.pack().areas)}

@@ -23,7 +23,7 @@ MAX_BLOCK = 200
 
 
 def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -> list[Number]:
-    """Keep the next `count` numbers for a purpose; they are then given to papers, entered as used, or voided."""
+    """Reserve the next `count` numbers of a series for a purpose. Raises NotAllowed."""
     demand_no_transaction()
     demand_registrar(by.actor)
     demand_series(series)
@@ -41,7 +41,7 @@ def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -
 
 
 def assign_reserved(number: Number, paper: Paper) -> Number:
-    """A kept number to a paper that has none; the loser of a race is told. Outside any transaction."""
+    """Assign a reserved number to a paper without one, outside any transaction. Raises NotAllowed, Conflict."""
     demand_no_transaction()
     if (number.series, number.year) != (paper.series, paper.year):
         raise NotAllowed(f"{number.text}不是这份公文的文号系列。")
@@ -56,13 +56,13 @@ def assign_reserved(number: Number, paper: Paper) -> Number:
 
 
 def free_reserved(series: str, year: int) -> list[Number]:
-    """Numbers of a series that were reserved in blocks and are still free."""
+    """Return the numbers of a series that were reserved in blocks and are still free."""
     rows = Number.objects(series=series, year=year, state=NumberState.RESERVED.value, paper_id=None)
     return list(rows.order_by("number"))
 
 
 def find_reserved(key: ObjectId | None) -> Number:
-    """The number of a block that somebody picked. Raises Conflict when it is no longer free."""
+    """Return the chosen reserved number. Raises Conflict when it is no longer free."""
     rows = Number.objects(pk=key, state=NumberState.RESERVED.value, paper_id=None)
     if key is None or (found := rows.first()) is None:
         raise Conflict("所选文号已被使用或作废，请另选。")

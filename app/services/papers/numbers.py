@@ -1,4 +1,4 @@
-"""The register of document numbers: reserved, then used or void; never twice, no unexplained gap."""
+"""The register of document numbers: reserved, then used or void; no duplicate, no unexplained gap."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ MAX_PAUSE_SECONDS = 0.02  # seconds between two tries of many who want the next 
 
 
 def reserve_number(paper: Paper, year: int, *, now: datetime) -> Number:
-    """The paper's number: the one that it has, else the next of its series. Runs outside any transaction.
+    """Return the paper's number, reserving the next of its series when it has none.
 
-    A duplicate inside a transaction would abort it; outside, the unique index decides and the loser tries again.
+    Runs outside any transaction: a duplicate inside one would abort it; outside, the unique index decides
+    and the loser tries again.
     """
     return reserve_numbers([paper], year, now=now)[paper.pk]
 
 
 def reserve_numbers(papers: Sequence[Paper], year: int, *, now: datetime) -> dict[Any, Number]:
-    """The number of each paper, by its key: the one that it has, else the next of its series in this order."""
+    """Return the number of each paper by its key, reserving missing ones in this order."""
     demand_no_transaction()
     while True:
         keys = [paper.pk for paper in papers]
@@ -51,17 +52,17 @@ def reserve_numbers(papers: Sequence[Paper], year: int, *, now: datetime) -> dic
 
 
 def number_of(paper: Paper) -> Number | None:
-    """The number that a paper holds, reserved or used."""
+    """Return the number that a paper holds, reserved or used, or None."""
     return Number.objects(paper_id=paper.pk, state__ne=NumberState.VOID.value).first()
 
 
 def mark_used(number: Number, title: str, *, now: datetime) -> None:
-    """Settle a reserved number as used; inside the paper's transaction."""
+    """Settle a reserved number as used, inside the paper's transaction."""
     _settle(number, NumberState.USED, now=now, title=title, issued_on=now.date())
 
 
 def number_offers(number: Number, *, actor: Actor) -> list[Offer]:
-    """Voiding it, while it is reserved, for the city's clerks."""
+    """Offer voiding of a reserved number to the city's clerks."""
     if number.state != NumberState.RESERVED.value or actor.role is not Role.CITY:
         return []
     note = "作废后该号不再使用，登记簿保留并注明理由。"
@@ -69,7 +70,7 @@ def number_offers(number: Number, *, actor: Actor) -> list[Offer]:
 
 
 def void_number(number: Number, reason: str, *, by: By) -> Number:
-    """Settle a reserved number as void with a reason; it keeps its line and goes to no other paper."""
+    """Void a reserved number with a reason; the register keeps its line. Raises NotAllowed."""
     if by.actor.role is not Role.SYSTEM:
         demand_registrar(by.actor)
     if not reason.strip():
@@ -81,20 +82,14 @@ def void_number(number: Number, reason: str, *, by: By) -> Number:
 
 
 def settle_void(number: Number, reason: str, *, by: By) -> Number:
-    """What voiding means; inside a transaction. The paper, if it goes on, takes another number."""
+    """Settle a number as void and audit it, inside a transaction; its paper may take another number."""
     _settle(number, NumberState.VOID, now=by.now, reason=reason, paper_id=None)
     audit.record(Verb.NUMBER_VOIDED, by=by, subject=number, reason=reason)
     return number
 
 
-def gaps(series: str, year: int) -> list[int]:
-    """Numbers that the register lacks between 1 and its last: none, unless somebody wrote past this module."""
-    held = set(Number.objects(series=series, year=year).scalar("number"))
-    return sorted(set(range(1, max(held, default=0) + 1)) - held)
-
-
 def insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Number]:
-    """One try at the next numbers, one a row in order; only those before somebody else's where he was faster."""
+    """Try once to insert the next numbers, one a row; return those inserted before a concurrent one."""
     mark, first = rules.pack().series[series], highest_number(series, year) + 1
     made = [
         Number(
@@ -122,11 +117,13 @@ def insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, no
 
 
 def highest_number(series: str, year: int) -> int:
+    """Return the last number of a series and year, 0 when there is none."""
     last = Number.objects(series=series, year=year).order_by("-number").only("number").first()
     return last.number if last else 0
 
 
 def _settle(number: Number, state: NumberState, *, now: datetime, **values: Any) -> None:
+    """Settle a reserved number. Raises NotAllowed when it is no longer reserved."""
     changes = {f"set__{name}": value for name, value in values.items()}
     changed = Number.objects(pk=number.pk, state=NumberState.RESERVED.value).modify(
         set__state=state.value, set__settled_at=now, inc__version=1, **changes
@@ -136,20 +133,23 @@ def _settle(number: Number, state: NumberState, *, now: datetime, **values: Any)
 
 
 def demand_no_transaction() -> None:
+    """Raise RuntimeError inside a transaction, which a duplicate number would abort."""
     if in_transaction():
         raise RuntimeError("a number is taken outside transact(): a duplicate would abort the transaction")
 
 
 def may_register_numbers(actor: Actor) -> bool:
-    """Whether somebody keeps the bureau's register."""
+    """Tell whether the actor keeps the bureau's register."""
     return actor.role is Role.CITY and access.may(actor, "create", "number")
 
 
 def demand_registrar(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor keeps the bureau's register."""
     if not may_register_numbers(actor):
         raise NotAllowed("文号由市局经办登记。")
 
 
 def demand_series(series: str) -> None:
+    """Raise NotAllowed for an unknown series."""
     if series not in rules.pack().series:
         raise NotAllowed("没有这个文号系列。")

@@ -19,7 +19,7 @@ from models.papers import Number
 
 @dataclass(frozen=True)
 class IssuedOnPaper:
-    """A number that was given on paper: what it was given to, and when."""
+    """A number issued on paper with its title and date."""
 
     number: int
     title: str
@@ -27,9 +27,9 @@ class IssuedOnPaper:
 
 
 def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *, by: By) -> list[Number]:
-    """Carry over numbers issued on paper: the next ones of the register without a gap, or ones kept for it.
+    """Enter numbers issued on paper: the next of the register without a gap, or reserved ones.
 
-    All or none. Raises NotAllowed naming the numbers that are missing or given already.
+    Enters all or none. Raises NotAllowed naming the numbers that are missing or already settled.
     """
     demand_registrar(by.actor)
     demand_series(series)
@@ -45,7 +45,7 @@ def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *
 
 
 def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:
-    """Each row is kept for it already, or follows the last number of the register without a gap."""
+    """Raise NotAllowed unless each row is reserved or follows the last number without a gap."""
     mark = rules.pack().series[series]
     if twice := sorted({one.number for one in rows if sum(row.number == one.number for row in rows) > 1}):
         raise NotAllowed(f"同一文号填写了两次：{'、'.join(mark.number(year, number) for number in twice)}。")
@@ -61,6 +61,7 @@ def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> Non
 
 
 def _record(series: str, year: int, row: IssuedOnPaper, *, by: By) -> Number:
+    """Enter one number issued on paper. Raises NotAllowed when it is used or void."""
     values: dict[str, Any] = {
         "title": row.title.strip(),
         "on_paper": True,

@@ -1,4 +1,4 @@
-"""Which acts a paper's page offers to whom, and why not."""
+"""Acts offered on the pages of papers and batches, with the reason where one is not possible."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.papers import Paper, PaperBatch
 
 
 def paper_offers(paper: Paper, *, actor: Actor) -> list[Offer]:
-    """In the order of the paper's life; a paper of a decision moves with its decision."""
+    """Return the acts for a paper in the order of its life; a paper of a decision moves with its decision."""
     if paper.decision_id is None or paper.attachment_id:
         if access.may(actor, "approve", "paper") and paper.state == PaperState.SUBMITTED.value:
             why = signing.signing_obstacle(paper, actor)
@@ -51,7 +51,7 @@ def _drafted(paper: Paper) -> list[Offer]:
 
 
 def batch_offers(batch: PaperBatch, *, actor: Actor) -> list[Offer]:
-    """What may be done with all letters of a batch that are where it can be done."""
+    """Return the acts for a batch with the number of letters each applies to."""
     waiting = Counter(paper.state for paper in batches.papers_of(batch))
     drafted, submitted, signed = (
         waiting[state.value] for state in (PaperState.DRAFTED, PaperState.SUBMITTED, PaperState.SIGNED)
@@ -69,6 +69,7 @@ UPLOAD_NOTE = "检查版式、文号、验证码和表格中的单位名称；�
 
 
 def _why_not_upload(paper: Paper) -> str:
+    """Return why a finished file cannot be uploaded yet, or ""."""
     return "请先编号。" if paper.series and numbers.number_of(paper) is None else ""
 
 

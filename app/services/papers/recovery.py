@@ -1,4 +1,4 @@
-"""Papers and numbers that a crash left between numbering and issue."""
+"""Recovery of papers and numbers that a crash left between numbering and issue."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ ABANDONED_AFTER = timedelta(minutes=10)  # a number whose paper is gone waits th
 
 
 def finish_interrupted(*, now: datetime) -> int:
-    """End what stopped between reserving a number and issuing, and void numbers that no paper will use."""
+    """Finish interrupted issues and void numbers that no paper will use; return how many."""
     return _finish_papers(now) + _void_orphans(now)
 
 
 def _finish_papers(now: datetime) -> int:
+    """Finish the papers marked as being issued, batches in list order; return how many."""
     ended = 0
     for batch in PaperBatch.objects(issuing_by__ne=None):
         waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value)
@@ -35,7 +36,7 @@ def _finish_papers(now: datetime) -> int:
 
 
 def _finish_for(username: str, begun: Sequence[Paper], now: datetime) -> int:
-    """In the name of the one who began it; a paper that cannot be finished keeps its number, its page says why."""
+    """Finish papers in the name of their issuer; one that cannot be finished keeps its number."""
     issuer = User.objects(username=username).first()
     if issuer is None:
         return 0
@@ -47,9 +48,9 @@ def _in_order(rows: Iterable[Paper], keys: Sequence[Any]) -> list[Paper]:
 
 
 def settle_batch(batch: PaperBatch, *, now: datetime) -> None:
-    """Nothing is under way any more; a batch is done when nothing of it waits to be issued.
+    """Unmark a batch, and mark it as done when none of its papers waits to be issued.
 
-    What was refused, or is signed only later, goes out when somebody asks for it, not by the sweep.
+    Refused papers and those signed later are issued by an official, not by recovery.
     """
     waiting = Paper.objects(pk__in=batch.paper_ids, state=PaperState.SIGNED.value).first()
     done = {} if waiting else {"set__issued_at": now}
@@ -57,6 +58,7 @@ def settle_batch(batch: PaperBatch, *, now: datetime) -> None:
 
 
 def _void_orphans(now: datetime) -> int:
+    """Void reserved numbers whose paper was withdrawn; return how many."""
     reserved = Number.objects(
         state=NumberState.RESERVED.value, paper_id__ne=None, reserved_at__lt=now - ABANDONED_AFTER
     )

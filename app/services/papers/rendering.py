@@ -1,4 +1,4 @@
-"""Official documents: built from the wording in force, signed, issued once, then frozen."""
+"""Rendering of papers: wording, skeleton, clause of succession, missing placeholders, bytes."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ _settings: dict[str, str] = {"url": "http://127.0.0.1:8000"}
 
 
 def set_public_url(url: str) -> None:
-    """Where the public reaches this system: printed as the address behind every verification code."""
+    """Set the address of this system that is printed behind every verification code."""
     _settings["url"] = url.rstrip("/")
 
 
 def verification_address(paper: Paper) -> str:
+    """Return the public address that verifies a paper."""
     return f"{_settings['url']}/verify/{paper.verification}"
 
 
 def wording_of(paper: Paper) -> str:
-    """The wording that this paper is built with: its own, else the one in force."""
+    """Return the wording that a paper is rendered with: its own, else the one in force."""
     return paper.wording or templates.wording_in_force(paper.kind)
 
 
 def render(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> bytes:
-    """The .docx as it would be issued now. Raises NotAllowed naming the placeholder that the wording gets wrong."""
+    """Return the .docx as it would be issued now. Raises NotAllowed naming the faulty placeholder."""
     try:
         return documents.build(
             paper.kind,
@@ -54,14 +55,14 @@ def render(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> b
 
 
 def _skeleton(paper: Paper) -> bytes | None:
-    """The skeleton that was signed; before that the one in force."""
+    """Return the skeleton that was signed, or before signing the one in force."""
     if paper.signed_at:
         return templates.read_skeleton(paper.skeleton_id)
     return templates.own_skeleton(catalogue.KINDS[paper.kind].family)
 
 
 def succession_clause(paper: Paper) -> str:
-    """The sentence in which a correction names the paper that it replaces or revokes."""
+    """Return the sentence in which a correction names the paper it replaces or revokes, or ""."""
     if not paper.corrects_id or paper.kind == catalogue.REVOCATION:
         return ""
     old = Paper.objects.get(pk=paper.corrects_id)
@@ -72,7 +73,7 @@ def succession_clause(paper: Paper) -> str:
 
 
 def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
-    """The empty placeholders of a paper, by name. Raises NotAllowed for one that the wording invents."""
+    """Return the names of empty placeholders. Raises NotAllowed for an unknown one."""
     try:
         return documents.missing_placeholders(paper.kind, inputs, wording_of(paper))
     except WordingError as error:
@@ -80,7 +81,7 @@ def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
 
 
 def demand_complete(paper: Paper, inputs: Any) -> None:
-    """Raise NotAllowed naming every placeholder without a value, or what a correction may not change."""
+    """Raise NotAllowed naming empty placeholders, or changes that a correction may not make."""
     succession.demand_true(paper, inputs)
     if empty := missing_placeholders(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")
@@ -89,7 +90,7 @@ def demand_complete(paper: Paper, inputs: Any) -> None:
 def render_with_meta(
     paper: Paper, inputs: Any, number: Number | None, *, now: datetime
 ) -> tuple[Examined, bytes]:
-    """The bytes with the paper's number, and what the store is to know of them. Raises NotAllowed."""
+    """Return the bytes with the paper's number, and their description for the file store. Raises NotAllowed."""
     if number is not None and number.year != now.year:
         raise NotAllowed(f"{number.text}是{number.year}年的文号，请作废后重新编号。")
     content = render(paper, inputs, number=number.text if number else None, now=now)

@@ -1,4 +1,4 @@
-"""Signing and returning papers that belong to no decision."""
+"""Signing and returning of free papers by the city's lead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from models.papers import Paper
 
 
 def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
-    """The lead signs what he did not draft. Raises NotAllowed, Conflict."""
+    """Sign a submitted paper. Raises NotAllowed, also for its drafter and editors, and Conflict."""
 
     def work() -> Paper:
         fresh = Paper.objects.get(pk=paper.pk)
@@ -36,7 +36,7 @@ def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
 
 
 def signing_obstacle(paper: Paper, actor: Actor) -> str:
-    """ "" or the sentence that says why this paper is not his to sign now."""
+    """Return why the actor cannot sign this paper now, or ""."""
     if not access.may(actor, "approve", "paper") or catalogue.KINDS[paper.kind].signed_by is not actor.role:
         return f"公文由{Role.CITY_LEAD.label}审签，{actor.role.label}不能审签。"
     if actor.username == paper.drafted_by or actor.username in paper.editors:
@@ -49,7 +49,7 @@ def signing_obstacle(paper: Paper, actor: Actor) -> str:
 
 
 def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> Paper:
-    """The lead returns a draft with what is to be changed."""
+    """Return a submitted draft to its drafter with the changes to make. Raises NotAllowed, Conflict."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
 
@@ -67,6 +67,7 @@ def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> 
 
 
 def notify_drafter(paper: Paper, words: str, *, now: datetime) -> None:
+    """Send the drafter a message about their paper."""
     link = f"/admin/paper/details/?id={paper.pk}"
     messages.send(
         [paper.drafted_by],

@@ -189,14 +189,14 @@ def standing_paper(key: Any) -> Paper | None:
 
 
 def redraft_obstacle(row: catalogue.PaperKind) -> str:
-    """ "" or why the city cannot draft this kind once more: nobody of the bureau could sign it."""
+    """Return why the city cannot draft this kind again, or "": nobody of the bureau could sign it."""
     if row.signed_by is Role.CITY_LEAD:
         return ""
     return f"{row.label}由{row.signed_by.label}签发，市局不能代为更正；可以撤销。"
 
 
 def succession_obstacle(old: Paper, way: Succession | None) -> str:
-    """ "" or why no paper can replace, or revoke, this one now."""
+    """Return why no paper can replace or revoke this one now, or ""."""
     if not old.valid:
         return "只有现行有效的公文可以更正或撤销。"
     waiting = Paper.objects(corrects_id=old.pk, state__ne=PaperState.DROPPED.value).first()

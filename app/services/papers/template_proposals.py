@@ -29,7 +29,7 @@ MAX_SKELETON_BYTES = 2 * 1024 * 1024
 
 
 def propose_wording(kind: str, text: str, note: str, *, by: By) -> Wording:
-    """A new wording for approval. Raises NotAllowed when it cannot be used, naming why."""
+    """Propose a new wording. Raises NotAllowed when it cannot be used."""
     demand_template_proposer(by.actor, kind)
     text = text.replace("\r\n", "\n").strip() + "\n"
     if text == wording_in_force(kind):
@@ -39,7 +39,7 @@ def propose_wording(kind: str, text: str, note: str, *, by: By) -> Wording:
 
 
 def propose_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: By) -> Wording:
-    """A new skeleton for approval, examined as every upload and tried with a specimen."""
+    """Propose a new skeleton, examined like every upload and tried with a specimen. Raises NotAllowed."""
     demand_template_proposer(by.actor, SKELETON_PREFIX + family)
     name, content = upload
     try:
@@ -57,7 +57,7 @@ def propose_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: B
 
 
 def restore_version(version: Wording, note: str, *, by: By) -> Wording:
-    """Propose an earlier version again; like every change it needs the second person."""
+    """Propose an earlier version again; it needs a second person like every change."""
     demand_template_proposer(by.actor, version.target)
     return _propose(
         Wording(target=version.target, text=version.text, attachment_id=version.attachment_id),
@@ -67,13 +67,14 @@ def restore_version(version: Wording, note: str, *, by: By) -> Wording:
 
 
 def restore_shipped(target: str, note: str, *, by: By) -> Wording:
-    """Propose what the project ships; like every change it needs the second person."""
+    """Propose the version shipped with the project; it needs a second person like every change."""
     demand_template_proposer(by.actor, target)
     text = None if target.startswith(SKELETON_PREFIX) else documents.standard_wording(target)
     return _propose(Wording(target=target, text=text), note, by=by)
 
 
 def _propose(version: Wording, note: str, *, by: By, attachment: Attachment | None = None) -> Wording:
+    """Insert the proposal and bind its file to it."""
     version.label = template_targets()[version.target]
 
     def keep_file(saved: Wording) -> None:
@@ -85,17 +86,18 @@ def _propose(version: Wording, note: str, *, by: By, attachment: Attachment | No
 
 
 def approve_wording(version: Wording, answer: str = "", *, seen: int, by: By) -> Wording:
-    """The second person puts it in force from now on; papers issued before stay as they are."""
+    """Put a version in force from now on; papers signed or issued before stay as they are."""
     trial_of(version)
     return settings.approve_proposal(version, answer, seen=seen, by=by)
 
 
 def send_back_wording(version: Wording, answer: str, *, seen: int, by: By) -> Wording:
+    """Return a proposed version to its proposer."""
     return settings.send_back_proposal(version, answer, seen=seen, by=by)
 
 
 def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
-    """Approving and sending back while it waits; going back to one that was approved and replaced since."""
+    """Offer approval or return of a waiting version, and restoring of a replaced one."""
     if version.state != ProposalState.APPROVED.value or not access.may(actor, "create", "wording"):
         return settings.proposal_offers(version, actor=actor)
     current = version_in_force(version.target)
@@ -105,6 +107,7 @@ def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
 
 
 def demand_template_proposer(actor: Actor, target: str) -> None:
+    """Raise NotAllowed unless the actor may propose a version of this target."""
     settings.demand_proposer(actor, Wording)
     if target not in template_targets():
         raise NotAllowed("没有这种公文或模板。")

@@ -1,4 +1,4 @@
-"""Wording and skeletons that the bureau edits: prepared by the city, approved by its lead, every version kept."""
+"""Wording and skeletons in force; every version of the bureau's own is kept."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FAMILIES = {"red_head": "文件头模板", "letter": "信函模板", "plain": "�
 
 
 def template_targets() -> dict[str, str]:
-    """Everything that has versions: each kind's wording, each family's skeleton, with its name."""
+    """Return everything that has versions, each kind's wording and each family's skeleton, with its label."""
     return {kind.code: kind.label for kind in catalogue.KINDS.values()} | {
         SKELETON_PREFIX + family: label for family, label in FAMILIES.items()
     }
 
 
 def version_in_force(target: str) -> Wording | None:
-    """The version in force; None while the one that the project ships is."""
+    """Return the bureau's version in force, or None while the shipped one is."""
     return (
         Wording.objects(target=target, state=ProposalState.APPROVED.value)
         .order_by("-decided_at", "-id")
@@ -37,34 +37,35 @@ def version_in_force(target: str) -> Wording | None:
 
 
 def own_wording(kind: str) -> str | None:
-    """The bureau's own wording of a kind, None: as shipped."""
+    """Return the bureau's own wording of a kind, or None for the shipped one."""
     own = version_in_force(kind)
     return own.text if own else None
 
 
 def own_skeleton_id(family: str) -> ObjectId | None:
-    """The file of the bureau's own skeleton of a family, None: as shipped."""
+    """Return the file key of the bureau's own skeleton of a family, or None for the shipped one."""
     own = version_in_force(SKELETON_PREFIX + family)
     return own.attachment_id if own else None
 
 
 @lru_cache(maxsize=8)  # a stored file never changes; the letters of a batch share one
 def read_skeleton(key: ObjectId | None) -> bytes | None:
-    """The bytes of a skeleton file. Raises NotAllowed when it is not what was stored."""
+    """Return the bytes of a skeleton file. Raises NotAllowed when they differ from those stored."""
     return files.content(Attachment.objects.get(pk=key)) if key else None
 
 
 def own_skeleton(family: str) -> bytes | None:
-    """The bureau's own skeleton of a family that is in force, None: as shipped."""
+    """Return the bureau's own skeleton of a family in force, or None for the shipped one."""
     return read_skeleton(own_skeleton_id(family))
 
 
 def skeleton_in_force(family: str) -> bytes:
-    """The skeleton that papers of a family are built from now."""
+    """Return the skeleton that papers of a family are rendered with now."""
     return own_skeleton(family) or (FOLDER / f"{family}.docx").read_bytes()
 
 
 def wording_in_force(kind: str) -> str:
+    """Return the wording that papers of a kind are rendered with now."""
     return own_wording(kind) or documents.standard_wording(kind)
 
 
@@ -74,7 +75,7 @@ def versions(target: str, *, by: By) -> list[Wording]:
 
 
 def wording_changes(version: Wording) -> list[tuple[str, str]]:
-    """Lines that a version takes out of, and puts into, what was in force before it."""
+    """Return the lines that a version removes from, and adds to, the version in force before it."""
     if not version.text:
         return []
     earlier = Wording.objects(target=version.target, state=ProposalState.APPROVED.value, id__lt=version.pk)

@@ -19,7 +19,7 @@ from models.papers import Number, Paper
 
 
 def record_signature(paper: Paper, *, by: By) -> Paper:
-    """The lead signs what he did not draft; inside the transaction of the one who judged it."""
+    """Record the signature of a paper, inside the transaction that judged it."""
     values = {
         "state": PaperState.SIGNED.value,
         "signed_by": by.actor.username,
@@ -33,7 +33,7 @@ def record_signature(paper: Paper, *, by: By) -> Paper:
 
 
 def prepare_issue(paper: Paper, inputs: Any, *, by: By) -> tuple[Number | None, Attachment]:
-    """Steps 1 and 2 of issuing, outside any transaction: the number is reserved, the bytes are stored as staging."""
+    """Reserve the number and store the bytes as staged, outside any transaction; return both."""
     number = numbers.reserve_number(paper, by.now.year, now=by.now) if paper.series else None
     examined, content = render_with_meta(paper, inputs, number, now=by.now)
     return number, files.store(examined, content, by=by)
@@ -42,7 +42,7 @@ def prepare_issue(paper: Paper, inputs: Any, *, by: By) -> tuple[Number | None, 
 def record_issue(
     paper: Paper, number: Number | None, attachment: Attachment, inputs: Any, *, by: By
 ) -> Paper:
-    """Step 3, inside the one transaction with the stages: from now on the paper is frozen."""
+    """Record the issue of a paper, inside the transaction of its stages; from now on it is frozen."""
     text = wording_of(paper)
     title = documents.title_of(paper.kind, inputs, wording=text)
     values: dict[str, Any] = {
@@ -67,7 +67,7 @@ def record_issue(
 
 
 def _end_corrected(paper: Paper, *, by: By) -> None:
-    """Mark the paper that this one replaces or revokes, with all that rests on it; its bytes, inputs and number stay."""
+    """Mark the paper that this one replaces or revokes, and apply the effect; its bytes and number stay."""
     if not paper.corrects_id:
         return
     old = Paper.objects.get(pk=paper.corrects_id)

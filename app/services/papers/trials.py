@@ -19,7 +19,7 @@ TRIAL_NUMBER = "云工信〔2027〕7号"
 
 @dataclass(frozen=True)
 class Trial:
-    """A specimen built with a wording and a skeleton, and what the layout checker says of it."""
+    """A specimen built with a wording and a skeleton, and its layout checks."""
 
     content: bytes
     checks: list[Check]
@@ -30,7 +30,7 @@ class Trial:
 
 
 def trial_of(version: Wording) -> Trial:
-    """The specimen of a stored version. Raises NotAllowed naming what is wrong."""
+    """Return the specimen of a stored version. Raises NotAllowed naming the fault."""
     if version.target.startswith(SKELETON_PREFIX):
         return try_skeleton(
             version.target.removeprefix(SKELETON_PREFIX), read_skeleton(version.attachment_id)
@@ -39,12 +39,12 @@ def trial_of(version: Wording) -> Trial:
 
 
 def try_wording(kind: str, text: str | None) -> Trial:
-    """A specimen with this wording in the skeleton in force. Raises NotAllowed naming the placeholder, case or line."""
+    """Build a specimen with this wording and the skeleton in force. Raises NotAllowed naming the fault."""
     return _trial(kind, text, own_skeleton(catalogue.KINDS[kind].family))
 
 
 def try_skeleton(family: str, content: bytes | None) -> Trial:
-    """The first kind of the family in this skeleton. Raises NotAllowed naming what the skeleton lacks."""
+    """Build a specimen of the family's first kind with this skeleton. Raises NotAllowed naming the fault."""
     kind = next(kind.code for kind in catalogue.KINDS.values() if kind.family == family)
     return _trial(kind, own_wording(kind), content)
 

@@ -1,4 +1,4 @@
-"""Is this paper genuine, and still in force? Answers name no person and no unit."""
+"""Verification of papers by anybody; answers name no person and no unit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_ISSUED = "该文件与任何已印发公文的存档都不一致：内容可
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """What anybody may know of a paper: in force, replaced or revoked, by which; its number, day and issuer."""
+    """Public facts of a paper: in force, replaced or revoked, by which paper; number, date, issuer."""
 
     ok: bool
     message: str
@@ -26,7 +26,7 @@ class VerificationResult:
 
 
 def verify_code(code: str, number: str = "") -> VerificationResult:
-    """The paper with this code; where a number is given too, it must be that paper's."""
+    """Verify the paper with this code; a number, when given, must be that paper's."""
     code = "".join(code.upper().split())
     paper = (
         Paper.objects(verification=code, issued_at__ne=None).first()
@@ -39,7 +39,7 @@ def verify_code(code: str, number: str = "") -> VerificationResult:
 
 
 def verify_content(content: bytes) -> VerificationResult:
-    """The issued paper with exactly these bytes."""
+    """Verify the issued paper with exactly these bytes."""
     digest = hashlib.sha256(content).hexdigest()
     paper = Paper.objects(sha256=digest, issued_at__ne=None).first()
     if paper is None or _is_sealed(paper):
@@ -63,7 +63,7 @@ def _result(paper: Paper) -> VerificationResult:
 
 
 def _how_ended(paper: Paper) -> str:
-    """已被××号替代 or 已由××号公告撤销."""
+    """Return the sentence naming the paper that replaced or revoked this one."""
     later = Paper.objects(pk=paper.replaced_by).first()
     name = (later.number_text or catalogue.KINDS[later.kind].label) if later else "后发公文"
     if later is not None and later.succession == Succession.REVOKES.value:
@@ -72,7 +72,7 @@ def _how_ended(paper: Paper) -> str:
 
 
 def _is_sealed(paper: Paper) -> bool:
-    """Letters to a reporter are verified nowhere: that one exists is already too much."""
+    """Tell whether a paper must not be verifiable: that a letter to a reporter exists is a secret."""
     return catalogue.KINDS[paper.kind].sealed
 
 
