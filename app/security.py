@@ -1,4 +1,4 @@
-"""The shell around every request: whom we answer, what comes in and goes out, what an error looks like."""
+"""The shell around every request: trusted hosts, typed input, response headers, error pages."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from models.database import NotSaved
 log = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-MOST_ARGUMENTS = 200
-# Tabs and line ends are text; what turns the reading direction round can forge a name on paper.
+MAX_ARGUMENTS = 200
+# Tabs and line ends are text; marks that turn the reading direction can forge a name on paper.
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 YEAR = re.compile(r"all|[12][0-9]{3}", re.ASCII)
 NUMBERS = {"page": (0, 1_000_000), "page_size": (1, 1_000), "sort": (0, 200), "desc": (0, 1)}
 LENGTHS = {"search": 100, "url": 4_000, "next": 4_000}
-LONGEST_VALUE = 1_000
+MAX_VALUE_LENGTH = 1_000
 ADDRESSES = ("url", "next")
 
 MESSAGES = {
@@ -51,7 +51,7 @@ MESSAGES = {
     503: ("暂时无法服务", "数据库暂时无法访问，本次操作未保存，请稍后重试。"),
 }
 
-PLAIN = Markup(
+PLAIN_PAGE = Markup(
     """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{message}</p><p>错误编号：{number}</p></html>"""
 )
@@ -83,11 +83,11 @@ def init_app(app: Flask, config: Config, *, mongodb_uri: str) -> None:
         app.register_error_handler(error, handler)
 
 
-# What comes in
+# Input
 
 
 def clean_text(text: str) -> str:
-    """Text as it is stored: NFC, soft breaks as line ends. Raises ValueError for control characters."""
+    """Return text as it is stored: NFC, soft breaks as line ends. Raises ValueError for control characters."""
     text = unicodedata.normalize("NFC", text.replace("\x0b", "\n").replace("\x0c", "\n"))
     if FORBIDDEN.search(text):
         raise ValueError("含有不可见的控制字符，请删除后重新输入。")
@@ -105,8 +105,8 @@ def guard() -> None:
 
 
 def typed(arguments: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    """Arguments of an address, ours or one that a form sends back, each checked for what its name means."""
-    if len(arguments) > MOST_ARGUMENTS:
+    """Return the arguments of an address, each checked by the meaning of its name."""
+    if len(arguments) > MAX_ARGUMENTS:
         _refuse("网址中的条件过多。")
     return ImmutableMultiDict(_cleaned(arguments, _argument))
 
@@ -123,7 +123,7 @@ def _cleaned(values: MultiDict[str, str], clean: Callable[[str, str], str]) -> l
 
 def _argument(name: str, value: str) -> str:
     value = clean_text(value)
-    if len(value) > LENGTHS.get(name, LONGEST_VALUE):
+    if len(value) > LENGTHS.get(name, MAX_VALUE_LENGTH):
         raise ValueError("过长。")
     _parsed(name, value)
     if value and name in NUMBERS:
@@ -143,7 +143,7 @@ def _field(name: str, value: str) -> str:
 
 
 def _parsed(name: str, value: str) -> None:
-    """What is called an address can be read as one: else the question where it leads would become a 500."""
+    """Demand that an argument called an address can be parsed as one: later use would end in a 500."""
     if name in ADDRESSES:
         try:
             urlsplit(value)
@@ -152,23 +152,23 @@ def _parsed(name: str, value: str) -> None:
 
 
 def _fits(name: str, value: str) -> bool:
-    """Whether what is called an id can be one: else MongoEngine's complaint would become a 500."""
+    """Return whether an argument called an id can be one: MongoEngine's complaint would become a 500."""
     return name != "id" and not name.endswith("_id") or bool(OBJECT_ID.fullmatch(value))
 
 
 class Refused(BadRequest):
-    """A value that the guard did not let through; the description is for the user."""
+    """A value that the guard refused; the description is for the user."""
 
 
 def _refuse(why: str) -> None:
     raise Refused(why)
 
 
-# What goes out
+# Output
 
 
 def nonce() -> str:
-    """This response's nonce: only scripts and styles that carry it run."""
+    """Return this response's nonce: only scripts and styles that carry it run."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return g.csp_nonce
@@ -199,7 +199,7 @@ def _headers(response: Response) -> Response:
 
 
 def is_static() -> bool:
-    """Whether the request is for a file of the program itself, the same for everybody."""
+    """Return whether the request is for a file of the program itself, the same for everybody."""
     return (request.endpoint or "").rpartition(".")[2] == "static"
 
 
@@ -258,11 +258,11 @@ def _rendered(context: dict[str, str]) -> str:
 
 
 def _plain(context: dict[str, str]) -> str:
-    return str(PLAIN.format(**context))
+    return str(PLAIN_PAGE.format(**context))
 
 
 def wants_json() -> bool:
-    """Whether a program asks: a probe, or a script of our own pages."""
+    """Return whether a program asks: a probe, or a script of our own pages."""
     scripted = request.is_json or request.headers.get("X-Requested-With") == "XMLHttpRequest"
     return scripted or request.path in PROBES
 

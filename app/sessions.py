@@ -21,7 +21,7 @@ _json = TaggedJSONSerializer()
 
 
 class ServerSession(SessionMixin):
-    """A dictionary that is read from the database when somebody looks into it, and not before."""
+    """A dictionary that is read from the database when it is first used."""
 
     modified = False
 
@@ -34,6 +34,7 @@ class ServerSession(SessionMixin):
 
     @property
     def content(self) -> dict[str, Any]:
+        """Return the values, reading them at the first call."""
         if self._values is None:
             if self.token:
                 self.record, self.user = sessions.find(self.token, clock.now())
@@ -42,7 +43,7 @@ class ServerSession(SessionMixin):
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody looked; if not there is nothing to store."""
+        """Return whether the session was used; if not there is nothing to store."""
         return self._values is not None
 
     def __getitem__(self, key: str) -> Any:
@@ -63,10 +64,11 @@ class ServerSession(SessionMixin):
         return len(self.content)
 
     def encoded(self) -> str:
+        """Return the values as the database keeps them."""
         return _json.dumps(self.content)
 
     def rotate(self, user: User | None = None) -> str:
-        """Forget everything and continue under a new cookie; returns the new session's key."""
+        """Forget everything, continue under a new cookie and return the new session's key."""
         self.content.clear()
         self.discarded = self.discarded or (self.record.key if self.record else "")
         self.record, self.user, self.modified = None, user, True
@@ -75,7 +77,7 @@ class ServerSession(SessionMixin):
 
 
 class DatabaseSessions(SessionInterface):
-    """Flask's session interface over `models.sessions`."""
+    """Flask's session interface over `models.accounts.sessions`."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         # Flask-Login looks into the session after every request; files and probes must not cost a read.
@@ -91,7 +93,7 @@ class DatabaseSessions(SessionInterface):
             sessions.end(session.discarded)
         if session.record is not None:
             if session.modified or session.record.is_stale(now):
-                sessions.keep(session.record, data=session.encoded(), now=now)
+                sessions.save_data(session.record, data=session.encoded(), now=now)
         elif session:
             # A cookie value that we did not make ourselves is never taken over.
             token = session.token if session.user or session.discarded else sessions.new_token()
@@ -119,12 +121,13 @@ def sign_in(user: User, key_taken: Any) -> None:
 
 
 def load_user(user_id: str) -> User | None:
-    """Flask-Login's question; the session has read its account already."""
+    """Return the account of the session for Flask-Login; the session has read it already."""
     user = session.user if session else None
     return user if user and user.get_id() == user_id else None
 
 
 def init_app(app: Flask, *, secure: bool) -> None:
+    """Keep sessions in the database and name the cookie."""
     app.session_interface = DatabaseSessions()
     # With https the browser itself refuses a cookie of this name from elsewhere or without Secure.
     app.config["SESSION_COOKIE_NAME"] = "__Host-greenladder" if secure else "greenladder"

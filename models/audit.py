@@ -14,7 +14,7 @@ from mongoengine.fields import (
 
 
 class AuditChange(EmbeddedDocument):
-    """One field, from which value to which."""
+    """A changed field with its old and new value."""
 
     field = StringField(required=True)
     label = StringField(default="")
@@ -26,7 +26,7 @@ class AuditChange(EmbeddedDocument):
 
 
 class AuditEntry(Document):
-    """Who did what to which record, when, from where and why; written with the act, never changed."""
+    """One act on a record: who, when, from where, why; written with the act, never changed."""
 
     at = DateTimeField(required=True, verbose_name="时间")
     who = StringField(default="", verbose_name="账号")
@@ -60,7 +60,7 @@ class AuditEntry(Document):
 
 
 class Seal(Document):
-    """One link of the chain: the sealer alone writes it, with a key that is not in the database."""
+    """One link of the chain, written by the sealer alone with a key outside the database."""
 
     seq = IntField(primary_key=True)
     entry = ObjectIdField(required=True)

@@ -1,4 +1,4 @@
-"""审计：只读；安全审计员查看全部，其他人在记录页看自己范围内的办理过程。"""
+"""The audit log, for the auditor alone; others read the history of a record on its own page."""
 
 from typing import Any
 
@@ -11,15 +11,14 @@ from models.audit import AuditEntry
 from views.panel.filters import Choice, Exactly, From, Until
 from views.panel.published import Published
 
+SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任务", "cli": "命令行"}
+
 
 def _verb(view: Any, context: Any, model: AuditEntry, name: str) -> str:
     return LABELS.get(model.verb, model.verb)
 
 
-SOURCES = {"form": "界面", "import": "导入", "batch": "批量", "job": "任务", "cli": "命令行"}
-
-
-def _subject(view, context, model: AuditEntry, name: str) -> str:
+def _subject(view: Any, context: Any, model: AuditEntry, name: str) -> str:
     """Return the declared label of the record's resource."""
     if not model.subject_type:
         return ""
@@ -28,7 +27,7 @@ def _subject(view, context, model: AuditEntry, name: str) -> str:
 
 
 class AuditEntryView(Published):
-    """审计日志：谁、何时、从哪里、对什么、做了什么。"""
+    """Entries of the log: who did what to which record, when and from where."""
 
     column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
     column_formatters = {
@@ -54,7 +53,7 @@ class AuditEntryView(Published):
 
     def detail_context(self, record: Document) -> dict:
         context = super().detail_context(record)
-        changes = [(one.label or "内部字段", one.old, one.new) for one in record.changes]
+        changes = [(change.label or "内部字段", change.old, change.new) for change in record.changes]
         context["tables"] = [("改动", ("项目", "原值", "新值"), changes)] if changes else []
         context["timeline"] = []
         context["title"] = f"{_verb(self, None, record, '')}：{record.subject_label or record.name}"

@@ -1,4 +1,4 @@
-"""What the rules leave open: a default in the pack, an override in the database, one check for both."""
+"""Discretionary values: a default in the pack, an override in the database, one check for both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-# What the program asks for; a pack that lacks one, or names one that nobody reads, is refused.
+# Keys that the program reads; a pack that lacks one, or names another, is refused.
 REQUIRED = frozenset(
     (
         "notice_days",
@@ -51,12 +51,12 @@ class Discretion:
     choices: tuple[tuple[str, str], ...] = ()
 
     def problem(self, value: Any) -> str:
-        """Empty, or why a value cannot be taken; the same for the pack's default and an override."""
+        """Return why a value is refused, "" if it is not; defaults and overrides are judged alike."""
         check = _FORMS.get(self.form)
         return check(self, value) if check else f"{self.label}：不认识的形式 {self.form}"
 
     def shown(self, value: Any) -> str:
-        """The value with its unit, as screens and letters write it."""
+        """Return a value with its unit, as screens and letters write it."""
         if self.form == "choice":
             return dict(self.choices)[value]
         if self.form == "flag":
@@ -66,7 +66,7 @@ class Discretion:
 
 
 def month_day(text: Any) -> tuple[int, int] | None:
-    """“04-10” → (4, 10); None when it is no day of every year."""
+    """Parse “04-10” to (4, 10); return None for no day of every year."""
     try:
         day = date.fromisoformat(f"2001-{text}")  # a common year: 29 February does not come every year
     except ValueError:

@@ -27,12 +27,14 @@ PASSWORD_LIFE = timedelta(days=90)
 
 
 class UserQuerySet(QuerySet):
-    """Questions about accounts, by name."""
+    """Look-ups of accounts."""
 
     def named(self, username: str) -> User | None:
+        """Return the account of this name, if there is one."""
         return self.filter(username=username).first()
 
     def working(self, role: Role) -> UserQuerySet:
+        """Return the accounts of this role that are not disabled."""
         return self.filter(role=role.value, active=True)
 
 
@@ -105,29 +107,33 @@ class User(Document):
 
     @property
     def term(self) -> Role:
-        """The role as a word of the vocabulary."""
+        """Return the role as a word of the vocabulary."""
         return Role(self.role)
 
     @property
     def is_staff(self) -> bool:
+        """Return whether an official holds the account, with stricter rules for password and sessions."""
         return self.term in STAFF
 
     @property
     def scope(self) -> object:
-        """What ties the account to its rows: an area code, an institution, a unit, or nothing."""
+        """Return the area code, institution or unit that the account is tied to, or None."""
         return getattr(self, SCOPE_FIELDS[self.term]) if self.term in SCOPE_FIELDS else None
 
     def is_locked(self, now: datetime) -> bool:
+        """Return whether failed attempts have locked the account."""
         return self.locked_until is not None and self.locked_until > now
 
     def password_is_old(self, now: datetime) -> bool:
+        """Return whether the password has outlived its ninety days."""
         return self.password_changed_at is None or now - self.password_changed_at > PASSWORD_LIFE
 
     def must_renew(self, now: datetime) -> bool:
-        """Whether nothing but a new password is possible now."""
+        """Return whether the account must change its password before anything else."""
         return self.must_change_password or self.password_is_old(now)
 
     def actor(self, address: str = "", source: str = "form") -> Actor:
+        """Return the account as the one who acts, with its scope."""
         return Actor(
             username=self.username,
             name=self.name,
@@ -141,13 +147,13 @@ class User(Document):
         )
 
     def clean(self) -> None:
-        """A role has its scope and no other; only the city's clerk can be the one for tips."""
-        wanted = SCOPE_FIELDS.get(Role(self.role)) if self.role in dict(ACCOUNT_ROLES) else None
+        """Demand the scope that the role needs and no other; only the city's clerk handles tips."""
+        required = SCOPE_FIELDS.get(Role(self.role)) if self.role in dict(ACCOUNT_ROLES) else None
         errors = {}
         for field, label in SCOPE_LABELS.items():
-            if field == wanted and not getattr(self, field):
+            if field == required and not getattr(self, field):
                 errors[field] = ValidationError(f"{self.term.label}须填写{label}", field_name=field)
-            elif field != wanted and getattr(self, field):
+            elif field != required and getattr(self, field):
                 errors[field] = ValidationError(f"该角色不填写{label}", field_name=field)
         if self.handles_tips and self.role != Role.CITY.value:
             errors["handles_tips"] = ValidationError("举报专办须为市局经办", field_name="handles_tips")

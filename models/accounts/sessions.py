@@ -1,4 +1,4 @@
-"""Server-side sessions: what a cookie stands for; the cookie's own value is never stored."""
+"""Server-side sessions, found by the hash of a cookie; the cookie's own value is never stored."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mongoengine.fields import DateTimeField, IntField, ObjectIdField, StringFie
 
 from models.accounts.people import User
 
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=8)
-TOUCH = timedelta(minutes=1)  # how fine "last seen" is kept: a write a minute, not a write a request
+MAX_IDLE = timedelta(minutes=15)
+MAX_AGE = timedelta(hours=8)
+TOUCH_INTERVAL = timedelta(minutes=1)  # precision of "last seen": one write a minute, not one a request
 
 
 class LoginSession(Document):
@@ -32,33 +32,37 @@ class LoginSession(Document):
         "collection": "sessions",
         "auto_create_index": False,
         "indexes": [
-            {"fields": ["stored_at"], "expireAfterSeconds": int(LONGEST.total_seconds())},
+            {"fields": ["stored_at"], "expireAfterSeconds": int(MAX_AGE.total_seconds())},
             {"fields": ["user"]},
         ],
     }
 
     def is_over(self, now: datetime) -> bool:
-        return now - self.seen_at >= IDLE or now - self.started_at >= LONGEST
+        """Return whether the session has idled or lasted too long."""
+        return now - self.seen_at >= MAX_IDLE or now - self.started_at >= MAX_AGE
 
     def is_stale(self, now: datetime) -> bool:
-        return now - self.seen_at >= TOUCH
+        """Return whether "last seen" must be written again."""
+        return now - self.seen_at >= TOUCH_INTERVAL
 
     def admits(self, user: User) -> bool:
-        """Whether the account may still use this session: not disabled, ended or replaced."""
+        """Return whether the account may still use this session: not disabled, ended or replaced."""
         ours = not user.is_staff or user.session_id == self.key
         return user.active and user.session_epoch == self.epoch and ours
 
 
 def new_token() -> str:
+    """Return a random cookie value."""
     return secrets.token_urlsafe(32)
 
 
 def key_of(token: str) -> str:
+    """Return the key under which the session of this cookie value is stored."""
     return sha256(token.encode()).hexdigest()
 
 
 def find(token: str, now: datetime) -> tuple[LoginSession | None, User | None]:
-    """The running session of this cookie and its account, in one read; (None, None) when there is none."""
+    """Return the running session of a cookie and its account in one read, (None, None) without one."""
     account = {"from": "users", "localField": "user", "foreignField": "_id", "as": "account"}
     rows = LoginSession._get_collection().aggregate(
         [{"$match": {"_id": key_of(token)}}, {"$lookup": account}]
@@ -75,7 +79,7 @@ def find(token: str, now: datetime) -> tuple[LoginSession | None, User | None]:
 
 
 def start(token: str, *, user: User | None, data: str, now: datetime) -> LoginSession:
-    """A new session under a new cookie value."""
+    """Store a new session under a new cookie value."""
     session = LoginSession(key=key_of(token), user=user and user.pk, started_at=now, seen_at=now, data=data)
     session.epoch = user.session_epoch if user else 0
     values = session.to_mongo().to_dict()
@@ -84,12 +88,13 @@ def start(token: str, *, user: User | None, data: str, now: datetime) -> LoginSe
     return session
 
 
-def keep(session: LoginSession, *, data: str, now: datetime) -> None:
-    """Store what a request changed; a session that was ended meanwhile is not brought back."""
+def save_data(session: LoginSession, *, data: str, now: datetime) -> None:
+    """Store the data that a request changed; a session that was ended meanwhile is not brought back."""
     _write(session.key, {"data": data, "seen_at": now}, upsert=False)
 
 
 def end(key: str) -> None:
+    """Delete a session."""
     LoginSession.objects(key=key).delete()
 
 

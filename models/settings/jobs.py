@@ -8,7 +8,7 @@ LAST = "last"  # the period of a job that runs every few minutes
 
 
 class RunState(Term):
-    """How far one run of a job is."""
+    """State of one run of a job."""
 
     RUNNING = "running", "运行中", "info"
     DONE = "done", "已完成", "success"
@@ -40,7 +40,7 @@ class JobRun(Document):
 
 
 class JobSwitch(Document):
-    """What a scheduler says about a job at its start, and what an administrator wants of it."""
+    """A job as a scheduler registered it, and as an administrator controls it."""
 
     name = StringField(primary_key=True)
     label = StringField(required=True)
@@ -49,7 +49,7 @@ class JobSwitch(Document):
     reason = StringField(default="", max_length=500)
     set_by = StringField(default="")
     set_at = DateTimeField()
-    wanted_at = DateTimeField()  # run now, asked for on the screen
+    wanted_at = DateTimeField()  # requested on the screen
     wanted_by = StringField(default="")
 
     meta = {"collection": "job_switches", "auto_create_index": False, "ordering": ["schedule", "name"]}
@@ -59,7 +59,7 @@ class JobSwitch(Document):
 
 
 class JobLease(Document):
-    """The one row that the leading scheduler renews; the server's clock says when it lapses."""
+    """The one row that the leading scheduler renews; it lapses by the server's clock."""
 
     name = StringField(primary_key=True)
     holder = StringField(required=True)

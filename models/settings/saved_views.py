@@ -1,4 +1,4 @@
-"""A filtered list with chosen columns under a name, for its owner or for his colleagues too."""
+"""Named views of lists: filters and columns, for their owner or for colleagues too."""
 
 from mongoengine import BooleanField, StringField
 
@@ -6,7 +6,7 @@ from models.record import Record
 
 
 class SavedView(Record):
-    """What a list's address holds beside its page, kept by one account; `circle` names the colleagues."""
+    """Filters and columns of a list under a name; `circle` names the colleagues who share it."""
 
     username = StringField(required=True)
     owner_name = StringField(verbose_name="建立人", max_length=60)

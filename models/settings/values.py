@@ -1,4 +1,4 @@
-"""What the 细则 leaves open: values that the bureau sets, holidays, and the proposals by which both change."""
+"""Discretionary values, holidays, and the proposals by which both change."""
 
 from mongoengine import BooleanField, DateField, DateTimeField, DynamicField, StringField
 
@@ -23,7 +23,7 @@ class Setting(Record):
 
 
 class Holiday(Record):
-    """A day of the State Council's notice: free, or worked in exchange."""
+    """A day that a notice of the State Council declares free, or worked in exchange."""
 
     day = DateField(verbose_name="日期", required=True, unique_message="该日期已登记。")
     works = BooleanField(verbose_name="调休上班", default=False)
@@ -42,10 +42,10 @@ class Holiday(Record):
 
 
 class Proposal(Proposed):
-    """A new value for a discretionary key, or new days for the table of holidays; `target` says of what."""
+    """A new value for the discretionary key `target`, or new days for the table of holidays."""
 
     value = DynamicField()
-    former = DynamicField()  # what was in force when it was prepared: proposing it again is the undo
+    former = DynamicField()  # in force when it was prepared: proposing it again is the reversal
     shown = StringField(verbose_name="拟改为")
     former_shown = StringField(verbose_name="原为")
 

@@ -128,8 +128,8 @@ def test_experts_may_have_two(make, browser):
 def test_a_request_that_ends_after_the_logout_does_not_bring_the_session_back(clerk, browser, monkeypatch):
     _, one = clerk
     kept = one.cookie
-    real = stored.keep
-    monkeypatch.setattr(stored, "keep", lambda *a, **k: LoginSession.objects.delete() and real(*a, **k))
+    real = stored.save_data
+    monkeypatch.setattr(stored, "save_data", lambda *a, **k: LoginSession.objects.delete() and real(*a, **k))
     assert one.get("/flash").status_code == 200
     assert LoginSession.objects.count() == 0
     assert browser().replay(kept).who == "nobody"

@@ -1,4 +1,4 @@
-"""账号：系统管理员管理；管理、审计与业务角色互斥，看不到任何业务内容。"""
+"""Accounts as administrators manage them; they see nothing of the business itself."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class NamesOnly(ScopedLoader):
 
 
 class UserView(FlowView):
-    """账号：新增、停用、解锁、重置密码。"""
+    """Accounts: created, disabled, unlocked, given new passwords."""
 
     column_list = ("username", "name", "role", "area", "active", "locked_until", "last_login_at")
     column_formatters = {

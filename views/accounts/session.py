@@ -119,7 +119,7 @@ def readyz() -> ResponseReturnValue:
 
 @blueprint.before_app_request
 def renew_password_first() -> ResponseReturnValue | None:
-    """Nothing else is open to an account whose password is new from the administrator, or too old."""
+    """Send an account whose password is one-time or too old to the page that changes it."""
     if is_static() or request.endpoint in OPEN_TO_OLD_PASSWORDS or not request.endpoint:
         return None
     if current_user.is_authenticated and current_user.must_renew(clock.now()):
@@ -177,9 +177,9 @@ def _password_page(**context: str) -> str:
 
 
 def _target() -> str:
-    """Where to go after signing in: a path of our own, never an address from outside."""
-    wanted = request.values.get("next", "")
-    return wanted if OUR_PATH.fullmatch(wanted) else url_for("admin.index")
+    """Return where to go after signing in: a path of our own, never an address from outside."""
+    target = request.values.get("next", "")
+    return target if OUR_PATH.fullmatch(target) else url_for("admin.index")
 
 
 def _actor(user: User) -> Actor:

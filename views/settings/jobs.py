@@ -1,4 +1,4 @@
-"""任务：有哪些、何时运行、结果如何；系统管理员可以立即运行、暂停和恢复。"""
+"""Scheduled jobs and their runs; an administrator runs, pauses and resumes them."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from views.panel.flow import FlowView
 
 
 def _period(view: Any, context: Any, model: JobRun, name: str) -> str:
-    """A job of minutes keeps its latest run only."""
+    """Return the period of a run; a job of minutes keeps its latest run only."""
     return "最近一次" if model.period == LAST else model.period
 
 
 class JobRunView(FlowView):
-    """任务运行记录：一项任务一个时期一条，重复运行不会重复办理。"""
+    """Runs of jobs: one for a job and a period, however often it is repeated."""
 
     list_template = "ui/jobs.html"
     column_list = ("label", "period", "state", "attempts", "started_at", "finished_at", "result")
@@ -43,7 +43,7 @@ class JobRunView(FlowView):
 
     @property
     def can_create(self) -> bool:
-        """Runs come from the scheduler."""
+        """Refuse new runs: they come from the scheduler."""
         return False
 
     def may_edit(self, record: Document) -> bool:

@@ -1,4 +1,4 @@
-"""设置审批：酌定事项和节假日的修改，谁提出、谁批准、何时改回；节假日表。"""
+"""Proposed settings with their approval and reversal; the table of holidays."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from views.panel.published import Published
 
 WORDS = {"放假": False, "上班": True, "删去": None}
 RANGE = "至"
-LONGEST = 31  # days of one line
+MAX_SPAN = 31  # days of one line
 
 
 def _targets() -> list[tuple[str, str]]:
@@ -33,7 +33,7 @@ def _targets() -> list[tuple[str, str]]:
 
 
 class ProposalView(Published, FlowView):
-    """设置审批：市局经办提出，审签人批准；每一项都保留，随时可以改回。"""
+    """Changes of settings: proposed by the city, approved by its lead, all kept and reversible."""
 
     column_list = (
         "label",
@@ -79,7 +79,7 @@ class ProposalView(Published, FlowView):
 
 
 class HolidayView(ScopedView):
-    """节假日：国务院通知的放假和调休；优先于内置日历；增改由经办提出、审签人批准。"""
+    """Days of the State Council's notices, before the built-in calendar; changed by proposals."""
 
     column_list = ("day", "works", "source", "set_by", "approved_by")
     column_default_sort = ("day", True)
@@ -104,7 +104,7 @@ class HolidayView(ScopedView):
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
-        """The days of one notice, proposed together."""
+        """Propose the days of one notice together."""
         if not self.can_create:
             abort(403)
         text, source, reason = (request.form.get(name, "") for name in ("days", "source", "reason"))
@@ -149,7 +149,7 @@ class HolidayView(ScopedView):
 
 
 def _days(text: str) -> dict[date, bool | None]:
-    """The lines that were typed. Raises NotAllowed naming the line."""
+    """Parse the typed lines. Raises NotAllowed naming the line."""
     days: dict[date, bool | None] = {}
     for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
         span, _, word = line.strip().replace("\t", " ").rpartition(" ")
@@ -159,7 +159,7 @@ def _days(text: str) -> dict[date, bool | None]:
             works = WORDS[word]
         except (ValueError, KeyError):
             raise NotAllowed(f"第 {number} 行应写成“年-月-日 放假”，或上班、删去。") from None
-        if not 0 <= (end - start).days < LONGEST:
-            raise NotAllowed(f"第 {number} 行的起止日期不对：应由早到晚，不超过 {LONGEST} 天。")
+        if not 0 <= (end - start).days < MAX_SPAN:
+            raise NotAllowed(f"第 {number} 行的起止日期不对：应由早到晚，不超过 {MAX_SPAN} 天。")
         days |= {start + timedelta(days=count): works for count in range((end - start).days + 1)}
     return days

@@ -58,27 +58,29 @@ class SettingView(ResourcePage):
         row = rules.pack().discretion.get(key) or abort(404)
         try:
             value = _from_text(row, request.form.get("value", ""))
-            made = settings.propose_value(key, value, request.form.get("reason", ""), by=by())
+            proposal = settings.propose_value(key, value, request.form.get("reason", ""), by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:
-            flash(f"已提出“{row.label}”改为{made.shown or '空'}，待审批；批准之前仍按现行取值。", "success")
+            flash(
+                f"已提出“{row.label}”改为{proposal.shown or '空'}，待审批；批准之前仍按现行取值。", "success"
+            )
 
 
-def _line(one: Proposal) -> dict[str, Any]:
-    """A proposal as the page of settings tells it."""
+def _line(proposal: Proposal) -> dict[str, Any]:
+    """Return a proposal as the page of settings shows it."""
     return {
-        "label": one.label,
-        "former": one.former_shown,
-        "shown": one.shown,
-        "note": one.note,
-        "answer": one.answer,
-        "prepared": one.prepared_name,
-        "at": one.prepared_at,
-        "decided": one.decided_name,
-        "state": one.get_state_display(),
-        "badge": ProposalState(one.state).badge,
-        "url": url_for("proposal.details_view", id=one.pk),
+        "label": proposal.label,
+        "former": proposal.former_shown,
+        "shown": proposal.shown,
+        "note": proposal.note,
+        "answer": proposal.answer,
+        "prepared": proposal.prepared_name,
+        "at": proposal.prepared_at,
+        "decided": proposal.decided_name,
+        "state": proposal.get_state_display(),
+        "badge": ProposalState(proposal.state).badge,
+        "url": url_for("proposal.details_view", id=proposal.pk),
     }
 
 
@@ -92,7 +94,7 @@ def _as_text(value: Any) -> str:
 
 
 def _from_text(row: Any, text: str) -> Any:
-    """A typed value of the row's form; what cannot be read stays text and is refused with the row's own words."""
+    """Parse a value of the row's form; unreadable text stays text, which the row refuses in its own words."""
     parts = [part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
     match row.form:
         case "number":
@@ -107,7 +109,7 @@ def _from_text(row: Any, text: str) -> Any:
 
 
 def _whole(text: str) -> Any:
-    """A whole number, else the text as it is: “--5”, and digits without end."""
+    """Return a whole number, else the text unchanged: “--5”, or digits without end."""
     try:
         return int(text)
     except ValueError:
