@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 from pymongo.errors import PyMongoError
 
 from app import clock
-from app.exchange.bounces import LARGEST, NotAReport
+from app.exchange.bounces import MAX_BYTES, NotAReport
 from app.services import reminders
 from models.database import NotSaved
 
@@ -26,7 +26,7 @@ def returned(files: tuple[str, ...]) -> None:
     """Foreign mail is named and left alone: an error would make the server answer to whoever sent it."""
     for name in files:
         with click.open_file(name, "rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(MAX_BYTES + 1)
         try:
             said = reminders.register_bounce(content, now=clock.now())
         except NotAReport as why:

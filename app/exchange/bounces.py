@@ -1,4 +1,4 @@
-"""Delivery reports (RFC 3464) as mail servers return them: which mail, which recipient, what became of it, why.
+"""Delivery reports (RFC 3464) as mail servers return them: mail, recipient, result and reason.
 
 Anybody may send mail to the address that takes them, so nothing in it is trusted: sizes are bounded, broken
 encodings and foreign structures end in a sentence, and what is read is plain text of bounded length.
@@ -17,22 +17,22 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from itertools import islice
 
-LARGEST = 1_000_000  # bytes: our mails are short, so what returns them is
-MOST_PARTS = 50
-MOST_RECIPIENTS = 50
-LONGEST = 300  # characters of one field
+MAX_BYTES = 1_000_000  # our mails are short, so their reports are
+MAX_PARTS = 50
+MAX_RECIPIENTS = 50
+MAX_FIELD_LENGTH = 300  # characters of one field
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,200}>")
 
 
 class NotAReport(Exception):
-    """No delivery report that one can read; says in Chinese why."""
+    """Content that is no readable delivery report; the Chinese sentence says why."""
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One recipient's fate: `action` is failed, delayed, delivered, relayed or expanded."""
+    """The result for one recipient: `action` is failed, delayed, delivered, relayed or expanded."""
 
-    addresses: frozenset[str]  # as it was written to, and as it was in the end; in small letters
+    addresses: frozenset[str]  # original and final, lower case
     action: str
     status: str
     diagnostic: str
@@ -40,7 +40,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Report:
-    """What one report says, and the Message-IDs of the mail that it may be about."""
+    """A delivery report with the Message-IDs of the mail it may be about."""
 
     mails: tuple[str, ...]
     server: str
@@ -48,19 +48,20 @@ class Report:
 
 
 def read(content: bytes) -> Report:
-    """The report in a mail as it came. Raises NotAReport."""
-    if len(content) > LARGEST:
-        raise NotAReport(f"超过 {LARGEST // 1_000_000} MB，不是退信报告")
+    """Return the report in a received mail. Raises NotAReport."""
+    if len(content) > MAX_BYTES:
+        raise NotAReport(f"超过 {MAX_BYTES // 1_000_000} MB，不是退信报告")
     try:
         message = BytesParser(policy=policy.compat32).parsebytes(content)
-        parts = list(islice(message.walk(), MOST_PARTS))
+        parts = list(islice(message.walk(), MAX_PARTS))
     except (RecursionError, ValueError, LookupError) as error:
         raise NotAReport("邮件结构有误，无法读取") from error
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
-    blocks = status.get_payload() if status is not None else None
-    if not isinstance(blocks, list):
+    payload = status.get_payload() if status is not None else None
+    if not isinstance(payload, list):
         raise NotAReport("不是退信报告（RFC 3464 投递状态通知）")
-    recipients = tuple(_recipient(block) for block in blocks[: MOST_RECIPIENTS + 1] if block["Action"])
+    blocks = [block for block in payload if isinstance(block, Message)]
+    recipients = tuple(_recipient(block) for block in blocks[: MAX_RECIPIENTS + 1] if block["Action"])
     if not recipients:
         raise NotAReport("退信报告中没有收件人的投递结果")
     servers = [_field(block, "Reporting-MTA") for block in blocks[:1]]
@@ -78,7 +79,7 @@ def _recipient(block: Message) -> Recipient:
 
 
 def _mails(message: Message, parts: Sequence[Message]) -> Iterator[str]:
-    """The mail that came back is in the report, whole or its head; some servers only answer to it."""
+    """Yield the Message-IDs of the returned mail: it is in the report, whole or its head, or only answered."""
     for part in parts:
         if part.get_content_type() == "text/rfc822-headers":
             head = BytesHeaderParser(policy=policy.compat32).parsebytes(_bytes(part))
@@ -86,7 +87,7 @@ def _mails(message: Message, parts: Sequence[Message]) -> Iterator[str]:
         elif part is not message:
             yield from _MESSAGE_ID.findall(_field(part, "Message-ID"))
     for name in ("In-Reply-To", "References"):
-        yield from _MESSAGE_ID.findall(_field(message, name))[:MOST_PARTS]
+        yield from _MESSAGE_ID.findall(_field(message, name))[:MAX_PARTS]
 
 
 def _bytes(part: Message) -> bytes:
@@ -98,15 +99,15 @@ def _bytes(part: Message) -> bytes:
 
 
 def _value(text: str) -> str:
-    """Without the type that stands before it: “rfc822; a@b.cn”, “smtp; 550 …”, “dns; mx.b.cn”."""
-    kind, found, rest = text.partition(";")
-    return rest.strip() if found and kind.strip().replace("-", "").isalnum() else text
+    """Strip the type before a value: “rfc822; a@b.cn”, “smtp; 550 …”, “dns; mx.b.cn”."""
+    kind, separator, rest = text.partition(";")
+    return rest.strip() if separator and kind.strip().replace("-", "").isalnum() else text
 
 
 def _field(part: Message, name: str) -> str:
-    """A field as plain text: servers write Chinese as UTF-8, as GB 18030 or as encoded words."""
+    """Return a field as plain text: servers write Chinese as UTF-8, as GB 18030 or as encoded words."""
     raw = next((value for key, value in part.raw_items() if key.lower() == name.lower()), "")
-    octets = str(raw)[: 4 * LONGEST].encode("utf-8", "surrogateescape")
+    octets = str(raw)[: 4 * MAX_FIELD_LENGTH].encode("utf-8", "surrogateescape")
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError:
@@ -114,4 +115,4 @@ def _field(part: Message, name: str) -> str:
     with suppress(HeaderParseError, ValueError, LookupError):
         text = str(make_header(decode_header(text))) if "=?" in text else text
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return plain[:LONGEST]
+    return plain[:MAX_FIELD_LENGTH]

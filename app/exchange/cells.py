@@ -1,7 +1,7 @@
-"""From bytes to cells: .xlsx and .csv as rows of plain values. Runs in the sandbox, so all results are JSON.
+"""Read .xlsx and .csv as rows of plain values. Runs in the sandbox, so all results are JSON.
 
-A cell is None, text, a number or a truth value; what JSON does not know is a tagged list:
-["date", iso], ["formula", text, value that was saved with it], ["error", "#N/A"].
+A cell is None, text, a number or a truth value; other values are tagged lists:
+["date", iso], ["formula", text, saved value], ["error", "#N/A"].
 """
 
 import csv
@@ -17,9 +17,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from app.exchange import archive
 from app.exchange.errors import ExchangeError
 
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-ROWS_AROUND = 100  # titles, totals and notes come on top of the data rows
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+EXTRA_ROWS = 100  # titles, totals and notes beside the data rows
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ODD_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -33,7 +33,7 @@ Grid = list[list[Cell]]
 
 
 def read(data: bytes) -> list[dict[str, Any]]:
-    """Visible sheets as {name, rows}; the first row of each is sheet row 1."""
+    """Return visible sheets as {name, rows}; the first row of each is sheet row 1."""
     if data.startswith(b"PK"):
         return _workbook(data)
     if data.startswith(OLE):
@@ -75,10 +75,10 @@ def _sheet(book: CalamineWorkbook, name: str, package: zipfile.ZipFile) -> dict[
 
 def _bound(height: int, width: int, name: str) -> None:
     where = f"工作表“{name}”" if name else "文件"
-    if height > MOST_ROWS + ROWS_AROUND:
-        raise ExchangeError(f"{where}有{height}行，超过{MOST_ROWS:,}行；请拆成几个文件分别导入。")
-    if width > MOST_COLUMNS:
-        raise ExchangeError(f"{where}有{width}列，超过{MOST_COLUMNS}列；请删去多余的列后重新上传。")
+    if height > MAX_ROWS + EXTRA_ROWS:
+        raise ExchangeError(f"{where}有{height}行，超过{MAX_ROWS:,}行；请拆成几个文件分别导入。")
+    if width > MAX_COLUMNS:
+        raise ExchangeError(f"{where}有{width}列，超过{MAX_COLUMNS}列；请删去多余的列后重新上传。")
 
 
 def _plain(cell: Any) -> Cell:
@@ -92,7 +92,7 @@ def _plain(cell: Any) -> Cell:
 
 
 def _fill_down(rows: Grid, column: int, top: int, bottom: int) -> None:
-    """A cell merged over several rows is seen in each of them (县（市、区） is often laid out so)."""
+    """Repeat a cell merged over several rows in each of them (县（市、区） is often laid out so)."""
     if top >= len(rows) or column >= len(rows[top]):
         return
     for row in rows[top + 1 : bottom + 1]:
@@ -101,27 +101,31 @@ def _fill_down(rows: Grid, column: int, top: int, bottom: int) -> None:
 
 
 def _special(package: zipfile.ZipFile, name: str, rows: Grid) -> list[tuple[int, int, Cell]]:
-    """Formulas and error values, of which the fast reader shows only the saved result or nothing."""
+    """Return formulas and error values, of which the fast reader gives only the saved result or nothing."""
     markup = archive.part(package, _part_of(package, name))
     if not any(mark in markup for mark in SPECIAL):
         return []
-    found = []
+    special = []
     for _, element in ElementTree.iterparse(io.BytesIO(markup)):
-        if element.tag != SPREADSHEET + "c":
-            continue
-        formula = element.find(SPREADSHEET + "f")
-        place = REFERENCE.fullmatch(element.get("r", ""))
-        if place and (formula is not None or element.get("t") == "e"):
-            row, column = int(place[2]) - 1, _column(place[1])
-            if row < len(rows) and column < len(rows[row]):
-                saved = element.findtext(SPREADSHEET + "v") or "#N/A"
-                broken = element.get("t") == "e"
-                text = "=" + ((formula.text if formula is not None else "") or "")
-                found.append(
-                    (row, column, ["error", saved] if broken else ["formula", text, rows[row][column]])
-                )
-        element.clear()
-    return found
+        if element.tag == SPREADSHEET + "c":
+            special += _special_cell(element, rows)
+            element.clear()
+    return special
+
+
+def _special_cell(element: ElementTree.Element, rows: Grid) -> list[tuple[int, int, Cell]]:
+    formula = element.find(SPREADSHEET + "f")
+    reference = REFERENCE.fullmatch(element.get("r", ""))
+    is_error = element.get("t") == "e"
+    if not reference or (formula is None and not is_error):
+        return []
+    row, column = int(reference[2]) - 1, _column(reference[1])
+    if row >= len(rows) or column >= len(rows[row]):
+        return []
+    if is_error:
+        return [(row, column, ["error", element.findtext(SPREADSHEET + "v") or "#N/A"])]
+    text = "=" + ((formula.text if formula is not None else "") or "")
+    return [(row, column, ["formula", text, rows[row][column]])]
 
 
 def _column(letters: str) -> int:
@@ -170,5 +174,5 @@ def _decoded(data: bytes) -> str:
 
 
 def _unquoted(cell: str) -> Cell:
-    """Our own exports put an apostrophe before what a spreadsheet would calculate or round."""
+    """Strip the apostrophe that our exports put before values a spreadsheet would calculate or round."""
     return (cell[1:] if cell[:1] == "'" else cell) or None

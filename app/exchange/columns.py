@@ -73,26 +73,26 @@ FIELDS = (
           "管理平台受理号 平台受理号 受理号 受理编号 回执号 管理平台回执号", "digits"),
 )
 # fmt: on
-BY_NAME = {one.name: one for one in FIELDS}
-BY_HEADING = {heading: one for one in FIELDS for heading in one.headings.split()}
+BY_NAME = {each.name: each for each in FIELDS}
+BY_HEADING = {heading: each for each in FIELDS for heading in each.headings.split()}
 
 _ORNAMENT = re.compile(r"^[\d.、*★]+|[*★:：]+$")
 _BRACKETED = re.compile(r"[(\[【](.*?)[)\]】]")
 
 
 def recognise(heading: object) -> Field | None:
-    """The field that a heading names, whatever its spaces, line breaks, brackets and marks."""
+    """Return the field named by a heading, ignoring whitespace, brackets and punctuation."""
     if not isinstance(heading, str):
         return None
     return BY_HEADING.get(_ORNAMENT.sub("", _BRACKETED.sub("", compact(heading))))
 
 
-def unit_of(of: Field, heading: str) -> str:
-    """The unit that a heading gives in brackets; the field's own where it gives none that is known."""
+def unit_of(field: Field, heading: str) -> str:
+    """Return the unit a heading gives in brackets, the field's own unit if it gives no known one."""
     stated = [text.removeprefix("单位:") for text in _BRACKETED.findall(compact(heading))]
-    return next((text for text in stated if text in of.units), next(iter(of.units), ""))
+    return next((text for text in stated if text in field.units), next(iter(field.units), ""))
 
 
 def compact(text: str) -> str:
-    """Half-width, without any space: for comparing, never for storing."""
+    """Return the text half-width and without spaces, for comparing, never for storing."""
     return "".join(unicodedata.normalize("NFKC", text).split())

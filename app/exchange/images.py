@@ -1,11 +1,11 @@
-"""PNG and JPEG: whole, nothing behind the end, and not too many pixels to open. Runs in the sandbox."""
+"""Check PNG and JPEG: complete, no data after the end, not too many pixels. Runs in the sandbox."""
 
 import struct
 import zlib
 
 from app.exchange.errors import ExchangeError
 
-MOST_PIXELS = 100_000_000
+MAX_PIXELS = 100_000_000
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SIZE_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 START_OF_SCAN = 0xDA
@@ -15,14 +15,14 @@ BROKEN = "图片不完整或附带了其他内容；请用看图软件打开并�
 
 
 def inspect(data: bytes, kind: str) -> None:
-    """Raise ExchangeError for a picture that is broken, has a stowaway or is too large."""
+    """Raise ExchangeError for a corrupt, polyglot or oversized image."""
     try:
         width, height = _png(data) if kind == "png" else _jpeg(data)
     except (struct.error, IndexError):
         raise ExchangeError(BROKEN) from None
-    if not 0 < width * height <= MOST_PIXELS:
+    if not 0 < width * height <= MAX_PIXELS:
         raise ExchangeError(
-            f"图片为{width}×{height}像素，超过{MOST_PIXELS // 10_000}万像素；请缩小后重新上传。"
+            f"图片为{width}×{height}像素，超过{MAX_PIXELS // 10_000}万像素；请缩小后重新上传。"
         )
 
 
@@ -44,7 +44,7 @@ def _png(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    """Segments up to the first scan; then the end marker must be the end of the file."""
+    """Return the size from the segments before the first scan; the end marker must end the file."""
     if not data.startswith(b"\xff\xd8\xff") or not data.rstrip(b"\x00").endswith(b"\xff\xd9"):
         raise ExchangeError(BROKEN)
     position, size = 2, (0, 0)

@@ -1,6 +1,6 @@
-"""A county's recommendation summary table (推荐汇总表): which rows go in, which do not and why.
+"""Read a county's recommendation summary table (推荐汇总表): rows, refused rows and skipped rows.
 
-Nothing is dropped silently: each row below the header is in `rows`, `refused` or `skipped`.
+Nothing is dropped silently: every row below the header is in one of the three.
 """
 
 import datetime
@@ -17,11 +17,11 @@ from app.exchange.normalise import Problem, Read
 from app.exchange.records import Column, ColumnsMissing, Late, Ledger, LedgerRow, Normalised, Refusal, Skipped
 from app.policy.terms import Kind, Mode
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_SECONDS = 60
-MOST_MEMORY = 1024 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
+MAX_SECONDS = 60
+MAX_MEMORY = 1024 * 1024 * 1024
 HEADER_WITHIN = 20
-FEWEST_HEADINGS = 3
+MIN_HEADINGS = 3
 IDENTIFYING = {"credit_code", "mode"}
 REMARK = "问题"
 
@@ -43,7 +43,7 @@ def read(
 
     Raises ExchangeError when the file as a whole cannot be taken, ColumnsMissing when columns must be named.
     """
-    sheets = sandbox.run(cells.read, _content(source), seconds=MOST_SECONDS, memory=MOST_MEMORY)
+    sheets = sandbox.run(cells.read, _content(source), seconds=MAX_SECONDS, memory=MAX_MEMORY)
     grid, top = _table(sheets, mapping)
     for title in (cell for row in grid[:top] for cell in row if isinstance(cell, str)):
         if (stated := _YEAR.search(title)) and int(stated[1]) != year:
@@ -62,13 +62,13 @@ def _content(source: Path | str | bytes) -> bytes:
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data:
         raise ExchangeError("文件是空的；请重新选择文件。")
-    if len(data) > MOST_BYTES:
-        raise ExchangeError(f"文件超过{MOST_BYTES >> 20}MB；请删去图片或多余工作表后重新上传。")
+    if len(data) > MAX_BYTES:
+        raise ExchangeError(f"文件超过{MAX_BYTES >> 20}MB；请删去图片或多余工作表后重新上传。")
     return data
 
 
 def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> tuple[cells.Grid, int]:
-    """The one sheet with a header, and the header's index."""
+    """Return the only sheet with a header, and the header's index."""
     found = [(sheet, top) for sheet in sheets if (top := _header(sheet["rows"], mapping)) is not None]
     if not found:
         raise ExchangeError(
@@ -81,20 +81,20 @@ def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> t
 
 
 def _header(grid: cells.Grid, mapping: Mapping[int, str] | None) -> int | None:
-    """The row that names most fields; with a mapping, else the first with text in all mapped columns."""
+    """Return the row that names most fields, or with a mapping the first with text in all mapped columns."""
     head = grid[:HEADER_WITHIN]
     named = [len({field.name for cell in row if (field := recognise(cell))}) for row in head]
-    if named and max(named) >= FEWEST_HEADINGS:
+    if named and max(named) >= MIN_HEADINGS:
         return named.index(max(named))
-    wanted = [index for index, field in (mapping or {}).items() if field]
+    mapped = [index for index, field in (mapping or {}).items() if field]
     for number, row in enumerate(head):
-        if wanted and all(index < len(row) and isinstance(row[index], str) for index in wanted):
+        if mapped and all(index < len(row) and isinstance(row[index], str) for index in mapped):
             return number
     return None
 
 
 def _has_second_line(grid: cells.Grid, top: int) -> bool:
-    """Headers in two lines: the one below names further fields and none that a unit's row would hold."""
+    """Return whether the headings take two lines: the second names further fields and no unit's values."""
     if top + 1 >= len(grid):
         return False
     pairs = list(zip(grid[top], grid[top + 1], strict=True))
@@ -118,7 +118,7 @@ def _columns(lines: cells.Grid, mapping: Mapping[int, str] | None) -> tuple[Colu
 
 
 class _Reading:
-    """One pass over the rows below a header."""
+    """One pass over the rows below the header."""
 
     def __init__(
         self, columns: tuple[Column, ...], areas: Mapping[str, str], year: int, deadline: datetime.date
@@ -139,6 +139,7 @@ class _Reading:
         self.originals: list[tuple[int, tuple[Any, ...]]] = []
 
     def ledger(self, grid: cells.Grid, header: int) -> Ledger:
+        """Read the rows below the header."""
         for number, row in enumerate(grid[header + 1 :], start=header + 2):
             if all(_blank(row[column.index]) for column, _ in self.used) and not _closing(row):
                 continue
@@ -148,10 +149,18 @@ class _Reading:
                 )
             else:
                 self._take(number, row)
-        if len(self.rows) + len(self.originals) > cells.MOST_ROWS:
-            raise ExchangeError(f"表中超过{cells.MOST_ROWS:,}行；请拆成几个文件分别导入。")
-        found = (self.rows, self.refused, self.normalised, self.late, self.skipped, self.originals)
-        return Ledger(header + 1, self.columns, *map(tuple, found))
+        if len(self.rows) + len(self.originals) > cells.MAX_ROWS:
+            raise ExchangeError(f"表中超过{cells.MAX_ROWS:,}行；请拆成几个文件分别导入。")
+        return Ledger(
+            header + 1,
+            self.columns,
+            tuple(self.rows),
+            tuple(self.refused),
+            tuple(self.normalised),
+            tuple(self.late),
+            tuple(self.skipped),
+            tuple(self.originals),
+        )
 
     def _no_unit(self, row: list[Any]) -> bool:
         return all(_blank(row[column.index]) for column, field in self.used if field.name in IDENTIFYING)
@@ -174,10 +183,10 @@ class _Reading:
             self.late.append(Late(number, submitted, self.deadline))
 
     def _serial(self, row: list[Any]) -> int | None:
-        """The place in the county's order; what is no whole number states none."""
+        """Return the place in the county's order, None unless it is a whole number."""
         index = next((column.index for column in self.columns if column.field == "serial"), None)
         stated = normalise.shown(row[index]) if index is not None and not isinstance(row[index], list) else ""
-        return int(stated) if stated.isdecimal() and 0 < int(stated) <= cells.MOST_ROWS else None
+        return int(stated) if stated.isdecimal() and 0 < int(stated) <= cells.MAX_ROWS else None
 
     def _values(self, number: int, row: list[Any]) -> tuple[dict[str, Any], list[Normalised], list[Refusal]]:
         values: dict[str, Any] = {}
@@ -254,10 +263,10 @@ def error_file(ledger: Ledger, *, created: datetime.datetime) -> bytes:
     for refusal in ledger.refused:
         reasons.setdefault(refusal.row, []).append(f"{refusal.column}：{refusal.why}")
     headings = [column.heading for column in ledger.columns if column.heading != REMARK]
-    kept = [column.index for column in ledger.columns if column.heading != REMARK]
+    indexes = [column.index for column in ledger.columns if column.heading != REMARK]
     rows = (
-        [*(_original(cells_[index]) for index in kept), f"原第{number}行。{''.join(reasons[number])}"]
-        for number, cells_ in ledger.originals
+        [*(_original(row[index]) for index in indexes), f"原第{number}行。{''.join(reasons[number])}"]
+        for number, row in ledger.originals
     )
     return b"".join(tables.xlsx_stream([*headings, REMARK], rows, sheet="待更正", created=created))
 

@@ -1,6 +1,6 @@
-"""What a cell means: a reader takes a cell and gives the value and how it reads now, or says what is wrong.
+"""Readers of cells: each returns the value and its normalised text, or raises Problem.
 
-`now` is text that the ledger compares with what stood in the cell; None says that nothing was to be changed.
+The text is compared with the cell's own; None means that nothing was changed.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -19,7 +19,7 @@ from app.exchange.columns import NOTHING, compact
 from app.policy.terms import Kind, Mode, Term
 
 EXACT_INTEGERS = 10**15
-LONGEST_TEXT = 2_000
+MAX_TEXT_LENGTH = 2_000
 SERIAL_DAYS = range(36_526, 73_051)  # 2000-01-01 to 2099-12-31 as a spreadsheet counts days
 SPREADSHEET_ZERO = datetime.date(1899, 12, 30)
 FULL_SCORE = 100
@@ -56,14 +56,14 @@ _LOST_CODE = "被存成数字，末位可能已丢失；请将该列设为“文
 
 
 class Problem(Exception):
-    """Why a cell cannot be taken, and what to do; a Chinese clause without full stop."""
+    """An unusable cell: reason and remedy, as a Chinese clause without full stop."""
 
 
-Read = tuple[Any, str | None]
+Read: TypeAlias = tuple[Any, str | None]  # value, normalised text
 
 
 def plain(cell: Any) -> tuple[Any, str | None]:
-    """A cell without its tag, and the formula that stood there if there was one."""
+    """Return a cell without its tag, and its formula if it had one."""
     if cell.__class__ is str:
         return (_displayed(cell), cell) if cell[:1] == "=" else (cell, None)
     if cell.__class__ is not list:
@@ -84,7 +84,7 @@ def _displayed(formula: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """How a value is read by people."""
+    """Return a value as people read it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -93,12 +93,12 @@ def shown(value: Any) -> str:
 
 
 def clean(value: Any) -> str:
-    """Text in one line: NFC, no control characters, no spaces around."""
+    """Return text in one line: NFC, no control characters, no surrounding spaces."""
     if (
         value.__class__ is str
         and value.isprintable()
         and value == value.strip()
-        and len(value) <= LONGEST_TEXT
+        and len(value) <= MAX_TEXT_LENGTH
     ):
         return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
     if isinstance(value, float) and abs(value) >= EXACT_INTEGERS:
@@ -108,32 +108,32 @@ def clean(value: Any) -> str:
         for c in shown(value)
     )
     text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
-    if len(text) > LONGEST_TEXT:
-        raise Problem(f"内容有{len(text)}字，超过{LONGEST_TEXT}字；请精简后重新填写")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise Problem(f"内容有{len(text)}字，超过{MAX_TEXT_LENGTH}字；请精简后重新填写")
     return text
 
 
 def text(value: Any) -> Read:
-    """Words as they stand."""
+    """Read text as it stands."""
     result = clean(value)
     return result, result
 
 
 def optional(value: Any) -> Read:
-    """Words, where a stroke or 无 says that there is nothing."""
+    """Read text; a stroke or 无 means empty."""
     result = clean(value)
     return ("", "") if result in NOTHING else (result, result)
 
 
 def digits(value: Any) -> Read:
-    """Telephone and receipt numbers: half-width."""
+    """Read telephone and receipt numbers, half-width."""
     result, _ = optional(value)
     result = unicodedata.normalize("NFKC", result)
     return result, result
 
 
 def name(value: Any) -> Read:
-    """A unit's name: at least two characters, not a number."""
+    """Read a unit's name: at least two characters, not a number."""
     result, _ = optional(value)
     if len(result) < 2 or result.replace(".", "").isdigit():
         raise Problem(
@@ -161,7 +161,7 @@ def credit_code(value: Any) -> Read:
 
 
 def area(value: Any, codes: Mapping[str, str]) -> Read:
-    """An area's code; `codes` by official name."""
+    """Read an area as its code; `codes` by official name."""
     stated = clean(value)
     if stated in codes:
         return codes[stated], stated
@@ -172,7 +172,7 @@ def area(value: Any, codes: Mapping[str, str]) -> Read:
 
 
 def term(value: Any, words: Mapping[str, Term]) -> Read:
-    """A term by its official wording or a word that is in use for it."""
+    """Read a term by its official wording or a common synonym."""
     found = words.get(value) or words.get(compact(clean(value)))
     if found is None:
         official = "、".join(member.label for member in type(next(iter(words.values()))))
@@ -191,7 +191,7 @@ def mode(value: Any) -> Read:
 
 
 def quantity(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
-    """A number in the field's first unit, from `unit` (the heading's) or the unit written in the cell."""
+    """Read a number into the field's first unit, from the unit in the cell or `unit` (the heading's)."""
     if isinstance(value, (bool, datetime.date)):
         raise Problem(f"“{shown(value)}”不是数字；请填写数字")
     if not isinstance(value, str):
@@ -223,7 +223,7 @@ def score(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
 
 
 def day(value: Any, years: Iterable[int]) -> Read:
-    """A date of one of `years`, in any of the usual spellings."""
+    """Read a date of one of `years`, in any of the usual spellings."""
     if not isinstance(value, (str, float, int, datetime.date)) or isinstance(value, bool):
         raise Problem(f"“{shown(value)}”不是日期；请按“2026-04-30”的样式填写")
     found = value if isinstance(value, datetime.date) else _day(value)
@@ -245,10 +245,10 @@ def _day(value: str | float) -> datetime.date | None:
         return None
     stated = re.sub(r"\s*([-/.年月日])\s*", r"\1", stated)
     match = _DAY.fullmatch(stated) or _DENSE_DAY.fullmatch(stated)
-    try:
-        return datetime.date(*map(int, match.groups()))
-    except (AttributeError, ValueError):
-        raise Problem(f"“{stated}”不是有效日期；请按“2026-04-30”的样式填写") from None
+    with suppress(ValueError):
+        if match:
+            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    raise Problem(f"“{stated}”不是有效日期；请按“2026-04-30”的样式填写")
 
 
 def industries(value: Any) -> Read:
@@ -261,7 +261,7 @@ def industries(value: Any) -> Read:
 
 @lru_cache(maxsize=1_024)
 def _industries(stated: str) -> tuple[tuple[str, str], ...]:
-    """A few dozen spellings make up a whole ledger."""
+    """Split stated industries; cached, since a few dozen spellings make up a whole ledger."""
     parts = _INDUSTRY_BREAK.split(unicodedata.normalize("NFKC", stated))
     return tuple(_industry(part.strip()) for part in parts if part.strip())
 

@@ -1,4 +1,4 @@
-"""Word and Excel packages: whole, and without anything that acts or fetches? Runs in the sandbox."""
+"""Check Word and Excel packages: complete, without macros, embedded objects or fetched content. Runs in the sandbox."""
 
 import html
 import re
@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from app.exchange import archive
 from app.exchange.errors import ExchangeError
 
+CONTENT_TYPES = "[Content_Types].xml"
 MAIN = {
     "docx": ("word/document.xml", "wordprocessingml.document.main+xml"),
     "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet.main+xml"),
@@ -29,21 +30,14 @@ _INSTRUCTION = re.compile(rb"<(?:\w+:)?instrText[^>]*>([^<]*)<|<(?:\w+:)?fldSimp
 
 
 def inspect(data: bytes, kind: str) -> None:
-    """Raise ExchangeError for what is no .docx or .xlsx, or acts."""
+    """Raise ExchangeError for a file that is no .docx or .xlsx, or has active content."""
     package = archive.opened(data)
     names = package.namelist()
-    part, content_type = MAIN[kind]
-    if "[Content_Types].xml" not in names or part not in names:
+    if CONTENT_TYPES not in names or MAIN[kind][0] not in names:
         raise ExchangeError(f"文件不是完整的 .{kind} 文档；请用办公软件另存为 .{kind} 后重新上传。")
     if active := next((name for name in names if ACTIVE_PART.search("/" + name.lower())), None):
         raise ExchangeError(f"文档含有宏、控件或嵌入对象（{active}）；请删除后另存再上传，图表可改贴为图片。")
-    types = [element.attrib for element in _tree(package, "[Content_Types].xml")]
-    if any(ACTIVE_TYPE.search(kind_["ContentType"]) for kind_ in types if "ContentType" in kind_):
-        raise ExchangeError("文档含有宏、控件或嵌入对象；请删除后另存再上传。")
-    if not any(
-        t.get("PartName") == f"/{part}" and t.get("ContentType", "").endswith(content_type) for t in types
-    ):
-        raise ExchangeError(f"文件内部类型与 .{kind} 不符；请用办公软件另存为 .{kind} 后重新上传。")
+    _check_types(package, kind)
     for name in names:
         if name.endswith(".rels"):
             _refuse_outside(_tree(package, name))
@@ -51,8 +45,18 @@ def inspect(data: bytes, kind: str) -> None:
             _refuse_fields(_markup(package, name))
 
 
+def _check_types(package: zipfile.ZipFile, kind: str) -> None:
+    part, main_type = MAIN[kind]
+    types = [element.attrib for element in _tree(package, CONTENT_TYPES)]
+    if any(ACTIVE_TYPE.search(each.get("ContentType", "")) for each in types):
+        raise ExchangeError("文档含有宏、控件或嵌入对象；请删除后另存再上传。")
+    main_types = (each.get("ContentType", "") for each in types if each.get("PartName") == f"/{part}")
+    if not any(content_type.endswith(main_type) for content_type in main_types):
+        raise ExchangeError(f"文件内部类型与 .{kind} 不符；请用办公软件另存为 .{kind} 后重新上传。")
+
+
 def _markup(package: zipfile.ZipFile, name: str) -> bytes:
-    """A part that later checks may search as bytes: no other encoding, no entities of its own."""
+    """Return a part that can be searched as bytes: no other encoding, no entities of its own."""
     markup = archive.part(package, name)
     if b"\x00" in markup or b"<!DOCTYPE" in markup:
         raise ExchangeError("文档内部编码异常；请用办公软件打开并另存后重新上传。")
@@ -67,7 +71,7 @@ def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
 
 
 def _refuse_outside(relationships: ElementTree.Element) -> None:
-    """Only hyperlinks may point outside: anything else is fetched without being asked."""
+    """Refuse external targets other than hyperlinks: programs fetch them without asking."""
     for relationship in relationships:
         if relationship.get("TargetMode") != "External":
             if relationship.get("Type", "").endswith(("/aFChunk", "/oleObject", "/attachedToolbars")):
@@ -90,7 +94,7 @@ def _scheme(target: str) -> str:
 
 
 def _refuse_fields(markup: bytes) -> None:
-    """Field codes, which Word may split over several runs."""
+    """Refuse fields that fetch content; Word may split their codes over several runs."""
     codes = b"".join(run or simple for run, simple in _INSTRUCTION.findall(markup))
     if FETCHING_FIELD.search(html.unescape(codes.decode("utf-8", "replace"))):
         raise ExchangeError("文档含有自动读取外部内容的域；请选中全文取消链接（Ctrl+Shift+F9）后另存再上传。")

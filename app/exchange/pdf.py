@@ -1,6 +1,6 @@
-"""PDF: is it one, and does it contain anything that acts? Runs in the sandbox.
+"""Check PDFs: complete, not encrypted, without active content. Runs in the sandbox.
 
-Readers disagree about where a stream or a comment ends, so what is doubtful is searched rather than skipped:
+Readers disagree about where a stream or a comment ends, so doubtful parts are searched, not skipped:
 all bytes outside streams, streams that hold objects, and every compressed stream that unpacks to text.
 """
 
@@ -20,7 +20,7 @@ ACTIVE = {
     b"XFA": "动态表单",
     b"RichMedia": "多媒体程序",
 }
-MOST_TEXT = 200 * 1024 * 1024
+MAX_TEXT = 200 * 1024 * 1024
 HEAD = 512
 TAIL = 2048
 DICTIONARY = 64 * 1024
@@ -33,7 +33,7 @@ _NAME = re.compile(rb"/((?:[^\s()<>\[\]{}/%#\x00]|#[0-9A-Fa-f]{2})+)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])")
 _OPENING = re.compile(
-    rb"/OpenAction\s*(?:(?P<fine>\[|<<[^<>]*/S\s*/GoTo\b)|(?P<number>\d{1,10})\s+(?P<generation>\d{1,5})\s+R)?"
+    rb"/OpenAction\s*(?:(?P<harmless>\[|<<[^<>]*/S\s*/GoTo\b)|(?P<number>\d{1,10})\s+(?P<generation>\d{1,5})\s+R)?"
 )
 _INDEX = re.compile(rb"\s*(?:\d{1,10}\s+\d{1,10}\s+)++")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a]")
@@ -42,7 +42,7 @@ RESAVE = "请在办公软件中重新“导出为 PDF”或打印为 PDF 后上�
 
 
 def inspect(data: bytes) -> None:
-    """Raise ExchangeError for what is no whole PDF, is encrypted, or acts."""
+    """Raise ExchangeError for a file that is no complete PDF, is encrypted, or has active content."""
     if not data.startswith(b"%PDF-"):
         raise ExchangeError(f"文件开头不是 PDF；{RESAVE}。")
     if (
@@ -60,14 +60,14 @@ def inspect(data: bytes) -> None:
 
 
 def _unrolled(text: bytes) -> bytes:
-    """An object stream (number and offset of each object, then the objects) as if its objects stood alone."""
+    """Return an object stream (numbers and offsets, then the objects) as separate objects."""
     index = _INDEX.match(text)
     if not index:
         return text
     pairs = [int(number) for number in index[0].split()]
     places = list(zip(pairs[::2], pairs[1::2], strict=True))
     ends = [place for _, place in places[1:]] + [len(text)]
-    body = memoryview(text)[index.end() :]
+    body = text[index.end() :]
     return b"\n".join(
         b"%d 0 obj %b" % (number, body[begin:end]) for (number, begin), end in zip(places, ends, strict=True)
     )
@@ -87,8 +87,8 @@ def _unescaped(text: bytes) -> bytes:
 
 
 def _opens_harmlessly(opening: re.Match[bytes], whole: bytes) -> bool:
-    """Many programs write where a document opens; that is a place (an array or GoTo), not an act."""
-    if opening["fine"]:
+    """Return whether an OpenAction only says where a document opens (an array or GoTo)."""
+    if opening["harmless"]:
         return True
     if not opening["number"]:
         return False
@@ -97,8 +97,8 @@ def _opens_harmlessly(opening: re.Match[bytes], whole: bytes) -> bool:
 
 
 def _outside_streams(data: bytes) -> list[bytes]:
-    """Everything but stream contents; with comments, strings, and streams in which objects could hide."""
-    kept, begin, position = [], 0, 0
+    """Return the bytes outside streams, and streams in which objects could hide."""
+    outside, begin, position = [], 0, 0
     while piece := _PIECE.search(data, position):
         position = piece.end()
         if piece[0] == b"(":
@@ -107,12 +107,12 @@ def _outside_streams(data: bytes) -> list[bytes]:
             end = data.find(b"endstream", position)
             if end < 0:
                 break
-            kept.append(data[begin:position])
+            outside.append(data[begin:position])
             if _OBJECT.search(data, position, end):
-                kept.append(data[position:end])
+                outside.append(data[position:end])
             begin = position = end
             position += len(b"endstream")
-    return [*kept, data[begin:]]
+    return [*outside, data[begin:]]
 
 
 def _string_end(data: bytes, position: int) -> int:
@@ -125,8 +125,8 @@ def _string_end(data: bytes, position: int) -> int:
 
 
 def _unpacked(data: bytes) -> list[bytes]:
-    """Compressed streams that hold text, wherever a reader might find one."""
-    texts, room = [], MOST_TEXT
+    """Return compressed streams that hold text, wherever a reader might find one."""
+    texts, room = [], MAX_TEXT
     for keyword in _STREAM.finditer(data):
         _refuse_hidden_objects(data, keyword.start())
         reader = zlib.decompressobj()
@@ -143,7 +143,7 @@ def _unpacked(data: bytes) -> list[bytes]:
 
 
 def _rest(data: bytes, begin: int, room: int) -> bytes:
-    """The whole stream again, in one piece, up to where it breaks off."""
+    """Unpack a whole stream in one piece, up to where it breaks off."""
     end = data.find(b"endstream", begin)
     reader, pieces, left = zlib.decompressobj(), [], room
     source = memoryview(data)[begin : end if end > 0 else len(data)]
@@ -162,7 +162,7 @@ def _rest(data: bytes, begin: int, room: int) -> bytes:
 
 
 def _refuse_hidden_objects(data: bytes, keyword: int) -> None:
-    """Objects packed in a way that this check cannot follow."""
+    """Refuse objects packed in a way that this check cannot follow."""
     floor = max(0, keyword - DICTIONARY)
     begin = max(data.rfind(b"obj", floor, keyword), floor)
     dictionary = _unescaped(data[begin:keyword])

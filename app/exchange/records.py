@@ -1,4 +1,4 @@
-"""What the reading of a ledger gives: rows, refusals, remarks."""
+"""The result of reading a ledger: rows, refusals, remarks."""
 
 import datetime
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One unit recommended; `row` is the sheet's row. Output in 万元, energy in tce."""
+    """One recommended unit; `row` is the sheet's row. Output in 万元, energy in tce."""
 
     row: int
     area: str
@@ -49,7 +49,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a row does not go in: what is wrong and what to do."""
+    """The reason a row is refused, with the remedy."""
 
     row: int
     column: str
@@ -58,7 +58,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Normalised:
-    """A cell that was understood and goes in with another spelling."""
+    """A cell imported with another spelling."""
 
     row: int
     column: str
@@ -68,7 +68,7 @@ class Normalised:
 
 @dataclass(frozen=True)
 class Late:
-    """A row whose platform date is after the deadline: it goes in, marked (the 细则 names no consequence)."""
+    """A row with a platform date after the deadline: imported and marked (the 细则 names no consequence)."""
 
     row: int
     submitted_on: datetime.date
@@ -77,7 +77,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A row that is no unit: a total, a note, a repeated header."""
+    """A row that is no unit: total, note or repeated header."""
 
     row: int
     text: str
@@ -85,7 +85,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger as read; `originals` are the refused rows as they stood."""
+    """A ledger as read; `originals` are the refused rows unchanged."""
 
     header_row: int
     columns: tuple[Column, ...]
@@ -98,11 +98,12 @@ class Ledger:
 
     @property
     def refused_rows(self) -> tuple[int, ...]:
+        """The sheet rows that were refused."""
         return tuple(row for row, _ in self.originals)
 
 
 class ColumnsMissing(ExchangeError):
-    """Required columns were not recognised; `columns` lets the clerk say which is which."""
+    """Unrecognised required columns; `columns` lets the clerk assign them."""
 
     def __init__(self, missing: Sequence[Field], columns: tuple[Column, ...]) -> None:
         names = "、".join(f"“{field.label}”" for field in missing)

@@ -1,8 +1,8 @@
-"""Self-check and stated changes in the workbook of annual figures: a sheet each, out and back in."""
+"""The sheets of self-check and changes in the workbook of annual figures: written and read back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,27 +18,25 @@ SELF_CHECK, CHANGES = "合规自查", "重大事项变更"
 CODE, NAME = "统一社会信用代码", "单位名称"
 KIND, STATED = "变更事项", "是否变更"
 FIELDS = {"before": "变更前", "after": "变更后", "changed_on": "手续办结日期", "reason": "原因"}
-MOST = {"note": 500, "before": 300, "after": 300, "reason": 500}
+MAX_LENGTHS = {"note": 500, "before": 300, "after": 300, "reason": 500}
 YEARS = range(1990, 2101)
-LONGEST_SHOWN = 60  # characters of a foreign cell in a sentence
+MAX_QUOTE = 60  # characters of a foreign cell in a sentence
 _KINDS = {compact(kind.label): kind for kind in ChangeKind} | {kind.label[:2]: kind for kind in ChangeKind}
 
 
 @dataclass
-class Stated:
-    """What one unit states in these sheets; a cell left empty is not in it."""
+class Statements:
+    """The statements of one unit in these sheets, without its empty cells."""
 
     row: int
     name: str
-    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # question → answer, note, written
-    changes: dict[str, dict[str, Any] | None] = field(
-        default_factory=dict
-    )  # kind → what changed; None: nothing
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # question → answer, note, text
+    changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)  # kind → the change, or None
     problems: list[str] = field(default_factory=list)
 
 
-def place(row: int, column: int) -> str:
-    """A cell as people find it: row 5 and the third column are C5."""
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell: row 5 and the third column are C5."""
     letters, left = "", column + 1
     while left:
         left, digit = divmod(left - 1, 26)
@@ -50,52 +48,58 @@ def place(row: int, column: int) -> str:
 
 
 def write(book: Any, styles: Mapping[str, Any], lines: Sequence[Any]) -> None:
-    """Both sheets, with what is known already; `lines` have code, name, answers and statements."""
-    checks = book.add_worksheet(SELF_CHECK)
-    headings = [CODE, NAME, *(label for one in QUESTIONS for label in (one.label, _note(one)))]
-    hints = ["按单位一行", "", *(text for one in QUESTIONS for text in _hints(one))]
-    _head(checks, styles, f"{SELF_CHECK}：逐项作答，空着的保留原来的内容", headings, hints)
+    """Add both sheets with the known answers; `lines` have code, name, answers and statements."""
+    _write_checks(book.add_worksheet(SELF_CHECK), styles, lines)
+    _write_changes(book.add_worksheet(CHANGES), styles, lines)
+
+
+def _write_checks(page: Any, styles: Mapping[str, Any], lines: Sequence[Any]) -> None:
+    headings = [CODE, NAME, *_question_labels()]
+    hints = ["按单位一行", "", *(text for question in QUESTIONS for text in _hints(question))]
+    _write_head(page, styles, f"{SELF_CHECK}：逐项作答，空着的保留原来的内容", headings, hints)
     for row, line in enumerate(lines, start=3):
-        given = [line.answers.get(one.code) or {} for one in QUESTIONS]
-        said = [
-            text
-            for one, answer in zip(QUESTIONS, given, strict=True)
-            for text in (dict(one.choices).get(answer.get("answer", ""), ""), answer.get("note", ""))
-        ]
-        _texts(checks, row, styles["text"], [line.code, line.name, *said])
-    for number, one in enumerate(QUESTIONS):
-        _choices(checks, 2 + 2 * number, len(lines), [label for _, label in one.choices])
-    changes = book.add_worksheet(CHANGES)
-    _head(
-        changes,
+        _texts(page, row, styles["text"], [line.code, line.name, *_known_answers(line)])
+    for number, question in enumerate(QUESTIONS):
+        _choices(page, 2 + 2 * number, len(lines), [label for _, label in question.choices])
+
+
+def _known_answers(line: Any) -> Iterator[str]:
+    for question in QUESTIONS:
+        answer = line.answers.get(question.code) or {}
+        yield dict(question.choices).get(answer.get("answer", ""), "")
+        yield answer.get("note", "")
+
+
+def _write_changes(page: Any, styles: Mapping[str, Any], lines: Sequence[Any]) -> None:
+    _write_head(
+        page,
         styles,
         f"{CHANGES}：没有变更的填否或空着（第二十条）",
         [CODE, NAME, KIND, STATED, *FIELDS.values()],
         ["按单位和事项一行", "", "", "填是或否", "填是的必填", "填是的必填", "年-月-日", "填是的必填"],
     )
-    row = 3
-    for line in lines:
-        stored = {one["kind"]: one for one in line.statements}
-        for kind in ChangeKind:
-            one = stored.get(kind.value)
-            told = [str(one[name] or "") for name in FIELDS] if one else []
-            _texts(
-                changes, row, styles["text"], [line.code, line.name, kind.label, "是" if one else "", *told]
-            )
-            row += 1
-    _choices(changes, 3, row - 3, ["是", "否"])
+    pairs = [(line, kind) for line in lines for kind in ChangeKind]
+    for row, (line, kind) in enumerate(pairs, start=3):
+        statement = next((each for each in line.statements if each["kind"] == kind.value), None)
+        details = ["是", *(str(statement[name] or "") for name in FIELDS)] if statement else [""]
+        _texts(page, row, styles["text"], [line.code, line.name, kind.label, *details])
+    _choices(page, 3, len(pairs), ["是", "否"])
 
 
-def _note(one: Question) -> str:
-    return f"{one.label}：说明"
+def _question_labels() -> list[str]:
+    return [label for question in QUESTIONS for label in (question.label, _note_label(question))]
 
 
-def _hints(one: Question) -> tuple[str, str]:
-    answers = "、".join(label for _, label in one.choices)
-    return f"{one.cited}；填{answers}", "答“是”的必填" if one.asks_note else "选填"
+def _note_label(question: Question) -> str:
+    return f"{question.label}：说明"
 
 
-def _head(
+def _hints(question: Question) -> tuple[str, str]:
+    answers = "、".join(label for _, label in question.choices)
+    return f"{question.cited}；填{answers}", "答“是”的必填" if question.asks_note else "选填"
+
+
+def _write_head(
     page: Any, styles: Mapping[str, Any], title: str, headings: Sequence[str], hints: Sequence[str]
 ) -> None:
     page.write_string(0, 0, title, styles["bold"])
@@ -125,46 +129,46 @@ def _choices(page: Any, column: int, count: int, labels: Sequence[str]) -> None:
 
 
 def is_part(headings: Iterable[Any]) -> bool:
-    """Whether a row of headings is one of these sheets'."""
+    """Return whether a row of headings belongs to one of these sheets."""
     labels = {compact(cell) for cell in headings if isinstance(cell, str)}
     return compact(CODE) in labels and bool(
-        labels & {compact(KIND), *(compact(one.label) for one in QUESTIONS)}
+        labels & {compact(KIND), *(compact(question.label) for question in QUESTIONS)}
     )
 
 
-def read(sheet: str, rows: Sequence[Sequence[Any]], top: int, found: dict[str, Stated]) -> None:
-    """Add what one sheet says to `found`, by credit code. Raises ExchangeError for repeated or unknown columns."""
+def read(sheet: str, rows: Sequence[Sequence[Any]], top: int, found: dict[str, Statements]) -> None:
+    """Add the statements of one sheet to `found`, by credit code. Raises ExchangeError for repeated or unknown columns."""
     columns = _columns(sheet, rows[top], top + 1)
-    take = _change if KIND in columns else _check
+    read_line = _read_change if KIND in columns else _read_check
     for number, row in enumerate(rows[top + 1 :], top + 2):
         line = _Line(sheet, number, row, columns)
         if line.is_hint or line.is_empty:
             continue
-        stated = found.setdefault(line.code, Stated(number, line.text(NAME)))
-        take(line, stated)
+        stated = found.setdefault(line.code, Statements(number, line.text(NAME)))
+        read_line(line, stated)
         stated.problems += line.problems
 
 
 def _columns(sheet: str, headings: Sequence[Any], row: int) -> dict[str, int]:
     known = {compact(label): label for label in (CODE, NAME, KIND, STATED, *FIELDS.values())}
-    known |= {compact(label): label for one in QUESTIONS for label in (one.label, _note(one))}
-    found: dict[str, int] = {}
+    known |= {compact(label): label for label in _question_labels()}
+    columns: dict[str, int] = {}
     for column, cell in enumerate(headings):
         label = compact(cell) if isinstance(cell, str) else ""
         if not label:
             continue
         if label not in known:
             raise ExchangeError(
-                f"“{sheet}”表 {place(row, column)} 的列名“{cell[:LONGEST_SHOWN]}”不是模板中的列；请改正或删去后重新上传。"
+                f"“{sheet}”表 {cell_name(row, column)} 的列名“{cell[:MAX_QUOTE]}”不是模板中的列；请改正或删去后重新上传。"
             )
-        if known[label] in found:
+        if known[label] in columns:
             raise ExchangeError(f"“{sheet}”表有重复的列“{known[label]}”；请删去多余的列。")
-        found[known[label]] = column
-    return found
+        columns[known[label]] = column
+    return columns
 
 
 class _Line:
-    """One row of a sheet; what cannot be read is taken down with its place and the remedy."""
+    """One row of a sheet, with the problems met in it: place and remedy."""
 
     def __init__(self, sheet: str, number: int, row: Sequence[Any], columns: Mapping[str, int]) -> None:
         self._sheet, self._number, self._row, self._columns = sheet, number, row, columns
@@ -173,81 +177,90 @@ class _Line:
 
     @property
     def is_hint(self) -> bool:
+        """The line of hints under the headings."""
         return self.code.startswith("按单位")
 
     @property
     def is_empty(self) -> bool:
-        """Names alone say nothing: the template has them for everybody."""
+        """No value beyond code, name and kind, which the template holds for every unit."""
         return not any(
             self.cell(label) not in (None, "") for label in self._columns if label not in (CODE, NAME, KIND)
         )
 
     def cell(self, label: str) -> Any:
+        """Return the cell under a heading, None where the column is missing."""
         column = self._columns.get(label, len(self._row))
         return self._row[column] if column < len(self._row) else None
 
     def where(self, label: str) -> str:
-        return f"“{self._sheet}”表 {place(self._number, self._columns[label])}"
+        """Return the place of a cell in words."""
+        return f"“{self._sheet}”表 {cell_name(self._number, self._columns[label])}"
 
-    def wrong(self, label: str, words: str) -> None:
+    def report(self, label: str, words: str) -> None:
+        """Add a problem of a cell."""
         self.problems.append(f"{self.where(label)}：{words.rstrip('。')}。")
 
-    def text(self, label: str, most: int = 1000) -> str:
+    def text(self, label: str, max_length: int = 1000) -> str:
+        """Return the text of a cell, "" with a problem if it cannot be read."""
         try:
             value, _ = normalise.plain(self.cell(label))
             text = normalise.clean(value)
         except normalise.Problem as problem:
-            self.wrong(label, str(problem))
+            self.report(label, str(problem))
             return ""
-        if len(text) > most:
-            self.wrong(label, f"“{label}”有{len(text)}字，超过{most}字，请精简")
+        if len(text) > max_length:
+            self.report(label, f"“{label}”有{len(text)}字，超过{max_length}字，请精简")
         return text
 
     def day(self, label: str) -> date | None:
+        """Return the date in a cell, None with a problem if it cannot be read."""
         try:
             value, _ = normalise.plain(self.cell(label))
             return normalise.day("" if value is None else value, YEARS)[0]
         except normalise.Problem as problem:
-            self.wrong(label, str(problem))
+            self.report(label, str(problem))
             return None
 
 
-def _check(line: _Line, stated: Stated) -> None:
+def _read_check(line: _Line, stated: Statements) -> None:
     if stated.answers:
         line.problems.append(f"{line.where(CODE)}：与前面的行是同一单位，请只留一行。")
         return
-    for one in QUESTIONS:
-        written, note = line.text(one.label), line.text(_note(one), MOST["note"])
+    for question in QUESTIONS:
+        written = line.text(question.label)
+        note = line.text(_note_label(question), MAX_LENGTHS["note"])
         try:
-            answer = reporting.answer(one, written)
+            answer = reporting.answer(question, written)
         except reporting.Refused as refusal:
-            line.wrong(one.label, str(refusal))
+            line.report(question.label, str(refusal))
             continue
         if answer or note:
-            stated.answers[one.code] = {"answer": answer, "note": note, "written": written}
+            stated.answers[question.code] = {"answer": answer, "note": note, "written": written}
 
 
-def _change(line: _Line, stated: Stated) -> None:
+def _read_change(line: _Line, stated: Statements) -> None:
     kind = _KINDS.get(compact(line.text(KIND)))
     if kind is None:
-        labels = "、".join(one.label for one in ChangeKind)
-        line.wrong(KIND, f"变更事项“{line.text(KIND)}”不在四项之内，请填{labels}之一")
+        labels = "、".join(each.label for each in ChangeKind)
+        line.report(KIND, f"变更事项“{line.text(KIND)}”不在四项之内，请填{labels}之一")
         return
     if kind.value in stated.changes:
-        line.wrong(KIND, f"“{kind.label}”与前面的行重复，请只留一行")
+        line.report(KIND, f"“{kind.label}”与前面的行重复，请只留一行")
         return
-    said = {name: line.text(label, MOST[name]) for name, label in FIELDS.items() if name in MOST}
-    told = {**said, "changed_on": line.day(FIELDS["changed_on"])}
+    details: dict[str, Any] = {
+        name: line.text(label, MAX_LENGTHS[name]) for name, label in FIELDS.items() if name in MAX_LENGTHS
+    }
+    details["changed_on"] = line.day(FIELDS["changed_on"])
     try:
         changed = reporting.flag(f"{kind.label}：{STATED}", line.text(STATED))
     except reporting.Refused as refusal:
-        line.wrong(STATED, str(refusal))
+        line.report(STATED, str(refusal))
         return
     if changed is None:
-        line.wrong(STATED, f"填写了“{kind.label}”的内容，请填“是”；没有变更的填“否”")
+        line.report(STATED, f"填写了“{kind.label}”的内容，请填“是”；没有变更的填“否”")
     elif changed:
-        for name in reporting.statement_gaps(told):
-            line.wrong(FIELDS[name], f"已声明“{kind.label}”，请填写{FIELDS[name]}（第二十条）")
-        stated.changes[kind.value] = told
+        for name in reporting.statement_gaps(details):
+            line.report(FIELDS[name], f"已声明“{kind.label}”，请填写{FIELDS[name]}（第二十条）")
+        stated.changes[kind.value] = details
     else:
         stated.changes[kind.value] = None

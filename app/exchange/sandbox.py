@@ -1,4 +1,4 @@
-"""Foreign files are parsed in a child process with limits: a hostile one costs a sentence, not the server.
+"""Parse foreign files in a child process with limits: a hostile one is refused, the server lives on.
 
 Request and reply are JSON: a reply that the child could unpickle into code would make the limits worthless.
 The child gets no environment (no secrets to read) and limits itself before it touches the file.
@@ -61,19 +61,19 @@ def run(function: Callable[..., Any], data: bytes, *args: Any, seconds: float, m
 
 
 def limit(seconds: float, memory: int) -> None:
-    """Bind this process: address space in bytes, processor time, no new files, no core."""
+    """Limit this process: address space in bytes, processor time, no new files, no core."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
-    for what, most in (
+    for resource_kind, maximum in (
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(resource_kind, (maximum, maximum))
 
 
 def main() -> None:
-    """The child: one request on stdin, one reply on stdout."""
+    """Serve one request on stdin with one reply on stdout, in the child process."""
     request = json.loads(sys.stdin.buffer.readline())
     limit(request["seconds"], request["memory"])
     module, name = request["function"].split(":")

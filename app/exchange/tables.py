@@ -1,4 +1,4 @@
-"""Lists out of the house: CSV and .xlsx with flat memory, and no cell that starts to calculate."""
+"""Write lists as CSV and .xlsx with flat memory, and no cell that a spreadsheet would calculate."""
 
 import csv
 import datetime
@@ -15,35 +15,35 @@ import xlsxwriter
 from app.exchange.errors import ExchangeError
 
 RISKY = frozenset("=+-@\t\r\n＝＋－＠")
-FIRST_HARMLESS, FIRST_FULL_WIDTH = "A", "\uff00"  # all risky beginnings and digits sort outside of these
+FIRST_HARMLESS, FIRST_FULL_WIDTH = "A", "\uff00"  # risky beginnings and digits sort outside of these
 SAFE_DIGITS = 11  # a spreadsheet shows longer ones as 9.14E+17
 EXACT_INTEGERS = 10**15
-MOST_CHARACTERS = 32_767
-SHORT = 1_000
-MOST_ROWS = 1_048_576
+MAX_CHARACTERS = 32_767
+SHORT_LENGTH = 1_000
+MAX_ROWS = 1_048_576
 BATCH = 500
 CHUNK = 64 * 1024
-WRITTEN_AS_THEY_ARE = frozenset({int, float, Decimal, datetime.date, type(None)})
+PLAIN_TYPES = frozenset({int, float, Decimal, datetime.date, type(None)})
 YES_NO = {True: "是", False: "否"}
-WIDEST = 60
-NARROWEST = 8
+MAX_WIDTH = 60
+MIN_WIDTH = 8
 SAMPLE = 100
 
 Row = Sequence[Any]
 
 
 def csv_stream(headers: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """UTF-8 with byte order mark, in chunks; risky text and long digits get a leading apostrophe."""
+    """Yield UTF-8 with byte order mark in chunks; risky text and long digits get a leading apostrophe."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     source = itertools.chain((headers,), rows)
     while batch := list(itertools.islice(source, BATCH)):
-        writer.writerows(
+        writer.writerows(  # without calls for most cells: this runs once a cell
             [
                 (_guarded(v) if not FIRST_HARMLESS <= v < FIRST_FULL_WIDTH else v)
                 if v.__class__ is str
-                else (v if v.__class__ in WRITTEN_AS_THEY_ARE else _written(v))
+                else (v if v.__class__ in PLAIN_TYPES else _csv_text(v))
                 for v in row
             ]
             for row in batch
@@ -61,7 +61,7 @@ def _guarded(text: str) -> str:
     return text
 
 
-def _written(value: Any) -> str:
+def _csv_text(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return _guarded(YES_NO[value] if isinstance(value, bool) else str(value))
@@ -104,7 +104,7 @@ def _chunks(file: Any) -> Iterator[bytes]:
 
 
 class _Sheet:
-    """One worksheet in the making; rows must come in order."""
+    """A worksheet being written, row by row in order."""
 
     def __init__(
         self, book: xlsxwriter.Workbook, headers: Sequence[str], name: str, text_columns: Collection[str]
@@ -118,14 +118,15 @@ class _Sheet:
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
 
     def fill(self, rows: Iterable[Row]) -> None:
+        """Write headings and rows; the first rows decide the widths."""
         source = iter(rows)
         sample = list(itertools.islice(source, SAMPLE))
         self._lay_out(sample)
         last = 0
         for last, row in enumerate(itertools.chain(sample, source), start=1):
-            if last >= MOST_ROWS:
+            if last >= MAX_ROWS:
                 raise ExchangeError(
-                    f"导出超过{MOST_ROWS - 1:,}行，工作表放不下；请缩小筛选范围，或改为导出 CSV。"
+                    f"导出超过{MAX_ROWS - 1:,}行，工作表放不下；请缩小筛选范围，或改为导出 CSV。"
                 )
             self._write(last, row)
         self.page.autofilter(0, 0, last, max(len(self.headers) - 1, 0))
@@ -133,7 +134,7 @@ class _Sheet:
     def _lay_out(self, sample: Sequence[Row]) -> None:
         for index, heading in enumerate(self.headers):
             widest = max((_width(row[index]) for row in sample), default=0)
-            self.page.set_column(index, index, min(max(widest, _width(heading) + 3, NARROWEST), WIDEST))
+            self.page.set_column(index, index, min(max(widest, _width(heading) + 3, MIN_WIDTH), MAX_WIDTH))
             self.page.write_string(0, index, heading, self.bold)
         self.page.freeze_panes(1, 0)
 
@@ -145,7 +146,7 @@ class _Sheet:
                 # Nearly every cell: harmless by its first character, and short.
                 if (
                     index not in self.text
-                    and len(value) < SHORT
+                    and len(value) < SHORT_LENGTH
                     and FIRST_HARMLESS <= value < FIRST_FULL_WIDTH
                 ):
                     plain(number, index, value)
@@ -165,12 +166,12 @@ class _Sheet:
                 self._string(number, index, YES_NO[value] if kind is bool else str(value))
 
     def _string(self, number: int, index: int, value: str) -> None:
-        if len(value) > MOST_CHARACTERS:
+        if len(value) > MAX_CHARACTERS:
             self._refuse(number, index, value)
         as_text = index in self.text or value[:1] in RISKY
         self.page.write_string(number, index, value, self.quoted if as_text else None)
 
-    def _number(self, number: int, index: int, value: int | float | Decimal) -> None:
+    def _number(self, number: int, index: int, value: Any) -> None:
         if abs(value) >= EXACT_INTEGERS:
             self._string(number, index, str(value))
         else:
@@ -179,10 +180,10 @@ class _Sheet:
     def _refuse(self, number: int, index: int, value: str) -> None:
         raise ExchangeError(
             f"第{number + 1}行“{self.headers[index]}”有{len(value):,}个字符，"
-            f"超过单元格上限{MOST_CHARACTERS:,}个，导出会丢失内容；请先精简该项，或改为导出 CSV。"
+            f"超过单元格上限{MAX_CHARACTERS:,}个，导出会丢失内容；请先精简该项，或改为导出 CSV。"
         )
 
 
 def _width(value: Any) -> int:
-    """Columns of a cell as shown: a Chinese character takes two."""
+    """Return the columns a cell takes; a Chinese character takes two."""
     return sum(2 if ord(character) > 0x2E7F else 1 for character in str(value or "")) + 1

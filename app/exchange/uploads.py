@@ -10,16 +10,16 @@ from urllib.parse import quote
 from app.exchange import images, office, pdf, sandbox, virus_scan
 from app.exchange.errors import ExchangeError
 
-MOST_SECONDS = 30
-MOST_MEMORY = 1024 * 1024 * 1024
-LONGEST_NAME = 120
+MAX_SECONDS = 30
+MAX_MEMORY = 1024 * 1024 * 1024
+MAX_NAME_LENGTH = 120
 UNNAMED = "未命名"
 SPELLINGS = {"jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: what it is called, how it is delivered, and what libmagic may say of it."""
+    """A kind of file: label, delivery type, and the types libmagic may report."""
 
     label: str
     mime: str
@@ -34,7 +34,7 @@ _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _ZIP = (
     "application/zip",
     "application/octet-stream",
-)  # libmagic knows packages by the order of their parts only
+)  # libmagic recognises packages by the order of their parts only
 KINDS = {
     "pdf": _kind("PDF", "application/pdf"),
     "docx": _kind("Word", f"{_OPEN_XML}wordprocessingml.document", *_ZIP),
@@ -46,7 +46,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that passed; `display_name` is shown and offered for saving, never used as a path."""
+    """A file that passed; `display_name` is for showing and saving, never a path."""
 
     kind: str
     mime: str
@@ -56,13 +56,16 @@ class Examined:
 
 
 class UploadRefused(ExchangeError):
-    """A file that is not taken; the message says why and what to do."""
+    """A refused file; the message gives reason and remedy."""
 
 
 def examine(
     source: bytes | BinaryIO, filename: str, *, allowed: Collection[str] = ("pdf", "docx"), max_size: int
 ) -> Examined:
-    """Look at an upload before it is stored; `max_size` in bytes. A stream is left at its start."""
+    """Check an upload before it is stored; `max_size` in bytes. A stream is left at its start.
+
+    Raises UploadRefused.
+    """
     data = source if isinstance(source, bytes) else _content(source, max_size)
     shown = display_name(filename)
     if not data:
@@ -74,7 +77,7 @@ def examine(
         permitted = "、".join(f".{name}" for name in allowed)
         raise UploadRefused(f"“{shown}”的类型不在允许范围内；请上传{permitted}文件。")
     try:
-        sandbox.run(inspect, data, kind, seconds=MOST_SECONDS, memory=MOST_MEMORY)
+        sandbox.run(inspect, data, kind, seconds=MAX_SECONDS, memory=MAX_MEMORY)
         virus_scan.scan(data)
     except virus_scan.ScannerUnavailable as refusal:
         raise UploadRefused(f"“{shown}”没有上传：{refusal}") from None
@@ -95,7 +98,7 @@ def _named(name: str) -> str:
 
 
 def inspect(data: bytes, kind: str) -> str:
-    """The part of the examination that touches the content; runs in the sandbox."""
+    """Check the content against its kind; runs in the sandbox."""
     import magic  # a C library: loaded by the child alone, the server never parses uploads
 
     sniffed = magic.from_buffer(data, mime=True)
@@ -111,17 +114,17 @@ def inspect(data: bytes, kind: str) -> str:
 
 
 def display_name(filename: str) -> str:
-    """The last part of a file name, NFC, without control and direction marks, its extension kept."""
+    """Return the last part of a file name, NFC, without control and direction marks, extension preserved."""
     last = unicodedata.normalize("NFC", filename.replace("\\", "/")).rsplit("/", 1)[-1]
     name = "".join(c for c in last if not unicodedata.category(c).startswith("C")).strip(" .")
     stem, dot, extension = name.rpartition(".")
-    if len(name) > LONGEST_NAME and dot and len(extension) < 10:
-        name = f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
-    return name[:LONGEST_NAME] or UNNAMED
+    if len(name) > MAX_NAME_LENGTH and dot and len(extension) < 10:
+        name = f"{stem[: MAX_NAME_LENGTH - len(extension) - 1]}.{extension}"
+    return name[:MAX_NAME_LENGTH] or UNNAMED
 
 
 def content_disposition(name: str) -> str:
-    """The header for saving a file under its own name (RFC 6266): plain fallback first, then UTF-8."""
+    """Return the header for saving a file under its own name (RFC 6266): plain fallback first, then UTF-8."""
     shown = display_name(name)
     plain = "".join(c if c.isascii() and c.isalnum() or c in " .-_()" else "_" for c in shown)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"

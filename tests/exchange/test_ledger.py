@@ -308,7 +308,7 @@ def test_two_tables_in_one_book():
 
 
 def test_too_many_rows():
-    lines = "\n".join(["县,类别,单位名称", *["云城区,绿色工厂,甲"] * (cells.MOST_ROWS + cells.ROWS_AROUND)])
+    lines = "\n".join(["县,类别,单位名称", *["云城区,绿色工厂,甲"] * (cells.MAX_ROWS + cells.EXTRA_ROWS)])
     with pytest.raises(ExchangeError, match="超过20,000行"):
         read(lines.encode())
 
@@ -327,7 +327,7 @@ def test_files_that_are_no_ledger():
         (package({"xl/workbook.xml": "<x/>", "bomb": b"\0" * 5 * 1024 * 1024}), "压缩炸弹"),
         (table(UNIT)[:2000], "已损坏"),
         ("你好，世界".encode(), "找不到表头"),
-        (b"x" * (ledger.MOST_BYTES + 1), "超过20MB"),
+        (b"x" * (ledger.MAX_BYTES + 1), "超过20MB"),
         (",".join(["列"] * 300).encode(), "300列"),
     ):
         with pytest.raises(ExchangeError, match=words):

@@ -7,7 +7,7 @@ import pytest
 
 from app.documents import build, specimen
 from app.documents.output import merging
-from app.exchange import bundles, reports, tables
+from app.exchange import bundles, report_template, tables
 from app.policy.reports import indicators
 
 NOW = datetime.datetime(2026, 4, 1, 9, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
@@ -20,7 +20,9 @@ def table(created):
 
 def template(created):
     definition = indicators.built_in()["factory"]
-    return reports.template(definition, 2026, [reports.Line("91445302MADYE3MD4D", "甲")], created=created)
+    return report_template.template(
+        definition, 2026, [report_template.Line("91445302MADYE3MD4D", "甲")], created=created
+    )
 
 
 def bundle(created):

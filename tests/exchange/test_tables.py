@@ -99,7 +99,7 @@ def test_over_long_cell_is_refused_by_row_and_column():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MAX_ROWS", 3)
     assert sheet(["甲"], [[1], [2]]).max_row == 3
     with pytest.raises(ExchangeError, match="超过2行"):
         tables.xlsx_stream(["甲"], [[1], [2], [3]], sheet="名单", created=NOW)

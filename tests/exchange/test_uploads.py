@@ -171,7 +171,7 @@ def test_opening_place_inside_an_object_stream():
 
 
 def test_pdf_that_bursts(monkeypatch):
-    monkeypatch.setattr(pdf_check, "MOST_TEXT", MEGABYTE)
+    monkeypatch.setattr(pdf_check, "MAX_TEXT", MEGABYTE)
     refused_inside(pdf(*[stream(b" " * (MEGABYTE // 3))] * 4), "pdf", "展开后过大")
 
 
@@ -218,7 +218,7 @@ HEADER_LINKS = RELATIONSHIPS % link("image", "http://x")
         (docx(**{"word\\..\\x": "x"}), "结构异常"),
         (docx(**{"WORD/document.XML": "x"}), "结构异常"),
         (docx(**{"word/media/a.bmp": b"\0" * 20 * MEGABYTE}), "压缩比异常"),
-        (docx(**{f"word/media/{number}": b"" for number in range(archive.MOST_ENTRIES)}), "2004个部件"),
+        (docx(**{f"word/media/{number}": b"" for number in range(archive.MAX_ENTRIES)}), "2004个部件"),
         (b"MZ" + docx(), "结构异常|内容不是"),
     ],
 )

@@ -160,7 +160,7 @@ def test_a_forwarded_mail_is_ours_by_its_name_when_one_recipient_is_reported(sen
         (lambda mail, to: b"", "不是退信报告"),
         (lambda mail, to: bytes(range(256)) * 100, "不是退信报告"),
         (lambda mail, to: report(POSTFIX, mail, to).partition(b"Final-Recipient")[0], "没有收件人的投递结果"),
-        (lambda mail, to: report(POSTFIX, mail, to) + b"x" * reports.LARGEST, "超过 1 MB"),
+        (lambda mail, to: report(POSTFIX, mail, to) + b"x" * reports.MAX_BYTES, "超过 1 MB"),
         (lambda mail, to: b"Content-Type: message/rfc822\n\n" * 20_000, "结构有误"),
         (
             lambda mail, to: report(COREMAIL, mail, to).replace(

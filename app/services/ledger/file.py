@@ -15,7 +15,7 @@ from app.exchange.records import Column, ColumnsMissing, Ledger
 from app.policy import deadlines
 from app.services.core import rules
 
-MOST_BYTES = files_of_counties.MOST_BYTES
+MOST_BYTES = files_of_counties.MAX_BYTES
 TARGETS = {
     field.name: field for field in FIELDS if field.name != "serial"
 }  # what a clerk may say a column is
@@ -77,7 +77,7 @@ def corrected(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int,
 def _head(data: bytes) -> cells.Grid:
     """The first rows of the sheet with most headings, as they stand: title, header and some rows below."""
     sheets = sandbox.run(
-        cells.read, data, seconds=files_of_counties.MOST_SECONDS, memory=files_of_counties.MOST_MEMORY
+        cells.read, data, seconds=files_of_counties.MAX_SECONDS, memory=files_of_counties.MAX_MEMORY
     )
     named: dict[str, Any] = max(sheets, key=_headings, default={"rows": []})
     rows: cells.Grid = named["rows"][: 2 * files_of_counties.HEADER_WITHIN]

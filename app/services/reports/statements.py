@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from app.exchange.report_parts import CHANGES, SELF_CHECK, Stated
+from app.exchange.report_parts import CHANGES, SELF_CHECK, Statements
 from app.policy.reports.reporting import QUESTIONS, Question
 from app.policy.terms import ChangeKind
 from models.reports import AnnualReport, ChangeStatement
@@ -15,7 +15,7 @@ Difference = tuple[str, str, str]
 Answers = dict[str, dict[str, str]]
 
 
-def answers(stated: Stated | None, report: AnnualReport) -> Answers | None:
+def answers(stated: Statements | None, report: AnnualReport) -> Answers | None:
     """All answers after the import; an empty cell leaves what is there. None when the file says nothing."""
     if stated is None or not stated.answers:
         return None
@@ -26,7 +26,7 @@ def answers(stated: Stated | None, report: AnnualReport) -> Answers | None:
     return merged
 
 
-def statements(stated: Stated | None, report: AnnualReport) -> list[ChangeStatement] | None:
+def statements(stated: Statements | None, report: AnnualReport) -> list[ChangeStatement] | None:
     """All stated changes after the import; 否 takes one back. None when the file says nothing."""
     if stated is None or not stated.changes:
         return None
@@ -39,7 +39,7 @@ def statements(stated: Stated | None, report: AnnualReport) -> list[ChangeStatem
     return [held[kind.value] for kind in ChangeKind if kind.value in held]
 
 
-def problems(stated: Stated | None, today: date) -> list[str]:
+def problems(stated: Statements | None, today: date) -> list[str]:
     """What could not be read, and days that have not come."""
     if stated is None:
         return []
@@ -51,7 +51,7 @@ def problems(stated: Stated | None, today: date) -> list[str]:
     return [*stated.problems, *future]
 
 
-def differences(stated: Stated | None, report: AnnualReport) -> list[Difference]:
+def differences(stated: Statements | None, report: AnnualReport) -> list[Difference]:
     """Changes first, then answers that weigh; plain 否 of a first filling-in is counted in one line."""
     if stated is None:
         return []
@@ -61,7 +61,7 @@ def differences(stated: Stated | None, report: AnnualReport) -> list[Difference]
     return rest + ([(SELF_CHECK, "", f"{len(plain)} 项答“否”")] if plain else [])
 
 
-def _changed(stated: Stated, report: AnnualReport) -> Iterator[Difference]:
+def _changed(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
     before = {one.kind: str(one) for one in report.statements}
     after = {one.kind: str(one) for one in statements(stated, report) or ()}
     for kind in stated.changes:
@@ -71,7 +71,7 @@ def _changed(stated: Stated, report: AnnualReport) -> Iterator[Difference]:
             yield label, old or "没有变更", new or "没有变更"
 
 
-def _answered(stated: Stated, report: AnnualReport) -> Iterator[Difference]:
+def _answered(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
     after = answers(stated, report) or {}
     for one in QUESTIONS:
         old, new = (_words(one, given.get(one.code) or {}) for given in (report.answers, after))

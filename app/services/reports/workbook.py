@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.exchange import normalise
+from app.exchange import normalise, report_template
 from app.exchange import reports as workbook
 from app.exchange.report_parts import YEARS
 from app.policy.access import Actor
@@ -46,15 +46,15 @@ def template(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
     }
     transact(lambda: audit.record(Verb.EXPORT, by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
     rows = [_line(one, codes.get(one.unit_id, "")) for one in owed]
-    return workbook.template(definition, year, rows, created=by.now)
+    return report_template.template(definition, year, rows, created=by.now)
 
 
-def _line(owed: Owed, code: str) -> workbook.Line:
+def _line(owed: Owed, code: str) -> report_template.Line:
     report = owed.report
     if report is None:
-        return workbook.Line(code, owed.unit_name)
-    head = {name: getattr(report, name) for name in workbook.HEAD}
-    return workbook.Line(
+        return report_template.Line(code, owed.unit_name)
+    head = {name: getattr(report, name) for name in report_template.HEAD}
+    return report_template.Line(
         code,
         owed.unit_name,
         head,
@@ -110,7 +110,7 @@ def plan(data: bytes, kind: str, year: int, *, by: By) -> Plan:
     return Plan(kind, year, rows, hashlib.sha256(shown.encode()).hexdigest())
 
 
-def _planned(given: list[workbook.Given], kind: str, year: int, by: By) -> Iterator[Planned]:
+def _planned(given: list[workbook.UnitRow], kind: str, year: int, by: By) -> Iterator[Planned]:
     owed = {one.unit_id: one for one in due.expected(year, by.today, by.actor) if one.kind == kind}
     units = {
         one.credit_code: one
@@ -138,7 +138,7 @@ def _planned(given: list[workbook.Given], kind: str, year: int, by: By) -> Itera
         )
 
 
-def _judged(given: workbook.Given, owed: Owed, label: str, actor: Actor) -> Planned:
+def _judged(given: workbook.UnitRow, owed: Owed, label: str, actor: Actor) -> Planned:
     report = owed.report or AnnualReport(
         unit_id=owed.unit_id, unit_name=owed.unit_name, area=owed.area, kind=owed.kind, year=owed.due.year
     )
@@ -165,7 +165,7 @@ def _judged(given: workbook.Given, owed: Owed, label: str, actor: Actor) -> Plan
     return Planned(given.row, label, owed.unit_id, outcome, filing, owed.report, differences, (), doubts)
 
 
-def _filing(given: workbook.Given, report: AnnualReport) -> tuple[Filing, list[str]]:
+def _filing(given: workbook.UnitRow, report: AnnualReport) -> tuple[Filing, list[str]]:
     """The row as something to save; an empty head cell leaves what is there."""
     problems = list(given.problems)
     head: dict[str, Any] = {name: text for name, text in given.head.items() if text}
@@ -176,7 +176,7 @@ def _filing(given: workbook.Given, report: AnnualReport) -> tuple[Filing, list[s
             problems.append(f"{given.places['submitted_on']} 管理平台提交日期：{problem}。")
     for name, most in MOST.items():
         if len(str(head.get(name, ""))) > most:
-            problems.append(f"{given.places[name]} {workbook.HEAD[name]}超过 {most} 字，请精简。")
+            problems.append(f"{given.places[name]} {report_template.HEAD[name]}超过 {most} 字，请精简。")
     cells = {**given.cells, **dict.fromkeys(given.skipped, "")}
     kept = [key for key in report.skipped if key not in given.cells or not given.cells[key]]
     filing = Filing(
@@ -200,7 +200,7 @@ def _differences(
     ]
     names = definition.names
     found += [
-        (names.get(key, key), "", workbook.SKIPPED)
+        (names.get(key, key), "", report_template.SKIPPED)
         for key in filing.skipped or ()
         if key not in report.skipped
     ]
