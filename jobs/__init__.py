@@ -1,4 +1,4 @@
-"""Scheduled work; `python -m jobs` runs it. Every module with jobs stands in this list."""
+"""Scheduled work; `python -m jobs` runs it. MODULES lists every module with jobs."""
 
 MODULES: tuple[str, ...] = (
     "jobs.applications",

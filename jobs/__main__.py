@@ -1,4 +1,4 @@
-"""`python -m jobs`: any number may run; the one that holds the lease does the work."""
+"""Scheduler process, `python -m jobs`: any number may run; the one that holds the lease does the work."""
 
 import logging
 import signal
@@ -23,9 +23,9 @@ RETRY_AFTER = 600  # seconds before a failed run is tried again
 
 
 class Scheduler:
-    """Renews the lease, and while it holds it runs what is due.
+    """A scheduler that renews the lease, and while it holds it runs the jobs that are due.
 
-    Days and times come from app.clock, not from the scheduler's own triggers: the made clock of a demo
+    Days and times come from app.clock, not from the scheduler's own triggers: the set clock of a demo
     moves jobs and pages alike, and a day on which no scheduler ran is made up by the same look.
     """
 
@@ -52,7 +52,7 @@ class Scheduler:
         self.lease.release()
 
     def look(self) -> None:
-        """Run what is wanted now, and every daily job for every day that it still owes, in order of days."""
+        """Run requested jobs now, and every daily job for each day that it missed, in order of days."""
         for job in registry.load().values():
             if self.lease.held() and settings.take_run_request(job.name):
                 runs.run(job.name, clock.today(), holder=self.lease.holder, again=True)
@@ -76,7 +76,7 @@ class Scheduler:
 
 
 def main() -> int:
-    """Work until SIGTERM; the exit status for the supervisor."""
+    """Work until SIGTERM; return the exit status for the supervisor."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""Sealing the audit log every ten minutes, with the sealer's own database user and key."""
+"""Sealing of the audit log every ten minutes, with the sealer's own database user and key."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from jobs.registry import job
 
 @job(every=10, label="封存审计日志")
 def seal_audit_log(now: datetime) -> None:
-    """Says nothing: a result in words is audited, and the log would grow by being sealed."""
+    """Seal and anchor the log; return nothing, because a result is audited and the log would grow by sealing."""
     config = Config.from_environment()
     with open_ledger(config.uri("sealer"), key=config.audit_key, anchors=config.audit_anchors) as ledger:
         ledger.seal()

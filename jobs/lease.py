@@ -1,4 +1,4 @@
-"""One leader among any number of schedulers: a lease on the server's clock, renewed while it lives."""
+"""Election of one leader among any number of schedulers by a lease on the server's clock."""
 
 import contextlib
 import os
@@ -25,11 +25,11 @@ class Lease:
         self._valid_until = 0.0
 
     def held(self) -> bool:
-        """Whether we are certainly the leader now; by our own clock, counted from before the last renewal."""
+        """Tell whether this process certainly leads now, by its own clock since before the last renewal."""
         return time.monotonic() < self._valid_until
 
     def renew(self) -> bool:
-        """Take the lease if it is ours, free or lapsed."""
+        """Take the lease if it is this process's own, free or lapsed; return whether it is held."""
         asked = time.monotonic()
         ours = {"$or": [{"$eq": ["$holder", self.holder]}, {"$lt": ["$until", "$$NOW"]}]}
         then = {"holder": self.holder, "until": {"$add": ["$$NOW", LASTS * 1000]}}
@@ -41,13 +41,13 @@ class Lease:
         return self.held()
 
     def release(self) -> None:
-        """Let the next one take over at once."""
+        """Let another scheduler take over at once."""
         self._valid_until = 0.0
         _leases().delete_one({"_id": _NAME, "holder": self.holder})
 
 
 def holder() -> str:
-    """Who leads at the moment, or ""."""
+    """Return the present leader, or ""."""
     row = _leases().find_one({"_id": _NAME, "$expr": {"$gte": ["$until", "$$NOW"]}})
     return row["holder"] if row else ""
 

@@ -1,4 +1,4 @@
-"""What a crash left: approved decisions are carried out, forgotten files and previews are cleared away."""
+"""Recovery after crashes: approved decisions, begun issues, interrupted imports, unconfirmed uploads."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -13,21 +13,21 @@ IDLE = timedelta(minutes=1)  # an import that has not moved for so long has lost
 
 @job(every=1, label="续办已批准而未办结的审批单")
 def finish_decisions(now: datetime) -> str | None:
-    """The same numbers are used again, so no number is lost or given twice."""
+    """Finish approved decisions; the reserved numbers are used again, so none is lost or doubled."""
     ended = decisions.sweep(now=now)
     return f"续办 {ended} 件" if ended else None
 
 
 @job(every=1, label="续办已开始而未印发的公文")
 def finish_papers(now: datetime) -> str | None:
-    """What stopped between number and issue is finished; numbers that no paper will use are voided."""
+    """Finish interrupted issues and void numbers that no paper will use."""
     ended = papers.finish_interrupted(now=now) + filing.sweep_county_lists(now=now)
     return f"续办 {ended} 件" if ended else None
 
 
 @job(every=1, label="收回中断的汇总表导入")
 def recover_imports(now: datetime) -> str | None:
-    """A large import goes in by portions; what a crash left half done is taken back."""
+    """Take back large imports that a crash left half done."""
     taken_back = batches.recover(now, idle=IDLE)
     return f"收回 {taken_back} 批" if taken_back else None
 

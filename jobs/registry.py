@@ -1,4 +1,4 @@
-"""What runs when: `@job` puts a function and its schedule in one place."""
+"""Registry of jobs: `@job` puts a function and its schedule in one place."""
 
 import importlib
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Work = TypeVar("Work", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Job:
-    """A function and its schedule: daily at hour:minute, or every so many minutes."""
+    """A function and its schedule: daily at hour:minute, or every `every` minutes."""
 
     name: str
     label: str
@@ -24,14 +24,15 @@ class Job:
 
     @property
     def daily(self) -> bool:
+        """Tell whether the job runs once a day."""
         return self.every is None
 
     def due(self, now: datetime) -> bool:
-        """Whether today's run of a daily job should have begun."""
+        """Tell whether today's run of a daily job should have begun."""
         return self.daily and (now.hour, now.minute) >= (self.hour, self.minute)
 
     def when(self) -> str:
-        """The schedule in words."""
+        """Return the schedule in words."""
         return f"每天 {self.hour:02}:{self.minute:02}" if self.daily else f"每 {self.every} 分钟"
 
 
@@ -60,14 +61,14 @@ def job(
 
 
 def load() -> dict[str, Job]:
-    """Import all modules with jobs and return what they registered, by name."""
+    """Import all modules with jobs and return the registered jobs by name."""
     for module in jobs.MODULES:
         importlib.import_module(module)
     return REGISTRY
 
 
 def find(name: str) -> Job:
-    """The job of this name. Raises KeyError naming all there are."""
+    """Return the job of this name. Raises KeyError naming all jobs."""
     known = load()
     if name not in known:
         raise KeyError(f"没有任务 {name}；可用：{'、'.join(sorted(known)) or '（无）'}")

@@ -1,4 +1,4 @@
-"""催报和提醒 (第十二至十四、十八条): the day's steps, then one mail a person."""
+"""Reminders of the day (第十二至十四、十八条), then one mail a person."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Running a job once per period: claim, work, note the result."""
+"""Runs of jobs, once a period: claim, work, save the result."""
 
 import logging
 from datetime import date, timedelta
@@ -25,9 +25,9 @@ LONGEST_RESULT = 2000
 
 
 def run(name: str, today: date | None = None, *, holder: str = MANUAL, again: bool = False) -> JobRun:
-    """Run one job for a day (today), unless it has been done (`again` does it nevertheless).
+    """Run one job for a day (default today) unless it was done; `again` runs it nevertheless.
 
-    Raises KeyError when there is no such job. A failure is not raised; it stands in the returned run.
+    Raises KeyError for an unknown job. A failure is not raised; it stands in the returned run.
     """
     job = registry.find(name)
     day = today or clock.today()
@@ -36,12 +36,12 @@ def run(name: str, today: date | None = None, *, holder: str = MANUAL, again: bo
 
 
 def period(job: Job, day: date) -> str:
-    """What a run is unique for."""
+    """Return the period that a run is unique for."""
     return day.isoformat() if job.daily else LAST
 
 
 def missed(job: Job) -> list[date]:
-    """The days up to today whose run is still to be done; a new job begins today."""
+    """Return the days up to today that still need a run; a new job begins today."""
     now = clock.now()
     today = now.date() if job.due(now) else now.date() - timedelta(days=1)
     rows = {run.period: run for run in JobRun.objects(job=job.name, period__gte=str(today - LOOK_BACK))}
@@ -60,7 +60,7 @@ def _open(run: JobRun | None) -> bool:
 
 
 def _claim(job: Job, day: date, holder: str, again: bool) -> JobRun | None:
-    """Our run of this period, or None when it is done or in another's hands."""
+    """Return this process's run of the period, or None when it is done or claimed by another."""
     mark = {"state": RunState.RUNNING.value, "holder": holder, "label": job.label, "started_at": clock.now()}
     try:
         return JobRun(job=job.name, period=period(job, day), **mark).save(force_insert=True)

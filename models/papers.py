@@ -1,4 +1,4 @@
-"""Official documents, batches of them, the register of their numbers and the wording in force."""
+"""Official documents, their batches, the register of numbers and the versions of wording."""
 
 from mongoengine import (
     BooleanField,
@@ -20,7 +20,7 @@ KIND_LABELS = {code: kind.label for code, kind in KINDS.items()}
 
 
 class Paper(Record):
-    """A document: drafted, signed, issued; from then on its bytes, inputs, number and digest are frozen."""
+    """A document; once issued, its bytes, inputs, number and digest never change."""
 
     kind = StringField(verbose_name="种类", required=True, labels=KIND_LABELS)
     title = StringField(verbose_name="标题", required=True)
@@ -86,11 +86,12 @@ class Paper(Record):
 
     @property
     def open(self) -> bool:
-        """Whether its text may still change."""
+        """Tell whether the paper may still be changed."""
         return self.state == PaperState.DRAFTED.value
 
     @property
     def valid(self) -> bool:
+        """Tell whether the paper is issued and in force."""
         return self.state == PaperState.ISSUED.value
 
     def clean(self) -> None:
@@ -99,7 +100,7 @@ class Paper(Record):
 
 
 class Number(Record):
-    """One number of a series and year: the register is the only source of numbers."""
+    """One number of a series and year; the register is the only source of numbers."""
 
     SCOPE_THROUGH = ("paper_id", Paper)
 
@@ -140,7 +141,7 @@ class Number(Record):
 
 
 class PaperBatch(Record):
-    """Letters of one kind that go through drafting, signing and issuing together, in list order."""
+    """Letters of one kind drafted, signed and issued together, in list order."""
 
     title = StringField(verbose_name="批次名称", required=True, max_length=200)
     kind = StringField(verbose_name="种类", required=True, labels=KIND_LABELS)
@@ -168,7 +169,7 @@ class PaperBatch(Record):
 
 
 class Wording(Proposed):
-    """A version of a kind's wording, or of a family's skeleton; `target` is the kind, or "skeleton:" and the family."""
+    """A version of a kind's wording, or of a family's skeleton when `target` begins with "skeleton:"."""
 
     text = StringField(verbose_name="用语", max_length=20_000)
     attachment_id = ObjectIdField(verbose_name="模板文件")

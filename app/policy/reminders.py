@@ -1,4 +1,4 @@
-"""Reminders as data: what is owed, when it is asked for, whom it is said to, in which words, by which article."""
+"""Reminder rules: obligations, steps, recipients, wording and articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 
 
 class DeliveryState(Term):
-    """How far a reminder, a mail or a call to an outside address has come."""
+    """State of a reminder, a mail or a call to an outside address."""
 
     QUEUED = "queued", "待发送", "info"
     SENT = "sent", "已发送", "success"
@@ -26,7 +26,7 @@ class DeliveryState(Term):
 
 
 class NoteKind(Term):
-    """What officials add to the ledger by hand."""
+    """Notes that officials add to the ledger by hand."""
 
     PHONE = "phone", "电话告知", "info"
     PAPER = "paper", "纸质送达", "info"
@@ -36,7 +36,7 @@ class NoteKind(Term):
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of thing that is owed. A reminder of a date that the rules fix cannot be switched off."""
+    """A kind of obligation; a reminder of a date fixed by the rules cannot be switched off."""
 
     code: str
     label: str
@@ -88,7 +88,7 @@ PROGRESS_LABEL = "办理进度、审签和系统提示"
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing that somebody has not done yet; `subject` is the unit's or area's key in the ledger."""
+    """An outstanding duty with its due date; `subject` is the key of the unit or area in the ledger."""
 
     rule: str
     subject: str
@@ -102,7 +102,7 @@ class Obligation:
 
 
 def steps(rule: Rule, due: date, values: Mapping[str, Any], holidays: Holidays) -> tuple[Reminder, ...]:
-    """Every step towards a due day, escalation included, in the order of days."""
+    """Return every step towards a due day, escalation included, in order of days."""
     given = values[rule.steps]
     if all(isinstance(part, str) for part in given):
         found = calendar_reminders(given, due)
@@ -119,17 +119,17 @@ def steps(rule: Rule, due: date, values: Mapping[str, Any], holidays: Holidays) 
 def steps_on(
     rule: Rule, due: date, day: date, values: Mapping[str, Any], holidays: Holidays
 ) -> tuple[Reminder, ...]:
-    """The steps that fall on a day."""
+    """Return the steps that fall on a day."""
     return tuple(step for step in steps(rule, due, values, holidays) if step.day == day)
 
 
 def recipients(rule: Rule, step: Reminder) -> frozenset[Role]:
-    """The roles that a step is said to."""
+    """Return the roles that a step is addressed to."""
     return rule.superior if step.code == ESCALATION else rule.to
 
 
 def text(rule: Rule, owed: Obligation, step: Reminder, today: date) -> str:
-    """The sentence of one reminder on the day on which it is really sent."""
+    """Return the sentence of one reminder on the day it is sent."""
     owes = rule.owes.format(due=_written(owed.due), year=owed.year)
     if step.code == ESCALATION:
         return f"{owed.name}{owes}（{rule.cited}），{_when(owed.due, today)}仍未办理，请督办。"
@@ -137,7 +137,7 @@ def text(rule: Rule, owed: Obligation, step: Reminder, today: date) -> str:
 
 
 def summary(rule: Rule, owed: Sequence[Obligation], step: Reminder, today: date) -> str:
-    """One message in place of many: how many, the first names, the same due day and article."""
+    """Return one sentence for many obligations: their number, first names, due day and article."""
     names = "、".join(one.name for one in owed[:3])
     asks = "请督办" if step.code == ESCALATION else rule.asks
     when = _when(owed[0].due, today)
@@ -150,7 +150,7 @@ def _when(due: date, today: date) -> str:
 
 
 def _in_workdays(before: int, due: date, holidays: Holidays) -> Reminder:
-    """A step counted in working days; its code is its own, so that both ways of counting never share a key."""
+    """Return a step counted in working days; its code differs from that of calendar days."""
     day, left = due, abs(before)
     while left:
         day += -_DAY if before > 0 else _DAY

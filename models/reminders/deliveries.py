@@ -1,4 +1,4 @@
-"""The outbox: mails and calls to an outside address, written with the act that causes them, sent by a job."""
+"""The outbox: mails and calls to an outside address, written with the act that causes them."""
 
 from mongoengine import DateTimeField, IntField, StringField
 
@@ -8,14 +8,14 @@ from models.record import Record
 
 
 class Channel(Term):
-    """What leaves the house, and how."""
+    """Channels that leave the system."""
 
     MAIL = "mail", "邮件"
     WEBHOOK = "webhook", "群消息"
 
 
 class Delivery(Record):
-    """One mail to one address or one call; its key makes a second one for the same purpose impossible."""
+    """One mail or call; its unique key prevents a second one for the same purpose."""
 
     key = StringField(required=True)
     token = StringField()  # with the id the name of a mail; who reports that it came back must know it

@@ -1,4 +1,4 @@
-"""The ledger of reminders 催报台账: what was said to whom, when, by which rule, and whether it arrived (第二十一条)."""
+"""The reminder ledger 催报台账: each reminder, its recipient, its rule and its delivery (第二十一条)."""
 
 from mongoengine import (
     DateField,
@@ -16,7 +16,7 @@ from models.unit_record import UnitRecord
 
 
 class ReminderNote(EmbeddedDocument):
-    """What an official adds: a call, a letter handed over, the unit's answer, a mail that came back."""
+    """An official's note: a call, a letter handed over, an answer, a returned mail."""
 
     way = StringField(choices=NoteKind.choices(), required=True)
     on = DateField(required=True)
@@ -27,7 +27,7 @@ class ReminderNote(EmbeddedDocument):
 
 
 class ReminderEntry(UnitRecord):
-    """One step of one thing owed, said to one recipient: once, whatever restarts or runs beside it."""
+    """One step of one obligation for one recipient; a unique index prevents repeats."""
 
     rule = StringField(verbose_name="事项", choices=[(row.code, row.label) for row in RULES.values()])
     subject = StringField(required=True)  # key of the unit, or code of the area that owes it

@@ -1,4 +1,4 @@
-"""Messages to people: written in the transaction of the act that causes them (outbox)."""
+"""Messages to accounts, written in the transaction of the act that causes them."""
 
 from mongoengine import DateField, DateTimeField, StringField
 
@@ -7,7 +7,7 @@ from models.record import Record
 
 
 class Notice(Record):
-    """One message to one account; its key makes a repeat impossible."""
+    """One message to one account; its unique key prevents repeats."""
 
     key = StringField(required=True)
     username = StringField(required=True)

@@ -1,4 +1,4 @@
-"""Actions on a paper's page: submit, sign, number, issue, correct, revoke."""
+"""Acts behind the buttons of a paper's page; each returns a sentence for the user."""
 
 from __future__ import annotations
 

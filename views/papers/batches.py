@@ -1,4 +1,4 @@
-"""成批公文：预检、送签、审签、按顺序编号印发、打包、合并打印。"""
+"""Screen of paper batches: preflight, submission, signing, issuing, zip and merged print."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from views.papers.papers import kind_label
 
 
 class PaperBatchView(FlowView):
-    """同一种公文成批办理；中断后续办，文号不变。"""
+    """Batches of papers of one kind; an interrupted issue resumes with the same numbers."""
 
     column_list = ("title", "kind", "prepared_name", "prepared_at", "issued_at")
     column_formatters = {"kind": kind_label}
@@ -49,7 +49,7 @@ class PaperBatchView(FlowView):
 
     @expose("/step/", methods=("POST",))
     def step_view(self) -> Any:
-        """Each act shows what became of every paper; issuing shows first what would."""
+        """Take one act and show its result for every paper; issuing shows a preflight first."""
         record = self.get_one(request.form.get("id"))
         action = request.form.get("action", "")
         if action not in {offer.action for offer in self.offers(record)}:

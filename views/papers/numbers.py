@@ -1,4 +1,4 @@
-"""文号登记：预留、使用、作废、补录，一个不漏。"""
+"""Screen of the number register: reserve, void and carry over numbers."""
 
 import re
 from datetime import date
@@ -36,7 +36,7 @@ def _paper(view: Any, context: Any, model: Any, name: str) -> Any:
 
 
 class NumberView(FlowView):
-    """文号登记簿：每个系列每年从 1 号起连续登记。"""
+    """The register of numbers: each series counts from 1 every year."""
 
     column_list = ("text", "title", "state", "issued_on", "purpose", "reason")
     column_export_list = (*column_list, "on_paper", "reserved_at")
@@ -74,7 +74,7 @@ class NumberView(FlowView):
 
     @expose("/reserve/", methods=("GET", "POST"))
     def reserve_view(self) -> Any:
-        """Keep the next numbers of a series for a purpose."""
+        """Reserve the next numbers of a series for a purpose."""
         fields = [
             *self._where(),
             {
@@ -90,7 +90,7 @@ class NumberView(FlowView):
 
     @expose("/carry/", methods=("GET", "POST"))
     def carry_view(self) -> Any:
-        """Enter numbers that were given on paper."""
+        """Enter numbers that were issued on paper."""
         rows = {
             "name": "rows",
             "label": "纸质文号",
@@ -149,7 +149,7 @@ def _whole(name: str, label: str) -> int:
 
 
 def _on_paper(text: str) -> list[IssuedOnPaper]:
-    """Pasted rows. Raises NotAllowed naming the line."""
+    """Return the pasted rows. Raises NotAllowed naming the line."""
     rows = []
     for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
         cells = [cell.strip() for cell in line.split("\t")]

@@ -1,4 +1,4 @@
-"""Previews: a document as Word, PDF or picture; each is laid out once, and an account only so often."""
+"""Previews as PDF: one file is laid out once, and each user only so often."""
 
 from flask import Response, flash, redirect, request
 from limits import RateLimitItemPerMinute
@@ -19,7 +19,7 @@ DRAWINGS = RateLimitItemPerMinute(30, 10)
 
 
 def pdf(content: bytes) -> bytes:
-    """Return the PDF of a .docx. Raises PreviewError in words, also when the machine or the account has enough."""
+    """Return the PDF of a .docx. Raises PreviewError, also when the machine is busy or the user over the limit."""
     if (cached := pdf_cache.cached(content)) is not None:
         return cached
     if not limiter.limiter.hit(DRAWINGS, "preview", acting().username):
@@ -44,7 +44,7 @@ def response(content: bytes, form: str, name: str) -> Response:
 
 
 def refused(words: str, form: str, back: str) -> Answer:
-    """Return a refusal: for a picture within a page as a status, else back to the page with the sentence."""
+    """Answer a refused preview: plain text for a picture, else a redirect with the sentence."""
     if form == "png":
         return Response(words, status=503, mimetype="text/plain")
     flash(words, "error")

@@ -1,4 +1,4 @@
-"""公文模板：用语和版式模板的修改、试排、两人审批、历史和恢复。"""
+"""Screen of wording and skeletons: edit, try, approve by a second person, history, restore."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def _target(view: Any, context: Any, model: Any, name: str) -> str:
 
 
 class WordingView(FlowView):
-    """公文模板：市局经办拟办，审签人审批；每一版都保留，随时可以恢复。"""
+    """Versions of wording and skeletons; every version is kept and can be restored."""
 
     column_list = ("target", "note", "state", "prepared_name", "prepared_at", "decided_name", "decided_at")
     column_formatters = {"target": _target, "state": formats.label(ProposalState)}
@@ -149,7 +149,7 @@ class WordingView(FlowView):
 
     @expose("/skeleton.docx")
     def skeleton_file(self) -> Response:
-        """The skeleton in force, to be restyled in Word or WPS."""
+        """Send the skeleton in force, to be restyled in Word or WPS."""
         target = request.args.get("target", "")
         if (
             not self.can_create
@@ -206,7 +206,7 @@ class WordingView(FlowView):
 
     @expose("/specimen/")
     def specimen(self) -> Any:
-        """The specimen built with this version: Word, PDF, or its first page."""
+        """Send the specimen built with this version as Word, PDF or picture of a page."""
         record = self.get_one(request.args.get("id"))
         form = request.args.get("format", "docx")
         if form not in previews.MIMES:

@@ -1,4 +1,4 @@
-"""催报台账：谁在何时按哪一条被提醒、是否送达；谁还没有填报；移出时作为附件的催报记录（第十八、二十一条）。"""
+"""Screen of the reminder ledger: entries, notes, units that have not filed, annex of a removal (第十八、二十一条)."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ _state.plain = formats.label(DeliveryState).plain  # type: ignore[attr-defined] 
 
 
 class ReminderEntryView(FlowView, Published):
-    """催报台账：一个对象、类别、年度、节点、接收人一条，只登记，不修改。"""
+    """The reminder ledger: one entry a unit, kind, year, step and recipient; never edited."""
 
     column_list = ("name", "rule", "step_label", "recipient_name", "area", "at", "state")
     column_formatters = {
@@ -127,7 +127,7 @@ class ReminderEntryView(FlowView, Published):
 
     @expose("/annex/")
     def annex(self) -> Any:
-        """催报记录 of the entry's unit, kind and year."""
+        """Send the 催报记录 of the entry's unit, kind and year."""
         entry = self.get_one(request.args.get("id"))
         unit = scope.find(by(), Unit, entry.unit_id) or abort(404)
         try:
@@ -145,7 +145,7 @@ class ReminderEntryView(FlowView, Published):
         return self._unfiled() if request.args.get("view") == "open" else super().index_view()
 
     def _unfiled(self) -> str:
-        """Who has not filed, by area; the year's figures beside it."""
+        """Show the units that have not filed, by area, with the year's figures."""
         year = _year()
         expected = due.expected(year, clock.today(), acting())
         rows = reminders.unfiled_reports(expected, year)
@@ -165,7 +165,7 @@ class ReminderEntryView(FlowView, Published):
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
-        """One action: the letter to all areas with everybody who has not filed."""
+        """Draft the letter to all areas with every unit that has not filed."""
         if request.form.get("action") != "letter":
             abort(404)
         try:

@@ -1,4 +1,4 @@
-"""消息设置：自己的邮箱，哪些消息发邮件；法定期限的提醒不能关闭。"""
+"""Page of one's own message settings: address and mailed messages; legal reminders cannot be switched off."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

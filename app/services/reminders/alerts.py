@@ -1,4 +1,4 @@
-"""What the bureau is told about the calendar, the rules and the register, each once."""
+"""Alerts to the bureau about the calendar, the rules and reserved numbers, each sent once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RESERVED_TOO_LONG = timedelta(days=7)
 
 
 def notify_roles(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime) -> int:
-    """One message to everybody in these roles who has not had it; returns to how many."""
+    """Send one message to every account of these roles that has not had it; return how many."""
 
     def work() -> int:
         names = set(User.objects(role__in=[role.value for role in roles], active=True).scalar("username"))
@@ -38,7 +38,7 @@ def notify_roles(roles: Iterable[Role], key: str, text: str, link: str, *, now: 
 
 
 def announce_ended_notices(day: date, *, now: datetime) -> int:
-    """Public notices whose last day was the day before (第十五条): the list may be prepared now."""
+    """Tell the city of public notices that ended the day before (第十五条); return how many."""
     over = list(PublicNotice.objects(last_day=day - timedelta(days=1), revoked_on=None))
     for notice in over:
         waiting = Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count()
@@ -57,7 +57,7 @@ def announce_ended_notices(day: date, *, now: datetime) -> int:
 
 
 def warn_of_expiry(day: date, *, now: datetime) -> str:
-    """The warning that the rules end (第二十九条), on fixed days before the end and on the day after."""
+    """Warn that the rules expire (第二十九条), on fixed days before and on the day after; return the warning."""
     end = rules.pack().rules.in_force_to
     text = deadlines.expiry_notice(rules.pack(), day, rules.values()["expiry_warning_months"])
     first = deadlines.months_earlier(end, rules.values()["expiry_warning_months"])
@@ -70,7 +70,10 @@ def warn_of_expiry(day: date, *, now: datetime) -> str:
 
 
 def warn_of_missing_holidays(day: date, *, now: datetime) -> str:
-    """Every Monday until next year's days off are known: without them working days are only provisional."""
+    """Warn every Monday until next year's holidays are entered; return the warning.
+
+    Without them working days are only provisional.
+    """
     if day.month < HOLIDAYS_EXPECTED_FROM or day.weekday():
         return ""
     year = day.year + 1
@@ -83,7 +86,7 @@ def warn_of_missing_holidays(day: date, *, now: datetime) -> str:
 
 
 def void_old_numbers(day: date, *, by: By) -> str:
-    """Numbers of a past year that nobody used become void; on Mondays the city is told of those that wait long."""
+    """Void unused numbers of past years and, on Mondays, list those reserved for long; return a summary."""
     reserved = Number.objects(state=NumberState.RESERVED.value)
     voided, refused = 0, []
     for number in reserved.filter(year__lt=day.year):

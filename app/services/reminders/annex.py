@@ -25,7 +25,7 @@ ANNUAL_REPORT = "annual_report"
 
 
 def annex_docx(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
-    """催报记录 of one unit, kind and year as .docx (第二十一条（二）). Raises NotAllowed when nobody was reminded."""
+    """Return the 催报记录 of one unit, kind and year as .docx and audit it. Raises NotAllowed without entries."""
     content = documents.build(
         "reminder_ledger", annex_inputs(unit, kind, year, now=by.now), verification=None
     )
@@ -35,7 +35,7 @@ def annex_docx(unit: Unit, kind: str, year: int, *, by: By) -> bytes:
 
 
 def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> ReminderLedgerInputs:
-    """Each reminder and each note in the order of time. Raises NotAllowed when the ledger has nothing."""
+    """Return each reminder and each note in order of time. Raises NotAllowed without entries."""
     entries = list(entries_of_unit(unit.pk, kind, year))
     if not entries:
         raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
@@ -57,14 +57,14 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
 
 
 def entries_of_unit(unit_id: Any, kind: str, year: int) -> Iterable[ReminderEntry]:
-    """The ledger of one unit, kind and year in the order of time."""
+    """Return the ledger of one unit, kind and year in order of time."""
     return ReminderEntry.objects(rule=ANNUAL_REPORT, unit_id=unit_id, kind=kind, year=year).order_by(
         "at", "id"
     )
 
 
 def proven(unit_id: Any, kind: str, year: int) -> bool:
-    """Whether the unit was reminded before and after the due day and something arrived: 第二十一条（二）asks for it."""
+    """Tell whether the unit was reached before and after the due day, as 第二十一条（二） asks."""
     reached = [
         one
         for one in entries_of_unit(unit_id, kind, year)
@@ -76,19 +76,19 @@ def proven(unit_id: Any, kind: str, year: int) -> bool:
 
 
 def arrived(entry: ReminderEntry) -> bool:
-    """Sent, or said by telephone or on paper instead."""
+    """Tell whether a reminder was sent, or said by telephone or on paper instead."""
     by_hand = {NoteKind.PHONE.value, NoteKind.PAPER.value}
     return entry.state == DeliveryState.SENT.value or any(one.way in by_hand for one in entry.notes)
 
 
 def lost_mail(entry: ReminderEntry) -> DeliveryState | None:
-    """What became of a mail that did not arrive, where the message on the screen did."""
+    """Return the state of a mail that did not arrive although the message on the screen did, or None."""
     lost = entry.message and entry.mail in (DeliveryState.FAILED.value, DeliveryState.RETURNED.value)
     return DeliveryState(entry.mail) if lost else None
 
 
 def channels_used(entry: ReminderEntry) -> str:
-    """The channels of an entry in words."""
+    """Return the channels of an entry in words."""
     used = [label for label, state in (("站内消息", entry.message), ("邮件", entry.mail)) if state]
     return "、".join(used) or "无"
 

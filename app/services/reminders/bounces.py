@@ -1,4 +1,4 @@
-"""Mail that came back 退回: a server's report marks the mail, and with it the ledger that is evidence (第二十一条)."""
+"""Bounced mail 退回: a server's report marks the mail and the ledger entries it carried (第二十一条)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _ACTOR = replace(Actor.system("bounces"), source="cli")
 
 
 def register_bounce(content: bytes, *, now: datetime) -> str:
-    """Take down what a report says of a mail of ours; returns in words what was done. Raises NotAReport.
+    """Register a server's report about one of our mails; return in words what changed. Raises NotAReport.
 
     A report is believed when it names the mail by the reference that only its recipient and the servers on
-    the way have seen. Once taken down, another report about the same mail changes nothing.
+    the way have seen. A second report about the same mail changes nothing.
     """
     report = bounces.read(content)
     delivery = _delivery(report)
@@ -65,19 +65,20 @@ def _delivery(report: Report) -> Delivery | None:
 
 
 def _relevant_recipients(recipients: Sequence[Recipient], to: str) -> Sequence[Recipient]:
-    """Each mail goes to one address; a report of one recipient only may name where it was forwarded to."""
+    """Return the recipients that the mail went to; a lone one may name a forwarding address."""
     named = [one for one in recipients if to.lower() in one.addresses]
     return named or (recipients if len(recipients) == 1 else ())
 
 
 def _outcome(one: Recipient) -> str:
-    """The words of the report; where they are none of the standard's, the class of its status."""
+    """Return the action of a report; where it is not standard, the one that its status class implies."""
     if one.action in (FAILED, DELAYED, "delivered", "relayed", "expanded"):
         return one.action
     return {"5": FAILED, "4": DELAYED}.get(one.status[:1], "")
 
 
 def _mark_returned(delivery: Delivery, why: str, *, now: datetime) -> bool:
+    """Mark a mail and its entries as returned; return False when that was done before."""
     entries = list(ReminderEntry.objects(delivery_id=delivery.pk))
     open_one = Delivery.objects(pk=delivery.pk, state__ne=DeliveryState.RETURNED.value)
     if not open_one.modify(
@@ -96,7 +97,7 @@ def _mark_returned(delivery: Delivery, why: str, *, now: datetime) -> bool:
 
 
 def _mark_delayed(delivery: Delivery, why: str, *, now: datetime) -> bool:
-    """Nothing is decided: the mail stays sent, the ledger says that it is still under way."""
+    """Note on a mail and its entries that the server still tries; return False when settled."""
     under_way = Delivery.objects(pk=delivery.pk, state=DeliveryState.SENT.value)
     if not under_way.modify(set__problem=why, set__updated_at=now, inc__version=1):
         return False

@@ -1,4 +1,4 @@
-"""One mail a person and day: the reminders and messages since the last one; legal reminders are always in it."""
+"""One mail a person and day with the reminders and messages since the last one; legal reminders always included."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ OPTIONAL = {PROGRESS: PROGRESS_LABEL} | {row.code: row.label for row in RULES.va
 
 
 class Unfinished(PolicyError):
-    """Some rows failed while the others were done; the run is tried again."""
+    """Failure of some rows while the others were done; the run is tried again."""
 
 
 def send_digests(today: date, *, now: datetime, address: str) -> int:
-    """Queue the mails of a day; returns how many. A second run of the day queues none."""
+    """Queue the mails of a day and return how many; a second run of the day queues none."""
     waiting = Notice.objects(digest_on=None, at__gte=now - MAX_AGE).distinct("username")
     users = User.objects(username__in=waiting, active=True, email__nin=(None, "")).order_by("username")
     makers = [(user.username, partial(_account, user, today, now=now, address=address)) for user in users]
@@ -54,13 +54,13 @@ def send_digests(today: date, *, now: datetime, address: str) -> int:
 
 
 def preferences(user: User) -> list[tuple[str, str, bool, bool]]:
-    """Each kind of message: code, wording, whether it is mailed, whether the account may choose."""
+    """Return each kind of message: code, label, whether it is mailed, whether the account may choose."""
     legal = [(row.code, f"{row.label}（{row.cited}）", True, False) for row in RULES.values() if row.legal]
     return legal + [(code, label, code not in user.muted, True) for code, label in OPTIONAL.items()]
 
 
 def save_preferences(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
-    """The own address and what is mailed. Raises NotAllowed for somebody else's, Invalid for a bad address."""
+    """Save the account's address and mailed messages. Raises NotAllowed for another account, Invalid."""
     if user.username != by.actor.username:
         raise NotAllowed("只能设置自己的消息。")
     wanted = set(mailed)
@@ -117,7 +117,7 @@ def _account(user: User, today: date, *, now: datetime, address: str) -> int:
 
 
 def _outsiders() -> Sequence[str]:
-    """Contacts without an account to whom something waits."""
+    """Return the contacts without an account who have reminders waiting."""
     waiting = ReminderEntry.objects(
         mail=DeliveryState.QUEUED.value, recipient__gte="mail:", recipient__lt="mail;"
     )

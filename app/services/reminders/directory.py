@@ -1,4 +1,4 @@
-"""Whom a reminder reaches: accounts of a unit, an area or the bureau; without one, the unit's mail contact."""
+"""Recipients of reminders: accounts of a unit, an area or the bureau; without one, the unit's mail contact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHUNK_SIZE = 1000  # keys of one look-up
 
 @dataclass(frozen=True)
 class Recipient:
-    """One account or address; `key` stands in the ledger. Without either, `problem` says what to do."""
+    """An account or address, its key in the ledger; without either, `problem` says what to do."""
 
     key: str
     name: str
@@ -31,7 +31,7 @@ class Recipient:
 
 
 class Directory:
-    """Everybody who may be told of these things, read in a few queries however many they are."""
+    """Recipients of these obligations, read in a few queries however many there are."""
 
     def __init__(self, owed: Iterable[Obligation]) -> None:
         self._by_unit: dict[Any, list[Recipient]] = defaultdict(list)
@@ -50,7 +50,7 @@ class Directory:
                 self._by_unit[row["_id"]].append(_contact(row))
 
     def of(self, owed: Obligation, role: Role) -> Sequence[Recipient]:
-        """Who is told in this role; never nobody: the ledger then says that nobody could be reached."""
+        """Return the recipients in this role; when there are none, a placeholder that says so in the ledger."""
         match role:
             case Role.UNIT:
                 found = self._by_unit.get(owed.unit_id, [])

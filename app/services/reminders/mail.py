@@ -1,4 +1,4 @@
-"""Mail over SMTP and calls to the bureau's group robot; both say in Chinese why something did not arrive."""
+"""Sending of mail over SMTP and of messages to the group's webhook; failures are explained in Chinese."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PORTS = {"smtp": 25, "smtps": 465}
 
 
 class Mailer:
-    """One connection for one run; opened by the first mail, closed at the end."""
+    """One SMTP connection for one run, opened by the first mail."""
 
     def __init__(self, url: str, sender: str) -> None:
         self._url, self._sender = urlsplit(url), sender
@@ -50,7 +50,7 @@ class Mailer:
             raise Unreachable("与邮件服务器的连接中断") from error
 
     def compose(self, delivery: Delivery) -> EmailMessage:
-        """The same mail at every attempt, known by its Message-ID: a second one that a crash caused, or a returned one."""
+        """Return the same message at every attempt; its Message-ID identifies repeats and bounces."""
         message = EmailMessage()
         try:
             message["From"], message["To"], message["Subject"] = self._sender, delivery.to, delivery.title
@@ -99,7 +99,7 @@ def _verdict(code: int, words: bytes | str) -> Exception:
 
 
 class WebhookSender:
-    """Posts a line of text to the one address that the settings name; follows no redirection."""
+    """Sender of one line of text to the configured address; follows no redirect."""
 
     def __init__(self, url: str) -> None:
         self._url = urlsplit(url)

@@ -25,7 +25,7 @@ NOTE_INPUTS = ("told_on", "said")
 
 
 def note_offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
-    """What may be taken down beside a reminder; a mail that came back only where one was sent."""
+    """Return the notes that the actor may add; a returned mail only where one was sent."""
     if not access.may(actor, "note", "reminderentry"):
         return []
     came_back = "" if entry.mail == DeliveryState.SENT.value else "没有已发送的邮件。"
@@ -36,7 +36,7 @@ def note_offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
 
 
 def add_note(entry: ReminderEntry, way: NoteKind, text: str, on: date | None, *, by: By) -> ReminderEntry:
-    """Add a call, a letter, an answer or a returned mail. Raises NotAllowed (right, scope, nothing said, future)."""
+    """Add a call, a letter, an answer or a returned mail. Raises NotAllowed."""
     if not access.may(by.actor, "note", "reminderentry"):
         raise NotAllowed(f"{by.actor.role.label}不能登记催报情况。")
     if not text.strip():

@@ -1,4 +1,4 @@
-"""Who owes what: one function a rule yields what is not done yet and has a reminder step today."""
+"""Obligations: one function a rule yields those not fulfilled that have a reminder step today."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIELDS = ("id", "unit_id", "unit_name", "area", "kind", "year")
 
 
 def annual_reports(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Every unit and kind with an entry of any level whose report is not filed (第十八条)."""
+    """Yield every unit and kind in a list of any level whose report is not filed (第十八条)."""
     due = deadlines.legal_date(rules.pack(), "annual_report", day.year)
     if not hit(due):
         return
@@ -46,7 +46,7 @@ def annual_reports(day: date, hit: HasStep) -> Iterable[Obligation]:
 
 
 def applications(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Drafts whose evaluation report is due on 04-30 (第十二条); steps may begin in the year before."""
+    """Yield drafts whose evaluation report is due on 04-30 (第十二条); steps may begin a year before."""
     for year in (day.year, day.year + 1):
         due = deadlines.legal_date(rules.pack(), "application", year)
         if hit(due):
@@ -55,7 +55,7 @@ def applications(day: date, hit: HasStep) -> Iterable[Obligation]:
 
 
 def county_lists(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Areas with applications that they have not recommended yet, due on 05-20 (第十三条)."""
+    """Yield areas with applications not recommended yet, due on 05-20 (第十三条)."""
     due = deadlines.legal_date(rules.pack(), "county", day.year)
     if not hit(due):
         return
@@ -76,17 +76,17 @@ def county_lists(day: date, hit: HasStep) -> Iterable[Obligation]:
 
 
 def corrections(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Applications sent back for correction (第十三、十四条)."""
+    """Yield applications returned for correction (第十三、十四条)."""
     yield from _returned(Application.objects.at(Stage.RETURNED), "correction", hit)
 
 
 def report_corrections(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Annual reports sent back for correction (第十八条)."""
+    """Yield annual reports returned for correction (第十八条)."""
     yield from _returned(AnnualReport.objects.at(ReportStage.RETURNED), "report_correction", hit)
 
 
 def _returned(rows: Any, rule: str, hit: HasStep) -> Iterable[Obligation]:
-    """The first of a record's corrections that is due counts."""
+    """Yield returned records by the earliest due day of their corrections."""
     for row in rows.only(*_FIELDS, "corrections").no_cache():
         due = min((one.due for one in row.corrections), default=None)
         if due and hit(due):
@@ -94,7 +94,7 @@ def _returned(rows: Any, rule: str, hit: HasStep) -> Iterable[Obligation]:
 
 
 def lapses(day: date, hit: HasStep) -> Iterable[Obligation]:
-    """Cultivation objects whose three years end (第十四条)."""
+    """Yield cultivation objects whose three years end (第十四条)."""
     cultivated = Application.objects.at(Stage.CULTIVATED)
     ends = [_day(moment) for moment in cultivated.distinct("cultivation_ends") if moment]
     for due in filter(hit, ends):
@@ -127,7 +127,7 @@ def _obligation(row: Application | AnnualReport, rule: str, due: date, year: int
 
 
 def display_name(name: str, kind: str) -> str:
-    """A unit as the ledger calls it: with the kind that it owes something as."""
+    """Return the unit's name with its obliged kind, as the ledger shows it."""
     return f"{name}（{LABELS.get(kind, kind)}）"
 
 

@@ -1,4 +1,4 @@
-"""The outbox: what an act queued is sent by a job, tried again with growing pauses, and its end is kept."""
+"""The outbox: mails and calls queued by acts, sent by a job, retried with growing pauses."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ Sender = Callable[[Delivery], None]
 
 
 class Refused(Exception):
-    """It can never be delivered. The message is for people."""
+    """Permanent failure; the message is for people."""
 
 
 class Returned(Refused):
-    """The recipient's server will not take it: a bounce 退回."""
+    """Rejection by the recipient's server: a bounce 退回."""
 
 
 class NotNow(Exception):
-    """Not delivered this time; it is tried again."""
+    """Temporary failure; the delivery is retried."""
 
 
 class Unreachable(NotNow):
-    """Nobody answers: the others of the same channel need not be tried now."""
+    """No answer from the server: other deliveries of this channel need not be tried now."""
 
 
 def queue(
     channel: Channel, key: str, title: str, text: str, *, now: datetime, to: str = "", username: str = ""
 ) -> Delivery | None:
-    """One thing to send, inside the transaction of its act; None when this key has been queued before."""
+    """Queue one delivery inside the transaction of its act; return None when the key was queued before."""
     if Delivery.objects(key=key).first():
         return None
     return Delivery(
@@ -56,7 +56,7 @@ def queue(
 
 
 def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime]) -> tuple[int, int]:
-    """Send what is due through the channels that there are; returns how many arrived and how many did not."""
+    """Send due deliveries through the given channels; return how many arrived and how many did not."""
     open_channels, sent, failed = dict(senders), 0, 0
     for _ in range(MAX_PER_RUN):
         delivery = _claim([channel.value for channel in open_channels], clock())
@@ -81,7 +81,7 @@ def deliver(senders: Mapping[Channel, Sender], *, clock: Callable[[], datetime])
 
 
 def last_problem(username: str) -> str:
-    """Why the last mail to an account did not arrive, "" when it did."""
+    """Return why the last mail to an account did not arrive, or ""."""
     last = Delivery.objects(username=username, channel=Channel.MAIL.value).order_by("-id").first()
     return last.problem if last and last.state != DeliveryState.SENT.value else ""
 
@@ -101,7 +101,7 @@ def _retry_later(delivery: Delivery, why: str, *, now: datetime) -> None:
 
 
 def _settle(delivery: Delivery, state: DeliveryState, why: str, *, now: datetime) -> None:
-    """The delivery and the ledger say the same; a report that the mail came back may have been faster, it stays."""
+    """Settle a delivery and its ledger entries alike, unless a bounce was registered first."""
 
     def work() -> None:
         settled = Delivery.objects(pk=delivery.pk, state=DeliveryState.QUEUED.value).modify(

@@ -1,4 +1,4 @@
-"""Reminding: who owes something today is told once, in the ledger and to the recipient in one transaction."""
+"""Sending of the day's reminders: each obligation, step and recipient once, in one transaction with the ledger."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_ENTRIES_PER_TX = 1000  # entries of one transaction
 
 @dataclass(frozen=True)
 class Channels:
-    """What the settings allow beside the message on the screen."""
+    """Channels configured beside the message on the screen."""
 
     mail: bool = False
     webhook: bool = False
@@ -37,7 +37,7 @@ class Channels:
 
 @dataclass
 class RunResult:
-    """What the run has done for one rule: entries written, names that failed, and how many owe it by area."""
+    """Outcome for one rule: entries written, names that failed, and obligations by area."""
 
     written: int = 0
     failed: list[str] = field(default_factory=list)
@@ -45,10 +45,10 @@ class RunResult:
 
 
 def send_reminders(day: date, *, now: datetime, channels: Channels) -> str:
-    """Remind of everything that has a step on `day`; returns in words what was done.
+    """Send every reminder that has a step on `day`; return a summary.
 
-    Safe to run again and beside another run: the ledger's unique index decides. What fails does not stop
-    the rest; then Unfinished is raised at the end, and the run is tried again.
+    Safe to run again and beside another run: the ledger's unique index decides. A failure does not stop
+    the rest; Unfinished is raised at the end, and the run is tried again.
     """
     values, calendar = rules.values(), rules.Calendar()
     done, failed = [], []
@@ -125,7 +125,7 @@ def _send_step(
 
 
 def _send_singly(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
-    """Each thing by itself; returns how many were written, and the names of those that were not."""
+    """Write each obligation by itself; return how many were written and the names of the others."""
     done, wrong = 0, []
     for group in batch:
         for one in group.owed:
@@ -137,7 +137,7 @@ def _send_singly(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]
 
 
 def _batches(groups: Mapping[Recipient, Sequence[Obligation]]) -> Iterator[list[Group]]:
-    """Groups of at most MOST entries together; who has more than that is told in parts."""
+    """Yield groups of at most MAX_ENTRIES_PER_TX entries together, splitting larger ones."""
     batch: list[Group] = []
     size = 0
     for recipient, owed in groups.items():
@@ -158,7 +158,7 @@ def _batches(groups: Mapping[Recipient, Sequence[Obligation]]) -> Iterator[list[
 def _queue_webhook(
     rule: Rule, step: Reminder, due: date, counts: Mapping[str, int], *, now: datetime
 ) -> None:
-    """One line for the bureau's group: how many in which area; no unit is named outside the house."""
+    """Queue one line for the bureau's group with counts by area; it names no unit."""
     parts = [f"{area.name}{counts[area.code]}家" for area in rules.pack().areas if area.code in counts]
     total = sum(counts.values())
     text = f"{rule.label}（{rule.cited}，{step.label}）：尚有{total}家未办理，其中{'、'.join(parts)}。"

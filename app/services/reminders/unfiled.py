@@ -1,4 +1,4 @@
-"""Annual reports not filed, with what the reminder ledger says of each; the letter to the areas."""
+"""Annual reports not filed yet, with their reminders, and the letter to the areas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from models.reminders.entries import ReminderEntry
 
 @dataclass(frozen=True)
 class AreaStanding:
-    """One area's annual reports of a year."""
+    """Counts of one area's annual reports of a year."""
 
     area: Area
     due: int
@@ -41,7 +41,7 @@ class AreaStanding:
 
 @dataclass(frozen=True)
 class UnfiledReport:
-    """One report that has not been filed, with what the ledger says of it."""
+    """A report not filed, with its reminders and notes."""
 
     owed: reports_due.Owed
     reminded: int
@@ -51,7 +51,7 @@ class UnfiledReport:
 
 
 def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[AreaStanding]:
-    """Side by side in the official order: the areas of the actor, or all."""
+    """Return the counts of each area of the actor in the official order."""
     by_area: dict[str, list[reports_due.Owed]] = defaultdict(list)
     for one in expected:
         by_area[one.area].append(one)
@@ -69,7 +69,7 @@ def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[A
 
 
 def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[UnfiledReport]:
-    """Every report still owed, with how often its unit was reminded, when last, and whether anything arrived."""
+    """Return every report not filed, with the number, date and success of its reminders."""
     owed = [one for one in expected if not one.filed]
     told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
     rows = ReminderEntry.objects(
@@ -94,7 +94,7 @@ def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) ->
 
 
 def draft_letter(year: int, *, by: By) -> Paper:
-    """催报通知 to the areas with everybody who has not filed, as a draft paper. Raises NotAllowed."""
+    """Draft the 催报通知 to the areas with every unit that has not filed. Raises NotAllowed."""
     owed = reports_due.owing(year, by.today, by.actor)
     if not owed:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
@@ -104,7 +104,7 @@ def draft_letter(year: int, *, by: By) -> Paper:
 
 
 def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
-    """What the letter says: one line a unit and kind, with every level that it is listed at."""
+    """Return the inputs of the letter, one line a unit and kind."""
     given = papers.default_inputs("annual_reminder", now) | {
         "year": year,
         "due": deadlines.legal_date(rules.pack(), ANNUAL_REPORT, year),
@@ -119,7 +119,7 @@ def annual_call_inputs(today: date) -> dict[str, Any]:
 
 
 def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ...]:
-    """One line a unit and kind, area by area, with every level that it is listed at."""
+    """Return one line a unit and kind, area by area, with every level of its list entries."""
     pack = rules.pack()
     return tuple(
         ReportingLine(

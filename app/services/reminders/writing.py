@@ -17,14 +17,14 @@ from models.reminders.notices import Notice
 
 @dataclass(frozen=True)
 class Group:
-    """What one recipient is told at once."""
+    """Obligations that one recipient is reminded of at once."""
 
     recipient: Recipient
     owed: Sequence[Obligation]
 
 
 def _insert_batch(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: datetime, mail: bool) -> int:
-    """Ledger and messages of one batch, without what the ledger has already; inside a transaction."""
+    """Insert entries and messages of one batch, except those already in the ledger; return how many."""
     known = _existing_keys(rule, step, batch)
     entries, notices = [], []
     for group in batch:
