@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, request
+from flask import flash
 from mongoengine import Document
 from wtforms import SelectField, StringField
 
@@ -14,9 +14,13 @@ from models.registry.evaluators import Evaluator
 from models.registry.units import Unit
 from views import acting, by
 from views.panel import formats
+from views.panel.actions import Action
 from views.panel.fields import LookupField, ScopedLoader
 from views.panel.filters import Choice, YesNo
 from views.panel.flow import FlowView
+from views.panel.step_inputs import text
+
+REASON = {"reason": text("reason")}
 
 
 class NamesOnly(ScopedLoader):
@@ -38,6 +42,17 @@ class UserView(FlowView):
     column_default_sort = "username"
     column_filters = (Choice("role", "角色", ACCOUNT_ROLES), YesNo("active", "启用"))
     form_columns = ("username", "name", "role", "area", "evaluator_id", "unit_id", "handles_tips")
+    actions = {
+        "reset": Action(
+            accounts.reset_password,
+            REASON,
+            done=lambda password: f"新密码（只显示这一次）：{password}　首次登录须更换。",
+        ),
+        "second": Action(accounts.reset_second_factor, REASON),
+        "unlock": Action(accounts.unlock_user, REASON),
+        "disable": Action(accounts.disable_user, REASON),
+        "enable": Action(accounts.enable_user, REASON),
+    }
     form_overrides = {"username": StringField}
     form_args = {
         "area": {"description": "仅县级经办填写。"},
@@ -82,20 +97,3 @@ class UserView(FlowView):
 
     def offers(self, record: Document) -> list[Offer]:
         return accounts.user_offers(record, by=by())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        given = {"by": by(), "reason": request.form.get("reason", "")}
-        match action:
-            case "reset":
-                return f"新密码（只显示这一次）：{accounts.reset_password(record, **given)}　首次登录须更换。"
-            case "second":
-                accounts.reset_second_factor(record, **given)
-            case "unlock":
-                accounts.unlock_user(record, **given)
-            case "disable":
-                accounts.disable_user(record, **given)
-            case "enable":
-                accounts.enable_user(record, **given)
-            case _:
-                abort(404)
-        return "已办理。"

@@ -17,8 +17,10 @@ from app.services.core import rules
 from app.services.papers import IssuedOnPaper, convert_text
 from views import acting, by
 from views.panel import formats
+from views.panel.actions import Action
 from views.panel.filters import Choice, Year
 from views.panel.flow import FlowView
+from views.panel.step_inputs import text
 
 COLUMNS = "序号、标题、印发日期（可空）"
 NUMBER = re.compile(r"0{0,4}[1-9][0-9]{0,4}", re.ASCII)
@@ -49,6 +51,11 @@ class NumberView(FlowView):
     )
     tab_field = "state"
     form_columns = ("reason",)
+    actions = {
+        "void": Action(
+            papers.void_number, {"reason": text("reason")}, done=lambda number: f"{number.text} 已作废。"
+        )
+    }
     detail_groups = (
         ("文号", ("text", "title", "state", "on_paper", "issued_on")),
         ("登记", ("purpose", "reserved_by", "reserved_at", "settled_at", "reason")),
@@ -133,12 +140,6 @@ class NumberView(FlowView):
 
     def offers(self, record: Document) -> list[Offer]:
         return papers.number_offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        if action != "void":
-            abort(404)
-        papers.void_number(record, request.form.get("reason", ""), by=by())
-        return f"{record.text} 已作废。"
 
 
 def _whole(name: str, label: str) -> int:

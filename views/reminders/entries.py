@@ -20,9 +20,11 @@ from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from views import acting, by
 from views.panel import formats, step_inputs
+from views.panel.actions import Action
 from views.panel.filters import Choice, Exactly, From, Until, Year
 from views.panel.flow import FlowView
 from views.panel.published import Published
+from views.panel.sections import PageLink, Table
 
 MOST_SHOWN = 500
 
@@ -43,6 +45,24 @@ def _state(view: Any, context: Any, model: ReminderEntry, name: str) -> Any:
 
 
 _state.plain = formats.label(DeliveryState).plain  # type: ignore[attr-defined]  # exports name the state alone
+
+
+def _noting(kind: NoteKind) -> Action:
+    """Return the action that registers a call, a letter, an answer or a returned mail."""
+    inputs = {
+        "way": lambda: kind,
+        "text": step_inputs.text("said"),
+        "on": step_inputs.day("told_on", "日期"),
+    }
+    return Action(reminders.add_note, inputs, done=f"已登记：{kind.label}。")
+
+
+def _note_rows(view: Any, record: ReminderEntry) -> list[tuple[Any, ...]]:
+    return [(NoteKind(note.way).label, note.on, note.text, note.name) for note in record.notes]
+
+
+def _has_annex(view: Any, record: ReminderEntry) -> bool:
+    return bool(record.rule == reminders.ANNUAL_REPORT and record.unit_id and view.may("read"))
 
 
 class ReminderEntryView(FlowView, Published):
@@ -95,6 +115,9 @@ class ReminderEntryView(FlowView, Published):
     tab_field = "state"
     year_field = "year"
     form_columns = ("text",)
+    actions = {kind.value: _noting(kind) for kind in NoteKind}
+    tables = (Table("登记", ("方式", "日期", "情况", "登记人"), _note_rows, shown_empty=True),)
+    page_links = (PageLink("催报记录", ".annex", "fa-file-word-o", when=_has_annex),)
     detail_groups = (
         ("提醒", ("name", "kind", "area", "year", "rule", "due", "step_label", "text")),
         ("送达", ("recipient_name", "at", "state", "message", "mail", "mail_at", "mail_to", "problem")),
@@ -108,22 +131,6 @@ class ReminderEntryView(FlowView, Published):
 
     def offers(self, record: Document) -> list[Offer]:
         return reminders.note_offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        if action not in dict(NoteKind.choices()):
-            abort(404)
-        told_on = step_inputs.posted_day("told_on", "日期")
-        said = request.form.get("said", "")
-        reminders.add_note(record, NoteKind(action), said, told_on, by=by())
-        return f"已登记：{NoteKind(action).label}。"
-
-    def detail_context(self, record: Document) -> dict[str, Any]:
-        context = super().detail_context(record)
-        notes = [(NoteKind(one.way).label, one.on, one.text, one.name) for one in record.notes]
-        context["tables"] = [("登记", ("方式", "日期", "情况", "登记人"), notes)]
-        if record.rule == reminders.ANNUAL_REPORT and record.unit_id and self.may("read"):
-            context["extra_links"] = [("催报记录", self.get_url(".annex", id=record.pk), "fa-file-word-o")]
-        return context
 
     @expose("/annex/")
     def annex(self) -> Any:

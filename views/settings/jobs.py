@@ -11,6 +11,7 @@ from app.services import settings
 from models.settings.jobs import LAST, JobRun, RunState
 from views import acting, by
 from views.panel import formats
+from views.panel.actions import Action
 from views.panel.filters import Choice, From, Until
 from views.panel.flow import FlowView
 
@@ -33,6 +34,7 @@ class JobRunView(FlowView):
         Until("started_at", "开始日期"),
     )
     tab_field = "state"
+    actions = {"again": Action(settings.rerun_job, done="已登记，调度进程将在一分钟内运行。")}
     form_columns = ("result",)
     detail_groups = (
         (
@@ -77,12 +79,6 @@ class JobRunView(FlowView):
 
     def offers(self, record: Document) -> list[Offer]:
         return settings.run_offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        if action != "again":
-            abort(404)
-        settings.rerun_job(record, by=by())
-        return "已登记，调度进程将在一分钟内运行。"
 
 
 def _switches() -> list[dict[str, Any]]:

@@ -7,18 +7,18 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from mongoengine import Document
 
-from app import clock
 from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.terms import ProposalState
 from app.services import settings
 from app.services.core import rules
-from app.services.core.by import By
 from views import acting, by
 from views.panel import formats
+from views.panel.actions import Action
 from views.panel.base import ScopedView
 from views.panel.filters import Choice, YesNo
 from views.panel.flow import FlowView
 from views.panel.published import Published
+from views.panel.step_inputs import text
 
 WORDS = {"放假": False, "上班": True, "删去": None}
 RANGE = "至"
@@ -52,6 +52,15 @@ class ProposalView(Published, FlowView):
         Choice("state", "状态", ProposalState.choices()),
     )
     tab_field = "state"
+    actions = {
+        "approve": Action(
+            settings.approve_change, {"answer": text("answer")}, done="已批准，从现在起按新的取值办理。"
+        ),
+        "send_back": Action(
+            settings.send_back_change, {"answer": text("reason")}, done="已退回，现行取值不变。"
+        ),
+        "undo": Action(settings.propose_reversal, {"reason": text("reason")}, done="已提出改回，待审批。"),
+    }
     form_columns = ("note",)
     detail_groups = (
         ("拟改", ("label", "former_shown", "shown", "note", "state")),
@@ -63,19 +72,6 @@ class ProposalView(Published, FlowView):
 
     def offers(self, record: Document) -> list[Offer]:
         return settings.change_offers(record, actor=acting())
-
-    def take(self, record: Document, action: str, version: int) -> str | None:
-        actor, now = acting(), clock.now()
-        if action == "approve":
-            settings.approve_change(record, request.form.get("answer", ""), seen=version, by=By(actor, now))
-            return "已批准，从现在起按新的取值办理。"
-        if action == "send_back":
-            settings.send_back_change(record, request.form.get("reason", ""), seen=version, by=By(actor, now))
-            return "已退回，现行取值不变。"
-        if action != "undo":
-            abort(404)
-        settings.propose_reversal(record, request.form.get("reason", ""), by=By(actor, now))
-        return "已提出改回，待审批。"
 
 
 class HolidayView(ScopedView):
