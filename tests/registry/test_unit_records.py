@@ -91,6 +91,15 @@ def test_a_foreign_unit_cannot_be_given_ones_own_area(model, monkeypatch):
 
 
 @MODELS
+def test_a_record_is_not_given_to_another_unit(model, monkeypatch):
+    made, foreign = saved(model, cases.unit()), cases.unit(cases.ELSEWHERE)
+    monkeypatch.setattr(records.access, "may", lambda *_: True)
+    with pytest.raises(NotAllowed, match="无权"):
+        records.update(made, {"unit_id": foreign.pk}, version=0, by=By(cases.CITY, cases.APRIL))
+    assert made.reload().unit_id != foreign.pk
+
+
+@MODELS
 def test_a_new_record_takes_the_labels_of_its_unit(model, monkeypatch):
     monkeypatch.setattr(records.access, "may", lambda *_: True)
     unit = cases.unit(former_names=[{"name": "云城曾用有限公司"}], name="云城现名有限公司")

@@ -65,6 +65,8 @@ def update(record: R, values: Mapping[str, Any], *, version: int, by: By, reason
     fresh = scope.find(by, type(record), record.pk)
     if fresh is None:
         raise NotAllowed(OUT_OF_SCOPE)
+    if isinstance(fresh, UnitRecord) and values.get("unit_id", fresh.unit_id) != fresh.unit_id:
+        raise NotAllowed(OUT_OF_SCOPE)  # its labels and its area are those of its own unit
     fresh = write(fresh, values, version=version, by=by, reason=reason)
     if not scope.covers(by, fresh):  # after writing: giving a record away undoes the write
         raise NotAllowed(OUT_OF_SCOPE)

@@ -32,18 +32,20 @@ def certificate_obstacle(notice: PublicNotice, now: datetime) -> str:
         return f"公示至{notice.last_day.month}月{notice.last_day.day}日，期满次日起可以出具（第十五条）。"
     if count := Objection.objects(notice_id=notice.pk, state=ObjectionState.OPEN.value).count():
         return f"还有 {count} 件异议未办结。"
-    made = papers.certificate_of(notice)
-    return f"已有无异议证明（{made.get_state_display()}）。" if made else ""
+    existing = papers.certificate_of(notice)
+    return f"已有无异议证明（{existing.get_state_display()}）。" if existing else ""
 
 
 def draft_certificate(notice: PublicNotice, *, by: By) -> Paper:
     """Draft the certificate with the units without an upheld objection. Raises NotAllowed."""
     if not papers.may_draft(by.actor):
         raise NotAllowed("无异议证明由市局经办拟制。")
-    if why := certificate_obstacle(notice, by.now):
-        raise NotAllowed(why)
-    raised = list(Objection.objects(notice_id=notice.pk))
-    upheld = {one.unit_name for one in raised if one.state == ObjectionState.UPHELD.value}
+    if obstacle := certificate_obstacle(notice, by.now):
+        raise NotAllowed(obstacle)
+    objections = list(Objection.objects(notice_id=notice.pk))
+    upheld = {
+        objection.unit_name for objection in objections if objection.state == ObjectionState.UPHELD.value
+    }
     lines = [UnitLine(**json.loads(line)) for line in notice.lines]
     head = papers.default_inputs(CERTIFICATE_KIND, by.now)
     inputs = NoObjectionInputs(
@@ -54,7 +56,7 @@ def draft_certificate(notice: PublicNotice, *, by: By) -> Paper:
         days=notice.days,
         day_type=notice.day_type,
         published_at=f"{head['issuer']}网站",
-        received=len(raised),
+        received=len(objections),
         upheld=len(upheld),
     )
     return papers.create_draft(CERTIFICATE_KIND, inputs, by=by, areas=notice.areas, unit_ids=notice.unit_ids)
