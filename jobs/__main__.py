@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -29,8 +30,8 @@ class Scheduler:
     moves jobs and pages alike, and a day on which no scheduler ran is made up by the same look.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        self.lease = lease
+    def __init__(self, lease: Lease, config: Config | None = None) -> None:
+        self.lease, self.config = lease, config
         self.tried: dict[tuple[str, str], float] = {}
         self.scheduler = BackgroundScheduler(
             timezone=clock.SHANGHAI,
@@ -55,19 +56,22 @@ class Scheduler:
         """Run requested jobs now, and every daily job for each day that it missed, in order of days."""
         for job in registry.load().values():
             if self.lease.held() and settings.take_run_request(job.name):
-                runs.run(job.name, clock.today(), holder=self.lease.holder, again=True)
+                self._run(job, clock.today(), again=True)
             if not job.daily or not self.lease.held() or settings.is_job_paused(job.name):
                 continue
             for day in runs.missed(job):
                 key = job.name, str(day)
                 if self.lease.held() and time.monotonic() > self.tried.get(key, 0):
                     self.tried[key] = time.monotonic() + RETRY_AFTER
-                    runs.run(job.name, day, holder=self.lease.holder)
+                    self._run(job, day)
+
+    def _run(self, job: registry.Job, day: date, *, again: bool = False) -> None:
+        runs.run(job.name, day, holder=self.lease.holder, again=again, config=self.config)
 
     def _in_turn(self, job: registry.Job) -> Callable[[], None]:
         def run() -> None:
             if self.lease.held() and not settings.is_job_paused(job.name):
-                runs.run(job.name, clock.today(), holder=self.lease.holder)
+                self._run(job, clock.today())
 
         return run
 
@@ -88,7 +92,7 @@ def main() -> int:
     except (ConfigError, PackError, database.DatabaseRefused) as problem:
         print(f"没有启动。{problem}", file=sys.stderr)
         return 1
-    scheduler = Scheduler(Lease())
+    scheduler = Scheduler(Lease(), config)
     scheduler.start()
     stopping.wait()
     scheduler.stop()

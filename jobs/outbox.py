@@ -1,7 +1,6 @@
-"""Sending what was queued: mails and the group's messages, again and again with growing pauses."""
+"""Sending of queued mails and messages to the group, retried with growing pauses."""
 
 import contextlib
-from datetime import datetime
 
 from app import clock
 from app.config import Config
@@ -12,8 +11,8 @@ from models.reminders.deliveries import Channel
 
 
 @job(every=1, label="发送邮件和群消息")
-def send_outbox(now: datetime) -> str | None:
-    config = Config.from_environment()
+def send_outbox(config: Config) -> str | None:
+    """Send the queued mails and messages through the configured channels."""
     with contextlib.ExitStack() as stack:
         senders: dict[Channel, reminders.Sender] = {}
         if config.smtp_url:

@@ -1,12 +1,15 @@
 """Registry of jobs: `@job` puts a function and its schedule in one place."""
 
 import importlib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 import jobs
+from app.config import Config
+from app.services.core.by import By
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
@@ -42,7 +45,9 @@ REGISTRY: dict[str, Job] = {}
 def job(
     *, label: str, hour: int | None = None, minute: int = 0, every: int | None = None
 ) -> Callable[[Work], Work]:
-    """Register a daily job `work(today: date)`, or with `every` (minutes) a job `work(now: datetime)`.
+    """Register a daily job, or with `every` (minutes) a repeated one.
+
+    The function names what it needs: `today` (the day of the run), `now`, `by` (the job as actor, now), `config`.
 
     What the function returns is kept as the result in words. It must do nothing twice when it is run again
     for the same day, and must itself go on when one row fails.
@@ -75,6 +80,10 @@ def find(name: str) -> Job:
     return known[name]
 
 
-def argument(job: Job, day: date, now: datetime) -> date | datetime:
-    """What the job's function is called with."""
-    return day if job.daily else now
+def arguments(job: Job, day: date, by: By, config: Config | None = None) -> dict[str, Any]:
+    """Return the arguments that the job's function names; settings are read only for a job that names them."""
+    names = inspect.signature(job.work).parameters
+    values: dict[str, Any] = {"today": day, "now": by.now, "by": by}
+    if "config" in names:
+        values["config"] = config or Config.from_environment()
+    return {name: values[name] for name in names}

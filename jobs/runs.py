@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from mongoengine import NotUniqueError
 
 from app import clock
+from app.config import Config
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import PolicyError
@@ -20,11 +21,18 @@ log = logging.getLogger(__name__)
 
 MANUAL = "cli"
 LOOK_BACK = timedelta(days=62)
-MOST_ATTEMPTS = 3
-LONGEST_RESULT = 2000
+MAX_ATTEMPTS = 3
+MAX_RESULT_LENGTH = 2000
 
 
-def run(name: str, today: date | None = None, *, holder: str = MANUAL, again: bool = False) -> JobRun:
+def run(
+    name: str,
+    today: date | None = None,
+    *,
+    holder: str = MANUAL,
+    again: bool = False,
+    config: Config | None = None,
+) -> JobRun:
     """Run one job for a day (default today) unless it was done; `again` runs it nevertheless.
 
     Raises KeyError for an unknown job. A failure is not raised; it stands in the returned run.
@@ -32,7 +40,11 @@ def run(name: str, today: date | None = None, *, holder: str = MANUAL, again: bo
     job = registry.find(name)
     day = today or clock.today()
     claimed = _claim(job, day, holder, again)
-    return _work(job, day, claimed) if claimed else JobRun.objects.get(job=job.name, period=period(job, day))
+    return (
+        _work(job, day, claimed, config)
+        if claimed
+        else JobRun.objects.get(job=job.name, period=period(job, day))
+    )
 
 
 def period(job: Job, day: date) -> str:
@@ -54,7 +66,7 @@ def _open(run: JobRun | None) -> bool:
     if run is None:
         return True
     if run.state == RunState.FAILED.value:
-        return run.attempts < MOST_ATTEMPTS
+        return run.attempts < MAX_ATTEMPTS
     # Running in the hands of a leader that is no more: its process was killed. Manual runs are left alone.
     return run.state == RunState.RUNNING.value and run.holder not in (MANUAL, lease.holder())
 
@@ -77,16 +89,17 @@ def _claim(job: Job, day: date, holder: str, again: bool) -> JobRun | None:
     )
 
 
-def _work(job: Job, day: date, run: JobRun) -> JobRun:
+def _work(job: Job, day: date, run: JobRun, config: Config | None) -> JobRun:
+    by = By(Actor.system(job.name), clock.now())
     try:
-        result = job.work(registry.argument(job, day, clock.now()))
+        result = job.work(**registry.arguments(job, day, by, config))
         state, words = RunState.DONE, "" if result is None else str(result)
     except PolicyError as why:  # said in words by the service itself
         state, words = RunState.FAILED, str(why)
     except Exception as error:  # one job's failure must not stop the others; the run keeps it
         log.exception("job %s failed for %s", job.name, run.period)
         state, words = RunState.FAILED, f"{type(error).__name__}: {error}"
-    return _finish(job, run, state, words[:LONGEST_RESULT])
+    return _finish(job, run, state, words[:MAX_RESULT_LENGTH])
 
 
 def _finish(job: Job, run: JobRun, state: RunState, words: str) -> JobRun:

@@ -150,7 +150,7 @@ def test_a_failure_is_kept_and_does_not_stop_the_others(db, clock, table):
     assert done
     for _ in range(5):
         look(scheduler.lease)
-    assert JobRun.objects.get(job="fails").attempts == runs.MOST_ATTEMPTS
+    assert JobRun.objects.get(job="fails").attempts == runs.MAX_ATTEMPTS
 
 
 def test_again_runs_a_day_a_second_time(db, clock, daily):

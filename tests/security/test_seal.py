@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from app.config import Config
 from app.policy.access import Actor
 from app.services.audit.sealing import Ledger
 from app.services.core import audit
@@ -222,7 +223,7 @@ def test_the_job_seals_with_its_own_database_user(log, mongod, tmp_path, monkeyp
     monkeypatch.setenv("VAR_DIR", str(mongod.var_dir))
     monkeypatch.setenv("AUDIT_ANCHORS", str(anchors))
     log.write(2)
-    seal_audit_log(log.now)
+    seal_audit_log(log.now, Config.from_environment())
     assert log.seals.count_documents({}) == 12
     assert json.loads(anchors.read_text())["seq"] == 12
 
