@@ -34,6 +34,14 @@ class StepInput:
             raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """A record and the reason it cannot proceed, if any."""
+
+    record: Any
+    why: str
+
+
 Records = Sequence[Any]  # of the process's model
 Effect = Callable[[Any, StepInput, Moment, By], None]  # writes fields of the record beside its stage
 Details = Callable[[Mapping[str, Any], By], dict[str, Any]]  # checks the inputs of a decision, or NotAllowed

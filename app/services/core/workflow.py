@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.policy.articles import article_label
@@ -12,20 +12,13 @@ from app.policy.terms import Role
 from app.services.core import audit, messages, records, rules, scope
 from app.services.core.by import By
 from app.services.core.process import StepInput as StepInput
+from app.services.core.process import Verdict as Verdict
 from app.services.core.process import process_of as process_of
 from models.database import transactional
 from models.decisions import Decision
 from models.record import Record, TrailEntry
 
 R = TypeVar("R", bound=Record)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A record and the reason it cannot proceed, if any."""
-
-    record: Any
-    why: str
 
 
 def obstacles(record: Record, step: Step, moment: Moment) -> list[str]:
