@@ -39,8 +39,9 @@ from views.registry.units import UnitView
 from views.reminders.entries import ReminderEntryView
 from views.reports.indicators import StandardView
 from views.reports.reports import AnnualReportView
+from views.settings.holidays import HolidayView
 from views.settings.jobs import JobRunView
-from views.settings.proposals import HolidayView, ProposalView
+from views.settings.proposals import ProposalView
 from views.settings.rules import RuleView
 from views.settings.settings import SettingView
 

@@ -57,25 +57,24 @@ class JobRunView(FlowView):
     @expose("/control/", methods=("POST",))
     def control_view(self) -> Any:
         """Run a job now, pause or resume it; the leading scheduler obeys within a quarter of a minute."""
-        name, given = request.form.get("name", ""), {"by": by()}
         try:
-            match request.form.get("action", ""):
-                case "run":
-                    switch = settings.request_job_run(name, **given)
-                    said = f"“{switch}”已登记，调度进程将在一分钟内运行。"
-                case "pause":
-                    switch = settings.pause_job(name, request.form.get("reason", ""), **given)
-                    said = f"“{switch}”已暂停；恢复后补办暂停期间的各期。"
-                case "resume":
-                    switch = settings.resume_job(name, **given)
-                    said = f"“{switch}”已恢复。"
-                case _:
-                    abort(404)
+            answer = self._control(request.form.get("name", ""), request.form.get("action", ""))
         except PolicyError as refusal:
             flash(str(refusal), "error")
         else:
-            flash(said, "success")
+            flash(answer, "success")
         return redirect(self.get_url(".index_view"))
+
+    def _control(self, name: str, action: str) -> str:
+        match action:
+            case "run":
+                return f"“{settings.request_job_run(name, by=by())}”已登记，调度进程将在一分钟内运行。"
+            case "pause":
+                paused = settings.pause_job(name, request.form.get("reason", ""), by=by())
+                return f"“{paused}”已暂停；恢复后补办暂停期间的各期。"
+            case "resume":
+                return f"“{settings.resume_job(name, by=by())}”已恢复。"
+        return abort(404)
 
     def offers(self, record: Document) -> list[Offer]:
         return settings.run_offers(record, actor=acting())
