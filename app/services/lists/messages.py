@@ -12,14 +12,14 @@ from models.lists import Objection
 
 def inquiry_asked(objection: Objection, *, now: datetime) -> None:
     """Tell the clerks of the county that must look into an objection."""
-    asked = objection.inquiries[-1]
-    text = f"{objection}：{asked.asked_name}交办核查，请于{asked.due:%m月%d日}前答复。事项：{asked.question}"
+    inquiry = objection.inquiries[-1]
+    text = f"{objection}：{inquiry.asked_name}交办核查，请于{inquiry.due:%m月%d日}前答复。事项：{inquiry.question}"
     clerks = User.objects.working(Role.COUNTY).filter(area=objection.handed_to).scalar("username")
     messages.send_about(objection, f"asked:{len(objection.inquiries)}", clerks, text, now=now)
 
 
 def inquiry_answered(objection: Objection, *, now: datetime) -> None:
     """Tell the clerk who asked the county."""
-    asked = objection.inquiries[-1]
-    text = f"{objection}：{asked.answered_name}已答复核查情况，请核查后办结。"
-    messages.send_about(objection, f"reported:{len(objection.inquiries)}", [asked.asked_by], text, now=now)
+    inquiry = objection.inquiries[-1]
+    text = f"{objection}：{inquiry.answered_name}已答复核查情况，请核查后办结。"
+    messages.send_about(objection, f"reported:{len(objection.inquiries)}", [inquiry.asked_by], text, now=now)
