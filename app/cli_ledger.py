@@ -15,10 +15,9 @@ from app.exchange.errors import ExchangeError
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import RowOutcome
+from app.services import ledger
 from app.services.core.by import By
-from app.services.ledger import batches
-from app.services.ledger import file as ledger_file
-from app.services.ledger.plan import Plan
+from app.services.ledger import Plan
 from models.accounts.people import User
 from models.database import NotSaved
 
@@ -39,12 +38,12 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
     actor, now = _actor(username), clock.now()
     try:
         data = file.read_bytes()
-        year = year or ledger_file.stated_year(data) or now.year
+        year = year or ledger.stated_year(data) or now.year
         if write:
-            plan = batches.preview(data, file.name, year=year, by=By(actor, now))
-            batches.commit(plan.batch, by=By(actor, clock.now()))
+            plan = ledger.preview_ledger(data, file.name, year=year, by=By(actor, now))
+            ledger.commit_import(plan.batch, by=By(actor, clock.now()))
         else:
-            plan = batches.examine(data, year=year, by=By(actor, now))
+            plan = ledger.examine_ledger(data, year=year, by=By(actor, now))
     except (ExchangeError, PolicyError, NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if as_json:

@@ -28,7 +28,7 @@ from app.clock import SHANGHAI
 from app.policy.access import Actor
 from app.policy.terms import Role
 from app.services.core import rules
-from app.services.ledger import batches
+from app.services.ledger import commit_import, parse, preview_ledger, undo_import
 from benchmarks.verdict import verdict
 from models import database
 from tests.builders import ledger
@@ -62,10 +62,10 @@ class Meter:
         plan, seen, worked = self.timed(
             f"{what} preview",
             rows,
-            lambda: batches.preview(data, "台账.xlsx", year=2026, by=By(CITY, NOW)),
+            lambda: preview_ledger(data, "台账.xlsx", year=2026, by=By(CITY, NOW)),
         )
         batch, written, busy = self.timed(
-            f"{what} commit", rows, lambda: batches.commit(plan.batch, by=By(CITY, NOW))
+            f"{what} commit", rows, lambda: commit_import(plan.batch, by=By(CITY, NOW))
         )
         speed = rows / (seen + written)
         print(
@@ -91,11 +91,11 @@ def measure(server: embedded.Embedded, rows: int = 10_000) -> None:
     meter = Meter(server)
     half = ledger.workbook(ledger.row(n) for n in range(rows // 2))
     whole = ledger.workbook(ledger.row(n, 得分=60.5) for n in range(rows))
-    meter.timed("read the file", rows, lambda: batches.parse(whole, year=2026))
+    meter.timed("read the file", rows, lambda: parse(whole, year=2026))
     meter.both("all new", rows // 2, half)
     batch = meter.both("half new, half updates", rows, whole)
     meter.both("nothing to do", rows, whole)
-    meter.timed("undo", rows, lambda: batches.undo(batch, by=By(CITY, NOW)))
+    meter.timed("undo", rows, lambda: undo_import(batch, by=By(CITY, NOW)))
     fresh = ledger.workbook(ledger.row(n) for n in range(rows, 2 * rows))
     meter.both("new beside full collections", rows, fresh)
 

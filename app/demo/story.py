@@ -15,12 +15,11 @@ from app.demo.season import Season
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.policy.terms import Defect, Kind, Met, ObjectionState, RowOutcome, Verified
-from app.services import desk, filing, oversight, registry, settings
+from app.services import desk, filing, ledger, oversight, registry, settings
 from app.services.accounts import disable_user
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import CheckResult
-from app.services.ledger import batches
 from models.accounts.people import User
 from models.filing.applications import Application
 from models.registry.evaluators import Evaluator, Qualification
@@ -96,10 +95,12 @@ def _spring(season: Season, crew: People, admin: Actor, password_hash: str) -> R
 def _import(season: Season, crew: People) -> Rows:
     """The city takes over the ledger: sixty drafts with their units, reports noted and engagements."""
     now = season.on(4, 29, "09:00")
-    plan = batches.preview(_ledger(season.year), "推荐汇总表.xlsx", year=season.year, by=By(crew.city, now))
+    plan = ledger.preview_ledger(
+        _ledger(season.year), "推荐汇总表.xlsx", year=season.year, by=By(crew.city, now)
+    )
     if plan.counts[RowOutcome.REFUSED]:
         raise StoryBroken(f"汇总表：{list(plan.refused)}")
-    batches.commit(plan.batch, by=By(crew.city, now))
+    ledger.commit_import(plan.batch, by=By(crew.city, now))
     serial = {row.county_order: row.pk for row in Application.objects(year=season.year).only("county_order")}
 
     def rows(*numbers: int) -> list[Application]:

@@ -101,5 +101,5 @@ def columns(page):
 
 
 def imported(data, actor, **options):
-    plan = batches.preview(data, "汇总表.xlsx", year=2026, by=By(actor, NOW), **options)
-    return plan, batches.commit(plan.batch, by=By(actor, NOW))
+    plan = batches.preview_ledger(data, "汇总表.xlsx", year=2026, by=By(actor, NOW), **options)
+    return plan, batches.commit_import(plan.batch, by=By(actor, NOW))

@@ -125,7 +125,7 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     entries.entry(it.unit, Level.PROVINCIAL)
     entries.filled(it.unit, now=NOW)
     data = LEDGER.read_bytes()
-    ledger.preview(data, "推荐汇总表.xlsx", year=2026, by=By(county, NOW))
+    ledger.preview_ledger(data, "推荐汇总表.xlsx", year=2026, by=By(county, NOW))
     return it
 
 

@@ -13,7 +13,7 @@ from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
 from app.services.core import files, records
 from app.services.core.by import By
 from app.services.ledger import batches, planner, undo
-from app.services.ledger import run as ledger_run
+from app.services.ledger import execution as ledger_run
 from models.audit import AuditEntry
 from models.database import transact
 from models.files import Attachment
@@ -169,18 +169,18 @@ def test_beyond_draft_nothing_is_changed(city):
 def test_a_report_that_was_handed_in_stays(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     Evaluation.objects.update(set__submitted_at=NOW)
-    plan = batches.examine(ledger.workbook([ledger.row(0, 得分=99)]), year=2026, by=By(city, NOW))
+    plan = batches.examine_ledger(ledger.workbook([ledger.row(0, 得分=99)]), year=2026, by=By(city, NOW))
     assert "评价报告已提交" in next(plan.refused)[2]
 
 
 def test_a_unit_of_another_county_is_not_described(city, county):
     imported(ledger.workbook([ledger.row(0)]), city)
     other = ledger.row(0, **{"县（市、区）": "新兴县", "得分": 99})
-    plan = batches.examine(ledger.workbook([other]), year=2026, by=By(county("445321"), NOW))
+    plan = batches.examine_ledger(ledger.workbook([other]), year=2026, by=By(county("445321"), NOW))
     assert list(plan.refused) == [(2, "县（市、区）", "不属于本地区。")]
     assert (
         "登记在云城区"
-        in next(batches.examine(ledger.workbook([other]), year=2026, by=By(city, NOW)).refused)[2]
+        in next(batches.examine_ledger(ledger.workbook([other]), year=2026, by=By(city, NOW)).refused)[2]
     )
 
 
@@ -197,22 +197,24 @@ def test_a_new_name_on_drafts_is_followed_and_kept_as_former(city):
 def test_a_new_name_elsewhere_is_a_change_of_article_20(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     Application.objects.update(set__year=2025, set__stage=Stage.CULTIVATED.value)
-    plan = batches.examine(
+    plan = batches.examine_ledger(
         ledger.workbook([ledger.row(0, 单位名称="云浮市新名制品有限公司")]), year=2026, by=By(city, NOW)
     )
     assert "细则第二十条" in next(plan.refused)[2]
-    plan = batches.examine(ledger.workbook([ledger.row(0)]), year=2026, by=By(city, NOW))
+    plan = batches.examine_ledger(ledger.workbook([ledger.row(0)]), year=2026, by=By(city, NOW))
     assert "2025年度申报的绿色工厂仍在培育" in next(plan.refused)[2]
 
 
 def test_texts_longer_than_their_field_are_refused(city):
-    plan = batches.examine(ledger.workbook([ledger.row(0, 主要产品="石" * 301)]), year=2026, by=By(city, NOW))
+    plan = batches.examine_ledger(
+        ledger.workbook([ledger.row(0, 主要产品="石" * 301)]), year=2026, by=By(city, NOW)
+    )
     assert list(plan.refused) == [(2, "主要产品", "内容有301字，超过300字；请精简。")]
 
 
 def test_a_change_after_the_preview_stops_the_commit(city):
     imported(ledger.workbook([ledger.row(0), ledger.row(1)]), city)
-    plan = batches.preview(
+    plan = batches.preview_ledger(
         ledger.workbook([ledger.row(0, 得分=91), ledger.row(1), ledger.row(2)]),
         "a.xlsx",
         year=2026,
@@ -222,27 +224,27 @@ def test_a_change_after_the_preview_stops_the_commit(city):
     records.update(unit, {"products": "别的"}, version=unit.version, by=By(city, NOW))
     before = everything()
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, by=By(city, NOW))
+        batches.commit_import(plan.batch, by=By(city, NOW))
     assert everything() == before
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "previewed"
 
 
 def test_changed_bytes_are_not_imported(city, owner):
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
+    plan = batches.preview_ledger(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
     chunks = owner["greenladder"]["files.chunks"]
     chunks.update_one({}, {"$set": {"data": chunks.find_one()["data"] + b" "}})
     with pytest.raises(NotAllowed):
-        batches.commit(plan.batch, by=By(city, NOW))
+        batches.commit_import(plan.batch, by=By(city, NOW))
     assert Application.objects.count() == 0
 
 
 def test_only_who_previewed_commits(city, county):
-    plan = batches.preview(
+    plan = batches.preview_ledger(
         ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(county("445302"), NOW)
     )
     for other in (city, county("445302", "county-other")):
         with pytest.raises(NotAllowed):
-            batches.commit(plan.batch, by=By(other, NOW))
+            batches.commit_import(plan.batch, by=By(other, NOW))
 
 
 def in_parallel(*works):
@@ -263,15 +265,15 @@ def in_parallel(*works):
 
 
 def test_two_commits_at_once_have_one_effect(city, sample):
-    plan = batches.preview(sample, "a.xlsx", year=2026, by=By(city, NOW))
-    failures = in_parallel(*[lambda: batches.commit(plan.batch, by=By(city, NOW))] * 4)
+    plan = batches.preview_ledger(sample, "a.xlsx", year=2026, by=By(city, NOW))
+    failures = in_parallel(*[lambda: batches.commit_import(plan.batch, by=By(city, NOW))] * 4)
     assert [type(one) for one in failures] == [Conflict] * 3
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
 
 def test_two_batches_of_one_file_at_once_have_one_effect(city, sample):
-    plans = [batches.preview(sample, "a.xlsx", year=2026, by=By(city, NOW)) for _ in range(2)]
-    failures = in_parallel(*[lambda p=p: batches.commit(p.batch, by=By(city, NOW)) for p in plans])
+    plans = [batches.preview_ledger(sample, "a.xlsx", year=2026, by=By(city, NOW)) for _ in range(2)]
+    failures = in_parallel(*[lambda p=p: batches.commit_import(p.batch, by=By(city, NOW)) for p in plans])
     assert [type(one) for one in failures] == [Conflict]
     assert Application.objects.count() == 60 == AuditEntry.objects(subject_type="Application").count()
 
@@ -283,7 +285,7 @@ def test_undo_restores_everything(city, sample):
     imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
     _, batch = imported(ledger.workbook([ledger.row(n, 得分=99, 联系人="区嘉怡") for n in range(6)]), city)
-    assert batches.undo(batch, by=By(city, NOW)).state == "undone"
+    assert batches.undo_import(batch, by=By(city, NOW)).state == "undone"
     after = everything()
     written = ("version", "updated_at", "updated_by")
     for name, found in before.items():
@@ -291,14 +293,14 @@ def test_undo_restores_everything(city, sample):
             k: {f: v for f, v in r.items() if f not in written} for k, r in found.items()
         }
     with pytest.raises(Conflict):
-        batches.undo(batch, by=By(city, NOW))
+        batches.undo_import(batch, by=By(city, NOW))
 
 
 def test_undo_of_a_unit_in_two_rows(city):
     imported(ledger.workbook([ledger.row(0)]), city)
     both = [ledger.row(0, 主要产品="石材"), ledger.row(0, 类别="绿色供应链管理企业", 主要产品="石材")]
     _, batch = imported(ledger.workbook(both), city)
-    batches.undo(batch, by=By(city, NOW))
+    batches.undo_import(batch, by=By(city, NOW))
     unit = Unit.objects.get()
     assert (unit.kinds, unit.products, Application.objects.count()) == (["factory"], "人造石英石板材", 1)
 
@@ -309,7 +311,7 @@ def test_undo_names_what_was_changed_since(city):
     records.update(unit, {"products": "别的"}, version=unit.version, by=By(city, NOW))
     before = everything()
     with pytest.raises(NotAllowed, match=unit.name):
-        batches.undo(batch, by=By(city, NOW))
+        batches.undo_import(batch, by=By(city, NOW))
     assert everything() == before
 
 
@@ -318,13 +320,13 @@ def test_undo_is_refused_when_another_record_refers_to_a_new_unit(city):
     unit = Unit.objects.get()
     Application(unit_id=unit.pk, unit_name=unit.name, area=unit.area, kind="factory", year=2027).save()
     with pytest.raises(NotAllowed, match="又有了其他记录"):
-        batches.undo(batch, by=By(city, NOW))
+        batches.undo_import(batch, by=By(city, NOW))
 
 
 def test_undo_keeps_an_institution_that_others_name(city):
     _, first = imported(ledger.workbook([ledger.row(0)]), city)
     imported(ledger.workbook([ledger.row(100)]), city)
-    batches.undo(first, by=By(city, NOW))
+    batches.undo_import(first, by=By(city, NOW))
     named = {one.evaluator_id for one in Evaluation.objects}
     assert named and named <= {one.pk for one in Evaluator.objects}
 
@@ -332,8 +334,8 @@ def test_undo_keeps_an_institution_that_others_name(city):
 def test_a_county_undoes_its_own_batches_only(county):
     _, batch = imported(ledger.workbook([ledger.row(0)]), county("445302"))
     with pytest.raises(NotAllowed):
-        batches.undo(batch, by=By(county("445302", "county-other"), NOW))
-    batches.undo(batch, by=By(county("445302"), NOW))
+        batches.undo_import(batch, by=By(county("445302", "county-other"), NOW))
+    batches.undo_import(batch, by=By(county("445302"), NOW))
     assert Unit.objects.count() == 0
 
 
@@ -341,9 +343,9 @@ def test_a_county_undoes_its_own_batches_only(county):
 
 
 def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monkeypatch):
-    monkeypatch.setattr(planner, "CHUNK", 5)
-    monkeypatch.setattr(undo, "PORTION", 7)
-    seen = {"write": [], "restore": []}
+    monkeypatch.setattr(planner, "CHUNK_SIZE", 5)
+    monkeypatch.setattr(undo, "CHUNK_SIZE", 7)
+    seen = {"write_portion": [], "restore": []}
 
     def watched(module, name):
         verb = getattr(module, name)
@@ -355,29 +357,33 @@ def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monk
 
         monkeypatch.setattr(module, name, and_looked)
 
-    watched(ledger_run, "write")
+    watched(ledger_run, "write_portion")
     watched(undo, "restore")
     _, batch = imported(sample, city)
-    batches.undo(batch, by=By(city, NOW))
-    assert seen == {"write": [0] * 12, "restore": [60]} and Application.objects.count() == 0
+    batches.undo_import(batch, by=By(city, NOW))
+    assert seen == {"write_portion": [0] * 12, "restore": [60]} and Application.objects.count() == 0
 
 
 def test_what_is_offered(city, county):
     ours, other = county("445302"), county("445302", "county-other")
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW))
+    plan = batches.preview_ledger(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW))
     lead = Actor("lead", "市局审签", Role.CITY_LEAD)
 
     def offered(batch):
         people = {"ours": ours, "other": other, "city": city, "lead": lead}
-        return {who: [one.action for one in batches.offers(batch, actor=a)] for who, a in people.items()}
+        return {
+            who: [one.action for one in batches.import_offers(batch, actor=a)] for who, a in people.items()
+        }
 
     assert offered(plan.batch) == {"ours": ["commit", "map"], "other": [], "city": [], "lead": []}
-    batch = batches.commit(plan.batch, by=By(ours, NOW))
+    batch = batches.commit_import(plan.batch, by=By(ours, NOW))
     assert offered(batch) == {"ours": ["undo"], "other": ["undo"], "city": ["undo"], "lead": []}
-    nothing = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW)).batch
-    commit, _ = batches.offers(nothing, actor=ours)
+    nothing = batches.preview_ledger(
+        ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(ours, NOW)
+    ).batch
+    commit, _ = batches.import_offers(nothing, actor=ours)
     assert commit.label == "确认导入 0 行" and "没有需要写入的行" in commit.why
-    assert not any(offered(batches.undo(batch, by=By(ours, NOW))).values())
+    assert not any(offered(batches.undo_import(batch, by=By(ours, NOW))).values())
 
 
 # --- files too large for one transaction ------------------------------------------------------------------
@@ -386,16 +392,16 @@ def test_what_is_offered(city, county):
 @pytest.fixture
 def in_portions(monkeypatch):
     """Five rows count as many."""
-    monkeypatch.setattr(planner, "CHUNK", 5)
-    monkeypatch.setattr(ledger_run, "WHOLE", 5)
-    monkeypatch.setattr(undo, "PORTION", 7)
+    monkeypatch.setattr(planner, "CHUNK_SIZE", 5)
+    monkeypatch.setattr(ledger_run, "SINGLE_TX_LIMIT", 5)
+    monkeypatch.setattr(undo, "CHUNK_SIZE", 7)
 
 
 def test_portions_do_what_one_transaction_does(city, sample, in_portions):
     _, batch = imported(sample, city)
     assert batch.state == "committed" and Application.objects.count() == 60
     assert imported(sample, city)[0].counts["same"] == 60
-    assert batches.undo(batch, by=By(city, NOW)).state == "undone"
+    assert batches.undo_import(batch, by=By(city, NOW)).state == "undone"
     assert not any(everything().values())
 
 
@@ -403,10 +409,10 @@ def test_a_conflict_in_the_middle_takes_all_portions_back(city, sample, in_porti
     imported(ledger.workbook([ledger.row(n) for n in range(3)]), city)
     before = everything()
     rows = [ledger.row(n, 得分=99) for n in range(18)]
-    plan = batches.preview(ledger.workbook(rows), "a.xlsx", year=2026, by=By(city, NOW))
+    plan = batches.preview_ledger(ledger.workbook(rows), "a.xlsx", year=2026, by=By(city, NOW))
     imported(ledger.workbook([ledger.row(17)]), city)
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, by=By(city, NOW))
+        batches.commit_import(plan.batch, by=By(city, NOW))
     assert ImportBatch.objects.get(pk=plan.batch.pk).state == "failed"
     codes = {one.credit_code for one in Unit.objects}
     assert codes == {ledger.credit_code(n) for n in (0, 1, 2, 17)}
@@ -420,10 +426,10 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("portion", [0, 1, 3])
 def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, portion):
-    plan = batches.preview(
+    plan = batches.preview_ledger(
         ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, by=By(city, NOW)
     )
-    write, done = ledger_run.write, []
+    write, done = ledger_run.write_portion, []
 
     def dying(*args):
         if len(done) == portion:
@@ -431,32 +437,32 @@ def test_what_a_dead_process_left_is_taken_back(city, in_portions, monkeypatch, 
         done.append(write(*args))
 
     with monkeypatch.context() as dead:
-        dead.setattr(ledger_run, "write", dying)
+        dead.setattr(ledger_run, "write_portion", dying)
         dead.setattr(ledger_run, "_roll_back", lambda *args: None)
         with pytest.raises(Killed):
-            batches.commit(plan.batch, by=By(city, NOW))
+            batches.commit_import(plan.batch, by=By(city, NOW))
     assert Application.objects.count() == 5 * portion
-    assert batches.recover(NOW) == 1
+    assert ledger_run.recover_imports(NOW) == 1
     assert not any(everything().values())
     assert ImportBatch.objects.get().state == "failed"
-    assert batches.recover(NOW) == 0
+    assert ledger_run.recover_imports(NOW) == 0
     assert AuditEntry.objects(verb="import").count() == 0
 
 
 def test_a_process_thought_dead_cannot_go_on(city, in_portions, monkeypatch):
-    plan = batches.preview(
+    plan = batches.preview_ledger(
         ledger.workbook([ledger.row(n) for n in range(20)]), "a.xlsx", year=2026, by=By(city, NOW)
     )
     step, done = ledger_run._write_portion, []
 
     def recovered_by_another(*args):
         if len(done) == 2:
-            assert batches.recover(NOW) == 1
+            assert ledger_run.recover_imports(NOW) == 1
         done.append(step(*args))
 
     monkeypatch.setattr(ledger_run, "_write_portion", recovered_by_another)
     with pytest.raises(Conflict):
-        batches.commit(plan.batch, by=By(city, NOW))
+        batches.commit_import(plan.batch, by=By(city, NOW))
     assert not any(everything().values())
 
 
@@ -475,20 +481,20 @@ def test_ten_thousand_rows(city):
 
 
 def test_forgotten_previews_are_swept_with_their_bytes(city, owner):
-    plan = batches.preview(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
-    assert (batches.sweep(NOW), files.sweep(NOW)) == (0, 0)
+    plan = batches.preview_ledger(ledger.workbook([ledger.row(0)]), "a.xlsx", year=2026, by=By(city, NOW))
+    assert (batches.sweep_previews(NOW), files.sweep(NOW)) == (0, 0)
     later = NOW.replace(day=20)
-    assert (batches.sweep(later), files.sweep(later)) == (1, 1)
+    assert (batches.sweep_previews(later), files.sweep(later)) == (1, 1)
     assert ImportBatch.objects.count() == ImportLine.objects.count() == Attachment.objects.count() == 0
     assert owner["greenladder"]["files.chunks"].count_documents({}) == 0
     with pytest.raises(NotAllowed):
-        batches.commit(plan.batch, by=By(city, later))
+        batches.commit_import(plan.batch, by=By(city, later))
 
 
 def test_files_refuse_transactions_and_other_uploaders(city, county, sample):
-    stored = batches.upload(sample, "样例.xlsx", by=By(city, NOW))
+    stored = batches.upload_ledger(sample, "样例.xlsx", by=By(city, NOW))
     with pytest.raises(RuntimeError):
-        transact(lambda: batches.upload(sample, "样例.xlsx", by=By(city, NOW)))
+        transact(lambda: batches.upload_ledger(sample, "样例.xlsx", by=By(city, NOW)))
     assert files.verify(stored) and b"".join(files.read_chunks(stored)) == sample
     assert files.fetch(By(city, NOW), stored.pk) == stored
     assert files.fetch(By(county("445302"), NOW), stored.pk) is None
@@ -504,8 +510,8 @@ def test_a_final_file_has_the_scope_of_its_owner(city, county):
 
 def test_the_error_file_can_be_corrected_and_loaded(county, sample):
     plan, batch = imported(sample, county("445321"))
-    content = batches.error_file(batch)
-    again = batches.parse(content, year=2026)
+    content = batches.refused_rows_file(batch)
+    again = batches.parse_ledger(content, year=2026)
     foreign = [row for row in plan.ledger.rows if row.area != "445321"]
     assert [replace(row, row=0) for row in again.rows] == [replace(row, row=0) for row in foreign]
     assert [column.heading for column in again.columns][-1] == reader.REMARK

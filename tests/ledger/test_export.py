@@ -22,12 +22,14 @@ def cells(data, header):
 
 def test_each_of_the_cells_comes_back(city, sample):
     imported(sample, city)
-    rows = export.export_rows(By(city, NOW), 2026)
+    rows = export.ledger_rows(By(city, NOW), 2026)
     file = b"".join(
-        tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT)
+        tables.xlsx_stream(
+            export.LEDGER_HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT_COLUMNS
+        )
     )
     headings, wanted = cells(sample, 3)
-    assert headings == export.HEADERS
+    assert headings == export.LEDGER_HEADERS
     _, found = cells(file, 1)
     assert len(found) == 60 and len(found[0]) == 20
     for was, now in zip(wanted, found, strict=True):
@@ -36,27 +38,29 @@ def test_each_of_the_cells_comes_back(city, sample):
 
 def test_the_export_can_be_imported_and_changes_nothing(city, sample):
     imported(sample, city)
-    rows = export.export_rows(By(city, NOW), 2026)
+    rows = export.ledger_rows(By(city, NOW), 2026)
     file = b"".join(
-        tables.xlsx_stream(export.HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT)
+        tables.xlsx_stream(
+            export.LEDGER_HEADERS, rows, sheet="汇总表", created=NOW, text_columns=export.TEXT_COLUMNS
+        )
     )
-    assert batches.examine(file, year=2026, by=By(city, NOW)).counts["same"] == 60
+    assert batches.examine_ledger(file, year=2026, by=By(city, NOW)).counts["same"] == 60
 
 
 def test_a_county_exports_its_own_rows(city, county, sample):
     imported(sample, city)
-    found = list(export.export_rows(By(county("445381"), NOW), 2026))
+    found = list(export.ledger_rows(By(county("445381"), NOW), 2026))
     assert found and {row[1] for row in found} == {"罗定市"}
-    assert list(export.export_rows(By(city, NOW), 2025)) == []
+    assert list(export.ledger_rows(By(city, NOW), 2025)) == []
 
 
 def test_an_expert_exports_nothing():
     with pytest.raises(NotAllowed):
-        export.export_rows(By(Actor("expert", "专家", Role.EXPERT), NOW), 2026)
+        export.ledger_rows(By(Actor("expert", "专家", Role.EXPERT), NOW), 2026)
 
 
 def test_a_corrected_industry_is_shown_by_the_table(city, sample):
     imported(sample, city)
     Unit.objects(industries="3612").update(set__industries=["3382"])
-    found = {row[3]: row[5] for row in export.export_rows(By(city, NOW), 2026)}
+    found = {row[3]: row[5] for row in export.ledger_rows(By(city, NOW), 2026)}
     assert found["云浮市嘉岑宇新能源汽车有限公司"] == "金属制餐具和器皿制造（3382）"

@@ -140,7 +140,7 @@ def test_the_ledger_of_a_year_can_be_taken_home(signed_in, sample):
     city.post(previewed(city, sample), {"confirm": "1"})
     answer = city.get(f"{BASE}/ledger.xlsx?year=2026")
     assert answer.status_code == 200
-    assert len(batches.parse(answer.data, year=2026).rows) == 60
+    assert len(batches.parse_ledger(answer.data, year=2026).rows) == 60
     assert AuditEntry.objects(verb="export").count() == 1
 
 

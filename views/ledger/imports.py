@@ -16,9 +16,9 @@ from app.exchange.uploads import content_disposition
 from app.policy.audit import Verb
 from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
+from app.services import ledger
 from app.services.core import audit, files
 from app.services.core.by import By
-from app.services.ledger import batches, export, file
 from models.database import transact
 from models.ledger import ImportBatch
 from views import acting, by
@@ -26,7 +26,7 @@ from views.ledger import rows as import_rows
 from views.panel import detail, formats
 from views.panel.base import ScopedView
 
-TARGETS = [(field.name, field.label, field.required) for field in file.TARGETS.values()]
+TARGETS = [(field.name, field.label, field.required) for field in ledger.TARGETS.values()]
 NOTES = {
     "area": "须为本市现有县（市、区）或园区；县级只导入本地区的行",
     "credit_code": "18 位，校验位须正确",
@@ -84,7 +84,7 @@ class ImportBatchView(ScopedView):
             accept=".xlsx,.csv",
             post_url=self.get_url(".create_view"),
             back_url=self.get_url(".index_view"),
-            max_size=f"{file.MOST_BYTES >> 20} MB",
+            max_size=f"{ledger.MAX_BYTES >> 20} MB",
             template_url=self.get_url(".template_file"),
             columns=[(label, required, NOTES.get(name)) for name, label, required in TARGETS],
             fields=[
@@ -100,11 +100,13 @@ class ImportBatchView(ScopedView):
     def _uploaded(self, posted: Any, year: str) -> Any:
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
-        data = posted.read(file.MOST_BYTES + 1)
+        data = posted.read(ledger.MAX_BYTES + 1)
         chosen = (
-            int(year) if year.isdecimal() and len(year) == 4 else file.stated_year(data) or clock.today().year
+            int(year)
+            if year.isdecimal() and len(year) == 4
+            else ledger.stated_year(data) or clock.today().year
         )
-        stored = batches.upload(data, posted.filename, by=by())
+        stored = ledger.upload_ledger(data, posted.filename, by=by())
         return redirect(self.get_url(".map_view", file=stored.pk, year=chosen))
 
     @expose("/map/", methods=("GET", "POST"))
@@ -114,7 +116,7 @@ class ImportBatchView(ScopedView):
         stored = files.staged(actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
-            found = file.recognised(files.content(stored), year=year)
+            found = ledger.recognise_columns(files.content(stored), year=year)
         except (ExchangeError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".create_view"))
@@ -122,8 +124,8 @@ class ImportBatchView(ScopedView):
         note = found.note
         if request.method == "POST":
             try:
-                mapping = file.corrected(found.columns, chosen)
-                plan = batches.preview_upload(stored, year=year, mapping=mapping, by=By(actor, now))
+                mapping = ledger.corrected_mapping(found.columns, chosen)
+                plan = ledger.preview_stored(stored, year=year, mapping=mapping, by=By(actor, now))
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
@@ -143,7 +145,7 @@ class ImportBatchView(ScopedView):
                     "sample": found.samples.get(one.index, ""),
                 }
                 for one in found.columns
-                if one.field in ("", *file.TARGETS)
+                if one.field in ("", *ledger.TARGETS)
             ],
         )
 
@@ -154,10 +156,10 @@ class ImportBatchView(ScopedView):
         batch = self.get_one(request.args.get("id"))
         if request.method == "POST":
             self._demand("create")
-            return self._act(batch, batches.commit, "已导入。")
+            return self._act(batch, ledger.commit_import, "已导入。")
         if not batch.previewed:
             return redirect(self.get_url(".details_view", id=batch.pk))
-        offered = {one.action: one for one in batches.offers(batch, actor=acting())}
+        offered = {one.action: one for one in ledger.import_offers(batch, actor=acting())}
         again = self.get_url(".map_view", file=batch.attachment_id, year=batch.year)
         return self.render(
             "admin/importbatch/preview.html",
@@ -174,7 +176,7 @@ class ImportBatchView(ScopedView):
         batch = self.get_one(request.args.get("id"))
         if batch.previewed:
             return redirect(self.get_url(".preview_view", id=batch.pk))
-        offered = {one.action: one for one in batches.offers(batch, actor=acting())}
+        offered = {one.action: one for one in ledger.import_offers(batch, actor=acting())}
         return self.render(
             "admin/importbatch/result.html",
             title=f"{BatchState(batch.state).label}：{batch}",
@@ -189,7 +191,9 @@ class ImportBatchView(ScopedView):
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> Any:
         self._demand("edit")
-        return self._act(self.get_one(request.args.get("id")), batches.undo, "已撤销，记录恢复到导入之前。")
+        return self._act(
+            self.get_one(request.args.get("id")), ledger.undo_import, "已撤销，记录恢复到导入之前。"
+        )
 
     def _act(self, batch: ImportBatch, verb: Any, done: str) -> Any:
         try:
@@ -207,7 +211,7 @@ class ImportBatchView(ScopedView):
         """The rows that did not go in, to be corrected and loaded again."""
         batch = self.get_one(request.args.get("id"))
         try:
-            content = batches.error_file(batch)
+            content = ledger.refused_rows_file(batch)
         except (PolicyError, ExchangeError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=batch.pk))
@@ -219,15 +223,15 @@ class ImportBatchView(ScopedView):
         """The ledger back from the records of a year."""
         year = request.args.get("year", type=int) or clock.today().year
         try:
-            rows = export.export_rows(by(), year)
+            rows = ledger.ledger_rows(by(), year)
         except PolicyError:
             abort(403)
         content = tables.xlsx_stream(
-            export.HEADERS,
+            ledger.LEDGER_HEADERS,
             rows,
             sheet=f"{year}年度推荐汇总表",
             created=clock.now(),
-            text_columns=export.TEXT,
+            text_columns=ledger.TEXT_COLUMNS,
         )
         self._audited(Verb.EXPORT, None, f"{year} 年度推荐汇总表")
         return _download(content, f"{year}年度推荐汇总表.xlsx")
@@ -235,7 +239,7 @@ class ImportBatchView(ScopedView):
     @expose("/template.xlsx")
     def template_file(self) -> Any:
         self._demand("create")
-        content = tables.xlsx_stream(export.HEADERS, (), sheet="推荐汇总表", created=clock.now())
+        content = tables.xlsx_stream(ledger.LEDGER_HEADERS, (), sheet="推荐汇总表", created=clock.now())
         return _download(content, "推荐汇总表模板.xlsx")
 
     def _audited(self, verb: Verb, subject: Document | None, reason: str = "") -> None:

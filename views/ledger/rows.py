@@ -6,8 +6,8 @@ from typing import Any
 from flask import request
 
 from app.policy.terms import Kind, RowOutcome
+from app.services import ledger
 from app.services.core import rules, scope
-from app.services.ledger import batches
 from models.ledger import ImportBatch, ImportLine
 from models.registry.units import Unit
 from views import by
@@ -21,7 +21,7 @@ def page(view: Any, batch: ImportBatch, endpoint: str, *, linked: bool = False) 
     chosen = next((one for one in RowOutcome if one.value == request.args.get("outcome")), None)
     total = batch.counts[chosen.value] if chosen else sum(batch.counts.values())
     wanted = min(max(request.args.get("page", 0, type=int), 0), total // PAGE)
-    found = batches.lines(batch, outcome=chosen, page=wanted, size=PAGE)
+    found = ledger.import_lines(batch, outcome=chosen, page=wanted, size=PAGE)
     areas = {area.code: area.name for area in rules.pack().areas}
     units = _units(view, [line.name for line in found]) if linked else {}
 

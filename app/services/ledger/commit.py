@@ -1,4 +1,4 @@
-"""Writing what a ledger plan says, with a history line for each record, and keeping what each row does."""
+"""Write the records of a plan with their history, and store the outcome of each row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from app.policy.audit import Verb
 from app.policy.flow import Conflict
 from app.services.core.by import By
-from app.services.ledger import values
+from app.services.ledger import differences
 from app.services.ledger.plan import Portion, RowPlan, Write
 from models.audit import AuditEntry
 from models.filing.applications import Application
@@ -26,12 +26,12 @@ MODELS = (Evaluator, Unit, Application, Evaluation, Engagement)  # in the order 
 CHANGED = "预览之后有记录被他人修改，导入没有进行；请重新预览后再确认。"
 
 
-def write(portion: Portion, by: By) -> None:
+def write_portion(portion: Portion, by: By) -> None:
     """Write the records of a portion with their history, in the caller's transaction. Raises Conflict."""
     writes = [write for row in portion.rows for write in row.writes]
     for model in MODELS:
         own = [write for write in writes if write.model is model]
-        if apply(model, map(_operation, own)) != sum(write.old is not None for write in own):
+        if bulk_write(model, map(_operation_for, own)) != sum(write.old is not None for write in own):
             raise Conflict(CHANGED)
     History(by).add(
         (Verb.EDIT if write.old is not None else Verb.CREATE, write.model, write, write.changes)
@@ -39,21 +39,21 @@ def write(portion: Portion, by: By) -> None:
     )
 
 
-def _operation(write: Write) -> InsertOne | UpdateOne:
+def _operation_for(write: Write) -> InsertOne | UpdateOne:
     if write.old is None:
         return InsertOne(write.values())
-    return UpdateOne({"_id": write.record_id, "version": write.version}, setting(write.values()))
+    return UpdateOne({"_id": write.record_id, "version": write.version}, update_of(write.values()))
 
 
-def setting(wanted: dict[str, Any]) -> dict[str, Any]:
-    """The update that gives a record these values; None takes a field away."""
+def update_of(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the update that gives a record these values; None removes a field."""
     kept = {name: value for name, value in wanted.items() if value is not None}
     gone = {name: "" for name, value in wanted.items() if value is None}
     return {"$set": kept} | ({"$unset": gone} if gone else {})
 
 
-def apply(model: type[Record], operations: Iterable[Any]) -> int:
-    """How many records were changed or removed; a key that exists meanwhile is a Conflict."""
+def bulk_write(model: type[Record], operations: Iterable[Any]) -> int:
+    """Run the operations and return how many records changed or went. Raises Conflict for a key taken meanwhile."""
     wanted = list(operations)
     if not wanted:
         return 0
@@ -68,7 +68,7 @@ def apply(model: type[Record], operations: Iterable[Any]) -> int:
 
 
 class History:
-    """Audit entries of many records of one act."""
+    """Audit entries of the records of one act."""
 
     def __init__(self, by: By) -> None:
         self.common = AuditEntry().to_mongo().to_dict() | {
@@ -81,8 +81,8 @@ class History:
             "source": "import",
         }
 
-    def add(self, acts: Iterable[tuple[Verb, type[Record], Any, Iterable[values.Change]]]) -> None:
-        """`acts`: verb, model, what knows record_id, label, area and unit_id, changes."""
+    def add(self, acts: Iterable[tuple[Verb, type[Record], Any, Iterable[differences.Change]]]) -> None:
+        """Insert an entry for each of `acts`: verb, model, object with record_id, label, area, unit_id; changes."""
         entries = [
             self.common
             | {
@@ -105,8 +105,8 @@ class History:
 # --- lines of a batch -----------------------------------------------------------------------------------
 
 
-def keep_lines(batch_id: ObjectId, portion: Portion) -> None:
-    """Store what each row does, for the pages of the preview and for taking it back."""
+def save_lines(batch_id: ObjectId, portion: Portion) -> None:
+    """Store the outcome of each row, for the preview and for undoing."""
     ImportLine._get_collection().insert_many([_line(batch_id, row) for row in portion.rows])
 
 
@@ -136,5 +136,6 @@ def _line(batch_id: ObjectId, row: RowPlan) -> dict[str, Any]:
     }
 
 
-def forget(batch_id: ObjectId) -> None:
+def delete_lines(batch_id: ObjectId) -> None:
+    """Delete the stored outcomes of a batch."""
     ImportLine._get_collection().delete_many({"batch_id": batch_id})

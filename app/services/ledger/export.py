@@ -1,4 +1,4 @@
-"""The ledger back from the records: every cell that an import took can be read again."""
+"""Write the ledger from the records: an import can read every cell again."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from models.filing.evaluations import Evaluation
 from models.record import Record
 from models.registry.units import Unit
 
-HEADERS = tuple(field.label for field in FIELDS)
-TEXT = ("统一社会信用代码", "联系电话", "管理平台受理号")
-PORTION = 500
+LEDGER_HEADERS = tuple(field.label for field in FIELDS)
+TEXT_COLUMNS = ("统一社会信用代码", "联系电话", "管理平台受理号")
+CHUNK_SIZE = 500
 
 
-def export_rows(by: By, year: int) -> Iterator[list[Any]]:
-    """The ledger of a year in its own columns (`HEADERS`), as far as the actor sees it. Raises NotAllowed."""
+def ledger_rows(by: By, year: int) -> Iterator[list[Any]]:
+    """Yield a year's ledger in its columns (`LEDGER_HEADERS`), as far as the actor sees it. Raises NotAllowed."""
     if not all(access.may(by.actor, "export", resource) for resource in ("application", "unit")):
         raise NotAllowed(f"{by.actor.role.label}不能导出汇总表。")
     found = scope.rows(by, Application).filter(year=year).exclude("trail", "findings", "terms")
@@ -35,15 +35,15 @@ def export_rows(by: By, year: int) -> Iterator[list[Any]]:
 
 def _rows(applications: Iterator[Application]) -> Iterator[list[Any]]:
     areas = {area.code: area.name for area in rules.pack().areas}
-    while portion := list(islice(applications, PORTION)):
-        units = _by(Unit, "id", {"pk__in": [one.unit_id for one in portion]})
+    while portion := list(islice(applications, CHUNK_SIZE)):
+        units = _records_by(Unit, "id", {"pk__in": [one.unit_id for one in portion]})
         reports = _reports(portion)
         for one in portion:
             report = reports.get((one.unit_id, one.kind)) or Evaluation()
             yield _row(one, units.get(one.unit_id) or Unit(), report, areas)
 
 
-def _by(model: type[Record], key: str, query: dict[str, Any]) -> dict[ObjectId, Any]:
+def _records_by(model: type[Record], key: str, query: dict[str, Any]) -> dict[ObjectId, Any]:
     return {getattr(record, key): record for record in model.objects(**query).exclude("terms")}
 
 
@@ -81,7 +81,7 @@ def _row(application: Application, unit: Unit, report: Evaluation, areas: dict[s
 
 
 def _industries(unit: Unit) -> str | None:
-    """As the ledger stated it, as long as the codes are still those; else by the code table."""
+    """Return the industries as stated while the codes are unchanged, else by the code table."""
     stated = unit.industries_stated or ""
     if stated and list(industries.codes_in(stated)) == list(unit.industries):
         return stated

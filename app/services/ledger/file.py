@@ -1,4 +1,4 @@
-"""Reading the file of a county's ledger: its year, its rows, and what each of its columns was taken for."""
+"""Read the file of a county's ledger: its year, its rows and its columns."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from app.exchange.records import Column, ColumnsMissing, Ledger
 from app.policy import deadlines
 from app.services.core import rules
 
-MOST_BYTES = files_of_counties.MAX_BYTES
+MAX_BYTES = files_of_counties.MAX_BYTES
 TARGETS = {
     field.name: field for field in FIELDS if field.name != "serial"
-}  # what a clerk may say a column is
+}  # fields that a clerk may choose for a column
 YEAR = re.compile(r"(20\d{2})\s*年度")
-LONGEST_SAMPLE = 40
+MAX_SAMPLE = 40
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """The columns of a file; `note` says which required one is missing, `rows` how many rows were read then."""
+class RecognisedColumns:
+    """Columns of a file; `note` names a missing required one, `rows` is the number of rows read otherwise."""
 
     columns: tuple[Column, ...]
     samples: Mapping[int, str]
@@ -33,8 +33,8 @@ class Recognised:
     note: str = ""
 
 
-def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
-    """The file's rows as the reader understands them. Raises ExchangeError, ColumnsMissing."""
+def parse_ledger(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
+    """Return the file's rows. Raises ExchangeError, ColumnsMissing."""
     pack = rules.pack()
     return files_of_counties.read(
         data,
@@ -46,24 +46,26 @@ def parse(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -
 
 
 def stated_year(data: bytes) -> int | None:
-    """The year that the title names (“2026年度…汇总表”). Raises ExchangeError."""
-    title = _head(data)[: files_of_counties.HEADER_WITHIN]
+    """Return the year of the title (“2026年度…汇总表”), or None. Raises ExchangeError."""
+    title = _first_rows(data)[: files_of_counties.HEADER_WITHIN]
     texts = (cell for row in title for cell in row if isinstance(cell, str))
     return next((int(found[1]) for text in texts if (found := YEAR.search(text))), None)
 
 
-def recognised(data: bytes, *, year: int) -> Recognised:
-    """What the columns were taken for, each with a cell from below its heading. Raises ExchangeError."""
+def recognise_columns(data: bytes, *, year: int) -> RecognisedColumns:
+    """Return the recognised columns, each with a cell from below its heading. Raises ExchangeError."""
     try:
-        found = parse(data, year=year)
+        found = parse_ledger(data, year=year)
     except ColumnsMissing as missing:
-        return Recognised(missing.columns, _samples(_head(data), missing.columns), note=str(missing))
-    samples = _samples(_head(data), found.columns)
-    return Recognised(found.columns, samples, len(found.rows) + len(found.originals))
+        return RecognisedColumns(
+            missing.columns, _samples(_first_rows(data), missing.columns), note=str(missing)
+        )
+    samples = _samples(_first_rows(data), found.columns)
+    return RecognisedColumns(found.columns, samples, len(found.rows) + len(found.originals))
 
 
-def corrected(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int, str] | None:
-    """The mapping that a clerk's choice by column makes, None where it changes nothing. Raises ExchangeError."""
+def corrected_mapping(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int, str] | None:
+    """Return the mapping of a clerk's choices by column, None if nothing changes. Raises ExchangeError."""
     mapping = {one.index: one.field for one in columns}
     for index, field in chosen.items():
         if field != mapping.get(index):
@@ -74,8 +76,8 @@ def corrected(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int,
     return None if mapping == {one.index: one.field for one in columns} else mapping
 
 
-def _head(data: bytes) -> cells.Grid:
-    """The first rows of the sheet with most headings, as they stand: title, header and some rows below."""
+def _first_rows(data: bytes) -> cells.Grid:
+    """Return the first rows of the sheet with most headings: title, header and some rows below."""
     sheets = sandbox.run(
         cells.read, data, seconds=files_of_counties.MAX_SECONDS, memory=files_of_counties.MAX_MEMORY
     )
@@ -90,7 +92,7 @@ def _headings(sheet: dict[str, Any]) -> int:
 
 
 def _samples(rows: cells.Grid, columns: Sequence[Column]) -> dict[int, str]:
-    """A cell from below the header of each column."""
+    """Return a cell from below the header of each column."""
     headings = {one.index: one.heading for one in columns if one.heading}
 
     def named(row: list[Any]) -> int:
@@ -103,5 +105,5 @@ def _samples(rows: cells.Grid, columns: Sequence[Column]) -> dict[int, str]:
     for row in rows[top + 1 : top + 6]:
         for index, cell in enumerate(row):
             if cell not in (None, "") and index not in found:
-                found[index] = str(cell[1] if isinstance(cell, list) else cell)[:LONGEST_SAMPLE]
+                found[index] = str(cell[1] if isinstance(cell, list) else cell)[:MAX_SAMPLE]
     return found

@@ -1,4 +1,4 @@
-"""What a ledger would do, as data: the records that a row writes, what becomes of it, portions of rows, the whole."""
+"""Plan of an import as data: records that a row writes, outcome of a row, portions, the whole file."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from bson import ObjectId
 
 from app.exchange.records import Ledger
 from app.policy.terms import RowOutcome
+from app.services.ledger import differences as differences_
 from app.services.ledger import values
-from app.services.ledger.values import Change
+from app.services.ledger.differences import Change
 from models.record import Record
 from models.registry.units import Unit
 
 
 @dataclass(frozen=True)
 class Write:
-    """One record that a row makes (`old` is None) or changes; values as MongoDB stores them."""
+    """Record that a row creates (`old` is None) or changes; values as MongoDB stores them."""
 
     model: type[Record]
     record_id: ObjectId
@@ -38,7 +39,7 @@ class Write:
 
     @property
     def label(self) -> str:
-        return values.label(self.model, self.record)
+        return differences_.label(self.model, self.record)
 
     @property
     def unit_id(self) -> ObjectId | None:
@@ -46,29 +47,29 @@ class Write:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        return values.changes(self.model, self.old, self.changed)
+        return differences_.changes(self.model, self.old, self.changed)
 
     def values(self) -> dict[str, Any]:
-        """What must be written: all of a new record, else what differs."""
+        """Return the values to write: all of a new record, else those that differ."""
         if self.old is None:
-            return self.record | values.searched(self.model, self.record)
+            return self.record | values.search_fields(self.model, self.record)
         stamp = {name: self.record[name] for name in ("version", "updated_at", "updated_by")}
         return stamp | self.changed | self._search_fields(self.record)
 
     def before(self) -> dict[str, Any] | None:
-        """What is written over; None where the row makes the record."""
+        """Return the values that are overwritten; None for a new record."""
         if self.old is None:
             return None
         return {name: self.old.get(name) for name in self.changed} | self._search_fields(self.old)
 
     def _search_fields(self, record: dict[str, Any]) -> dict[str, Any]:
         named = values.SEARCHED.get(self.model, frozenset())
-        return {} if named.isdisjoint(self.changed) else values.searched(self.model, record)
+        return {} if named.isdisjoint(self.changed) else values.search_fields(self.model, record)
 
 
 @dataclass(frozen=True)
 class RowPlan:
-    """What becomes of one row; `problems` are (column, why), `normalised` (column, was, now)."""
+    """Outcome of one row; `problems` are (column, why), `normalised` (column, was, now)."""
 
     row: int
     outcome: RowOutcome
@@ -82,14 +83,17 @@ class RowPlan:
     differences: tuple[tuple[str, str, str], ...] = ()
 
     def fingerprint(self) -> bytes:
-        """What must be the same at commit as it was in the preview; what new records hold, the file itself says."""
+        """Return the digest input that must not change between preview and commit.
+
+        The values of new records are left out: they come from the file itself.
+        """
         writes = [(write.collection, str(write.record_id), write.version) for write in self.writes]
         return repr((self.row, self.outcome.value, self.problems, self.differences, writes)).encode()
 
 
 @dataclass(frozen=True)
 class Portion:
-    """Some rows in a run, with the digest of what they would do."""
+    """Consecutive rows with the digest of their outcomes."""
 
     rows: tuple[RowPlan, ...]
     digest: str
@@ -101,7 +105,7 @@ class Portion:
 
 @dataclass
 class Plan:
-    """A whole file's outcome; the rows without the records that they write."""
+    """Outcome of a whole file; its rows without the records that they write."""
 
     ledger: Ledger
     year: int

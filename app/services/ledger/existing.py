@@ -1,4 +1,4 @@
-"""The records that a portion of a ledger's rows may touch, looked up in a few queries."""
+"""Existing records that a portion of a ledger's rows may touch, looked up in a few queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNREAD = dict.fromkeys(("terms", "search_text", "trail", "findings", "correction
 Found = dict[str, Any]
 
 
-class Known:
+class ExistingRecords:
     """Units, applications, reports and engagements of one portion; institutions and repeated units of all."""
 
     def __init__(self, year: int, rows: Iterable[LedgerRow]) -> None:
@@ -34,60 +34,65 @@ class Known:
             self._kinds.setdefault(row.credit_code, set()).add(row.kind.value)
         self._seen: dict[str, Found] = {}
         self._evaluators = {
-            normalise(found["name"]): found for found in _all(Evaluator, {}, {"name": 1, "sanctions": 1})
+            normalise(found["name"]): found for found in _find(Evaluator, {}, {"name": 1, "sanctions": 1})
         }
 
     def load(self, rows: Sequence[LedgerRow]) -> None:
-        """Look up what the next portion needs."""
+        """Look up the records that these rows may touch."""
         codes = list({row.credit_code for row in rows})
-        self._units = {unit["credit_code"]: unit for unit in _all(Unit, {"credit_code": {"$in": codes}})}
+        self._units = {unit["credit_code"]: unit for unit in _find(Unit, {"credit_code": {"$in": codes}})}
         self._units.update((code, self._seen[code]) for code in codes if code in self._seen)
         ids = [unit["_id"] for unit in self._units.values()]
         of_year = {"unit_id": {"$in": ids}, "year": self.year}
-        self._applications = {_key(found): found for found in _all(Application, of_year)}
-        self._evaluations = {_key(found): found for found in _all(Evaluation, of_year)}
+        self._applications = {_key(found): found for found in _find(Application, of_year)}
+        self._evaluations = {_key(found): found for found in _find(Evaluation, of_year)}
         self._engagements = {
-            (*_key(found), found["evaluator_id"]): found for found in _all(Engagement, of_year)
+            (*_key(found), found["evaluator_id"]): found for found in _find(Engagement, of_year)
         }
         stages = [stage.value for stage in cultivation.CULTIVATING]
         running = {"unit_id": {"$in": ids}, "stage": {"$in": stages}, "year": {"$ne": self.year}}
         self._cultivated = {
             _key(found): found["year"]
-            for found in _all(Application, running, {"unit_id": 1, "kind": 1, "year": 1})
+            for found in _find(Application, running, {"unit_id": 1, "kind": 1, "year": 1})
         }
 
     def unit(self, row: LedgerRow) -> Found | None:
+        """Return the row's unit, or None."""
         return self._seen.get(row.credit_code) or self._units.get(row.credit_code)
 
     def seen(self, row: LedgerRow) -> bool:
-        """Whether an earlier row of the file has gone in for the same unit."""
+        """Return whether an earlier row of the file was accepted for the same unit."""
         return row.credit_code in self._seen
 
     def remember(self, row: LedgerRow, unit: Found, institution: Found | None) -> None:
-        """What a row makes of a unit or institution that further rows of the file name too."""
+        """Remember a unit or institution that further rows of the file name too."""
         if len(self._kinds[row.credit_code]) > 1:
             self._seen[row.credit_code] = unit
         if institution:
             self._evaluators[normalise(institution["name"])] = institution
 
     def application(self, row: LedgerRow) -> Found | None:
+        """Return the unit's application of this year and kind, or None."""
         return self._of(self._applications, row)
 
     def evaluation(self, row: LedgerRow) -> Found | None:
+        """Return the unit's evaluation of this year and kind, or None."""
         return self._of(self._evaluations, row)
 
     def cultivated(self, row: LedgerRow) -> int | None:
-        """The year of another application of the same unit and kind that is still running (第十四条)."""
+        """Return the year of another running application of the same unit and kind, or None (第十四条)."""
         return self._of(self._cultivated, row)
 
     def engagement(self, unit_id: ObjectId, kind: str, evaluator_id: ObjectId) -> Found | None:
+        """Return the engagement of this year, or None."""
         return self._engagements.get((unit_id, kind, evaluator_id))
 
     def evaluator(self, name: str) -> Found | None:
+        """Return the institution of this name, or None."""
         return self._evaluators.get(normalise(name))
 
     def settled(self, unit: Found) -> bool:
-        """Whether the unit's name stands on more than the drafts of this file, so that a new one is a 变更 (第二十条)."""
+        """Return whether other records carry the unit's name, so that a new one is a 变更 (第二十条)."""
         here = {
             "year": self.year,
             "stage": Stage.DRAFT.value,
@@ -110,5 +115,5 @@ def _key(found: Found) -> tuple[ObjectId, str]:
     return found["unit_id"], found["kind"]
 
 
-def _all(model: Any, query: dict[str, Any], fields: dict[str, int] = UNREAD) -> Iterable[Found]:
+def _find(model: Any, query: dict[str, Any], fields: dict[str, int] = UNREAD) -> Iterable[Found]:
     return model._get_collection().find(query, fields)

@@ -1,0 +1,191 @@
+"""Commit and undo an import: one transaction where it fits, else portions that a crash cannot tear.
+
+MongoDB keeps an unfinished transaction in its cache and ends it after some seconds, so thousands of rows do not fit.
+A larger file is written in portions, each of which moves a mark in the batch; if anything stops it, the written rows
+are taken back, by the same process or by `recover_imports` in another. The mark is also the fence: a process that was
+thought dead finds it moved and stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from mongoengine.connection import get_db
+
+from app.policy.access import Actor
+from app.policy.audit import Verb
+from app.policy.flow import Conflict
+from app.policy.terms import BatchState, RowOutcome
+from app.services.core import audit
+from app.services.core.by import By
+from app.services.ledger import undo as ledger_undo
+from app.services.ledger.commit import write_portion
+from app.services.ledger.plan import Portion
+from app.services.ledger.undo import WrittenRecord
+from models.database import transact
+from models.ledger import ImportBatch
+
+SINGLE_TX_LIMIT = 1_000  # rows written or restored in one transaction, so that nobody sees a part of them
+ALREADY_DONE = "这次导入已经办理过，请刷新页面。"
+INTERRUPTED = "导入中断，已恢复原状；请重新预览后再确认。"
+
+
+def commit_portions(
+    batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], by: By
+) -> None:
+    """Write every portion; `finish` runs in the transaction of the last one. Raises Conflict."""
+    if batch.writing > SINGLE_TX_LIMIT:
+        _commit_in_portions(batch, portions, finish, by)
+        return
+    planned = list(portions)
+
+    def work() -> None:
+        _transition(batch, BatchState.PREVIEWED, BatchState.COMMITTED, by, committed_at=by.now)
+        for portion in planned:
+            write_portion(portion, by)
+        finish()
+        _audit(Verb.IMPORT, batch, by)
+
+    transact(work)
+
+
+def _commit_in_portions(
+    batch: ImportBatch, portions: Iterator[Portion], finish: Callable[[], Any], by: By
+) -> None:
+    transact(lambda: _transition(batch, BatchState.PREVIEWED, BatchState.COMMITTING, by))
+    try:
+        _write_portions(batch, portions, by)
+
+        def last() -> None:
+            _transition(batch, BatchState.COMMITTING, BatchState.COMMITTED, by, committed_at=by.now)
+            finish()
+            _audit(Verb.IMPORT, batch, by)
+
+        transact(last)
+    except BaseException:
+        _roll_back(batch, by)
+        raise
+
+
+def _write_portions(batch: ImportBatch, portions: Iterator[Portion], by: By) -> None:
+    """Write portion after portion, planning the next meanwhile: they touch different records."""
+    reached, writing = 0, None
+    with ThreadPoolExecutor(1) as writer:
+        for portion in portions:
+            if writing:
+                writing.result()
+                writing = None
+            if any(row.writes for row in portion.rows):
+                writing = writer.submit(_write_portion, batch, portion, reached, by)
+                reached = portion.last
+        if writing:
+            writing.result()
+
+
+def _write_portion(batch: ImportBatch, portion: Portion, reached: int, by: By) -> None:
+    def work() -> None:
+        _move_mark(batch, BatchState.COMMITTING, "written_to", reached, portion.last)
+        write_portion(portion, by)
+
+    transact(work)
+
+
+def undo_records(batch: ImportBatch, records: Sequence[WrittenRecord], by: By) -> None:
+    """Restore the records of a committed batch. Raises NotAllowed naming those that changed meanwhile, Conflict."""
+
+    def work() -> None:
+        _transition(batch, BatchState.COMMITTED, BatchState.UNDONE, by, undone_at=by.now)
+        ledger_undo.demand_unchanged(records)
+        ledger_undo.restore(records, by)
+        _audit(Verb.UNDO_IMPORT, batch, by)
+
+    if batch.writing <= SINGLE_TX_LIMIT:
+        transact(work)
+        return
+    transact(lambda: _transition(batch, BatchState.COMMITTED, BatchState.UNDOING, by))
+    _restore_remaining(batch, records, by)
+
+
+def recover_imports(now: datetime, *, idle: timedelta = timedelta()) -> int:
+    """Restore the imports that a dead process left unfinished; return how many.
+
+    A job leaves alone those that moved within `idle` by the database's clock; a start passes 0.
+    """
+    actor = Actor.system("recover-imports")
+    limit = get_db().command("hello")["localTime"] - idle
+    found = ImportBatch.objects(
+        state__in=[BatchState.COMMITTING.value, BatchState.UNDOING.value], moved_at__lte=limit
+    )
+    done = 0
+    for batch in found:
+        if batch.state == BatchState.COMMITTING:
+            _roll_back(batch, By(actor, now))
+        else:
+            _restore_remaining(
+                batch,
+                ledger_undo.written_records(batch, batch.written_to if batch.failed else None),
+                By(actor, now),
+            )
+        done += 1
+    return done
+
+
+def _roll_back(batch: ImportBatch, by: By) -> None:
+    """Take back the rows of an unfinished commit, unless another process does so already."""
+    try:
+        transact(lambda: _transition(batch, BatchState.COMMITTING, BatchState.UNDOING, by, failed=True))
+    except Conflict:
+        return
+    fresh = ImportBatch.objects.get(pk=batch.pk)
+    _restore_remaining(fresh, ledger_undo.written_records(fresh, fresh.written_to), by)
+
+
+def _restore_remaining(batch: ImportBatch, records: Sequence[WrittenRecord], by: By) -> None:
+    fresh = ImportBatch.objects.get(pk=batch.pk)
+    for number, portion in enumerate(ledger_undo.in_chunks(records)):
+        if number >= fresh.restored:
+            _restore_portion(fresh, number, portion, by)
+    target = BatchState.FAILED if fresh.failed else BatchState.UNDONE
+
+    def last() -> None:
+        _transition(fresh, BatchState.UNDOING, target, by, undone_at=by.now)
+        _audit(Verb.IMPORT_FAILED if fresh.failed else Verb.UNDO_IMPORT, fresh, by)
+
+    transact(last)
+
+
+def _restore_portion(batch: ImportBatch, number: int, portion: Sequence[WrittenRecord], by: By) -> None:
+    def work() -> None:
+        _move_mark(batch, BatchState.UNDOING, "restored", number, number + 1)
+        ledger_undo.restore(portion, by)
+
+    transact(work)
+
+
+def _transition(batch: ImportBatch, source: BatchState, target: BatchState, by: By, **values: Any) -> None:
+    """Move the batch to a new state, or raise Conflict if another process did."""
+    stamp = {"state": target.value, "updated_at": by.now, "updated_by": by.actor.username} | values
+    _compare_and_set(batch, {"state": source.value}, {"$set": stamp, "$inc": {"version": 1}}, ALREADY_DONE)
+
+
+def _move_mark(batch: ImportBatch, state: BatchState, name: str, old: int, new: int) -> None:
+    _compare_and_set(batch, {"state": state.value, name: old}, {"$set": {name: new}}, INTERRUPTED)
+
+
+def _compare_and_set(
+    batch: ImportBatch, found: dict[str, Any], update: dict[str, Any], otherwise: str
+) -> None:
+    # The database's clock tells the living from the dead, whatever clock a demonstration is set to.
+    update = update | {"$currentDate": {"moved_at": True}}
+    if not ImportBatch._get_collection().update_one({"_id": batch.pk} | found, update).matched_count:
+        raise Conflict(otherwise)
+
+
+def _audit(verb: Verb, batch: ImportBatch, by: By) -> None:
+    counts = [
+        (outcome.value, outcome.label, None, batch.counts.get(outcome.value, 0)) for outcome in RowOutcome
+    ]
+    audit.record(verb, by=by, subject=batch, changes=counts)
