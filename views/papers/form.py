@@ -30,7 +30,7 @@ PASTED = "从表格软件复制后粘贴，一行一条，依次为："
 
 
 def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | None = None) -> BaseForm:
-    """The bound form: what was posted, else the given inputs, else what the rule pack says already."""
+    """Return the bound form: the posted values, else the given inputs, else the defaults of the rule pack."""
     fields: dict[str, Any] = {}
     inputs_type = KINDS[kind].inputs
     for name, hint in types_of(inputs_type).items():
@@ -48,7 +48,7 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
 
 
 def _beforehand(kind: str) -> dict[str, Any]:
-    """What the rule pack, the bureau's values and this year's cases say already."""
+    """Return the defaults of the rule pack, of the bureau's values and of this year's cases."""
     now = clock.now()
     from_cases = {
         name: papers.input_as_text(value)
@@ -108,7 +108,7 @@ def _shown(inputs: Any) -> dict[str, Any]:
 
 
 def inputs_of(kind: str, form: BaseForm) -> Any:
-    """What was typed, pasted and chosen. Raises NotAllowed naming the field."""
+    """Return the inputs as typed, pasted and chosen. Raises NotAllowed naming the field."""
     hints = types_of(KINDS[kind].inputs)
     values = {name: _typed(form[name], hint) for name, hint in hints.items()}
     inputs = papers.build_inputs(kind, values)
@@ -142,7 +142,7 @@ def addressed_of(form: BaseForm) -> dict[str, Any]:
 
 
 def context(kind: str, form: BaseForm) -> dict[str, Any]:
-    """What the form page needs: the matter first, then tables, then who signs and who sees it."""
+    """Return the context of the form page: the matter first, then tables, signer and readers."""
     names = [field.name for field in form]
     hints = types_of(KINDS[kind].inputs)
     tables = [name for name in names if row_type(hints.get(name.removesuffix(CHOSEN)))]

@@ -30,7 +30,7 @@ HELP = {
 
 
 def page(view: Any, record: AnnualReport, posted: Any = None, errors: Mapping[str, str] | None = None) -> Any:
-    """The form with what is stored, or with what was typed and what is wrong with it."""
+    """Return the form with the stored values, or with the typed ones and their errors."""
     _, definition = filling.definition_for(record)
     errors = errors or {}
     return view.render(
@@ -96,7 +96,7 @@ def _limits(one: Indicator) -> str:
 
 
 def _typed(value: Any) -> str:
-    """A stored cell as the box shows it."""
+    """Return a stored cell as the box shows it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -167,7 +167,7 @@ def _questions(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
 
 
 def filing(record: AnnualReport, lenient: bool = False) -> Filing:
-    """What the posted form holds; parts that it did not hold stay as they are. `lenient`: while typing, no refusals."""
+    """Return the posted form; parts that it did not hold stay as they are. `lenient`: while typing, no refusals."""
     form = request.form
     _, definition = filling.definition_for(record)
     cells = {one.key: form[f"v-{one.key}"] for one in definition.inputs if f"v-{one.key}" in form}

@@ -15,7 +15,7 @@ from app.services.core import scope
 from app.services.reports import checks
 from models.reports import AnnualReport, ReportFinding
 from views import by
-from views.panel import detail, formats
+from views.panel import formats
 from views.panel.sections import CORRECTIONS, Link, Related, ShownTable, Table, Tables, linked
 
 MARKED_CHANGE = Decimal("0.3")  # a yearly change beyond this is coloured, no more
@@ -59,10 +59,11 @@ def _levels(record: AnnualReport) -> str:
 def _doubt_rows(view: Any, record: AnnualReport) -> Iterator[Row]:
     for doubt in record.findings:
         explanation = doubt.explanation or _badge("danger", "待更正或说明")
-        yield doubt.text, _ratio(doubt) or "—", explanation, doubt.explained_name or ""
+        yield doubt.text, ratio(doubt) or "—", explanation, doubt.explained_name or ""
 
 
-def _ratio(doubt: ReportFinding) -> str:
+def ratio(doubt: ReportFinding) -> str:
+    """Return by how much a figure is off, "" where the doubt has no ratio."""
     return reporting.plain(doubt.ratio) if doubt.ratio is not None else ""
 
 
@@ -167,25 +168,3 @@ RELATED = Related(
     "相关记录",
     (linked("unit", "unit_id", "unit_name", "单位"), _standard_link, _other_reports, _trend_link),
 )
-
-
-def doubts(view: Any, record: AnnualReport, posted: Any = None) -> str:
-    """Return the page with a box for each doubt: correct the figures, or say why they are right."""
-    return view.render(
-        "ui/report_doubts.html",
-        title=f"数据疑点：{record}",
-        rows=[
-            {
-                "finding": doubt,
-                "name": f"explanation-{number}",
-                "ratio": _ratio(doubt),
-                "text": posted.get(f"explanation-{number}", "") if posted else doubt.explanation or "",
-            }
-            for number, doubt in enumerate(record.findings)
-        ],
-        version=record.version,
-        edit_url=view.get_url(".edit_view", id=record.pk),
-        post_url=view.get_url(".doubts_view", id=record.pk),
-        return_url=view.get_url(".details_view", id=record.pk),
-        help_articles=detail.articles((18, 21)),
-    )

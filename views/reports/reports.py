@@ -1,4 +1,4 @@
-"""年度动态管理表（第十八条）：应报清单、填报、疑点、审核、表格导入导出、趋势。"""
+"""Annual reports 年度动态管理表 (第十八条): duty list, filling in, doubts, examination, workbooks, trends."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from views.panel.filters import Choice, From, Until, Year
 from views.panel.flow import FlowView
 from views.panel.sections import PageLink
 from views.reports import acts as report_acts
-from views.reports import forms, imports, pages, report_page, trends
+from views.reports import doubts, forms, imports, pages, report_page, trends
 
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -49,7 +49,7 @@ class Division(Choice):
 
 
 class AnnualReportView(FlowView):
-    """年度动态管理表：一个单位、一个类别、一个年度一份，国家、省、市级条目合报。"""
+    """Annual reports, one for each unit, kind and year, whatever the levels of its entries."""
 
     column_list = ("unit_name", "kind", "area", "industry", "year", "stage", "submitted_on", "late")
     column_labels = {"late": "时限", "submitted_on": "平台提交日期"}
@@ -111,25 +111,25 @@ class AnnualReportView(FlowView):
 
     def extra_buttons(self) -> list[dict[str, str]]:
         year = clock.today().year
-        found = [
+        buttons = [
             {"url": self.get_url(".owing_view", year=year), "label": "应报清单", "icon": "fa-list-alt"},
             {"url": self.get_url(".trend_view"), "label": "趋势", "icon": "fa-line-chart"},
         ]
         if self.can_create:
-            found.append({"url": self.get_url(".import_view"), "label": "表格填报", "icon": "fa-upload"})
+            buttons.append({"url": self.get_url(".import_view"), "label": "表格填报", "icon": "fa-upload"})
         if self.can_export:
-            found.append(
+            buttons.append(
                 {
                     "url": self.get_url(".figures_view", **request.args.to_dict()),
                     "label": "导出指标数据",
                     "icon": "fa-table",
                 }
             )
-        return found
+        return buttons
 
     @expose("/owing/")
     def owing_view(self) -> str:
-        """Who owes a report of a year, who has filed it, who is overdue."""
+        """Show who owes a report of a year, who has filed it, who is overdue."""
         return pages.owing(self, by())
 
     @expose("/trend/")
@@ -138,7 +138,7 @@ class AnnualReportView(FlowView):
 
     @expose("/figures/")
     def figures_view(self) -> Any:
-        """Every figure of the filtered reports, the derived ones computed; one sheet of one kind."""
+        """Send every figure of the filtered reports, the derived ones computed; one sheet of one kind."""
         if not self.can_export:
             abort(403)
         arguments = self._get_list_extra_args()
@@ -162,13 +162,13 @@ class AnnualReportView(FlowView):
 
     @expose("/start/", methods=("POST",))
     def start_view(self) -> Any:
-        """Begin the report that a line of the list of those due stands for."""
+        """Begin the report that a line of the duty list stands for."""
         if not self.can_create:
             abort(403)
-        given = request.form
+        unit_id, kind = object_id(request.form.get("unit_id")), request.form.get("kind", "")
+        year = request.form.get("year", type=int) or clock.today().year
         try:
-            year = given.get("year", type=int) or clock.today().year
-            report = filling.start(object_id(given.get("unit_id")), given.get("kind", ""), year, by=by())
+            report = filling.start(unit_id, kind, year, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".owing_view"))
@@ -197,16 +197,16 @@ class AnnualReportView(FlowView):
 
     @expose("/derive/", methods=("POST",))
     def derive_view(self) -> Any:
-        """Derived figures and doubts of what is being typed, by the code that saving uses."""
+        """Return derived figures and doubts of the typed values, by the code that saving uses."""
         record = self.get_one(request.form.get("id"))
         try:
-            found = filling.preview(record, forms.filing(record, lenient=True))
+            preview = filling.preview(record, forms.filing(record, lenient=True))
         except PolicyError as refusal:
             return {"derived": {}, "errors": {}, "doubts": [str(refusal)]}
         return {
-            "derived": found.derived,
-            "errors": found.errors,
-            "doubts": [one.text for one in found.doubts],
+            "derived": preview.derived,
+            "errors": preview.errors,
+            "doubts": [doubt.text for doubt in preview.doubts],
         }
 
     # --- doubts ---------------------------------------------------------------------------------------
@@ -217,19 +217,7 @@ class AnnualReportView(FlowView):
         if not self.may_edit(record):
             flash("当前环节不能说明疑点。", "error")
             return redirect(self.get_url(".details_view", id=record.pk))
-        if request.method == "POST":
-            texts = {
-                one.identity: request.form.get(f"explanation-{n}", "")
-                for n, one in enumerate(record.findings)
-            }
-            try:
-                acts.explain(record, texts, version=editing.posted_version(), by=by())
-            except PolicyError as refusal:
-                flash(str(refusal), "error")
-                return report_page.doubts(self, record, request.form), 409
-            flash("说明已保存。", "success")
-            return redirect(self.get_url(".details_view", id=record.pk))
-        return report_page.doubts(self, record)
+        return doubts.page(self, record)
 
     # --- steps ----------------------------------------------------------------------------------------
 
@@ -273,7 +261,7 @@ class AnnualReportView(FlowView):
 
     @expose("/template/")
     def template_view(self) -> Any:
-        """The workbook to fill in: one unit's, or everybody's in the actor's rows."""
+        """Send the workbook to fill in, for one unit or for all units of the actor's rows."""
         if not self.can_create:
             abort(403)
         kind, year = request.args.get("kind", ""), request.args.get("year", clock.today().year, type=int)
@@ -287,7 +275,7 @@ class AnnualReportView(FlowView):
 
     @expose("/import/", methods=("GET", "POST"))
     def import_view(self) -> Any:
-        """Upload a filled-in workbook; what it would do is shown before anything is written."""
+        """Upload a filled-in workbook; its effects are shown before anything is written."""
         if not self.can_create:
             abort(403)
         return imports.upload(self) if request.method == "POST" else imports.start(self)
@@ -300,8 +288,8 @@ class AnnualReportView(FlowView):
 
 
 def _saved(report: AnnualReport) -> str:
-    waiting = sum(1 for one in report.findings if not one.explanation)
-    return f"已保存。有 {waiting} 处数据疑点，请更正或说明。" if waiting else "已保存。"
+    unexplained = sum(not doubt.explanation for doubt in report.findings)
+    return f"已保存。有 {unexplained} 处数据疑点，请更正或说明。" if unexplained else "已保存。"
 
 
 def _file(body: Any, name: str) -> Response:
