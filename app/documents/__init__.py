@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from app.documents.kinds import specimen
+from app.documents.layout.amending import amended
+from app.documents.layout.skeletons import FOLDER as SKELETON_FOLDER
 from app.documents.layout.skeletons import SkeletonError
 from app.documents.layout.verification import Verification
 from app.documents.layout.wording import WordingError
@@ -17,9 +19,11 @@ EVIDENCE_CHECKER = Path(__file__).parent / "output" / "evidence_check.py"
 __all__ = [
     "EVIDENCE_CHECKER",
     "PreviewError",
+    "SKELETON_FOLDER",
     "SkeletonError",
     "Verification",
     "WordingError",
+    "amended",
     "available",
     "build",
     "cases",

@@ -1,4 +1,4 @@
-"""What is said when a file cannot be taken: one sentence that names the remedy."""
+"""The refusal of a file: one Chinese sentence that names the remedy."""
 
 
 class ExchangeError(Exception):

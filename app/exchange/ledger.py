@@ -5,7 +5,7 @@ Nothing is dropped silently: every row below the header is in one of the three.
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ def read(
             )
     bottom = top + _has_second_line(grid, top)
     columns = _columns(grid[top : bottom + 1], mapping)
-    found = {column.field for column in columns}
-    if missing := [field for field in _REQUIRED if field.name not in found]:
+    recognised = {column.field for column in columns}
+    if missing := [field for field in _REQUIRED if field.name not in recognised]:
         raise ColumnsMissing(missing, columns)
     return _Reading(columns, areas, year, application_deadline).ledger(grid, bottom)
 
@@ -69,15 +69,17 @@ def _content(source: Path | str | bytes) -> bytes:
 
 def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> tuple[cells.Grid, int]:
     """Return the only sheet with a header, and the header's index."""
-    found = [(sheet, top) for sheet in sheets if (top := _header(sheet["rows"], mapping)) is not None]
-    if not found:
+    candidates = [(sheet, top) for sheet in sheets if (top := _header(sheet["rows"], mapping)) is not None]
+    if not candidates:
         raise ExchangeError(
             "找不到表头；请确认表中有“单位名称”“统一社会信用代码”“类别”等列名，且在前20行之内。"
         )
-    if len(found) > 1:
-        names = "、".join(f"“{sheet['name']}”" for sheet, _ in found)
-        raise ExchangeError(f"工作簿里有{len(found)}张汇总表（{names}）；请合并为一张，或分成几个文件导入。")
-    return found[0][0]["rows"], found[0][1]
+    if len(candidates) > 1:
+        names = "、".join(f"“{sheet['name']}”" for sheet, _ in candidates)
+        raise ExchangeError(
+            f"工作簿里有{len(candidates)}张汇总表（{names}）；请合并为一张，或分成几个文件导入。"
+        )
+    return candidates[0][0]["rows"], candidates[0][1]
 
 
 def _header(grid: cells.Grid, mapping: Mapping[int, str] | None) -> int | None:
@@ -210,31 +212,31 @@ class _Reading:
         return values, remarks, problems
 
     def _contradictions(self, number: int, values: Mapping[str, Any]) -> list[Refusal]:
-        found = []
-        institution = values.get("institution", "")
-        if values.get("mode") is Mode.THIRD_PARTY and not institution:
-            found.append(
-                ("institution", "评价方式为第三方评价，却没有填第三方机构；请补填机构名称，或改为自我评价。")
+        contradictions = [*_evaluator_contradiction(values), *self._repetition(number, values)]
+        return [Refusal(number, self._heading(field), why) for field, why in contradictions]
+
+    def _repetition(self, number: int, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if "credit_code" not in values or "kind" not in values:
+            return
+        first = self.first.setdefault((values["credit_code"], values["kind"]), number)
+        if first != number:
+            yield (
+                "credit_code",
+                f"与第{first}行的信用代码和类别相同；同一单位同一类别只能有一行，请删去其一。",
             )
-        if values.get("mode") is Mode.SELF and institution:
-            found.append(
-                ("institution", "评价方式为自我评价，却填了第三方机构；请清空机构，或改为第三方评价。")
-            )
-        if "credit_code" in values and "kind" in values:
-            first = self.first.setdefault((values["credit_code"], values["kind"]), number)
-            if first != number:
-                found.append(
-                    (
-                        "credit_code",
-                        f"与第{first}行的信用代码和类别相同；同一单位同一类别只能有一行，请删去其一。",
-                    )
-                )
-        return [Refusal(number, self._heading(field), why) for field, why in found]
 
     def _heading(self, name: str) -> str:
         return next(
             (column.heading for column, field in self.used if field.name == name), BY_NAME[name].label
         )
+
+
+def _evaluator_contradiction(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    mode, institution = values.get("mode"), values.get("institution", "")
+    if mode is Mode.THIRD_PARTY and not institution:
+        yield "institution", "评价方式为第三方评价，却没有填第三方机构；请补填机构名称，或改为自我评价。"
+    if mode is Mode.SELF and institution:
+        yield "institution", "评价方式为自我评价，却填了第三方机构；请清空机构，或改为第三方评价。"
 
 
 def _reader(field: Field, column: Column, areas: Mapping[str, str], year: int) -> Callable[[Any], Read]:

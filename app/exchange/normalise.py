@@ -103,11 +103,11 @@ def clean(value: Any) -> str:
         return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
     if isinstance(value, float) and abs(value) >= EXACT_INTEGERS:
         raise Problem(_LOST_CODE)
-    kept = (
+    characters = (
         c if not unicodedata.category(c).startswith(("C", "Z")) else " " if c.isspace() else ""
         for c in shown(value)
     )
-    text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    text = " ".join(unicodedata.normalize("NFC", "".join(characters)).split())
     if len(text) > MAX_TEXT_LENGTH:
         raise Problem(f"内容有{len(text)}字，超过{MAX_TEXT_LENGTH}字；请精简后重新填写")
     return text
@@ -173,11 +173,11 @@ def area(value: Any, codes: Mapping[str, str]) -> Read:
 
 def term(value: Any, words: Mapping[str, Term]) -> Read:
     """Read a term by its official wording or a common synonym."""
-    found = words.get(value) or words.get(compact(clean(value)))
-    if found is None:
+    member = words.get(value) or words.get(compact(clean(value)))
+    if member is None:
         official = "、".join(member.label for member in type(next(iter(words.values()))))
         raise Problem(f"“{clean(value)}”无法识别；请改为{official}之一")
-    return found, found.label
+    return member, member.label
 
 
 def kind(value: Any) -> Read:
@@ -226,12 +226,12 @@ def day(value: Any, years: Iterable[int]) -> Read:
     """Read a date of one of `years`, in any of the usual spellings."""
     if not isinstance(value, (str, float, int, datetime.date)) or isinstance(value, bool):
         raise Problem(f"“{shown(value)}”不是日期；请按“2026-04-30”的样式填写")
-    found = value if isinstance(value, datetime.date) else _day(value)
-    if found is None:
+    date = value if isinstance(value, datetime.date) else _day(value)
+    if date is None:
         return None, ""
-    if found.year not in years:
-        raise Problem(f"日期{found}不在本年度申报期内；请核对年份")
-    return found, None if isinstance(value, datetime.date) else found.isoformat()
+    if date.year not in years:
+        raise Problem(f"日期{date}不在本年度申报期内；请核对年份")
+    return date, None if isinstance(value, datetime.date) else date.isoformat()
 
 
 def _day(value: str | float) -> datetime.date | None:

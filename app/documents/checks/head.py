@@ -51,11 +51,11 @@ def mark_width(paper: Paper) -> Iterator[Fault]:
 
 @rules("7.2.5", "发文字号", "机关代字〔年份〕序号号：六角括号、不补零、不加“第”", families=HEADED)
 def number(paper: Paper) -> Iterator[Fault]:
-    found = paper.first(*NUMBERS)
-    if found is None:
+    paragraph = paper.first(*NUMBERS)
+    if paragraph is None:
         yield "版头", "没有发文字号"
-    elif not NUMBER.match(found.words):
-        yield "版头", found.words
+    elif not NUMBER.match(paragraph.words):
+        yield "版头", paragraph.words
 
 
 @rules(
@@ -80,8 +80,8 @@ def lines_above_number(paper: Paper) -> Iterator[Fault]:
 
 @rules("7.2.7", "红色分隔线", "发文字号下，红色、1.5磅、距文字8磅，与版心等宽", families=(RED_HEAD,))
 def red_rule(paper: Paper) -> Iterator[Fault]:
-    found = paper.first(*NUMBERS)
-    borders = None if found is None else found.child("pBdr")
+    number = paper.first(*NUMBERS)
+    borders = None if number is None else number.child("pBdr")
     line = None if borders is None else borders.find(f"{W}bottom")
     if line is None or line.get(f"{W}val") in ("nil", "none"):
         yield "发文字号下", "没有分隔线"
@@ -94,8 +94,8 @@ def red_rule(paper: Paper) -> Iterator[Fault]:
 @rules("10.1", "信函红色双线", "首页上（上粗下细）、下（上细下粗）各一条，长170 mm", families=(LETTER,))
 def letter_rules(paper: Paper) -> Iterator[Fault]:
     for style, thick_on_top in zip(LETTER_RULES, (True, False), strict=True):
-        found = next((each for each in paper.everything if each.style == style), None)
-        fault = "没有双线" if found is None else _double_fault(found, thick_on_top)
+        paragraph = next((each for each in paper.everything if each.style == style), None)
+        fault = "没有双线" if paragraph is None else _double_fault(paragraph, thick_on_top)
         if fault:
             yield style, fault
 
@@ -170,15 +170,15 @@ def title_shape(paper: Paper) -> Iterator[Fault]:
     when=lambda paper: paper.family == LETTER or paper.first(ADDRESSEE) or _needs_addressee(paper),
 )
 def addressee(paper: Paper) -> Iterator[Fault]:
-    found = paper.first(ADDRESSEE)
-    if found is None:
+    first = paper.first(ADDRESSEE)
+    if first is None:
         yield "标题下", "没有主送机关"
         return
     last = paper.styled(ADDRESSEE)[-1]
     if not last.words.endswith("："):
         yield last.where, f"末尾为“{last.words[-1]}”"
-    if any(found.number("ind", side) for side in ("left", "firstLine", "firstLineChars", "leftChars")):
-        yield found.where, "未顶格"
+    if any(first.number("ind", side) for side in ("left", "firstLine", "firstLineChars", "leftChars")):
+        yield first.where, "未顶格"
 
 
 @rules("7.3.2", "主送机关上空行", "标题下空一行", when=lambda paper: paper.first(ADDRESSEE))

@@ -111,8 +111,8 @@ def page_number_sides(paper: Paper) -> Iterator[Fault]:
         if paragraph is None:
             yield place, "没有页码"
         elif paragraph.attribute("jc") != side or abs(paragraph.indent(side) - 1) > SIDE_SLACK:
-            found = "居左" if paragraph.attribute("jc") == "left" else "居右"
-            yield place, f"{found}，空{paragraph.indent(side):.2g}字"
+            position = "居左" if paragraph.attribute("jc") == "left" else "居右"
+            yield place, f"{position}，空{paragraph.indent(side):.2g}字"
 
 
 @rules("7.5", "页码字体字号", "4号半角宋体数字，左右各一条一字线：— 1 —")

@@ -35,14 +35,14 @@ def has_imprint(print_out: PrintOut) -> bool:
 
 @rules("7.2.4", "版面：发文机关标志位置", "上边缘距版心上边缘35 mm（信函距上页边30 mm）", families=HEADED)
 def mark_place(print_out: PrintOut) -> Iterator[Fault]:
-    found = print_out.find_mark()
-    if found is None:
+    mark = print_out.find_mark()
+    if mark is None:
         yield FIRST, "没有找到发文机关标志"
         return
-    _, line = found
-    wanted = LETTER_MARK_TOP if print_out.family == LETTER else MARK_TOP
-    if abs(ink_top(line) - wanted) > 2:
-        yield FIRST, f"相差{ink_top(line) - wanted:+.1f} mm"
+    _, line = mark
+    expected = LETTER_MARK_TOP if print_out.family == LETTER else MARK_TOP
+    if abs(ink_top(line) - expected) > 2:
+        yield FIRST, f"相差{ink_top(line) - expected:+.1f} mm"
     if line.x1 - line.x0 > MAX_MARK_WIDTH:
         yield FIRST, f"宽{line.x1 - line.x0:.0f} mm"
 
@@ -112,8 +112,8 @@ def signature_centred(print_out: PrintOut) -> Iterator[Fault]:
 )
 def imprint(print_out: PrintOut) -> Iterator[Fault]:
     last = print_out.pages[-1]
-    wanted = bare(print_out.paper.required_imprint.paragraphs[-1].text)
-    if not any(line.text == wanted for line in last.lines):
+    last_line = bare(print_out.paper.required_imprint.paragraphs[-1].text)
+    if not any(line.text == last_line for line in last.lines):
         yield last.where, "最后一面没有版记"
         return
     if last.number % 2:
@@ -126,9 +126,9 @@ def imprint(print_out: PrintOut) -> Iterator[Fault]:
 @rules("10.1", "版面：信函版记", "在最后一面版心内最下方", families=(LETTER,), when=has_imprint)
 def letter_imprint(print_out: PrintOut) -> Iterator[Fault]:
     last = print_out.pages[-1]
-    wanted = bare(print_out.paper.required_imprint.paragraphs[0].text)
+    first_line = bare(print_out.paper.required_imprint.paragraphs[0].text)
     lines = [line for line in last.lines if inside(line)]
-    if not any(wanted.startswith(line.text) for line in lines):
+    if not any(first_line.startswith(line.text) for line in lines):
         yield last.where, "最后一面没有版记"
     elif BOTTOM - max(line.baseline for line in lines) > PITCH:
         yield last.where, "不在版心最下方"

@@ -11,7 +11,7 @@ NO_CLAUSE = "—"  # asked by us, not by the standard
 FITS = "符合"
 MAX_NAMED = 3  # faults named one by one; the rest is counted
 
-Fault: TypeAlias = tuple[str, str]  # where, and what was found
+Fault: TypeAlias = tuple[str, str]  # place and finding
 
 
 class HasFamily(Protocol):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app import documents
-from app.documents.layout.wording import WordingError
 from app.policy import papers as catalogue
 from app.policy.access import Actor
 from app.policy.audit import Verb
@@ -155,5 +154,5 @@ def _in_words(work: Callable[[], Paper]) -> Paper:
     """Run `work`, turning a wording error into NotAllowed."""
     try:
         return work()
-    except WordingError as error:
+    except documents.WordingError as error:
         raise NotAllowed(str(error)) from error

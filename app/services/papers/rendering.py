@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from app import documents
-from app.documents.layout.amending import amended
-from app.documents.layout.wording import WordingError
 from app.exchange.uploads import Examined
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed
@@ -47,10 +45,10 @@ def render(paper: Paper, inputs: Any, *, number: str | None, now: datetime) -> b
             number=number,
             issued_on=now.date(),
             verification=documents.Verification(paper.verification, verification_address(paper)),
-            wording=amended(wording_of(paper), succession_clause(paper)),
+            wording=documents.amended(wording_of(paper), succession_clause(paper)),
             skeleton=_skeleton(paper),
         )
-    except (WordingError, documents.SkeletonError) as error:
+    except (documents.WordingError, documents.SkeletonError) as error:
         raise NotAllowed(str(error)) from error
 
 
@@ -76,7 +74,7 @@ def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
     """Return the names of empty placeholders. Raises NotAllowed for an unknown one."""
     try:
         return documents.missing_placeholders(paper.kind, inputs, wording_of(paper))
-    except WordingError as error:
+    except documents.WordingError as error:
         raise NotAllowed(str(error)) from error
 
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from bson import ObjectId
 
 from app import documents
-from app.documents.layout.skeletons import FOLDER
 from app.policy import papers as catalogue
 from app.policy.terms import ProposalState
 from app.services.core import files, scope
@@ -61,7 +60,7 @@ def own_skeleton(family: str) -> bytes | None:
 
 def skeleton_in_force(family: str) -> bytes:
     """Return the skeleton that papers of a family are rendered with now."""
-    return own_skeleton(family) or (FOLDER / f"{family}.docx").read_bytes()
+    return own_skeleton(family) or (documents.SKELETON_FOLDER / f"{family}.docx").read_bytes()
 
 
 def wording_in_force(kind: str) -> str:

@@ -8,7 +8,6 @@ from zipfile import BadZipFile
 from app import documents
 from app.documents import checks
 from app.documents.checks import Check
-from app.documents.layout.wording import WordingError
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed
 from app.services.papers.templates import SKELETON_PREFIX, own_skeleton, own_wording, read_skeleton
@@ -57,7 +56,7 @@ def _trial(kind: str, text: str | None, skeleton: bytes | None) -> Trial:
         content = documents.build(
             kind, inputs, number=number, verification=mark, wording=text, skeleton=skeleton
         )
-    except (WordingError, documents.SkeletonError) as error:
+    except (documents.WordingError, documents.SkeletonError) as error:
         raise NotAllowed(str(error)) from error
     except (KeyError, ValueError, AttributeError, BadZipFile) as error:
         raise NotAllowed("模板不能用来生成公文：缺少页面、页眉或样式，请在系统提供的模板上修改。") from error
