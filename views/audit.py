@@ -27,7 +27,7 @@ def _subject(view: Any, context: Any, model: AuditEntry, name: str) -> str:
 
 
 class AuditEntryView(Published):
-    """Entries of the log: who did what to which record, when and from where."""
+    """Entries of the log: act, person, record, time and place."""
 
     column_list = ("at", "name", "role", "verb", "subject_label", "reason", "source", "address")
     column_formatters = {

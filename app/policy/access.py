@@ -1,4 +1,4 @@
-"""Who may do what with which rows. Whatever `resources` does not grant is refused (第五条; 管理与审计分离)."""
+"""Rights of roles on resources and their rows; whatever `resources` does not grant is refused (第五条; 管理与审计分离)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scheduled work: which job ran for which period with what result, and who is the leader."""
+"""Scheduled jobs: their runs by period, their switches, and the lease of the leading scheduler."""
 
 from mongoengine import BooleanField, DateTimeField, Document, IntField, StringField
 

@@ -81,5 +81,5 @@ class JobRunView(FlowView):
 
 
 def _switches() -> list[dict[str, Any]]:
-    """Every job with its schedule, its last run and what an administrator set."""
+    """Return every job with its switch and its latest run."""
     return [{"job": switch, "last": last} for switch, last in settings.job_switches()]

@@ -103,7 +103,7 @@ def update_user(user: User, values: dict[str, Any], *, version: int, by: By) -> 
 
 
 def user_offers(user: User, *, by: By) -> list[Offer]:
-    """Return what an administrator may do with an account; all of it greyed for their own."""
+    """Return the acts open to an administrator on an account, greyed on their own."""
     if not access.may(by.actor, "edit", "user"):
         return []
     own = "不能对自己的账号办理。" if user.username == by.actor.username else ""

@@ -62,11 +62,11 @@ def _trails_in_log() -> Finding:
     """Check that each step taken has its row in the audit log."""
     for model in _moving():
         for record in model.objects(trail__0__exists=True).only("trail", *_shown(model)):
-            wanted = Counter((entry.label, entry.username, entry.at) for entry in record.trail)
+            taken = Counter((entry.label, entry.username, entry.at) for entry in record.trail)
             rows = AuditEntry.objects(subject_type=model.__name__, subject_id=str(record.pk))
             logged = Counter(rows.scalar("verb", "who", "at"))
-            missing = wanted - logged
-            yield f"{record}：{'、'.join(one[0] for one in missing)}没有审计记录。" if missing else None
+            missing = taken - logged
+            yield f"{record}：{'、'.join(label for label, *_ in missing)}没有审计记录。" if missing else None
 
 
 def _moving() -> list[Any]:

@@ -120,8 +120,8 @@ class Ledger:
     def _check_chain(self) -> Iterator[Finding]:
         previous, expected, differing = START, 1, {}
         for links in _in_batches(self.seals.find().sort("_id", 1)):
-            found = self.entries.find({"_id": {"$in": [link["entry"] for link in links]}})
-            rows = {row["_id"]: self._digest(b"row", _body(row)) for row in found}
+            linked = self.entries.find({"_id": {"$in": [link["entry"] for link in links]}})
+            rows = {row["_id"]: self._digest(b"row", _body(row)) for row in linked}
             for link in links:
                 seq, entry = link["_id"], link["entry"]
                 if seq != expected:

@@ -36,7 +36,7 @@ def send_back_change(proposal: Proposal, answer: str, *, seen: int, by: By) -> P
 
 
 def propose_reversal(proposal: Proposal, reason: str, *, by: By) -> Proposal:
-    """Propose again what an approved change replaced; like every change it needs the second person."""
+    """Propose again the value that an approved change replaced; the second person decides anew."""
     if proposal.state != ProposalState.APPROVED.value:
         raise NotAllowed("只有已批准的修改可以改回。")
     if why := _reversal_obstacle(proposal):

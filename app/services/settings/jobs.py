@@ -59,7 +59,7 @@ def resume_job(name: str, *, by: By) -> JobSwitch:
 
 
 def run_offers(run: JobRun, *, actor: Actor) -> list[Offer]:
-    """Return what an administrator may do with a finished run."""
+    """Return the acts open to an administrator on a run."""
     if not access.may(actor, "edit", "jobrun"):
         return []
     busy = "正在运行。" if run.state == RunState.RUNNING.value else ""
