@@ -14,7 +14,7 @@ from app.services.core import audit
 from app.services.core.by import By
 from jobs import lease, registry
 from jobs.registry import Job
-from models.database import transact
+from models.database import transactional
 from models.settings.jobs import LAST, JobRun, RunState
 
 log = logging.getLogger(__name__)
@@ -102,14 +102,12 @@ def _work(job: Job, day: date, run: JobRun, config: Config | None) -> JobRun:
     return _finish(job, run, state, words[:MAX_RESULT_LENGTH])
 
 
+@transactional
 def _finish(job: Job, run: JobRun, state: RunState, words: str) -> JobRun:
     now = clock.now()
 
-    def note() -> JobRun:
-        done = JobRun.objects(pk=run.pk).modify(new=True, state=state.value, result=words, finished_at=now)
-        # An idle look every few minutes is no act; what was done, and every failure, is.
-        if job.daily or words:
-            audit.record(Verb.JOB_RAN, by=By(Actor.system(job.name), now), subject=done, reason=words)
-        return done
-
-    return transact(note)
+    done = JobRun.objects(pk=run.pk).modify(new=True, state=state.value, result=words, finished_at=now)
+    # An idle look every few minutes is no act; what was done, and every failure, is.
+    if job.daily or words:
+        audit.record(Verb.JOB_RAN, by=By(Actor.system(job.name), now), subject=done, reason=words)
+    return done

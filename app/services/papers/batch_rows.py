@@ -15,11 +15,12 @@ from app.services.papers import drafting
 from app.services.papers.batches import MAX_PAPERS, create_batch
 from app.services.papers.forms import convert_text
 from app.services.papers.values import from_plain
-from models.database import transact
+from models.database import transactional
 from models.papers import Paper, PaperBatch
 from models.registry.units import Unit
 
 
+@transactional
 def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
     """Copy a draft once for each pasted row and return the batch; the draft itself becomes its first paper.
 
@@ -38,14 +39,9 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
         for number, row in enumerate(rows[1:], start=1)
     ]
 
-    def work() -> PaperBatch:
-        fresh = drafting.edit(
-            paper, made[0], version=paper.version, addressed=_visibility(paper, made[0]), by=by
-        )
-        copies = [drafting.compose(paper.kind, one, **_visibility(paper, one), by=by) for one in made[1:]]
-        return create_batch(paper.title, paper.kind, [fresh, *copies], by=by)
-
-    return transact(work)
+    fresh = drafting.edit(paper, made[0], version=paper.version, addressed=_visibility(paper, made[0]), by=by)
+    copies = [drafting.compose(paper.kind, one, **_visibility(paper, one), by=by) for one in made[1:]]
+    return create_batch(paper.title, paper.kind, [fresh, *copies], by=by)
 
 
 def _fields(kind: str, headings: Sequence[str]) -> list[str]:

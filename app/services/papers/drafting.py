@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from app import documents
@@ -18,7 +19,7 @@ from app.services.papers.drafts import detach_final_file, editors_with, may_draf
 from app.services.papers.succession import redraft_obstacle, succession_obstacle
 from app.services.papers.values import from_plain, to_plain
 from models.accounts.people import User
-from models.database import transact
+from models.database import transactional
 from models.decisions import Decision
 from models.papers import Paper
 
@@ -57,9 +58,11 @@ def compose(
         "corrects_id": corrects.pk if corrects else None,
         "succession": succession.value if succession else None,
     }
-    return _in_words(lambda: drafts.create_draft(kind, inputs, by=by, **values))
+    with refuse_bad_wording():
+        return drafts.create_draft(kind, inputs, by=by, **values)
 
 
+@transactional
 def edit(
     paper: Paper,
     inputs: Any,
@@ -70,7 +73,7 @@ def edit(
 ) -> Paper:
     """Change a draft's inputs and detach a finished file made from the old ones. Raises NotAllowed."""
 
-    def work() -> Paper:
+    with refuse_bad_wording():
         fresh = reload_open(paper, by.actor)
         title = documents.title_of(fresh.kind, inputs, wording=rendering.wording_of(fresh))
         values = {
@@ -84,14 +87,13 @@ def edit(
             fresh, values | dict(addressed or {}), version=version, by=by, verb=Verb.DRAFT_EDITED
         )
 
-    return _in_words(lambda: transact(work))
 
-
+@transactional
 def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
     """Change the wording of one unsigned paper, also of a paper that a decision issues. Raises NotAllowed."""
     text = text.replace("\r\n", "\n").strip() + "\n"
 
-    def work() -> Paper:
+    with refuse_bad_wording():
         fresh = reload_open(paper, by.actor, free=False)
         inputs = from_plain(fresh.kind, fresh.inputs)
         title = documents.title_of(fresh.kind, inputs, wording=text)
@@ -103,56 +105,51 @@ def reword(paper: Paper, text: str, *, version: int, by: By) -> Paper:
             "final_id": None,
         }
         detach_final_file(fresh)
-        if fresh.decision_id:  # whoever has the decision before him must look again
+        if fresh.decision_id:  # whoever is about to approve the decision must look again
             Decision.objects(pk=fresh.decision_id).modify(inc__version=1)
         return records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_REWORDED)
 
-    return _in_words(lambda: transact(work))
 
-
+@transactional
 def submit(paper: Paper, *, version: int, by: By) -> Paper:
     """Submit a draft for signature. Raises NotAllowed naming empty placeholders."""
 
-    def work() -> Paper:
-        fresh = reload_open(paper, by.actor)
-        rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
-        rendering.succession_clause(fresh)
-        values = {"state": PaperState.SUBMITTED.value, "editors": editors_with(fresh, by.actor)}
-        saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)
-        leads = User.objects.working(Role.CITY_LEAD).scalar("username")
-        text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
-        messages.send(
-            leads,
-            f"paper:{saved.pk}:{saved.version}",
-            text,
-            f"/admin/paper/details/?id={saved.pk}",
-            now=by.now,
-        )
-        return saved
-
-    return transact(work)
+    fresh = reload_open(paper, by.actor)
+    rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
+    rendering.succession_clause(fresh)
+    values = {"state": PaperState.SUBMITTED.value, "editors": editors_with(fresh, by.actor)}
+    saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)
+    leads = User.objects.working(Role.CITY_LEAD).scalar("username")
+    text = f"待审签公文：{saved.title}，{saved.drafted_name}拟稿。"
+    messages.send(
+        leads,
+        f"paper:{saved.pk}:{saved.version}",
+        text,
+        f"/admin/paper/details/?id={saved.pk}",
+        now=by.now,
+    )
+    return saved
 
 
+@transactional
 def withdraw(paper: Paper, reason: str, *, version: int, by: By) -> Paper:
     """Withdraw a draft and void its number with the reason. Raises NotAllowed."""
     if not reason.strip():
         raise NotAllowed("撤稿须填写理由。")
 
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if not may_draft(by.actor) or fresh.decision_id or fresh.issuing_by or fresh.version != version:
-            raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
-        if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
-            raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
-        drafts.discard(fresh, reason, by=by)
-        return fresh
-
-    return transact(work)
+    fresh = Paper.objects.get(pk=paper.pk)
+    if not may_draft(by.actor) or fresh.decision_id or fresh.issuing_by or fresh.version != version:
+        raise NotAllowed("当前状态不能撤稿，请刷新后重试。")
+    if fresh.state not in (PaperState.DRAFTED.value, PaperState.SUBMITTED.value, PaperState.SIGNED.value):
+        raise NotAllowed("已印发的公文不能撤稿；需要更正或撤销时另行发文。")
+    drafts.discard(fresh, reason, by=by)
+    return fresh
 
 
-def _in_words(work: Callable[[], Paper]) -> Paper:
-    """Run `work`, turning a wording error into NotAllowed."""
+@contextmanager
+def refuse_bad_wording() -> Iterator[None]:
+    """Turn a wording error into NotAllowed."""
     try:
-        return work()
+        yield
     except documents.WordingError as error:
         raise NotAllowed(str(error)) from error

@@ -25,7 +25,7 @@ CHUNK_SIZE = 10  # papers that one transaction issues: whoever waits for one of 
 
 def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
     """Issue a signed paper; a repeated call uses the same number. Raises NotAllowed, Conflict."""
-    if kept:  # first: whose number has gone meanwhile chooses another, the sweep does not choose for him
+    if kept:  # first: when the number has gone, the issuer picks another, not the recovery job
         demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
         number_blocks.assign_reserved(Number.objects.get(pk=kept), paper)
     for refusal in _issue([paper], by=by).values():

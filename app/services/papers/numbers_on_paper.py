@@ -13,7 +13,7 @@ from app.policy.terms import NumberState
 from app.services.core import records, rules
 from app.services.core.by import By
 from app.services.papers.numbers import demand_registrar, demand_series, highest_number
-from models.database import transact
+from models.database import transactional
 from models.papers import Number
 
 
@@ -26,6 +26,7 @@ class IssuedOnPaper:
     issued_on: date | None = None
 
 
+@transactional
 def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *, by: By) -> list[Number]:
     """Enter numbers issued on paper: the next of the register without a gap, or reserved ones.
 
@@ -38,10 +39,7 @@ def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *
     rows = sorted(rows, key=lambda row: row.number)
     _demand_no_gap(series, year, rows)
 
-    def work() -> list[Number]:
-        return [_record(series, year, row, by=by) for row in rows]
-
-    return transact(work)
+    return [_record(series, year, row, by=by) for row in rows]
 
 
 def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:

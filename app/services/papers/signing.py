@@ -14,25 +14,23 @@ from app.services.core import messages, records
 from app.services.core.by import By
 from app.services.papers import rendering, transitions
 from app.services.papers.values import from_plain
-from models.database import transact
+from models.database import transactional
 from models.papers import Paper
 
 
+@transactional
 def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
     """Sign a submitted paper. Raises NotAllowed, also for its drafter and editors, and Conflict."""
 
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if why := signing_obstacle(fresh, by.actor):
-            raise NotAllowed(why)
-        if seen is not None and fresh.version != seen:
-            raise records.stale(fresh)
-        rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
-        signed = transitions.record_signature(fresh, by=by)
-        notify_drafter(signed, "已审签，可以编号印发", now=by.now)
-        return signed
-
-    return transact(work)
+    fresh = Paper.objects.get(pk=paper.pk)
+    if why := signing_obstacle(fresh, by.actor):
+        raise NotAllowed(why)
+    if seen is not None and fresh.version != seen:
+        raise records.stale(fresh)
+    rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
+    signed = transitions.record_signature(fresh, by=by)
+    notify_drafter(signed, "已审签，可以编号印发", now=by.now)
+    return signed
 
 
 def signing_obstacle(paper: Paper, actor: Actor) -> str:
@@ -48,22 +46,20 @@ def signing_obstacle(paper: Paper, actor: Actor) -> str:
     return ""
 
 
+@transactional
 def send_back(paper: Paper, answer: str, *, by: By, seen: int | None = None) -> Paper:
     """Return a submitted draft to its drafter with the changes to make. Raises NotAllowed, Conflict."""
     if not answer.strip():
         raise NotAllowed("退回须填写意见。")
 
-    def work() -> Paper:
-        fresh = Paper.objects.get(pk=paper.pk)
-        if why := signing_obstacle(fresh, by.actor):
-            raise NotAllowed(why)
-        version = fresh.version if seen is None else seen
-        values = {"state": PaperState.DRAFTED.value}
-        fresh = records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_RETURNED, reason=answer)
-        notify_drafter(fresh, f"被退回：{answer}", now=by.now)
-        return fresh
-
-    return transact(work)
+    fresh = Paper.objects.get(pk=paper.pk)
+    if why := signing_obstacle(fresh, by.actor):
+        raise NotAllowed(why)
+    version = fresh.version if seen is None else seen
+    values = {"state": PaperState.DRAFTED.value}
+    fresh = records.write(fresh, values, version=version, by=by, verb=Verb.DRAFT_RETURNED, reason=answer)
+    notify_drafter(fresh, f"被退回：{answer}", now=by.now)
+    return fresh
 
 
 def notify_drafter(paper: Paper, words: str, *, now: datetime) -> None:

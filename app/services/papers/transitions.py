@@ -25,7 +25,7 @@ def record_signature(paper: Paper, *, by: By) -> Paper:
         "signed_by": by.actor.username,
         "signed_name": by.actor.name,
         "signed_at": by.now,
-        # what he read is issued, whatever wording or skeleton comes into force meanwhile
+        # the signed text is issued, whatever wording or skeleton comes into force meanwhile
         "wording": wording_of(paper),
         "skeleton_id": templates.own_skeleton_id(catalogue.KINDS[paper.kind].family),
     }

@@ -13,7 +13,7 @@ from app.services import papers
 from app.services.core import messages, rules
 from app.services.core.by import By
 from models.accounts.people import User
-from models.database import transact
+from models.database import transactional
 from models.lists import Objection, PublicNotice
 from models.papers import Number
 from models.reminders.notices import Notice
@@ -23,18 +23,16 @@ EXPIRY_WARNING_DAYS = (90, 60, 30, 15, 7, 3, 1, 0, -1)
 RESERVED_TOO_LONG = timedelta(days=7)
 
 
+@transactional
 def notify_roles(roles: Iterable[Role], key: str, text: str, link: str, *, now: datetime) -> int:
     """Send one message to every account of these roles that has not had it; return how many."""
 
-    def work() -> int:
-        names = set(User.objects(role__in=[role.value for role in roles], active=True).scalar("username"))
-        keys = {f"{key}:{name}": name for name in names}
-        told = set(Notice.objects(key__in=list(keys)).scalar("key"))
-        missing = [name for known, name in keys.items() if known not in told]
-        messages.send(missing, key, text, link, now=now)
-        return len(missing)
-
-    return transact(work)
+    names = set(User.objects(role__in=[role.value for role in roles], active=True).scalar("username"))
+    keys = {f"{key}:{name}": name for name in names}
+    told = set(Notice.objects(key__in=list(keys)).scalar("key"))
+    missing = [name for known, name in keys.items() if known not in told]
+    messages.send(missing, key, text, link, now=now)
+    return len(missing)
 
 
 def announce_ended_notices(day: date, *, now: datetime) -> int:

@@ -17,7 +17,7 @@ from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.reminders import outbox
 from models.accounts.people import User
-from models.database import transact
+from models.database import transact, transactional
 from models.reminders.deliveries import Channel
 from models.reminders.entries import ReminderEntry
 from models.reminders.notices import Notice
@@ -59,6 +59,7 @@ def preferences(user: User) -> list[tuple[str, str, bool, bool]]:
     return legal + [(code, label, code not in user.muted, True) for code, label in OPTIONAL.items()]
 
 
+@transactional
 def save_preferences(user: User, *, email: str, mailed: Iterable[str], by: By) -> User:
     """Save the account's address and mailed messages. Raises NotAllowed for another account, Invalid."""
     if user.username != by.actor.username:
@@ -73,16 +74,13 @@ def save_preferences(user: User, *, email: str, mailed: Iterable[str], by: By) -
     labels = {"email": "电子邮箱", "muted": "不发邮件的消息"}
     values = {"email": email or None, "muted": muted}
 
-    def work() -> User:
-        fresh = User.objects.get(pk=user.pk)
-        changes = audit.differences(fresh, values, labels)
-        fresh = User.objects(pk=user.pk).modify(
-            new=True, inc__version=1, **{f"set__{field}": value for field, value in values.items()}
-        )
-        audit.record(Verb.MESSAGES_SET, by=by, subject=fresh, changes=changes)
-        return fresh
-
-    return transact(work)
+    fresh = User.objects.get(pk=user.pk)
+    changes = audit.differences(fresh, values, labels)
+    fresh = User.objects(pk=user.pk).modify(
+        new=True, inc__version=1, **{f"set__{field}": value for field, value in values.items()}
+    )
+    audit.record(Verb.MESSAGES_SET, by=by, subject=fresh, changes=changes)
+    return fresh
 
 
 def _account(user: User, today: date, *, now: datetime, address: str) -> int:

@@ -12,7 +12,7 @@ from app.policy.flow import NotAllowed, Offer
 from app.policy.reminders import DeliveryState, NoteKind
 from app.services.core import records, scope
 from app.services.core.by import By
-from models.database import transact
+from models.database import transactional
 from models.reminders.entries import ReminderEntry, ReminderNote
 
 NOTED = {
@@ -35,6 +35,7 @@ def note_offers(entry: ReminderEntry, *, actor: Actor) -> list[Offer]:
     ]
 
 
+@transactional
 def add_note(entry: ReminderEntry, way: NoteKind, text: str, on: date | None, *, by: By) -> ReminderEntry:
     """Add a call, a letter, an answer or a returned mail. Raises NotAllowed."""
     if not access.may(by.actor, "note", "reminderentry"):
@@ -44,26 +45,23 @@ def add_note(entry: ReminderEntry, way: NoteKind, text: str, on: date | None, *,
     if on is None or on > by.today:
         raise NotAllowed("请填写不晚于今天的日期。")
 
-    def work() -> ReminderEntry:
-        fresh = scope.find(by, ReminderEntry, entry.pk)
-        if fresh is None:
-            raise NotAllowed(records.OUT_OF_SCOPE)
-        added = ReminderNote(
-            way=way.value, on=on, text=text.strip(), by=by.actor.username, name=by.actor.name, at=by.now
-        )
-        values: dict[str, Any] = {"notes": [*fresh.notes, added]}
-        if way is NoteKind.BOUNCE:
-            values |= _returned_values(fresh, text.strip())
-        return records.write(
-            fresh,
-            values,
-            version=fresh.version,
-            by=by,
-            verb=NOTED[way],
-            reason=text.strip(),
-        )
-
-    return transact(work)
+    fresh = scope.find(by, ReminderEntry, entry.pk)
+    if fresh is None:
+        raise NotAllowed(records.OUT_OF_SCOPE)
+    added = ReminderNote(
+        way=way.value, on=on, text=text.strip(), by=by.actor.username, name=by.actor.name, at=by.now
+    )
+    values: dict[str, Any] = {"notes": [*fresh.notes, added]}
+    if way is NoteKind.BOUNCE:
+        values |= _returned_values(fresh, text.strip())
+    return records.write(
+        fresh,
+        values,
+        version=fresh.version,
+        by=by,
+        verb=NOTED[way],
+        reason=text.strip(),
+    )
 
 
 def _returned_values(entry: ReminderEntry, text: str) -> dict[str, Any]:

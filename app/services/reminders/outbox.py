@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from app.policy.reminders import DeliveryState
-from models.database import transact
+from models.database import transactional
 from models.reminders.deliveries import Channel, Delivery
 from models.reminders.entries import ReminderEntry
 
@@ -100,22 +100,20 @@ def _retry_later(delivery: Delivery, why: str, *, now: datetime) -> None:
     waiting.modify(set__next_at=now + pause, set__problem=why, set__updated_at=now)
 
 
+@transactional
 def _settle(delivery: Delivery, state: DeliveryState, why: str, *, now: datetime) -> None:
     """Settle a delivery and its ledger entries alike, unless a bounce was registered first."""
 
-    def work() -> None:
-        settled = Delivery.objects(pk=delivery.pk, state=DeliveryState.QUEUED.value).modify(
-            set__state=state.value,
-            set__problem=why,
-            set__updated_at=now,
-            inc__version=1,
-            **({"set__sent_at": now} if state is DeliveryState.SENT else {}),
-        )
-        if settled is None:
-            return
-        entries = ReminderEntry.objects(delivery_id=delivery.pk)
-        entries.update(set__mail=state.value, set__mail_at=now, set__problem=why, inc__version=1)
-        # Whoever has no account has nothing but the mail: it decides.
-        entries.filter(message=None).update(set__state=state.value)
-
-    transact(work)
+    settled = Delivery.objects(pk=delivery.pk, state=DeliveryState.QUEUED.value).modify(
+        set__state=state.value,
+        set__problem=why,
+        set__updated_at=now,
+        inc__version=1,
+        **({"set__sent_at": now} if state is DeliveryState.SENT else {}),
+    )
+    if settled is None:
+        return
+    entries = ReminderEntry.objects(delivery_id=delivery.pk)
+    entries.update(set__mail=state.value, set__mail_at=now, set__problem=why, inc__version=1)
+    # Whoever has no account has nothing but the mail: it decides.
+    entries.filter(message=None).update(set__state=state.value)
