@@ -1,4 +1,4 @@
-"""The form of a kind of paper, made from its inputs: a field of the right sort for each, tables pasted or chosen."""
+"""The form of a kind of paper, made from its inputs: a field for each, tables pasted or chosen."""
 
 from datetime import date, datetime
 from types import UnionType
@@ -30,7 +30,7 @@ PASTED = "从表格软件复制后粘贴，一行一条，依次为："
 
 
 def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | None = None) -> BaseForm:
-    """Return the bound form: the posted values, else the given inputs, else the defaults of the rule pack."""
+    """Return the form bound to the posted values, else the given inputs, else the known values."""
     fields: dict[str, Any] = {}
     inputs_type = KINDS[kind].inputs
     for name, hint in types_of(inputs_type).items():
@@ -48,7 +48,7 @@ def make(view: Any, kind: str, inputs: Any = None, addressed: dict[str, Any] | N
 
 
 def _beforehand(kind: str) -> dict[str, Any]:
-    """Return the defaults of the rule pack, of the bureau's values and of this year's cases."""
+    """Return the values that the rule pack, the bureau and this year's cases give."""
     now = clock.now()
     from_cases = {
         name: papers.input_as_text(value)
@@ -58,7 +58,7 @@ def _beforehand(kind: str) -> dict[str, Any]:
 
 
 def _to_all(kind: str) -> list[str]:
-    """Every area for what is addressed to all of them or to the public; a letter about one unit shows to nobody yet."""
+    """Return every area for papers to all areas or the public; a letter about one unit shows to nobody yet."""
     public = ("各县（市、区）", "社会公众")
     everybody = catalogue.KINDS[kind].addressee.startswith(public)
     return [code for code, _ in formats.areas()] if everybody else []
@@ -108,7 +108,7 @@ def _shown(inputs: Any) -> dict[str, Any]:
 
 
 def inputs_of(kind: str, form: BaseForm) -> Any:
-    """Return the inputs as typed, pasted and chosen. Raises NotAllowed naming the field."""
+    """Return the inputs typed, pasted and chosen. Raises NotAllowed naming the field."""
     hints = types_of(KINDS[kind].inputs)
     values = {name: _typed(form[name], hint) for name, hint in hints.items()}
     inputs = papers.build_inputs(kind, values)
@@ -125,7 +125,7 @@ def inputs_of(kind: str, form: BaseForm) -> Any:
 
 
 def _typed(field: Any, hint: Any) -> Any:
-    """Days, numbers and ticks as the field read them; where it read nothing, the text itself, so that it is named."""
+    """Return a field's value, or its raw text where it could not be read, so that the refusal names it."""
     if isinstance(field, BooleanField):
         return bool(field.data)
     if field.data is None:
@@ -134,7 +134,7 @@ def _typed(field: Any, hint: Any) -> Any:
 
 
 def addressed_of(form: BaseForm) -> dict[str, Any]:
-    """To whom the issued paper shows."""
+    """Return the areas and units that may read the issued paper."""
     return {
         "areas": list(form["areas"].data or ()),
         "unit_ids": [one.pk for one in form["unit_ids"].data or ()],
@@ -142,7 +142,7 @@ def addressed_of(form: BaseForm) -> dict[str, Any]:
 
 
 def context(kind: str, form: BaseForm) -> dict[str, Any]:
-    """Return the context of the form page: the matter first, then tables, signer and readers."""
+    """Return the groups of the form page: matter, tables, signature, visibility."""
     names = [field.name for field in form]
     hints = types_of(KINDS[kind].inputs)
     tables = [name for name in names if row_type(hints.get(name.removesuffix(CHOSEN)))]

@@ -91,24 +91,24 @@ def finish_papers(begun: Sequence[Paper], *, by: By) -> Refused:
     return refused
 
 
-def _finish_chunk(portion: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
+def _finish_chunk(chunk: Sequence[Paper], held: Mapping[Any, Number], *, by: By) -> Refused:
     """Issue a few papers in one transaction; when one is refused, try each alone."""
     refused: Refused = {}
     ready: list[_Ready] = []
-    for paper in reload_papers(portion):
+    for paper in reload_papers(chunk):
         if paper.state != PaperState.SIGNED.value:
             continue  # the sweep, or another click, was faster
         try:
             ready.append(_ready(paper, held.get(paper.pk), by.now))
         except PolicyError as refusal:
             refused[paper.pk] = _abandon(paper, refusal)
-    made = {one.paper.pk: one.content for one in ready if one.content is not None}
-    stored = files.store_many(list(made.values()), by=by) if made else []
-    given = dict(zip(made, stored, strict=True))
+    rendered = {one.paper.pk: one.content for one in ready if one.content is not None}
+    stored = files.store_many(list(rendered.values()), by=by) if rendered else []
+    attachments = dict(zip(rendered, stored, strict=True))
 
     def work() -> None:
         for one in ready:
-            _write(one, given, by=by)
+            _write(one, attachments, by=by)
 
     try:
         transact(work)
@@ -142,11 +142,11 @@ def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     return _Ready(paper, inputs, number, rendering.render_with_meta(paper, inputs, number, now=now))
 
 
-def _write(one: _Ready, given: Mapping[Any, Attachment], *, by: By) -> None:
+def _write(one: _Ready, attachments: Mapping[Any, Attachment], *, by: By) -> None:
     """Record the issue of one paper unless another process has done so."""
     fresh = Paper.objects.get(pk=one.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
-        attachment = given.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
+        attachment = attachments.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
         transitions.record_issue(fresh, one.number, attachment, one.inputs, by=by)
 
 

@@ -32,12 +32,12 @@ def reserve_block(series: str, year: int, count: int, purpose: str, *, by: By) -
     if not purpose.strip():
         raise NotAllowed("预留文号须写明用途。")
     values = {"purpose": purpose.strip(), "reserved_by": by.actor.name, "title": purpose.strip()}
-    made: list[Number] = []
-    while len(made) < count:
-        made += insert_next(series, year, [values] * (count - len(made)), now=by.now)
-    reason = f"{made[0].text}至{made[-1].text}，共 {count} 个：{purpose}"
-    transact(lambda: audit.record(Verb.NUMBERS_RESERVED, by=by, subject=made[0], reason=reason))
-    return made
+    reserved: list[Number] = []
+    while len(reserved) < count:
+        reserved += insert_next(series, year, [values] * (count - len(reserved)), now=by.now)
+    reason = f"{reserved[0].text}至{reserved[-1].text}，共 {count} 个：{purpose}"
+    transact(lambda: audit.record(Verb.NUMBERS_RESERVED, by=by, subject=reserved[0], reason=reason))
+    return reserved
 
 
 def assign_reserved(number: Number, paper: Paper) -> Number:

@@ -91,7 +91,7 @@ def settle_void(number: Number, reason: str, *, by: By) -> Number:
 def insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Number]:
     """Try once to insert the next numbers, one a row; return those inserted before a concurrent one."""
     mark, first = rules.pack().series[series], highest_number(series, year) + 1
-    made = [
+    inserted = [
         Number(
             id=ObjectId(),
             series=series,
@@ -107,13 +107,13 @@ def insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, no
         for count, row in enumerate(rows, start=first)
     ]
     try:
-        Number._get_collection().insert_many([one.to_mongo() for one in made])
-        return made
+        Number._get_collection().insert_many([one.to_mongo() for one in inserted])
+        return inserted
     except BulkWriteError as error:
         if {one["code"] for one in error.details["writeErrors"]} != {DUPLICATE_KEY}:
             raise
         time.sleep(random.random() * MAX_PAUSE_SECONDS)
-        return list(Number.objects(pk__in=[one.pk for one in made]).order_by("number"))
+        return list(Number.objects(pk__in=[one.pk for one in inserted]).order_by("number"))
 
 
 def highest_number(series: str, year: int) -> int:

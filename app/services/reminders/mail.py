@@ -33,7 +33,7 @@ class Mailer:
             self._server.close()
 
     def send(self, delivery: Delivery) -> None:
-        """Raises Returned, Refused, NotNow, Unreachable."""
+        """Send one mail. Raises Returned, Refused, NotNow, Unreachable."""
         message = self.compose(delivery)
         server = self._connected()
         try:
@@ -105,7 +105,7 @@ class WebhookSender:
         self._url = urlsplit(url)
 
     def send(self, delivery: Delivery) -> None:
-        """Raises Refused, NotNow, Unreachable."""
+        """Post one message. Raises Refused, NotNow, Unreachable."""
         content = {"msgtype": "text", "text": {"content": f"{delivery.title}\n{delivery.text}"}}
         body = json.dumps(content, ensure_ascii=False).encode()
         connection = self._connection()

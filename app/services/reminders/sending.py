@@ -82,28 +82,27 @@ def _send_rule(
             steps[due] = reminders.steps_on(rule, due, day, values, calendar)
         return steps[due]
 
-    told = RunResult()
+    result = RunResult()
     source = iter(SOURCES[rule.code](day, lambda due: bool(on(due))))
-    # In portions: a hundred thousand things and their people at once are more than Python's collector of
-    # garbage walks through in time.
-    while portion := list(islice(source, CHUNK_SIZE)):
+    # Chunked: 100,000 live objects make garbage collection dominate.
+    while chunk := list(islice(source, CHUNK_SIZE)):
         by_step: dict[tuple[date, Reminder], list[Obligation]] = defaultdict(list)
-        for owed in portion:
+        for owed in chunk:
             for step in on(owed.due):
                 by_step[owed.due, step].append(owed)
         for (due, step), some in by_step.items():
-            _send_step(rule, step, some, told, now=now, mail=channels.mail)
-            told.areas[due, step].update(one.area for one in some)
+            _send_step(rule, step, some, result, now=now, mail=channels.mail)
+            result.areas[due, step].update(one.area for one in some)
     if channels.webhook:
-        for (due, step), counts in told.areas.items():
+        for (due, step), counts in result.areas.items():
             transact(partial(_queue_webhook, rule, step, due, counts, now=now))
-    if told.failed:
-        raise Unfinished(f"已发送{told.written}条，未能发送：{'、'.join(told.failed[:20])}")
-    return told.written
+    if result.failed:
+        raise Unfinished(f"已发送{result.written}条，未能发送：{'、'.join(result.failed[:20])}")
+    return result.written
 
 
 def _send_step(
-    rule: Rule, step: Reminder, owed: list[Obligation], told: RunResult, *, now: datetime, mail: bool
+    rule: Rule, step: Reminder, owed: list[Obligation], result: RunResult, *, now: datetime, mail: bool
 ) -> None:
     directory = Directory(owed)
     groups: dict[Recipient, list[Obligation]] = defaultdict(list)
@@ -115,25 +114,25 @@ def _send_step(
     write = partial(_insert_batch, rule, step, now=now, mail=mail)
     for batch in _batches(groups):
         try:
-            told.written += transact(partial(write, batch))
+            result.written += transact(partial(write, batch))
         except NotSaved:
             raise
         except Exception:  # one bad row must not keep the others of its batch from being sent
-            done, wrong = _send_singly(batch, write)
-            told.written += done
-            told.failed += wrong
+            done, failed = _send_singly(batch, write)
+            result.written += done
+            result.failed += failed
 
 
 def _send_singly(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]) -> tuple[int, list[str]]:
     """Write each obligation by itself; return how many were written and the names of the others."""
-    done, wrong = 0, []
+    done, failed = 0, []
     for group in batch:
         for one in group.owed:
             try:
                 done += transact(partial(write, [Group(group.recipient, [one])]))
             except Exception as error:
-                wrong.append(f"{one.name}（{type(error).__name__}）")
-    return done, wrong
+                failed.append(f"{one.name}（{type(error).__name__}）")
+    return done, failed
 
 
 def _batches(groups: Mapping[Recipient, Sequence[Obligation]]) -> Iterator[list[Group]]:

@@ -71,7 +71,7 @@ def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[A
 def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[UnfiledReport]:
     """Return every report not filed, with the number, date and success of its reminders."""
     owed = [one for one in expected if not one.filed]
-    told: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
+    entries_of: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
     rows = ReminderEntry.objects(
         rule=ANNUAL_REPORT,
         year=year,
@@ -79,8 +79,8 @@ def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[Unf
         unit_id__in=[one.unit_id for one in owed],
     )
     for entry in rows.only("unit_id", "kind", "at", "state", "notes"):
-        told[entry.unit_id, entry.kind].append(entry)
-    return [_unfiled_report(one, told[one.unit_id, one.kind]) for one in owed]
+        entries_of[entry.unit_id, entry.kind].append(entry)
+    return [_unfiled_report(one, entries_of[one.unit_id, one.kind]) for one in owed]
 
 
 def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> UnfiledReport:
