@@ -10,11 +10,10 @@ from app import clock as app_clock
 from app.config import Config
 from app.factory import create_app
 from app.policy.reminders import NoteKind
-from app.policy.terms import Kind, Role
+from app.policy.terms import Role
 from app.services import settings
 from app.services.core import messages
 from app.services.core.by import By
-from app.services.reminders import annex as reminder_ledger
 from app.services.reminders import notes, outbox, sending, unfiled
 from app.services.reports import due
 from models.accounts.people import User
@@ -165,21 +164,6 @@ def test_when_all_have_filed_there_is_no_letter(sign_in):
         in city.post("/admin/reminderentry/action/", {"action": "letter"}, follow_redirects=True).text
     )
     assert city.post("/admin/reminderentry/action/", {"action": "nothing"}).status_code == 404
-
-
-def test_the_ledger_proves_only_what_arrived_before_and_after_the_day(db, ledger):
-    ours, theirs, _ = ledger
-    assert reminder_ledger.proven(ours.pk, Kind.FACTORY.value, 2026)
-    assert not reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
-    for entry in ReminderEntry.objects(unit_id=theirs.pk, recipient_role="unit"):
-        notes.add_note(
-            entry,
-            NoteKind.PHONE,
-            "电话告知李四",
-            entry.at.date(),
-            by=By(cases.CITY, at("2026-04-16", "10:00")),
-        )
-    assert reminder_ledger.proven(theirs.pk, Kind.FACTORY.value, 2026)
 
 
 def test_standings_count_due_filed_and_overdue(db, ledger):

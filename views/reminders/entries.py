@@ -26,7 +26,7 @@ from views.panel.flow import FlowView
 from views.panel.published import Published
 from views.panel.sections import PageLink, Table
 
-MOST_SHOWN = 500
+MAX_SHOWN = 500
 
 
 def _mail_to(view: Any, context: Any, model: ReminderEntry, name: str) -> str:
@@ -165,8 +165,8 @@ class ReminderEntryView(FlowView, Published):
             years=[clock.today().year, clock.today().year - 1],
             area=wanted,
             standings=reminders.area_standings(expected, acting()),
-            rows=[_line(row, year) for row in shown[:MOST_SHOWN]],
-            more=max(len(shown) - MOST_SHOWN, 0),
+            rows=[_line(row, year) for row in shown[:MAX_SHOWN]],
+            more=max(len(shown) - MAX_SHOWN, 0),
             may_draft=bool(rows) and papers.may_draft(acting()),
         )
 

@@ -63,24 +63,6 @@ def entries_of_unit(unit_id: Any, kind: str, year: int) -> Iterable[ReminderEntr
     )
 
 
-def proven(unit_id: Any, kind: str, year: int) -> bool:
-    """Tell whether the unit was reached before and after the due day, as 第二十一条（二） asks."""
-    reached = [
-        one
-        for one in entries_of_unit(unit_id, kind, year)
-        if one.recipient_role == Role.UNIT.value and arrived(one)
-    ]
-    return any(one.at.date() <= one.due for one in reached) and any(
-        one.at.date() > one.due for one in reached
-    )
-
-
-def arrived(entry: ReminderEntry) -> bool:
-    """Tell whether a reminder was sent, or said by telephone or on paper instead."""
-    by_hand = {NoteKind.PHONE.value, NoteKind.PAPER.value}
-    return entry.state == DeliveryState.SENT.value or any(one.way in by_hand for one in entry.notes)
-
-
 def lost_mail(entry: ReminderEntry) -> DeliveryState | None:
     """Return the state of a mail that did not arrive although the message on the screen did, or None."""
     lost = entry.message and entry.mail in (DeliveryState.FAILED.value, DeliveryState.RETURNED.value)
