@@ -12,21 +12,20 @@ from app.policy.flow import PolicyError
 from app.policy.terms import Kind, RowOutcome
 from app.services.core import files
 from app.services.reports import workbook
+from models.files import Attachment
 from models.reports import AnnualReport
 from views import acting, by
 
-MOST_FILE = 10 * 1024 * 1024
-MOST_CHANGES = 12  # shown of one unit in a preview
+MAX_BYTES = 10 * 1024 * 1024
+MAX_CHANGES = 12  # shown of one unit in a preview
 
 
 def start(view: Any, error: str = "") -> Any:
     year = clock.today().year
     kinds = Kind.choices()
-    years = [(str(one), f"{one} 年度") for one in range(year, 2024, -1)]
-    chosen_kind, chosen_year = (
-        request.values.get("kind", Kind.FACTORY.value),
-        request.values.get("year", str(year)),
-    )
+    years = [(str(past), f"{past} 年度") for past in range(year, 2024, -1)]
+    chosen_kind = request.values.get("kind", Kind.FACTORY.value)
+    chosen_year = request.values.get("year", str(year))
     return view.render(
         "ui/report_import.html",
         title="用表格填报年度动态管理表",
@@ -40,22 +39,21 @@ def start(view: Any, error: str = "") -> Any:
         ],
         post_url=view.get_url(".import_view"),
         return_url=view.get_url(".index_view"),
-        max_size=f"{MOST_FILE >> 20} MB",
+        max_size=f"{MAX_BYTES >> 20} MB",
     )
 
 
 def upload(view: Any) -> Any:
-    """Keep the file as staging and show what it would do."""
+    """Store the file as staging and show its effects."""
     posted, year = request.files.get("file"), request.form.get("year", type=int) or clock.today().year
     kind = request.form.get("kind", "")
     try:
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
-        content = posted.read(MOST_FILE + 1)
-        examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MOST_FILE)
-        who = {"by": by()}
-        workbook.plan(content, kind, year, **who)
-        stored = files.store(examined, content, **who)
+        content = posted.read(MAX_BYTES + 1)
+        examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MAX_BYTES)
+        workbook.plan(content, kind, year, by=by())
+        stored = files.store(examined, content, by=by())
     except (ExchangeError, PolicyError) as refusal:
         return start(view, str(refusal))
     return redirect(view.get_url(".preview_view", file=stored.pk, kind=kind, year=year))
@@ -64,16 +62,20 @@ def upload(view: Any) -> Any:
 def preview(view: Any) -> Any:
     stored = files.staged(acting(), request.args.get("file")) or abort(404)
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int) or abort(404)
-    who = {"by": by()}
     try:
-        plan = workbook.plan(files.content(stored), kind, year, **who)
+        plan = workbook.plan(files.content(stored), kind, year, by=by())
     except (ExchangeError, PolicyError) as refusal:
         flash(str(refusal), "error")
         return redirect(view.get_url(".import_view"))
     if request.method == "POST":
         if request.form.get("digest") == plan.digest:
-            return _imported(view, workbook.commit(plan, **who))
+            return _imported(view, workbook.commit(plan, by=by()))
         flash("预览之后数据有了变化，请重新核对后再确认。", "error")
+    return _preview_page(view, stored, plan)
+
+
+def _preview_page(view: Any, stored: Attachment, plan: workbook.Plan) -> str:
+    kind, year = request.args.get("kind", ""), request.args.get("year", type=int)
     good = plan.count(RowOutcome.NEW) + plan.count(RowOutcome.CHANGED)
     return view.render(
         "ui/import_preview.html",
@@ -106,8 +108,8 @@ def preview(view: Any) -> Any:
 
 
 def _changes(row: workbook.Planned) -> str:
-    shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MOST_CHANGES]]
-    more = f"等 {len(row.differences)} 项" if len(row.differences) > MOST_CHANGES else ""
+    shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MAX_CHANGES]]
+    more = f"等 {len(row.differences)} 项" if len(row.differences) > MAX_CHANGES else ""
     return "；".join(shown) + more
 
 
