@@ -10,11 +10,9 @@ from app.demo.acts import People
 from app.demo.season import Season
 from app.policy.reports import reporting
 from app.policy.terms import Defect, Kind
-from app.services import reminders
+from app.services import reminders, reports
 from app.services.core import workflow
 from app.services.core.by import By
-from app.services.reports import acts as reports_acts
-from app.services.reports import filling
 from models.lists import Listing
 from models.registry.units import Unit
 from models.reports import AnnualReport
@@ -74,8 +72,8 @@ def _remind(days: Sequence[tuple[int, int]], season: Season) -> None:
 
 def _file(entry: Listing, size: str, waste: str, season: Season, people: People) -> AnnualReport:
     county, now = people.counties[entry.area], season.on(3, 24)
-    report = filling.start(entry.unit_id, Kind.FACTORY.value, season.year, by=By(county, now))
-    report = filling.save(
+    report = reports.start_report(entry.unit_id, Kind.FACTORY.value, season.year, by=By(county, now))
+    report = reports.save_report(
         report, _filing(report, size, waste, season), version=report.version, by=By(county, now)
     )
     if report.findings:
@@ -83,12 +81,12 @@ def _file(entry: Listing, size: str, waste: str, season: Season, people: People)
             one.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
             for one in report.findings
         }
-        report = reports_acts.explain(report, texts, version=report.version, by=By(county, now))
+        report = reports.explain_doubts(report, texts, version=report.version, by=By(county, now))
     return workflow.advance(report, "submit", by=By(county, season.on(3, 26)))
 
 
-def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> filling.Filing:
-    definition = filling.definition_for(report)[1]
+def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> reports.Filing:
+    definition = reports.form_definition(report)[1]
     grown = {key: Decimal(size) * (Decimal(waste) if key in CONSUMED else 1) for key in SIZED}
     cells = (
         FIGURES | {key: f"{Decimal(FIGURES[key]) * by:.2f}" for key, by in grown.items()} | ODD.get(size, {})
@@ -102,4 +100,4 @@ def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> fill
     }
     nothing = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
     skipped = [one.key for one in definition.inputs if one.skippable and one.key not in cells]
-    return filling.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)
+    return reports.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)

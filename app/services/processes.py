@@ -6,10 +6,9 @@ from app.policy.filing import cultivation
 from app.policy.reports import steps
 from app.policy.succession import REVERSALS
 from app.policy.terms import ReportStage, Role, Stage, StandardState
-from app.services import filing, lists
+from app.services import filing, lists, reports
 from app.services.core.process import Press, Process
 from app.services.papers import press
-from app.services.reports import effects as report_effects
 from models.filing.applications import Application
 from models.reports import AnnualReport, Standard
 
@@ -36,13 +35,13 @@ PROCESSES = (
     Process(
         AnnualReport,
         steps.REPORT_TABLE,
-        effects=report_effects.REPORT_EFFECTS,
+        effects=reports.REPORT_EFFECTS,
         turns={ReportStage.COUNTY_CHECKED: Role.CITY},
     ),
     Process(
         Standard,
         steps.STANDARD_TABLE,
-        effects=report_effects.STANDARD_EFFECTS,
+        effects=reports.STANDARD_EFFECTS,
         turns={
             StandardState.PROPOSED: Role.CITY_LEAD,
             StandardState.SENT_BACK: Role.CITY,

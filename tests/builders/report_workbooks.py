@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 
 from app.policy.reports import reporting
 from app.services.core.by import By
-from app.services.reports import workbook
+from app.services.reports import import_plan, workbook_template
 from tests.builders import cases, reports
 
 COUNTY = cases.actor(cases.Role.COUNTY)
@@ -19,11 +19,11 @@ LABEL = {one.code: one.label for one in reporting.QUESTIONS}
 
 
 def template(unit_id=None):
-    return workbook.template("factory", 2026, by=By(COUNTY, reports.MARCH), unit_id=unit_id)
+    return workbook_template.template_workbook("factory", 2026, by=By(COUNTY, reports.MARCH), unit_id=unit_id)
 
 
 def plan(content):
-    return workbook.plan(content, "factory", 2026, by=By(COUNTY, reports.MARCH))
+    return import_plan.plan_import(content, "factory", 2026, by=By(COUNTY, reports.MARCH))
 
 
 def filled_in(content, *cells, without=()):

@@ -12,7 +12,7 @@ from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, Role
 from app.services.core import workflow
 from app.services.core.by import By
-from app.services.reports import acts, filling
+from app.services.reports import acts, drafts, filling
 from models.lists import Listing
 from models.registry.units import Unit
 from models.reports import AnnualReport
@@ -73,7 +73,7 @@ def by(report: Any) -> Actor:
 
 def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> AnnualReport:
     of = of or listed()
-    return filling.start(of.pk, Kind.FACTORY.value, year, by=By(cases.actor(Role.COUNTY, of.area), now))
+    return drafts.start_report(of.pk, Kind.FACTORY.value, year, by=By(cases.actor(Role.COUNTY, of.area), now))
 
 
 def answers(**given: str) -> dict[str, dict[str, str]]:
@@ -85,7 +85,7 @@ def answers(**given: str) -> dict[str, dict[str, str]]:
 def filing(report: AnnualReport, cells: dict[str, str] | None = None, **parts: Any) -> filling.Filing:
     """A complete form of the unit's own registered name and address."""
     unit = Unit.objects.get(pk=report.unit_id)
-    definition = filling.definition_for(report)[1]
+    definition = filling.form_definition(report)[1]
     typed = FACTORY | (cells or {})
     head = {
         "stated_name": unit.name,
@@ -105,7 +105,7 @@ def filled(
     **parts: Any,
 ) -> AnnualReport:
     report = draft(of, year, now)
-    return filling.save(
+    return filling.save_report(
         report, filing(report, cells, **parts), version=report.version, by=By(by(report), now)
     )
 
@@ -127,7 +127,7 @@ def filed(
     report = filled(of, cells, year, now, **parts)
     if report.findings:
         texts = {one.identity: "经核实无误。" for one in report.findings}
-        report = acts.explain(report, texts, version=report.version, by=By(by(report), now))
+        report = acts.explain_doubts(report, texts, version=report.version, by=By(by(report), now))
     return step(report, "submit", by(report), now)
 
 

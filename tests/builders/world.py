@@ -19,7 +19,7 @@ from app.services.lists import inquiries, objections
 from app.services.papers import batch_rows, template_proposals
 from app.services.registry import evaluators
 from app.services.reminders import sending
-from app.services.reports import indicators
+from app.services.reports import standards
 from models.accounts.people import User
 from models.decisions import Decision
 from models.files import Attachment
@@ -208,7 +208,7 @@ def _papers_and_definitions() -> None:
     made = template_proposals.propose_wording("consultation", wording, "换结束语", by=By(cases.CITY, NOW))
     template_proposals.approve_wording(made, seen=made.version, by=By(cases.LEAD, NOW))
     batch_rows.copy_by_rows(papers.drafted(NOW), "部门名称\n甲局\n乙局", by=By(cases.CITY, NOW))
-    indicators.create("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
+    standards.create_standard("factory", 2027, "补充指标", by=By(cases.CITY, NOW))
 
 
 def _accounts(ours: SimpleNamespace) -> None:

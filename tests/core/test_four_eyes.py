@@ -15,7 +15,7 @@ from app.services.core import decisions, rules
 from app.services.core.by import By
 from app.services.lists import objections
 from app.services.papers import drafting, signing, template_proposals, templates
-from app.services.reports import indicators
+from app.services.reports import definitions, indicator_edits, standards
 from models.filing.applications import Application
 from models.lists import Objector
 from models.papers import Paper
@@ -57,8 +57,8 @@ def _paper() -> Paper:
 
 
 def _definition():
-    drawn = indicators.create("factory", 2026, "补充指标", by=By(cases.CITY, NOW))
-    return indicators.advance(drawn, "propose", by=By(cases.CITY, NOW))
+    drawn = standards.create_standard("factory", 2026, "补充指标", by=By(cases.CITY, NOW))
+    return standards.advance_standard(drawn, "propose", by=By(cases.CITY, NOW))
 
 
 def _wording():
@@ -125,9 +125,9 @@ MATTERS = {
     ),
     "indicators": Matter(
         _definition,
-        lambda it, by: indicators.advance(it, "approve", by=By(by, NOW)),
-        lambda it, by: indicators.advance(it, "send_back", reason="不同意", by=By(by, NOW)),
-        lambda it: indicators.in_force("factory", 2026) is not None,
+        lambda it, by: standards.advance_standard(it, "approve", by=By(by, NOW)),
+        lambda it, by: standards.advance_standard(it, "send_back", reason="不同意", by=By(by, NOW)),
+        lambda it: definitions.standard_in_force("factory", 2026) is not None,
     ),
     "discretionary value": _setting_matter(
         lambda: settings.propose_value("notice_days", 7, "延长", by=By(cases.CITY, NOW)),
@@ -172,12 +172,14 @@ def test_who_touched_the_draft_counts_as_who_prepared_it():
     submitted = drafting.submit(drafted, version=drafted.version, by=By(cases.CITY, NOW))
     with pytest.raises(NotAllowed, match="拟稿人"):
         signing.sign(submitted, by=By(EDITOR, NOW))
-    drawn = indicators.create("factory", 2026, "补充", by=By(cases.CITY, NOW))
-    drawn = indicators.move(drawn, drawn.indicators[0].key, 1, version=drawn.version, by=By(cases.CITY2, NOW))
-    sent = indicators.advance(drawn, "propose", by=By(cases.CITY, NOW))
-    assert all(one.why for one in indicators.offers(sent, by=By(EDITOR, NOW)))
+    drawn = standards.create_standard("factory", 2026, "补充", by=By(cases.CITY, NOW))
+    drawn = indicator_edits.move_indicator(
+        drawn, drawn.indicators[0].key, 1, version=drawn.version, by=By(cases.CITY2, NOW)
+    )
+    sent = standards.advance_standard(drawn, "propose", by=By(cases.CITY, NOW))
+    assert all(one.why for one in standards.standard_offers(sent, by=By(EDITOR, NOW)))
     with pytest.raises(NotAllowed, match="编制人"):
-        indicators.advance(sent, "approve", by=By(EDITOR, NOW))
+        standards.advance_standard(sent, "approve", by=By(EDITOR, NOW))
 
 
 def test_the_offers_are_greyed_for_who_prepared_it():

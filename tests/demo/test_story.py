@@ -107,7 +107,7 @@ def test_annual_reports_up_to_the_one_that_never_came(told):
     stages = Counter(AnnualReport.objects.scalar("stage"))
     assert stages == {"accepted": 2, "county_checked": 1, "returned": 1}
     assert [one.explanation for one in AnnualReport.objects.get(findings__0__exists=True).findings]
-    owed = {one.unit_id: one for one in due.owing(2026, told.now.date())}
+    owed = {one.unit_id: one for one in due.owing_reports(2026, told.now.date())}
     (silent,) = [one for one in owed.values() if one.report is None]
     steps = ReminderEntry.objects(unit_id=silent.unit_id, rule="annual_report").distinct("step")
     assert sorted(steps) == ["03-15", "04-01", "04-10", "04-16"]

@@ -167,7 +167,7 @@ def test_when_all_have_filed_there_is_no_letter(sign_in):
 
 
 def test_standings_count_due_filed_and_overdue(db, ledger):
-    expected = due.expected(2026, date(2026, 4, 16))
+    expected = due.expected_reports(2026, date(2026, 4, 16))
     found = {
         one.area.code: (one.due, one.filed, one.open, one.overdue)
         for one in unfiled.area_standings(expected, cases.CITY)

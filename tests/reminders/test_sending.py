@@ -68,10 +68,10 @@ def test_a_clerk_of_many_gets_one_message_and_the_ledger_has_them_all():
 def test_who_filed_is_left_alone(monkeypatch):
     first, second = listed(), listed()
     person(Role.COUNTY)
-    before = obligations.reports_due.owing
+    before = obligations.reports.owing_reports
     monkeypatch.setattr(
-        obligations.reports_due,
-        "owing",
+        obligations.reports,
+        "owing_reports",
         lambda *given: [one for one in before(*given) if one.unit_id != first.unit_id],
     )
     remind("2026-04-10")

@@ -14,8 +14,16 @@ from app.policy.reports.formulas import FormulaError
 from app.policy.terms import RowOutcome, StandardState
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.reports import filling, trends, workbook
-from app.services.reports import indicators as definitions
+from app.services.reports import (
+    definitions,
+    filling,
+    import_commit,
+    import_plan,
+    indicator_edits,
+    standards,
+    trends,
+    workbook_template,
+)
 from models.reports import AnnualReport, Standard
 from tests.builders import cases, reports
 from views.reports.pages import figures
@@ -54,27 +62,29 @@ def _ready(db):
 
 
 def drawn_up(kind="factory", year=2026):
-    return definitions.create(kind, year, "补充绿电", by=By(cases.CITY, reports.MARCH))
+    return standards.create_standard(kind, year, "补充绿电", by=By(cases.CITY, reports.MARCH))
 
 
 def put(standard, values=NEW, key=""):
-    return definitions.put(standard, key, values, version=standard.version, by=By(cases.CITY, reports.MARCH))
+    return indicator_edits.save_indicator(
+        standard, key, values, version=standard.version, by=By(cases.CITY, reports.MARCH)
+    )
 
 
 def approved(standard):
-    standard = definitions.advance(standard, "propose", by=By(cases.CITY, reports.MARCH))
-    return definitions.advance(standard, "approve", by=By(cases.LEAD, reports.MARCH))
+    standard = standards.advance_standard(standard, "propose", by=By(cases.CITY, reports.MARCH))
+    return standards.advance_standard(standard, "approve", by=By(cases.LEAD, reports.MARCH))
 
 
 def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     draft = reports.draft(reports.listed(entered_on=date(2024, 8, 1)))
     standard = put(put(drawn_up()), SHARE)
-    assert "own1" not in filling.definition_for(draft)[1].names, "not before it is approved"
+    assert "own1" not in filling.form_definition(draft)[1].names, "not before it is approved"
     approved(standard)
 
-    _, form = filling.definition_for(draft)
+    _, form = filling.form_definition(draft)
     assert form.get("own1").name == "外购绿电量"  # form
-    content = workbook.template("factory", 2026, by=By(reports.by(draft), reports.MARCH))
+    content = workbook_template.template_workbook("factory", 2026, by=By(reports.by(draft), reports.MARCH))
     headings = [cell.value for cell in load_workbook(io.BytesIO(content)).active[2]]
     assert (
         "外购绿电量（万kWh）" in headings and "外购绿电占比（%）" not in headings
@@ -84,12 +94,14 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     page.active.cell(4, headings.index("外购绿电量（万kWh）") + 1).value = 12000
     stream = io.BytesIO()
     page.save(stream)
-    plan = workbook.plan(stream.getvalue(), "factory", 2026, by=By(reports.by(draft), reports.MARCH))
+    plan = import_plan.plan_import(
+        stream.getvalue(), "factory", 2026, by=By(reports.by(draft), reports.MARCH)
+    )
     assert any("外购绿电量" in text for text in plan.rows[0].doubts)  # check: above its soft limit
-    workbook.commit(plan, by=By(reports.by(draft), reports.MARCH))
+    import_commit.commit_import(plan, by=By(reports.by(draft), reports.MARCH))
     report = AnnualReport.objects.get(pk=draft.pk)
     assert report.cells["own1"] == 12000  # import
-    saved = filling.save(
+    saved = filling.save_report(
         report,
         reports.filing(report, {"own1": "95.2"}),
         version=report.version,
@@ -99,32 +111,36 @@ def test_a_new_indicator_reaches_form_workbook_import_checks_export_and_trend():
     assert abs(report.numbers["own2"] - Decimal("95.2") / Decimal("951.66") * 100) < Decimal("1e-9")
     exported, rows = figures(AnnualReport.objects)
     assert rows[0][exported.index("外购绿电量（万kWh）")] == Decimal("95.2")  # export
-    (trend,) = trends.trends(trends.Choice(), ["own1"], by=By.on(cases.CITY, reports.TODAY))
+    (trend,) = trends.trends_of(trends.TrendChoice(), ["own1"], by=By.on(cases.CITY, reports.TODAY))
     assert trend.lines[0].values == (Decimal("95.2"),)  # trend
     assert "own1" in {
-        one.indicator.key for one in trends.trends(trends.Choice(), (), by=By.on(cases.CITY, reports.TODAY))
+        one.indicator.key
+        for one in trends.trends_of(trends.TrendChoice(), (), by=By.on(cases.CITY, reports.TODAY))
     }
 
 
 def test_the_first_edition_copies_the_built_in_ones_and_the_next_year_the_last():
     first = approved(put(drawn_up()))
-    assert first.copied_from == definitions.BUILT_IN and first.stage == StandardState.IN_FORCE
+    assert first.copied_from == standards.BUILT_IN_SOURCE and first.stage == StandardState.IN_FORCE
     following = drawn_up(year=2027)
     assert following.copied_from == str(first) and "外购绿电量" in following.definition.names.values()
-    assert definitions.in_force("factory", 2030).pk == first.pk  # until a later one is approved
-    assert definitions.in_force("factory", 2025) is None and definitions.in_force("park", 2026) is None
+    assert definitions.standard_in_force("factory", 2030).pk == first.pk  # until a later one is approved
+    assert (
+        definitions.standard_in_force("factory", 2025) is None
+        and definitions.standard_in_force("park", 2026) is None
+    )
 
 
 def test_who_drew_it_up_does_not_approve_it_and_county_does_neither():
-    standard = definitions.advance(drawn_up(), "propose", by=By(cases.CITY, reports.MARCH))
+    standard = standards.advance_standard(drawn_up(), "propose", by=By(cases.CITY, reports.MARCH))
     both = cases.actor(cases.Role.CITY_LEAD, name="city")
     with pytest.raises(NotAllowed, match="编制人不能批准"):
-        definitions.advance(standard, "approve", by=By(both, reports.MARCH))
+        standards.advance_standard(standard, "approve", by=By(both, reports.MARCH))
     for stranger in (cases.CITY, cases.COUNTY):
         with pytest.raises(NotAllowed):
-            definitions.advance(standard, "approve", by=By(stranger, reports.MARCH))
+            standards.advance_standard(standard, "approve", by=By(stranger, reports.MARCH))
     with pytest.raises(NotAllowed):
-        definitions.create("factory", 2026, "", by=By(cases.COUNTY, reports.MARCH))
+        standards.create_standard("factory", 2026, "", by=By(cases.COUNTY, reports.MARCH))
 
 
 def test_a_newer_edition_replaces_the_old_one_and_a_filed_report_keeps_its_own():
@@ -134,8 +150,8 @@ def test_a_newer_edition_replaces_the_old_one_and_a_filed_report_keeps_its_own()
     second = approved(second)
     assert Standard.objects.get(pk=first.pk).stage == StandardState.REPLACED
     assert second.edition == 2 and AnnualReport.objects.get(pk=filed.pk).standard_id == first.pk
-    assert filling.definition_for(filed)[0] == first.pk
-    assert filling.definition_for(reports.draft())[0] == second.pk
+    assert filling.form_definition(filed)[0] == first.pk
+    assert filling.form_definition(reports.draft())[0] == second.pk
 
 
 def test_what_is_in_force_is_not_edited():
@@ -174,18 +190,22 @@ def test_formulas_in_a_circle_are_refused():
 def test_what_a_formula_reads_cannot_be_removed():
     standard = drawn_up()
     with pytest.raises(NotAllowed, match="不存在的指标 energy"):
-        definitions.remove(standard, "energy", version=standard.version, by=By(cases.CITY, reports.MARCH))
-    gone = definitions.remove(standard, "voc", version=standard.version, by=By(cases.CITY, reports.MARCH))
+        indicator_edits.remove_indicator(
+            standard, "energy", version=standard.version, by=By(cases.CITY, reports.MARCH)
+        )
+    gone = indicator_edits.remove_indicator(
+        standard, "voc", version=standard.version, by=By(cases.CITY, reports.MARCH)
+    )
     assert gone.definition.get("voc") is None
 
 
 def test_order_and_relations_are_edited_too_and_the_slower_is_told():
     standard = drawn_up()
     who = {"by": By(cases.CITY, reports.MARCH)}
-    moved = definitions.move(standard, "value_added", -1, version=standard.version, **who)
+    moved = indicator_edits.move_indicator(standard, "value_added", -1, version=standard.version, **who)
     assert [row.key for row in moved.indicators[:2]] == ["value_added", "output"]
     with pytest.raises(Conflict):
-        definitions.move(standard, "value_added", 1, version=standard.version, **who)
+        indicator_edits.move_indicator(standard, "value_added", 1, version=standard.version, **who)
     row = {
         "name": "取水不大于重复用水",
         "left": "「取水量」",
@@ -193,9 +213,9 @@ def test_order_and_relations_are_edited_too_and_the_slower_is_told():
         "right": "「重复用水量」",
         "tolerance": Decimal(0),
     }
-    related = definitions.relate(moved, None, row, version=moved.version, **who)
+    related = indicator_edits.save_relation(moved, None, row, version=moved.version, **who)
     assert related.definition.relations[-1].left == "water"
-    fewer = definitions.relate(related, 0, None, version=related.version, **who)
+    fewer = indicator_edits.save_relation(related, 0, None, version=related.version, **who)
     assert len(fewer.relations) == len(moved.relations)
 
 
@@ -260,7 +280,7 @@ class TestWorkbook:
 
     @staticmethod
     def plan(content, actor=None):
-        return workbook.plan(
+        return import_plan.plan_import(
             content, "factory", 2026, by=By(actor or cases.actor(cases.Role.COUNTY), reports.MARCH)
         )
 
@@ -276,7 +296,7 @@ class TestWorkbook:
 
     @staticmethod
     def template(actor=None):
-        return workbook.template(
+        return workbook_template.template_workbook(
             "factory", 2026, by=By(actor or cases.actor(cases.Role.COUNTY), reports.MARCH)
         )
 
@@ -305,7 +325,9 @@ class TestWorkbook:
         )
         plan = self.plan(content)
         assert plan.rows[0].outcome is RowOutcome.NEW and not AnnualReport.objects.count()
-        ((_, why, report),) = workbook.commit(plan, by=By(cases.actor(cases.Role.COUNTY), reports.MARCH))
+        ((_, why, report),) = import_commit.commit_import(
+            plan, by=By(cases.actor(cases.Role.COUNTY), reports.MARCH)
+        )
         assert not why and report.cells["water"] == Decimal("30412.5") and report.skipped == ["cod"]
         assert report.platform_receipt == "ND1"
         assert self.plan(content).rows[0].outcome is RowOutcome.SAME
@@ -364,17 +386,17 @@ def test_trends_are_intensities_of_sums_and_keep_to_the_actors_area():
     reports.filed()
     reports.filed(cells={"output": "1000.5", "energy": "900.25"})
     reports.filed(reports.listed(cases.ELSEWHERE), cells={"energy": "2222.5"})
-    (all_of_it,) = trends.trends(
-        trends.Choice(by="all"),
+    (all_of_it,) = trends.trends_of(
+        trends.TrendChoice(by="all"),
         ["energy_intensity"],
-        by=By(cases.actor(cases.Role.COUNTY), reports.TODAY),
+        by=By(cases.actor(cases.Role.COUNTY), reports.MARCH),
     )
     expected = (Decimal("1873.42") + Decimal("900.25")) * 1000 / (Decimal("21536.80") + Decimal("1000.5"))
     assert abs(all_of_it.lines[0].values[0] - expected) < Decimal("1e-9") and all_of_it.lines[0].counts == (
         2,
     )
-    (by_area,) = trends.trends(trends.Choice(), ["energy"], by=By.on(cases.CITY, reports.TODAY))
+    (by_area,) = trends.trends_of(trends.TrendChoice(), ["energy"], by=By.on(cases.CITY, reports.TODAY))
     assert {line.name for line in by_area.lines} == {"云城区", "罗定市"}
-    by_unit = trends.Choice(by="unit", area=cases.AREA)
-    (of_units,) = trends.trends(by_unit, ["energy"], by=By.on(cases.CITY, reports.TODAY))
+    by_unit = trends.TrendChoice(by="unit", area=cases.AREA)
+    (of_units,) = trends.trends_of(by_unit, ["energy"], by=By.on(cases.CITY, reports.TODAY))
     assert sorted(line.values[0] for line in of_units.lines) == [Decimal("900.25"), Decimal("1873.42")]

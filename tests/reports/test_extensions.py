@@ -36,11 +36,13 @@ def returned() -> AnnualReport:
 
 def ask(report, until=LATER, reason="水表检定报告4月8日才能取得", who=None):
     who = who or reports.by(report)
-    return extensions.ask(report, until, reason, version=report.version, by=By(who, reports.MARCH))
+    return extensions.ask_extension(report, until, reason, version=report.version, by=By(who, reports.MARCH))
 
 
 def answer(report, granted=True, reason="", who=cases.CITY):
-    return extensions.answer(report, granted, reason, version=report.version, by=By(who, reports.MARCH))
+    return extensions.answer_extension(
+        report, granted, reason, version=report.version, by=By(who, reports.MARCH)
+    )
 
 
 @pytest.mark.parametrize("action, stage, role", itertools.product(ACTS, ReportStage, Role))
@@ -53,7 +55,7 @@ def test_granted_the_corrections_and_their_reminders_follow_the_new_day():
     report = ask(returned())
     assert workbench.waiting_tasks(By(cases.CITY, reports.MARCH))[-1].text == "答复延期补正申请"
     report = answer(report)
-    assert [one.due for one in report.corrections] == [LATER] and extensions.waiting(report) is None
+    assert [one.due for one in report.corrections] == [LATER] and extensions.open_request(report) is None
     assert [one.due for one in obligations.report_corrections(reports.TODAY, lambda due: True)] == [LATER]
     kept = report.extensions[0]
     assert (kept.until, kept.reason, kept.state) == (LATER, "水表检定报告4月8日才能取得", "granted")
@@ -139,7 +141,9 @@ def test_the_page_offers_an_answer_only_where_one_is_awaited(county, signed_in):
     }
     county.post("/admin/annualreport/step/", form | {"reason": "检定未完"})
     report.reload()
-    offers = {one.action: one.why for one in acts.offers(report, by=By(reports.by(report), reports.MARCH))}
+    offers = {
+        one.action: one.why for one in acts.report_offers(report, by=By(reports.by(report), reports.MARCH))
+    }
     assert offers["ask_extension"] == "申请延至2026-04-10，待市局答复。"
     assert "检定未完" in city.get(f"/admin/annualreport/details/?id={report.pk}").text
     city.post(

@@ -11,7 +11,7 @@ from app.services.core import files, rules, workflow
 from app.services.core.by import By
 from app.services.core.records import Invalid
 from app.services.registry import units
-from app.services.reports import acts, filling
+from app.services.reports import acts, drafts, filling
 from models.audit import AuditEntry
 from models.files import Attachment
 from models.filing.applications import Correction
@@ -26,7 +26,7 @@ def _ready(db):
 
 
 def saved(report, **parts):
-    return filling.save(
+    return filling.save_report(
         report, filling.Filing(**parts), version=report.version, by=By(reports.by(report), reports.MARCH)
     )
 
@@ -47,9 +47,11 @@ def test_derived_figures_are_computed_not_stored_and_the_same_while_typing():
     assert "energy_intensity" not in report.figures
     expected = Decimal("1873.42") * 1000 / Decimal("21536.80")
     assert abs(report.numbers["energy_intensity"] - expected) < Decimal("1e-20")
-    shown = filling.preview(report, filling.Filing(cells={"output": "43073.6"})).derived
+    shown = filling.preview_report(report, filling.Filing(cells={"output": "43073.6"})).derived
     assert shown["energy_intensity"] == "43.49 kgce/万元"
-    assert filling.preview(report, filling.Filing(cells={"output": ""})).derived["energy_intensity"] == ""
+    assert (
+        filling.preview_report(report, filling.Filing(cells={"output": ""})).derived["energy_intensity"] == ""
+    )
     assert AnnualReport.objects.get(pk=report.pk).cells["output"] == Decimal("21536.80")
 
 
@@ -144,7 +146,7 @@ def test_an_explanation_stays_while_the_cells_hold_and_falls_when_they_change():
     report = reports.filled(cells={"carbon": "18000"})  # 9.6 t a tce
     (doubt,) = report.findings
     assert doubt.key == "carbon_factor" and "合理范围" in doubt.text
-    explained = acts.explain(
+    explained = acts.explain_doubts(
         report,
         {doubt.identity: "用电占九成，按区域电网因子核算。"},
         version=report.version,
@@ -164,7 +166,7 @@ def test_name_and_address_are_compared_with_the_register_unless_a_change_is_stat
     )
     report = saved(report, statements=[stated])
     assert not report.findings
-    ((found, kept),) = filling.open_statements(
+    ((found, kept),) = filling.unopened_statements(
         By(reports.by(report), reports.TODAY)
     )  # what a Change is opened from
     assert (found.pk, kept.kind, kept.change_id) == (report.pk, "name", None)
@@ -212,7 +214,7 @@ def test_the_city_returns_what_the_county_passed():
 def test_others_do_not_fill_it_in(role):
     report = reports.filled()
     with pytest.raises(NotAllowed):
-        filling.save(
+        filling.save_report(
             report,
             filling.Filing(cells={"water": "1"}),
             version=report.version,
@@ -227,7 +229,7 @@ def test_another_county_and_another_unit_find_nothing():
         cases.actor(Role.UNIT, unit_id=cases.unit(now=reports.MARCH).pk),
     ):
         with pytest.raises(NotAllowed, match="无权办理"):
-            filling.save(
+            filling.save_report(
                 report,
                 filling.Filing(cells={"water": "1"}),
                 version=report.version,
@@ -240,7 +242,7 @@ def test_a_refusal_needs_its_letter_and_can_be_taken_back():
     county = reports.by(report)
     with pytest.raises(NotAllowed, match="书面材料"):
         reports.step(report, "decline", county, reason="不愿填报")
-    declined = acts.decline(
+    declined = acts.decline_report(
         report, *reports.letter(), reason="不愿填报", version=report.version, by=By(county, reports.MARCH)
     )
     assert declined.stage == ReportStage.DECLINED
@@ -267,7 +269,7 @@ def test_a_renamed_unit_is_found_under_both_names():
 def test_only_a_draft_that_was_never_filed_is_deleted():
     report = reports.filed()
     with pytest.raises(NotAllowed):
-        acts.discard(report, version=report.version, by=By(reports.by(report), reports.MARCH))
+        drafts.discard_draft(report, version=report.version, by=By(reports.by(report), reports.MARCH))
     draft = reports.draft()
-    acts.discard(draft, version=draft.version, by=By(reports.by(draft), reports.MARCH))
+    drafts.discard_draft(draft, version=draft.version, by=By(reports.by(draft), reports.MARCH))
     assert AnnualReport.objects.count() == 1

@@ -10,7 +10,7 @@ from app.policy.flow import NotAllowed
 from app.policy.terms import Kind, Level, ReportStage, Role
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.reports import acts, filling
+from app.services.reports import acts, drafts
 from app.services.reports import due as reports_due
 from tests.builders import cases, reports
 
@@ -23,14 +23,14 @@ def _ready(db):
 
 
 def owed(today=BEFORE, year=2026, actor=None):
-    return {(one.unit_name, one.kind): one for one in reports_due.expected(year, today, actor)}
+    return {(one.unit_name, one.kind): one for one in reports_due.expected_reports(year, today, actor)}
 
 
 @pytest.mark.parametrize("level", list(Level))
 def test_national_provincial_and_municipal_entries_all_owe(level):
     unit = cases.unit(now=reports.MARCH)
     reports.entry(unit, level)
-    assert [(one.unit_id, one.levels) for one in reports_due.expected(2026, BEFORE)] == [
+    assert [(one.unit_id, one.levels) for one in reports_due.expected_reports(2026, BEFORE)] == [
         (unit.pk, (level.value,))
     ]
 
@@ -61,7 +61,7 @@ def test_published_before_the_day_and_in_force_on_it(entered_on, removed_on, owe
         removed_on=removed_on,
         in_force=removed_on is None,
     )
-    assert bool(reports_due.expected(2026, BEFORE)) is owes
+    assert bool(reports_due.expected_reports(2026, BEFORE)) is owes
 
 
 def test_every_year_until_the_fifteenth_of_april_that_day_included():
@@ -69,9 +69,9 @@ def test_every_year_until_the_fifteenth_of_april_that_day_included():
     for year in (2026, 2027):
         due = deadlines.legal_date(rules.pack(), "annual_report", year)
         assert due == date(year, 4, 15)
-        (one,) = reports_due.owing(year, due)
-        assert not one.overdue and reports_due.owing(year, date(year, 4, 16))[0].overdue
-    assert reports_due.expected(2026, BEFORE)[0].unit_id == unit.pk
+        (one,) = reports_due.owing_reports(year, due)
+        assert not one.overdue and reports_due.owing_reports(year, date(year, 4, 16))[0].overdue
+    assert reports_due.expected_reports(2026, BEFORE)[0].unit_id == unit.pk
 
 
 def test_late_is_judged_by_the_platforms_day_not_by_the_day_of_typing():
@@ -86,7 +86,7 @@ def test_late_is_judged_by_the_platforms_day_not_by_the_day_of_typing():
     found = owed(date(2026, 5, 1))
     assert not found[(typed_late.name, "factory")].late
     assert found[(handed_in_late.name, "factory")].late
-    assert not reports_due.owing(2026, date(2026, 5, 1))
+    assert not reports_due.owing_reports(2026, date(2026, 5, 1))
 
 
 def test_a_report_without_the_platforms_receipt_is_not_filed():
@@ -104,17 +104,17 @@ def test_a_report_without_its_key_figures_is_not_filed():
 def test_a_draft_a_returned_and_a_refused_report_are_still_owed():
     reports.draft()
     refused = reports.filled()
-    acts.decline(
+    acts.decline_report(
         refused,
         *reports.letter(),
         reason="企业停止填报",
         version=refused.version,
         by=By(reports.by(refused), reports.MARCH),
     )
-    states = {one.state for one in reports_due.owing(2026, BEFORE)}
+    states = {one.state for one in reports_due.owing_reports(2026, BEFORE)}
     assert states == {ReportStage.DRAFT.label, ReportStage.DECLINED.label}
     assert reports.filed().stage != ReportStage.DRAFT
-    assert len(reports_due.owing(2026, BEFORE)) == 2
+    assert len(reports_due.owing_reports(2026, BEFORE)) == 2
 
 
 def test_a_unit_without_an_entry_cannot_file():
@@ -126,12 +126,12 @@ def test_a_unit_without_an_entry_cannot_file():
 def test_what_is_owed_elsewhere_is_not_seen():
     here, elsewhere = reports.listed(), reports.listed(cases.ELSEWHERE)
     county = cases.actor(Role.COUNTY)
-    assert [one.unit_id for one in reports_due.owing(2026, BEFORE, county)] == [here.pk]
+    assert [one.unit_id for one in reports_due.owing_reports(2026, BEFORE, county)] == [here.pk]
     own = cases.actor(Role.UNIT, unit_id=elsewhere.pk)
-    assert [one.unit_id for one in reports_due.owing(2026, BEFORE, own)] == [elsewhere.pk]
-    assert not reports_due.expected(2026, BEFORE, cases.actor(Role.ADMIN))
+    assert [one.unit_id for one in reports_due.owing_reports(2026, BEFORE, own)] == [elsewhere.pk]
+    assert not reports_due.expected_reports(2026, BEFORE, cases.actor(Role.ADMIN))
     with pytest.raises(NotAllowed):
-        filling.start(elsewhere.pk, "factory", 2026, by=By(county, reports.MARCH))
+        drafts.start_report(elsewhere.pk, "factory", 2026, by=By(county, reports.MARCH))
 
 
 def test_the_reminder_calendar_reads_the_same_day():

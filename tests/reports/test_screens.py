@@ -80,7 +80,7 @@ def test_two_people_lose_nothing(county):
     report = reports.filled()
     url = f"{BASE}/edit/?id={report.pk}"
     mine = filled_form(county.get(url).text, **{"v-water": "31000"})
-    filling.save(
+    filling.save_report(
         report,
         filling.Filing(cells={"water": "29999"}),
         version=report.version,

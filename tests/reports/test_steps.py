@@ -87,7 +87,7 @@ def test_the_service_refuses_what_nobody_may_do(report, action, stage):
             workflow.advance(fresh, action, by=By(who, reports.MARCH), given=given)
         if not listing.REPORT_TABLE.editable_by(role, stage):
             with pytest.raises(PolicyError):
-                filling.save(
+                filling.save_report(
                     fresh,
                     filling.Filing(cells={"water": "1"}),
                     version=fresh.version,

@@ -12,7 +12,7 @@ from app.exchange.errors import ExchangeError
 from app.policy.reports import reporting
 from app.policy.terms import RowOutcome
 from app.services.core.by import By
-from app.services.reports import filling, workbook
+from app.services.reports import filling, import_commit, import_plan, workbook_template
 from models.reports import AnnualReport, ChangeStatement
 from tests.builders import cases, reports
 from tests.builders.report_workbooks import (
@@ -55,7 +55,7 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
     assert shown[LABEL["safety"]] == "否（表中写“不适用”）"
     assert shown[LABEL["green_code"]] == "A+（表中写“a+”）"
     assert not AnnualReport.objects.count()
-    ((_, why, report),) = workbook.commit(plan(content), by=By(COUNTY, reports.MARCH))
+    ((_, why, report),) = import_commit.commit_import(plan(content), by=By(COUNTY, reports.MARCH))
     assert not why and {code: given["answer"] for code, given in report.answers.items()} == {
         "N1": "no",
         "N2": "yes",
@@ -72,7 +72,7 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
     assert not list(reporting.compliance_gaps(report.answers))
     (stated,) = report.statements
     assert (stated.kind, stated.changed_on, stated.after) == ("address", date(2025, 11, 30), "云城区乙路2号")
-    assert filling.open_statements(By(COUNTY, reports.TODAY)) == [(AnnualReport.objects.get(), stated)]
+    assert filling.unopened_statements(By(COUNTY, reports.TODAY)) == [(AnnualReport.objects.get(), stated)]
     assert plan(content).rows[0].outcome is RowOutcome.SAME
 
 
@@ -89,7 +89,7 @@ def test_what_is_filled_in_on_the_screen_stands_in_the_workbook_and_back_unchang
     empty = filled_in(content, (CHECK, 4, LABEL["N2"], None), (CHANGE, 4, "是否变更", "否"))
     (row,) = plan(empty).rows
     assert row.differences == (("名称变更", "甲厂 → 乙厂（2025-12-01，改制）", "没有变更"),)
-    ((_, _, report),) = workbook.commit(plan(empty), by=By(COUNTY, reports.MARCH))
+    ((_, _, report),) = import_commit.commit_import(plan(empty), by=By(COUNTY, reports.MARCH))
     assert report.statements == [] and report.answers["N2"] == {"answer": "yes", "note": "受罚一次"}
 
 
@@ -172,7 +172,7 @@ def test_a_workbook_of_before_without_these_sheets_and_one_with_nothing_else_bot
     old = filled_in(template(), (MAIN, 4, "取水量（m³）", 5), without=(CHECK, CHANGE))
     assert plan(old).rows[0].filing.answers is None
     only = filled_in(template(), (CHECK, 4, LABEL["N1"], "否"), without=(MAIN, CHANGE))
-    ((_, why, report),) = workbook.commit(plan(only), by=By(COUNTY, reports.MARCH))
+    ((_, why, report),) = import_commit.commit_import(plan(only), by=By(COUNTY, reports.MARCH))
     assert not why and report.answers == {"N1": {"answer": "no", "note": ""}} and report.figures == {}
 
 
@@ -186,10 +186,10 @@ def test_the_boundary_of_a_park_is_in_its_workbook_and_not_in_a_factory_s():
     reports.listed()
     park = cases.unit(now=reports.MARCH)
     reports.entry(park, kind="park")
-    content = workbook.template("park", 2026, by=By(COUNTY, reports.MARCH))
+    content = workbook_template.template_workbook("park", 2026, by=By(COUNTY, reports.MARCH))
     assert "表头边界四至" in [cell.value for cell in load_workbook(io.BytesIO(content))[MAIN][2]]
     assert "表头边界四至" not in [cell.value for cell in load_workbook(io.BytesIO(template()))[MAIN][2]]
-    given = workbook.plan(
+    given = import_plan.plan_import(
         filled_in(content, (MAIN, 4, "表头边界四至", "东至迎宾大道")),
         "park",
         2026,

@@ -8,9 +8,8 @@ from app.policy import access
 from app.policy.access import Actor
 from app.policy.filing import cultivation
 from app.policy.terms import Kind
-from app.services import desk
+from app.services import desk, reports
 from app.services.core.by import By
-from app.services.reports import trends as reports_trend
 from views.reports import trends as report_trends
 
 HEADINGS = (*(row.label for row in cultivation.FUNNEL), "在册条目", "年度表应报", "已报送", "逾期未报")
@@ -97,14 +96,14 @@ def trends(view: Any, by: By) -> str:
     """Render the trends of the indicators. Aborts with 403 without the right to export annual reports."""
     if not access.may(by.actor, "export", "annualreport"):
         abort(403)
-    choice = reports_trend.Choice()
+    choice = reports.TrendChoice()
     return _part(
         view,
         "ui/trends.html",
         title="指标趋势",
         kind=Kind(choice.kind).label,
         trends=report_trends.cards(choice, (), by),
-        most=reports_trend.MOST_LINES,
+        most=reports.MAX_TREND_LINES,
         all_url=url_for("annualreport.trend_view"),
     )
 

@@ -13,9 +13,8 @@ from app.policy.flow import NotAllowed, Offer, PolicyError
 from app.policy.privacy import masked_email
 from app.policy.reminders import RULES, DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
-from app.services import papers, reminders
+from app.services import papers, reminders, reports
 from app.services.core import scope
-from app.services.reports import due
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry
 from views import acting, by
@@ -154,7 +153,7 @@ class ReminderEntryView(FlowView, Published):
     def _unfiled(self) -> str:
         """Show the units that have not filed, by area, with the year's figures."""
         year = _year()
-        expected = due.expected(year, clock.today(), acting())
+        expected = reports.expected_reports(year, clock.today(), acting())
         rows = reminders.unfiled_reports(expected, year)
         wanted = request.args.get("area", "")
         shown = [row for row in rows if wanted in ("", row.owed.area)]

@@ -10,8 +10,8 @@ from flask import request
 from app.exchange import uploads
 from app.exchange.errors import ExchangeError
 from app.policy.flow import PolicyError
+from app.services import reports
 from app.services.core.by import By
-from app.services.reports import acts, extensions
 from models.reports import AnnualReport
 from views.panel.actions import Action
 from views.panel.step_inputs import day, text
@@ -34,26 +34,28 @@ def _posted_proof() -> Upload:
 
 
 def _attach(report: AnnualReport, proof: Upload, *, by: By) -> Any:
-    return acts.attach(report, *proof, by=by)
+    return reports.attach_proof(report, *proof, by=by)
 
 
 def _decline(report: AnnualReport, proof: Upload, reason: str, *, version: int, by: By) -> AnnualReport:
-    return acts.decline(report, *proof, reason=reason, version=version, by=by)
+    return reports.decline_report(report, *proof, reason=reason, version=version, by=by)
 
 
 ACTIONS = {
     "ask_extension": Action(
-        extensions.ask,
+        reports.ask_extension,
         {"until": day("until", "延至"), "reason": text("reason")},
         done="延期申请已提交，待市局答复。",
     ),
     "grant_extension": Action(
-        partial(extensions.answer, granted=True),
+        partial(reports.answer_extension, granted=True),
         {"reason": text("answer")},
-        done=lambda report: f"已同意延期至{extensions.due(report)}。",
+        done=lambda report: f"已同意延期至{reports.correction_due(report)}。",
     ),
     "refuse_extension": Action(
-        partial(extensions.answer, granted=False), {"reason": text("reason")}, done="已答复：不同意延期。"
+        partial(reports.answer_extension, granted=False),
+        {"reason": text("reason")},
+        done="已答复：不同意延期。",
     ),
     "attach": Action(_attach, {"proof": _posted_proof}, done="证明材料已上传。"),
     "decline": Action(
@@ -61,6 +63,8 @@ ACTIONS = {
         {"proof": _posted_proof, "reason": text("reason")},
         done="已登记书面拒绝填报，书面说明已存档。",
     ),
-    "recheck": Action(acts.recheck, done=lambda report: f"已重新核对：{len(report.findings)} 处疑点。"),
-    "discard": Action(acts.discard, done="草稿已删除。"),
+    "recheck": Action(
+        reports.recheck_report, done=lambda report: f"已重新核对：{len(report.findings)} 处疑点。"
+    ),
+    "discard": Action(reports.discard_draft, done="草稿已删除。"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request
 
 from app.policy.flow import PolicyError
-from app.services.reports import acts
+from app.services import reports
 from models.reports import AnnualReport
 from views import by
 from views.panel import detail, editing
@@ -21,7 +21,7 @@ def page(view: Any, record: AnnualReport) -> Any:
         for number, doubt in enumerate(record.findings)
     }
     try:
-        acts.explain(record, explanations, version=editing.posted_version(), by=by())
+        reports.explain_doubts(record, explanations, version=editing.posted_version(), by=by())
     except PolicyError as refusal:
         flash(str(refusal), "error")
         return _page(view, record, request.form), 409

@@ -11,9 +11,8 @@ from app.policy.flow import NotAllowed
 from app.policy.reports import formulas, reporting
 from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
+from app.services import reports
 from app.services.core import audit, records, scope
-from app.services.reports import checks, filling
-from app.services.reports.filling import Filing
 from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
 from views import by
@@ -31,7 +30,7 @@ HELP = {
 
 def page(view: Any, record: AnnualReport, posted: Any = None, errors: Mapping[str, str] | None = None) -> Any:
     """Return the form with the stored values, or with the typed ones and their errors."""
-    _, definition = filling.definition_for(record)
+    _, definition = reports.form_definition(record)
     errors = errors or {}
     return view.render(
         "ui/report_form.html",
@@ -109,12 +108,12 @@ def _typed(value: Any) -> str:
 def _last_year(record: AnnualReport | None) -> dict[str, Any]:
     if record is None:
         return {}
-    previous = checks.previous_report(record, by=by())
+    previous = reports.previous_report(record, by=by())
     return {**previous.cells, **previous.numbers} if previous else {}
 
 
 def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    locked = filling.was_filed(record)
+    locked = reports.was_filed(record)
     names = [name for name in HEAD if name != "stated_boundary" or record.kind == Kind.PARK]
     registered = _registered(record)
     return [
@@ -124,7 +123,7 @@ def _head(record: AnnualReport, posted: Any, errors: Mapping[str, str]) -> list[
             "value": posted.get(name, "") if posted else getattr(record, name) or "",
             "help": HELP[name] + (f"登记为：{registered[name]}" if registered.get(name) else ""),
             "error": errors.get(name, ""),
-            "locked": locked and name in filling.PLATFORM,
+            "locked": locked and name in reports.PLATFORM_FIELDS,
             "most": getattr(record._fields[name], "max_length", None) or 20,
         }
         for name in names
@@ -166,10 +165,10 @@ def _questions(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
 # --- reading back -----------------------------------------------------------------------------------------
 
 
-def filing(record: AnnualReport, lenient: bool = False) -> Filing:
+def filing(record: AnnualReport, lenient: bool = False) -> reports.Filing:
     """Return the posted form; parts that it did not hold stay as they are. `lenient`: while typing, no refusals."""
     form = request.form
-    _, definition = filling.definition_for(record)
+    _, definition = reports.form_definition(record)
     cells = {one.key: form[f"v-{one.key}"] for one in definition.inputs if f"v-{one.key}" in form}
     head: dict[str, Any] = {
         name: form[name].strip() or None for name in HEAD if name in form and name != "submitted_on"
@@ -177,7 +176,7 @@ def filing(record: AnnualReport, lenient: bool = False) -> Filing:
     if "submitted_on" in form:
         head["submitted_on"] = _day(form["submitted_on"], "管理平台提交日期", lenient)
     held = set(form.get("_fields", "").split())
-    return Filing(
+    return reports.Filing(
         cells=cells,
         skipped=form.getlist("skipped") if "skipped" in held else None,
         head=head or None,
@@ -235,7 +234,7 @@ def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
 def conflict(view: Any, record: AnnualReport) -> tuple[str, int]:
     """Both versions, cell by cell; nothing was written and nothing typed is lost."""
     theirs = view.get_one(record.pk)
-    _, definition = filling.definition_for(theirs)
+    _, definition = reports.form_definition(theirs)
     rows = []
     for one in definition.inputs:
         name = f"v-{one.key}"

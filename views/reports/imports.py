@@ -10,8 +10,8 @@ from app.exchange.errors import ExchangeError
 from app.exchange.uploads import examine
 from app.policy.flow import PolicyError
 from app.policy.terms import Kind, RowOutcome
+from app.services import reports
 from app.services.core import files
-from app.services.reports import workbook
 from models.files import Attachment
 from models.reports import AnnualReport
 from views import acting, by
@@ -52,7 +52,7 @@ def upload(view: Any) -> Any:
             raise ExchangeError("请选择文件。")
         content = posted.read(MAX_BYTES + 1)
         examined = examine(content, posted.filename, allowed=("xlsx",), max_size=MAX_BYTES)
-        workbook.plan(content, kind, year, by=by())
+        reports.plan_import(content, kind, year, by=by())
         stored = files.store(examined, content, by=by())
     except (ExchangeError, PolicyError) as refusal:
         return start(view, str(refusal))
@@ -63,18 +63,18 @@ def preview(view: Any) -> Any:
     stored = files.staged(acting(), request.args.get("file")) or abort(404)
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int) or abort(404)
     try:
-        plan = workbook.plan(files.content(stored), kind, year, by=by())
+        plan = reports.plan_import(files.content(stored), kind, year, by=by())
     except (ExchangeError, PolicyError) as refusal:
         flash(str(refusal), "error")
         return redirect(view.get_url(".import_view"))
     if request.method == "POST":
         if request.form.get("digest") == plan.digest:
-            return _imported(view, workbook.commit(plan, by=by()))
+            return _imported(view, reports.commit_import(plan, by=by()))
         flash("预览之后数据有了变化，请重新核对后再确认。", "error")
     return _preview_page(view, stored, plan)
 
 
-def _preview_page(view: Any, stored: Attachment, plan: workbook.Plan) -> str:
+def _preview_page(view: Any, stored: Attachment, plan: reports.ImportPlan) -> str:
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int)
     good = plan.count(RowOutcome.NEW) + plan.count(RowOutcome.CHANGED)
     return view.render(
@@ -107,7 +107,7 @@ def _preview_page(view: Any, stored: Attachment, plan: workbook.Plan) -> str:
     )
 
 
-def _changes(row: workbook.Planned) -> str:
+def _changes(row: reports.PlannedRow) -> str:
     shown = [f"{label}：{old or '空'} → {new or '空'}" for label, old, new in row.differences[:MAX_CHANGES]]
     more = f"等 {len(row.differences)} 项" if len(row.differences) > MAX_CHANGES else ""
     return "；".join(shown) + more

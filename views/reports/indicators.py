@@ -11,7 +11,7 @@ from app.policy.flow import Offer, PolicyError
 from app.policy.reports import formulas
 from app.policy.reports.indicators import Compares, Form, Nature
 from app.policy.terms import Kind, StandardState
-from app.services.reports import indicators
+from app.services import reports
 from models.reports import IndicatorRow, RelationRow, Standard
 from views import acting, by
 from views.panel import editing, formats
@@ -75,14 +75,14 @@ class StandardView(FlowView):
     def create_record(self, values: dict[str, Any]) -> Document:
         year = values.get("year") or clock.today().year
         reason = values.get("reason") or ""
-        return indicators.create(values.get("kind") or "", year, reason, by=by())
+        return reports.create_standard(values.get("kind") or "", year, reason, by=by())
 
     def offers(self, record: Document) -> list[Offer]:
-        return indicators.offers(record, by=by())
+        return reports.standard_offers(record, by=by())
 
     def take_step(self, record: Document, action: str, version: int) -> str:
         reason = request.form.get("reason", "")
-        indicators.advance(record, action, reason=reason, by=by(), seen=version)
+        reports.advance_standard(record, action, reason=reason, by=by(), seen=version)
         return "已办理。"
 
     # --- preview --------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class StandardView(FlowView):
             return self._cell_page(record, key)
         try:
             values = indicator_forms.posted_indicator()
-            indicators.put(record, key, values, version=editing.posted_version(), by=by())
+            reports.save_indicator(record, key, values, version=editing.posted_version(), by=by())
         except PolicyError as refusal:
             return self._cell_page(record, key, error=str(refusal))
         flash("已保存；送审并经批准后启用。", "success")
@@ -167,9 +167,9 @@ class StandardView(FlowView):
         act = request.form.get("act", "")
         try:
             if act in moves:
-                indicators.move(record, key, moves[act], **who)
+                reports.move_indicator(record, key, moves[act], **who)
             elif act == "remove":
-                indicators.remove(record, key, **who)
+                reports.remove_indicator(record, key, **who)
                 flash("已删除该指标；已填报的旧表不受影响。", "success")
             else:
                 abort(404)
@@ -189,7 +189,7 @@ class StandardView(FlowView):
         try:
             removed = request.form.get("act") == "remove"
             values = None if removed else indicator_forms.posted_relation()
-            indicators.relate(record, number, values, version=editing.posted_version(), by=by())
+            reports.save_relation(record, number, values, version=editing.posted_version(), by=by())
         except PolicyError as refusal:
             return self._relation_page(record, number, error=str(refusal))
         flash("勾稽关系已保存。", "success")

@@ -11,16 +11,14 @@ from app.policy import access, deadlines
 from app.policy.access import Actor
 from app.policy.reports import reporting
 from app.policy.terms import Kind, Level, ReportStage
+from app.services import reports
 from app.services.core import rules
 from app.services.core.by import By
-from app.services.reports import due as reports_due
-from app.services.reports import indicators
-from app.services.reports.due import Owed
 from models.reports import AnnualReport
 from views.panel import detail, formats
 
 MOST_FILE = 10 * 1024 * 1024
-ONLY: dict[str, Callable[[Owed], bool]] = {
+ONLY: dict[str, Callable[[reports.DueReport], bool]] = {
     "": lambda one: True,
     "owing": lambda one: not one.filed,
     "filed": lambda one: one.filed,
@@ -41,7 +39,7 @@ def owing(view: Any, by: By) -> str:
     year = request.args.get("year", by.today.year, type=int)
     year = year if 2025 <= year <= 2100 else by.today.year
     area, kind = request.args.get("area", ""), request.args.get("kind", "")
-    every = reports_due.expected(year, by.today, by.actor)
+    every = reports.expected_reports(year, by.today, by.actor)
     only = request.args.get("only", "")
     shown = [
         one
@@ -74,7 +72,7 @@ def owing(view: Any, by: By) -> str:
     )
 
 
-def _owed(view: Any, one: Owed, actor: Actor) -> dict[str, Any]:
+def _owed(view: Any, one: reports.DueReport, actor: Actor) -> dict[str, Any]:
     report = one.report
     stage = ReportStage(report.stage) if report else None
     return {
@@ -86,7 +84,7 @@ def _owed(view: Any, one: Owed, actor: Actor) -> dict[str, Any]:
         "unit_url": url_for("unit.details_view", id=one.unit_id),
         "state": stage.label if stage else "未填报",
         "badge": stage.badge if stage else "secondary",
-        "may_start": reports_due.may_start(one, actor),
+        "may_start": reports.may_start_report(one, actor),
     }
 
 
@@ -96,7 +94,7 @@ def _owed(view: Any, one: Owed, actor: Actor) -> dict[str, Any]:
 def figures(query: QuerySet) -> tuple[list[str], list[list[Any]]]:
     """Headings and rows of every figure of these reports; one column an indicator, whatever version asked it."""
     found = list(query)
-    definition_of = indicators.of(found)
+    definition_of = reports.definitions_of(found)
     columns: dict[str, str] = {}
     for report in found:
         for one in definition_of(report).indicators:

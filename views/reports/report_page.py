@@ -10,9 +10,8 @@ from markupsafe import Markup
 from app.policy.reports import formulas, reporting
 from app.policy.reports.indicators import Indicator
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage
-from app.services import lists
+from app.services import lists, reports
 from app.services.core import scope
-from app.services.reports import checks
 from models.reports import AnnualReport, ReportFinding
 from views import by
 from views.panel import formats
@@ -82,7 +81,7 @@ def _change_rows(view: Any, record: AnnualReport) -> Iterator[Row]:
 
 def _figure_tables(view: Any, record: AnnualReport) -> Iterator[ShownTable]:
     """Return a table for each group of indicators, with the figures of the unit's previous report."""
-    previous = checks.previous_report(record, by=by())
+    previous = reports.previous_report(record, by=by())
     former = {**previous.cells, **previous.numbers} if previous else {}
     columns = ("指标", f"{record.year - 1} 年", f"{previous.year - 1} 年" if previous else "上次填报", "变化")
     figures, definition = {**record.cells, **record.numbers}, record.definition

@@ -15,8 +15,8 @@ from app.policy.filing import industries
 from app.policy.flow import Conflict, Offer, PolicyError
 from app.policy.reports import reporting, steps
 from app.policy.terms import Kind, ReportStage
+from app.services import reports
 from app.services.core import audit, records, rules, workflow
-from app.services.reports import acts, filling, workbook
 from models.database import transact
 from models.registry.units import Unit
 from models.reports import AnnualReport
@@ -158,7 +158,7 @@ class AnnualReportView(FlowView):
 
     def create_record(self, values: dict[str, Any]) -> Document:
         year = values.get("year") or clock.today().year
-        return filling.start(values.get("unit_id"), values.get("kind") or "", year, by=by())
+        return reports.start_report(values.get("unit_id"), values.get("kind") or "", year, by=by())
 
     @expose("/start/", methods=("POST",))
     def start_view(self) -> Any:
@@ -168,7 +168,7 @@ class AnnualReportView(FlowView):
         unit_id, kind = object_id(request.form.get("unit_id")), request.form.get("kind", "")
         year = request.form.get("year", type=int) or clock.today().year
         try:
-            report = filling.start(unit_id, kind, year, by=by())
+            report = reports.start_report(unit_id, kind, year, by=by())
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".owing_view"))
@@ -186,7 +186,7 @@ class AnnualReportView(FlowView):
             return forms.page(self, record, posted=request.form or None)
         try:
             filing = forms.filing(record)
-            fresh = filling.save(record, filing, version=editing.posted_version(), by=by())
+            fresh = reports.save_report(record, filing, version=editing.posted_version(), by=by())
         except Conflict:
             return forms.conflict(self, record)
         except PolicyError as refusal:
@@ -200,7 +200,7 @@ class AnnualReportView(FlowView):
         """Return derived figures and doubts of the typed values, by the code that saving uses."""
         record = self.get_one(request.form.get("id"))
         try:
-            preview = filling.preview(record, forms.filing(record, lenient=True))
+            preview = reports.preview_report(record, forms.filing(record, lenient=True))
         except PolicyError as refusal:
             return {"derived": {}, "errors": {}, "doubts": [str(refusal)]}
         return {
@@ -222,23 +222,23 @@ class AnnualReportView(FlowView):
     # --- steps ----------------------------------------------------------------------------------------
 
     def offers(self, record: Document) -> list[Offer]:
-        return acts.offers(record, by=by())
+        return reports.report_offers(record, by=by())
 
     def inputs_of(self, record: Document, offer: Offer) -> list[dict[str, Any]]:
         inputs = super().inputs_of(record, offer)
         for item in inputs:
             if item["name"] == "corrected":
-                item["choices"] = filling.correctable(record)
+                item["choices"] = reports.correctable_fields(record)
         return inputs
 
     def take_step(self, record: Document, action: str, version: int) -> str:
         step = steps.REPORT_TABLE.step(action)
-        given = step_inputs.posted_step(step.asks, filling.correctable(record))
+        given = step_inputs.posted_step(step.asks, reports.correctable_fields(record))
         workflow.advance(record, action, given=given, seen=version, by=by())
         return f"已办理“{step.label}”。"
 
     def batch_actions(self) -> list[tuple[str, str]]:
-        return acts.batch_actions(acting())
+        return reports.report_batch_actions(acting())
 
     def batch(self, action: str) -> Batch:
         label = dict(self.batch_actions())[action]
@@ -267,7 +267,7 @@ class AnnualReportView(FlowView):
         kind, year = request.args.get("kind", ""), request.args.get("year", clock.today().year, type=int)
         unit_id = object_id(request.args["unit"]) if request.args.get("unit") else None
         try:
-            content = workbook.template(kind, year, by=by(), unit_id=unit_id)
+            content = reports.template_workbook(kind, year, by=by(), unit_id=unit_id)
         except PolicyError as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".import_view"))

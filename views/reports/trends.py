@@ -10,8 +10,8 @@ from app.policy.access import Actor
 from app.policy.filing import industries
 from app.policy.reports import reporting
 from app.policy.terms import Kind
+from app.services import reports
 from app.services.core.by import By
-from app.services.reports import indicators, trends
 from views.panel import formats
 from views.panel.fields import object_id
 
@@ -20,7 +20,7 @@ BY = (("area", "县（市、区）"), ("industry", "行业大类"), ("unit", "�
 
 def page(view: Any, by: By) -> str:
     choice = _choice(by.actor)
-    _, definition = indicators.definition_for(choice.kind, by.today.year)
+    _, definition = reports.definition_in_force(choice.kind, by.today.year)
     keys = [key for key in request.args.getlist("indicator") if definition.get(key)]
     return view.render(
         "ui/report_trend.html",
@@ -33,21 +33,21 @@ def page(view: Any, by: By) -> str:
         options=[(one.key, one.heading) for one in definition.numbers],
         chosen=keys,
         trends=cards(choice, keys, by),
-        most=trends.MOST_LINES,
+        most=reports.MAX_TREND_LINES,
         return_url=view.get_url(".index_view"),
     )
 
 
-def cards(choice: trends.Choice, keys: Sequence[str], by: By) -> list[dict[str, Any]]:
+def cards(choice: reports.TrendChoice, keys: Sequence[str], by: By) -> list[dict[str, Any]]:
     """Each figure as its chart and its table."""
-    found = trends.trends(choice, keys, by=by)
+    found = reports.trends_of(choice, keys, by=by)
     return [_trend(one, choice) for one in found]
 
 
-def _choice(actor: Actor) -> trends.Choice:
+def _choice(actor: Actor) -> reports.TrendChoice:
     kind, by = request.args.get("kind", Kind.FACTORY.value), request.args.get("by", "area")
     industry = request.args.get("industry", "")
-    return trends.Choice(
+    return reports.TrendChoice(
         kind=kind if kind in dict(Kind.choices()) else Kind.FACTORY.value,
         by=by if by in dict(BY) else "area",
         area=request.args.get("area", "") if request.args.get("area", "") in dict(formats.areas()) else "",
@@ -61,9 +61,9 @@ def divisions() -> list[tuple[str, str]]:
     return [(str(number), name) for number in range(13, 44) if (name := industries.name(f"{number}"))]
 
 
-def _trend(trend: trends.Trend, choice: trends.Choice) -> dict[str, Any]:
+def _trend(trend: reports.Trend, choice: reports.TrendChoice) -> dict[str, Any]:
     years = [year - 1 for year in trend.years]
-    drawn = trend.lines[: trends.MOST_LINES]
+    drawn = trend.lines[: reports.MAX_TREND_LINES]
     return {
         "title": trend.indicator.name,
         "unit": trend.indicator.unit,
@@ -86,7 +86,7 @@ def _drawn(value: Any) -> float | None:
     return None if value is None else float(reporting.rounded(value))
 
 
-def _cell(line: trends.Line, place: int, year: int, choice: trends.Choice) -> dict[str, Any]:
+def _cell(line: reports.TrendLine, place: int, year: int, choice: reports.TrendChoice) -> dict[str, Any]:
     value = line.values[place]
     area = line.code if choice.by == "area" else choice.area
     conditions = {"flt0_year": year, "flt2_kind": choice.kind} | ({"flt1_area": area} if area else {})

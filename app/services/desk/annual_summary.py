@@ -9,8 +9,8 @@ from typing import Any
 from app.documents.kinds.yearly import AreaLine
 from app.policy.filing import cultivation
 from app.policy.terms import Level
+from app.services import reports
 from app.services.core import rules
-from app.services.reports import due as reports_due
 from models.filing.applications import Application
 from models.lists import Listing
 from models.papers import Paper
@@ -53,7 +53,7 @@ def _list_figures(year: int) -> Figures:
 
 
 def _report_figures(today: date) -> Figures:
-    due = reports_due.expected(today.year, today)
+    due = reports.expected_reports(today.year, today)
     return {
         "reports_due": Counter(report.area for report in due),
         "reports_filed": Counter(report.area for report in due if report.filed),

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from app.policy.filing import cultivation
 from app.policy.pack_tables import Area
-from app.services import reminders
+from app.services import reminders, reports
 from app.services.core import scope
 from app.services.core.by import By
-from app.services.reports import due as reports_due
 from models.filing.applications import Application
 from models.lists import Listing
 
@@ -42,7 +41,7 @@ class YearFigures:
 def year_figures(by: By) -> YearFigures:
     """Return this year's figures: applications of the year, entries in force today, reports due this year."""
     stages, listed = _stages(by), _listed(by)
-    expected = reports_due.expected(by.now.year, by.today, by.actor)
+    expected = reports.expected_reports(by.now.year, by.today, by.actor)
     areas = tuple(
         AreaFigures(
             standing.area,

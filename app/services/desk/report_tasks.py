@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.policy import access, deadlines
 from app.policy.reports import steps
 from app.policy.terms import ExtensionState, ReportStage, Role
+from app.services import reports
 from app.services.core import rules, scope
 from app.services.core.by import By
 from app.services.desk.tasks import CountedTasks, Task
-from app.services.reports import due as reports_due
 from models.reports import AnnualReport, Standard
 
 
@@ -27,7 +27,7 @@ def _owed_reports(by: By) -> tuple[Task, int]:
     task = Task(
         "报送年度动态管理表", "annualreport", {"only": "owing"}, due, by.today > due, 18, "owing_view"
     )
-    return task, len(reports_due.owing(by.now.year, by.today, by.actor))
+    return task, len(reports.owing_reports(by.now.year, by.today, by.actor))
 
 
 def extension_tasks(by: By) -> CountedTasks:

@@ -13,10 +13,9 @@ from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.reminders import DeliveryState, NoteKind
 from app.policy.terms import Kind, Role
-from app.services import papers
+from app.services import papers, reports
 from app.services.core import audit, rules
 from app.services.core.by import By
-from app.services.reports import due as reports_due
 from models.database import transact
 from models.registry.units import Unit
 from models.reminders.entries import ReminderEntry, ReminderNote
@@ -40,7 +39,9 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
     if not entries:
         raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
     owed = [
-        one for one in reports_due.expected(year, now.date()) if one.unit_id == unit.pk and one.kind == kind
+        one
+        for one in reports.expected_reports(year, now.date())
+        if one.unit_id == unit.pk and one.kind == kind
     ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
     given = papers.default_inputs("reminder_ledger", now) | {

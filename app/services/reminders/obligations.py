@@ -9,8 +9,8 @@ from typing import Any
 from app.policy import deadlines
 from app.policy.reminders import Obligation
 from app.policy.terms import Kind, ReportStage, Stage
+from app.services import reports
 from app.services.core import rules, scope
-from app.services.reports import due as reports_due
 from models.filing.applications import Application
 from models.lists import Listing
 from models.reports import AnnualReport
@@ -29,7 +29,7 @@ def annual_reports(day: date, hit: HasStep) -> Iterable[Obligation]:
         return
     # Area by area: what has been told need not stay in memory while the rest is read.
     for area in sorted(Listing.objects.distinct("area")):
-        for one in reports_due.owing(day.year, day, None, area):
+        for one in reports.owing_reports(day.year, day, None, area):
             yield Obligation(
                 "annual_report",
                 str(one.unit_id),

@@ -15,11 +15,10 @@ from app.policy.flow import NotAllowed
 from app.policy.pack_tables import Area
 from app.policy.reminders import DeliveryState
 from app.policy.terms import Kind, Level, Role
-from app.services import papers
+from app.services import papers, reports
 from app.services.core import rules
 from app.services.core.by import By
 from app.services.reminders.annex import ANNUAL_REPORT
-from app.services.reports import due as reports_due
 from models.papers import Paper
 from models.reminders.entries import ReminderEntry
 
@@ -43,16 +42,16 @@ class AreaStanding:
 class UnfiledReport:
     """A report not filed, with its reminders and notes."""
 
-    owed: reports_due.Owed
+    owed: reports.DueReport
     reminded: int
     last_at: datetime | None
     reached: bool
     notes: int
 
 
-def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[AreaStanding]:
+def area_standings(expected: Iterable[reports.DueReport], actor: Actor) -> list[AreaStanding]:
     """Return the counts of each area of the actor in the official order."""
-    by_area: dict[str, list[reports_due.Owed]] = defaultdict(list)
+    by_area: dict[str, list[reports.DueReport]] = defaultdict(list)
     for one in expected:
         by_area[one.area].append(one)
     return [
@@ -68,7 +67,7 @@ def area_standings(expected: Iterable[reports_due.Owed], actor: Actor) -> list[A
     ]
 
 
-def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[UnfiledReport]:
+def unfiled_reports(expected: Iterable[reports.DueReport], year: int) -> list[UnfiledReport]:
     """Return every report not filed, with the number, date and success of its reminders."""
     owed = [one for one in expected if not one.filed]
     entries_of: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
@@ -83,7 +82,7 @@ def unfiled_reports(expected: Iterable[reports_due.Owed], year: int) -> list[Unf
     return [_unfiled_report(one, entries_of[one.unit_id, one.kind]) for one in owed]
 
 
-def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) -> UnfiledReport:
+def _unfiled_report(owed: reports.DueReport, entries: Sequence[ReminderEntry]) -> UnfiledReport:
     return UnfiledReport(
         owed,
         len(entries),
@@ -95,7 +94,7 @@ def _unfiled_report(owed: reports_due.Owed, entries: Sequence[ReminderEntry]) ->
 
 def draft_letter(year: int, *, by: By) -> Paper:
     """Draft the 催报通知 to the areas with every unit that has not filed. Raises NotAllowed."""
-    owed = reports_due.owing(year, by.today, by.actor)
+    owed = reports.owing_reports(year, by.today, by.actor)
     if not owed:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
     areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
@@ -103,7 +102,7 @@ def draft_letter(year: int, *, by: By) -> Paper:
     return papers.compose("annual_reminder", inputs, areas=areas, by=by)
 
 
-def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime) -> AnnualReminderInputs:
+def letter_inputs(year: int, owed: Iterable[reports.DueReport], *, now: datetime) -> AnnualReminderInputs:
     """Return the inputs of the letter, one line a unit and kind."""
     given = papers.default_inputs("annual_reminder", now) | {
         "year": year,
@@ -115,10 +114,10 @@ def letter_inputs(year: int, owed: Iterable[reports_due.Owed], *, now: datetime)
 
 def annual_call_inputs(today: date) -> dict[str, Any]:
     """Return the units that have to file this year, for the call 年度动态管理表填报通知."""
-    return {"units": reporting_lines(reports_due.expected(today.year, today))}
+    return {"units": reporting_lines(reports.expected_reports(today.year, today))}
 
 
-def reporting_lines(owed: Iterable[reports_due.Owed]) -> tuple[ReportingLine, ...]:
+def reporting_lines(owed: Iterable[reports.DueReport]) -> tuple[ReportingLine, ...]:
     """Return one line a unit and kind, area by area, with every level of its list entries."""
     pack = rules.pack()
     return tuple(

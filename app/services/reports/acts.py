@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.exchange.uploads import Examined
-from app.policy import access
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed, Offer
 from app.policy.reports import steps as listing
 from app.policy.terms import ReportStage
-from app.services.core import audit, files, records, workflow
+from app.services.core import audit, files, workflow
 from app.services.core.by import By
 from app.services.core.workflow import StepInput
-from app.services.reports import checks, extensions, filling
+from app.services.reports import checks, extensions, writing
 from models.database import transact
 from models.files import Attachment
 from models.reports import AnnualReport
 
 
-def explain(report: AnnualReport, texts: Mapping[str, str], *, version: int, by: By) -> AnnualReport:
+def explain_doubts(report: AnnualReport, texts: Mapping[str, str], *, version: int, by: By) -> AnnualReport:
     """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(
@@ -30,19 +29,19 @@ def explain(report: AnnualReport, texts: Mapping[str, str], *, version: int, by:
         raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, by)
+        fresh = writing.current_report(report, version, by)
         changes: list[audit.Change] = []
         for one in fresh.findings:
             text = texts.get(one.identity)
             if text is not None and text.strip() != (one.explanation or ""):
                 changes.append(("findings", one.text, one.explanation or "", text.strip()))
                 one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
-        return filling.write(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
+        return writing.write_report(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
 
     return transact(work)
 
 
-def recheck(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
+def recheck_report(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
     """Compare again: other units' and earlier years' figures may have come in meanwhile."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(
@@ -50,9 +49,9 @@ def recheck(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
         )
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, by)
-        fresh.findings = checks.refreshed(fresh, fresh.definition)
-        return filling.write(
+        fresh = writing.current_report(report, version, by)
+        fresh.findings = checks.current_findings(fresh, fresh.definition)
+        return writing.write_report(
             fresh,
             version,
             Verb.REPORT_RECHECKED,
@@ -63,7 +62,7 @@ def recheck(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
     return transact(work)
 
 
-def attach(report: AnnualReport, examined: Examined, content: bytes, *, by: By) -> Attachment:
+def attach_proof(report: AnnualReport, examined: Examined, content: bytes, *, by: By) -> Attachment:
     """Keep a proof with the report. Raises NotAllowed."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(
@@ -73,7 +72,7 @@ def attach(report: AnnualReport, examined: Examined, content: bytes, *, by: By) 
     return files.finalise(stored, report, by=by)
 
 
-def decline(
+def decline_report(
     report: AnnualReport,
     examined: Examined,
     content: bytes,
@@ -86,7 +85,7 @@ def decline(
     stored = files.store(examined, content, by=by)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, by)
+        fresh = writing.current_report(report, version, by)
         files.finalise(stored, fresh, by=by)
         given = StepInput(reason=reason, details={"attachment_id": stored.pk})
         return workflow.advance(fresh, "decline", by=by, given=given, seen=version)
@@ -94,23 +93,14 @@ def decline(
     return transact(work)
 
 
-def discard(report: AnnualReport, *, version: int, by: By) -> None:
-    """Delete a draft that was never filed."""
-    if report.stage != ReportStage.DRAFT or filling.was_filed(report):
-        raise NotAllowed("只有从未报送的草稿可以删除。")
-    if not access.may(by.actor, "create", "annualreport"):
-        raise NotAllowed(f"{by.actor.role.label}不能删除草稿。")
-    records.delete(report, version=version, by=by)
-
-
 # --- what is offered ----------------------------------------------------------------------------------------
 
 
-def offers(report: AnnualReport, *, by: By) -> list[Offer]:
+def report_offers(report: AnnualReport, *, by: By) -> list[Offer]:
     """What the actor may do with a report now; what ends it comes last."""
-    return extensions.offered(workflow.offers(report, by=by), report)
+    return extensions.extension_offers(workflow.offers(report, by=by), report)
 
 
-def batch_actions(actor: Actor) -> list[tuple[str, str]]:
+def report_batch_actions(actor: Actor) -> list[tuple[str, str]]:
     """What the actor may do for many reports at once: action and wording."""
     return [(step.action, step.label) for step in listing.REPORT_TABLE.batch_steps(actor.role)]

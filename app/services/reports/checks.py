@@ -10,18 +10,18 @@ from app.policy.reports.doubts import Context, Doubt, Known, Past
 from app.policy.reports.indicators import Definition
 from app.services.core import scope
 from app.services.core.by import By
-from app.services.reports import indicators
+from app.services.reports import definitions
 from models.registry.units import Unit
 from models.reports import AnnualReport, ReportFinding
 
 YEARS_BACK = 3
 
 
-def context(report: AnnualReport) -> Context:
+def comparison_context(report: AnnualReport) -> Context:
     """Everything that the city holds about it; other units' figures appear as medians only."""
     own = list(AnnualReport.objects(unit_id=report.unit_id, kind=report.kind, year__lt=report.year).filed())
     others = _others(report)
-    definition_of = indicators.of([*own, *others])
+    definition_of = definitions.definitions_of([*own, *others])
     found = {one.pk: reporting.figures(definition_of(one), one.cells) for one in others}
     latest = {
         one.unit_id: found[one.pk] for one in sorted(others, key=lambda one: one.year) if _near(report, one)
@@ -75,10 +75,10 @@ def doubts_of(
     declared: Collection[str],
 ) -> list[Doubt]:
     """Every doubt about these values as they would be saved."""
-    return doubts.doubts(definition, cells, context(report), head, declared)
+    return doubts.doubts(definition, cells, comparison_context(report), head, declared)
 
 
-def refreshed(report: AnnualReport, definition: Definition) -> list[ReportFinding]:
+def current_findings(report: AnnualReport, definition: Definition) -> list[ReportFinding]:
     """The doubts about a report as it stands; what was explained about the same two cells stays explained."""
     before = {one.identity: one for one in report.findings}
     declared = {one.kind for one in report.statements}

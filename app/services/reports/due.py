@@ -17,11 +17,11 @@ from app.services.core.by import By
 from models.lists import Listing
 from models.reports import AnnualReport
 
-ENTRY = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")
+ENTRY_FIELDS = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")
 
 
 @dataclass(frozen=True)
-class Owed:
+class DueReport:
     """One report that is due: of a unit and kind, whatever the levels of its entries."""
 
     unit_id: ObjectId
@@ -60,7 +60,7 @@ class Owed:
         return ReportStage(self.report.stage).label
 
 
-def expected(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
+def expected_reports(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[DueReport]:
     """Every unit + kind that owes a report of this year, filed or not; within the actor's rows or an area where given.
 
     第十八条: an entry of any level that was published before 04-15 and is in force on that day.
@@ -71,7 +71,7 @@ def expected(year: int, today: date, actor: Actor | None = None, area: str = "")
     rows = (
         rows.filter(entered_on__lt=due, **({"area": area} if area else {}))
         .order_by("area", "unit_name")
-        .only(*ENTRY)
+        .only(*ENTRY_FIELDS)
     )
     # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
     for entry in rows.as_pymongo():
@@ -83,7 +83,7 @@ def expected(year: int, today: date, actor: Actor | None = None, area: str = "")
         for one in AnnualReport.objects(year=year, unit_id__in=[k[0] for k in entries])
     }
     return [
-        Owed(
+        DueReport(
             unit_id=key[0],
             unit_name=held[0]["unit_name"],
             area=held[0]["area"],
@@ -97,11 +97,11 @@ def expected(year: int, today: date, actor: Actor | None = None, area: str = "")
     ]
 
 
-def owing(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[Owed]:
+def owing_reports(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[DueReport]:
     """Those of `expected` that have not been filed: never begun, still a draft, returned, or refused in writing."""
-    return [one for one in expected(year, today, actor, area) if not one.filed]
+    return [one for one in expected_reports(year, today, actor, area) if not one.filed]
 
 
-def may_start(owed: Owed, actor: Actor) -> bool:
+def may_start_report(owed: DueReport, actor: Actor) -> bool:
     """Whether the actor may begin this report: nobody has yet."""
     return owed.report is None and access.may(actor, "create", "annualreport")

@@ -7,7 +7,7 @@ from app.policy.terms import ExtensionState, StandardState
 from app.services.core import records
 from app.services.core.by import By
 from app.services.core.process import StepInput
-from app.services.reports import indicators
+from app.services.reports import standards
 from models.reports import AnnualReport, Standard
 
 
@@ -52,7 +52,7 @@ def approve(standard: Standard, given: StepInput, moment: Moment, by: By) -> Non
 
 def demand_second_person(standard: Standard, given: StepInput, moment: Moment, by: By) -> None:
     """Raise NotAllowed for whoever drew up or changed the definition."""
-    if why := indicators.author_obstacle(standard, by.actor):
+    if why := standards.author_obstacle(standard, by.actor):
         raise NotAllowed(why)
 
 

@@ -15,26 +15,26 @@ from app.policy.reports import steps
 from app.policy.terms import ExtensionState, ReportStage
 from app.services.core import messages
 from app.services.core.by import By
-from app.services.reports import filling
+from app.services.reports import writing
 from models.database import transact
 from models.reports import AnnualReport, Extension
 
 ASK, GRANT, REFUSE = "ask_extension", "grant_extension", "refuse_extension"
 
 
-def due(report: AnnualReport) -> date | None:
+def correction_due(report: AnnualReport) -> date | None:
     """The day that is to be put off: the last of the corrections'."""
     return max((one.due for one in report.corrections), default=None)
 
 
-def waiting(report: AnnualReport) -> Extension | None:
+def open_request(report: AnnualReport) -> Extension | None:
     """The request that nobody has answered yet."""
     return next((one for one in report.extensions if one.state == ExtensionState.OPEN.value), None)
 
 
-def offered(offers: list[Offer], report: AnnualReport) -> list[Offer]:
+def extension_offers(offers: list[Offer], report: AnnualReport) -> list[Offer]:
     """An answer is offered where one is awaited, another request only after it."""
-    asked = waiting(report)
+    asked = open_request(report)
     why = f"申请延至{asked.until}，待市局答复。" if asked else ""
     return [
         replace(one, why=why) if one.action == ASK else one
@@ -43,14 +43,16 @@ def offered(offers: list[Offer], report: AnnualReport) -> list[Offer]:
     ]
 
 
-def ask(report: AnnualReport, until: date | None, reason: str, *, version: int, by: By) -> AnnualReport:
+def ask_extension(
+    report: AnnualReport, until: date | None, reason: str, *, version: int, by: By
+) -> AnnualReport:
     """Ask for a later day. Raises NotAllowed (right, stage, no later day, no reason, one is waiting), Conflict."""
     _demand(ASK, report, by.actor)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, by)
-        last = due(fresh)
-        if waiting(fresh):
+        fresh = writing.current_report(report, version, by)
+        last = correction_due(fresh)
+        if open_request(fresh):
             raise NotAllowed("已有延期申请待市局答复，不能重复申请。")
         if until is None or until <= by.today or (last and until <= last):
             raise NotAllowed(f"延期须晚于今天和现定期限{last or ''}，请填写新的日期。")
@@ -67,18 +69,20 @@ def ask(report: AnnualReport, until: date | None, reason: str, *, version: int, 
             )
         )
         change = ("extensions", "补正期限", last, f"申请延至{until}")
-        return filling.write(fresh, version, Verb.EXTENSION_ASKED, [change], by=by, reason=reason)
+        return writing.write_report(fresh, version, Verb.EXTENSION_ASKED, [change], by=by, reason=reason)
 
     return transact(work)
 
 
-def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by: By) -> AnnualReport:
+def answer_extension(
+    report: AnnualReport, granted: bool, reason: str, *, version: int, by: By
+) -> AnnualReport:
     """Grant or refuse what was asked; reminders follow the new day. Raises NotAllowed, Conflict."""
     _demand(GRANT if granted else REFUSE, report, by.actor)
 
     def work() -> AnnualReport:
-        fresh = filling.current(report, version, by)
-        asked = waiting(fresh)
+        fresh = writing.current_report(report, version, by)
+        asked = open_request(fresh)
         if asked is None:
             raise NotAllowed("没有待答复的延期申请。")
         if asked.asked_by == by.actor.username:
@@ -89,13 +93,15 @@ def answer(report: AnnualReport, granted: bool, reason: str, *, version: int, by
         verb = Verb.EXTENSION_GRANTED if granted else Verb.EXTENSION_REFUSED
         asked.state, asked.answer = state.value, reason.strip()
         asked.answered_by, asked.answered_name, asked.answered_at = by.actor.username, by.actor.name, by.now
-        before = due(fresh)
+        before = correction_due(fresh)
         if granted:
             for one in fresh.corrections:
                 one.due = max(one.due, asked.until)
-        change = ("extensions", "补正期限", before, f"{state.label}：{due(fresh)}")
-        fresh = filling.write(fresh, version, verb, [change], by=by, reason=reason)
-        text = f"{fresh}：{by.actor.name}{state.label}延期，补正期限为{due(fresh)}。{reason.strip()}"
+        change = ("extensions", "补正期限", before, f"{state.label}：{correction_due(fresh)}")
+        fresh = writing.write_report(fresh, version, verb, [change], by=by, reason=reason)
+        text = (
+            f"{fresh}：{by.actor.name}{state.label}延期，补正期限为{correction_due(fresh)}。{reason.strip()}"
+        )
         link = f"/admin/annualreport/details/?id={fresh.pk}"
         messages.send([asked.asked_by], f"extension:{fresh.pk}:{fresh.version}", text, link, now=by.now)
         return fresh

@@ -14,16 +14,17 @@ from app.policy.flow import NotAllowed
 from app.policy.reports import reporting
 from app.policy.reports.doubts import Doubt
 from app.policy.reports.indicators import Definition
-from app.policy.terms import Kind, ReportStage
+from app.policy.terms import ReportStage
 from app.services.core import audit, records, scope
 from app.services.core.by import By
-from app.services.reports import checks, due, indicators
+from app.services.reports import checks, definitions
+from app.services.reports.drafts import was_filed
+from app.services.reports.writing import current_report, write_report
 from models.database import transact
-from models.registry.units import Unit
 from models.reports import AnnualReport, ChangeStatement
 
-HEAD = ("stated_name", "stated_address", "stated_boundary")
-PLATFORM = ("platform_receipt", "submitted_on")
+HEAD_FIELDS = ("stated_name", "stated_address", "stated_boundary")
+PLATFORM_FIELDS = ("platform_receipt", "submitted_on")
 
 
 # --- filling it in ----------------------------------------------------------------------------------------
@@ -40,42 +41,14 @@ class Filing:
     statements: Sequence[ChangeStatement] | None = None
 
 
-def demand_year(year: int) -> None:
-    """Raise NotAllowed for what is no year: no calendar and no index knows it."""
-    if not 2000 <= year <= 2999:
-        raise NotAllowed("年度应为四位年份，如 2026。")
-
-
-def start(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
-    """A draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
-    demand_year(year)
-    unit = scope.find(by, Unit, unit_id)
-    if unit is None:
-        raise NotAllowed(records.OUT_OF_SCOPE)
-    if not any(one.unit_id == unit.pk and one.kind == kind for one in due.expected(year, by.today, by.actor)):
-        wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
-        raise NotAllowed(
-            f"{unit.name}在 {year} 年截止日前没有已公布且在册的{wanted}条目，不需要填报（第十八条）。"
-        )
-    standard_id, _ = indicators.definition_for(kind, year)
-    report = AnnualReport(
-        unit_id=unit.pk,
-        kind=kind,
-        year=year,
-        standard_id=standard_id,
-        industry=unit.industries[0] if unit.industries else None,
-    )
-    return records.create(report, by=by)
-
-
-def definition_for(report: AnnualReport) -> tuple[ObjectId | None, Definition]:
+def form_definition(report: AnnualReport) -> tuple[ObjectId | None, Definition]:
     """What the form asks now: a draft follows the definition in force, a filed one keeps its own."""
     if report.stage == ReportStage.DRAFT:
-        return indicators.definition_for(report.kind, report.year)
+        return definitions.definition_in_force(report.kind, report.year)
     return report.standard_id, report.definition
 
 
-def read(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def read_cells(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Typed cells as values, and what is wrong with the others (key → sentence); foreign keys are ignored."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -89,7 +62,7 @@ def read(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[str, An
 
 
 @dataclass(frozen=True)
-class Preview:
+class ReportPreview:
     """What a form amounts to while it is being typed."""
 
     derived: dict[str, str]
@@ -97,10 +70,10 @@ class Preview:
     doubts: list[Doubt]
 
 
-def preview(report: AnnualReport, filing: Filing) -> Preview:
+def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
     """Derived figures, impossible cells and doubts of values not yet saved: the same code that saving uses."""
-    _, definition = definition_for(report)
-    values, errors = read(definition, filing.cells or {})
+    _, definition = form_definition(report)
+    values, errors = read_cells(definition, filing.cells or {})
     cells = {
         key: value
         for key, value in {**report.cells, **values}.items()
@@ -111,55 +84,29 @@ def preview(report: AnnualReport, filing: Filing) -> Preview:
     derived = {
         one.key: reporting.said(one, numbers.get(one.key)) for one in definition.indicators if one.formula
     }
-    stated = filing.head if filing.head is not None else {name: getattr(report, name) for name in HEAD}
-    head = {name.removeprefix("stated_"): str(stated.get(name) or "") for name in HEAD}
+    stated = filing.head if filing.head is not None else {name: getattr(report, name) for name in HEAD_FIELDS}
+    head = {name.removeprefix("stated_"): str(stated.get(name) or "") for name in HEAD_FIELDS}
     declared = {one.kind for one in (report.statements if filing.statements is None else filing.statements)}
-    return Preview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
+    return ReportPreview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
 
 
-def save(report: AnnualReport, filing: Filing, *, version: int, by: By) -> AnnualReport:
+def save_report(report: AnnualReport, filing: Filing, *, version: int, by: By) -> AnnualReport:
     """Write what was filled in and look for doubts again. Raises NotAllowed, Invalid (cell → sentence), Conflict."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能修改。")
 
     def work() -> AnnualReport:
-        fresh = current(report, version, by)
-        fresh.standard_id, definition = definition_for(fresh)
+        fresh = current_report(report, version, by)
+        fresh.standard_id, definition = form_definition(fresh)
         changes = _fill_in(fresh, definition, filing)
-        fresh.findings = checks.refreshed(fresh, definition)
-        return write(fresh, version, Verb.EDIT, changes, by=by)
+        fresh.findings = checks.current_findings(fresh, definition)
+        return write_report(fresh, version, Verb.EDIT, changes, by=by)
 
     return transact(work)
 
 
-def current(report: AnnualReport, version: int, by: By) -> AnnualReport:
-    """The report as it is now, inside a transaction. Raises NotAllowed (scope), Conflict (not the one that was seen)."""
-    fresh = scope.find(by, AnnualReport, report.pk)
-    if fresh is None:
-        raise NotAllowed(records.OUT_OF_SCOPE)
-    if fresh.version != version or fresh.stage != report.stage:
-        raise records.stale(fresh)
-    return fresh
-
-
-def write(
-    fresh: AnnualReport,
-    version: int,
-    verb: Verb,
-    changes: list[audit.Change],
-    *,
-    by: By,
-    reason: str = "",
-) -> AnnualReport:
-    """Save what the caller changed, with its audit row. Raises Invalid, Conflict."""
-    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
-    records.save(fresh, save_condition={"version": version})
-    audit.record(verb, by=by, subject=fresh, changes=changes, reason=reason)
-    return fresh
-
-
 def _fill_in(fresh: AnnualReport, definition: Definition, filing: Filing) -> list[audit.Change]:
-    values, errors = read(definition, filing.cells or {})
+    values, errors = read_cells(definition, filing.cells or {})
     skipped = set(fresh.skipped if filing.skipped is None else filing.skipped)
     for one in definition.inputs:
         if one.key in skipped and not one.skippable:
@@ -215,14 +162,10 @@ def _platform_errors(fresh: AnnualReport, filing: Filing) -> dict[str, str]:
     head = filing.head or {}
     errors = {}
     if was_filed(fresh):
-        for name in PLATFORM:
+        for name in PLATFORM_FIELDS:
             if name in head and (head[name] or None) != (getattr(fresh, name) or None):
                 errors[name] = f"{records.label_of(fresh, name)}以首次报送为准，退回补正后不能修改。"
     return errors
-
-
-def was_filed(report: AnnualReport) -> bool:
-    return any(entry.action == "submit" for entry in report.trail)
 
 
 def _figure_changes(
@@ -239,14 +182,14 @@ def _figure_changes(
 # --- what others ask of it ----------------------------------------------------------------------------------
 
 
-def correctable(report: AnnualReport) -> list[tuple[str, str]]:
+def correctable_fields(report: AnnualReport) -> list[tuple[str, str]]:
     """What may have to be put right: head, figures, self-check, proofs."""
-    head = [(name, records.label_of(report, name)) for name in (*PLATFORM, *HEAD)]
+    head = [(name, records.label_of(report, name)) for name in (*PLATFORM_FIELDS, *HEAD_FIELDS)]
     cells = [(one.key, one.name) for one in report.definition.inputs]
     return [*head, *cells, ("answers", "合规自查"), ("statements", "重大事项变更"), ("files", "证明材料")]
 
 
-def open_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
+def unopened_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
     """Stated changes from which no Change has been opened yet (第二十条), within the actor's rows."""
     rows = scope.rows(by, AnnualReport).filter(statements__0__exists=True)
     return [(one, stated) for one in rows for stated in one.statements if stated.change_id is None]

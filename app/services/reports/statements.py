@@ -15,7 +15,7 @@ Difference = tuple[str, str, str]
 Answers = dict[str, dict[str, str]]
 
 
-def answers(stated: Statements | None, report: AnnualReport) -> Answers | None:
+def merged_answers(stated: Statements | None, report: AnnualReport) -> Answers | None:
     """All answers after the import; an empty cell leaves what is there. None when the file says nothing."""
     if stated is None or not stated.answers:
         return None
@@ -26,7 +26,7 @@ def answers(stated: Statements | None, report: AnnualReport) -> Answers | None:
     return merged
 
 
-def statements(stated: Statements | None, report: AnnualReport) -> list[ChangeStatement] | None:
+def merged_statements(stated: Statements | None, report: AnnualReport) -> list[ChangeStatement] | None:
     """All stated changes after the import; 否 takes one back. None when the file says nothing."""
     if stated is None or not stated.changes:
         return None
@@ -39,7 +39,7 @@ def statements(stated: Statements | None, report: AnnualReport) -> list[ChangeSt
     return [held[kind.value] for kind in ChangeKind if kind.value in held]
 
 
-def problems(stated: Statements | None, today: date) -> list[str]:
+def statement_problems(stated: Statements | None, today: date) -> list[str]:
     """What could not be read, and days that have not come."""
     if stated is None:
         return []
@@ -51,7 +51,7 @@ def problems(stated: Statements | None, today: date) -> list[str]:
     return [*stated.problems, *future]
 
 
-def differences(stated: Statements | None, report: AnnualReport) -> list[Difference]:
+def stated_differences(stated: Statements | None, report: AnnualReport) -> list[Difference]:
     """Changes first, then answers that weigh; plain 否 of a first filling-in is counted in one line."""
     if stated is None:
         return []
@@ -63,7 +63,7 @@ def differences(stated: Statements | None, report: AnnualReport) -> list[Differe
 
 def _changed(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
     before = {one.kind: str(one) for one in report.statements}
-    after = {one.kind: str(one) for one in statements(stated, report) or ()}
+    after = {one.kind: str(one) for one in merged_statements(stated, report) or ()}
     for kind in stated.changes:
         if before.get(kind) != after.get(kind):
             label = ChangeKind(kind).label
@@ -72,7 +72,7 @@ def _changed(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
 
 
 def _answered(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
-    after = answers(stated, report) or {}
+    after = merged_answers(stated, report) or {}
     for one in QUESTIONS:
         old, new = (_words(one, given.get(one.code) or {}) for given in (report.answers, after))
         if one.code in stated.answers and old != new:

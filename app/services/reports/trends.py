@@ -13,17 +13,17 @@ from app.policy.reports import formulas, reporting
 from app.policy.reports.indicators import Definition, Indicator, Nature
 from app.services.core import rules, scope
 from app.services.core.by import By
-from app.services.reports import indicators
+from app.services.reports import definitions
 from models.reports import AnnualReport
 
 Figures = dict[str, Decimal]
 
-ALL = "全部"
-MOST_LINES = 8
+ALL_UNITS = "全部"
+MAX_TREND_LINES = 8
 
 
 @dataclass(frozen=True)
-class Line:
+class TrendLine:
     """One group's values, a year each; None where nothing was filed."""
 
     code: str
@@ -38,11 +38,11 @@ class Trend:
 
     indicator: Indicator
     years: tuple[int, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TrendLine, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class TrendChoice:
     """What is looked at: which kind, grouped by what, narrowed to what."""
 
     kind: str = "factory"
@@ -52,9 +52,9 @@ class Choice:
     unit_id: Any = None
 
 
-def trends(choice: Choice, keys: Iterable[str], *, by: By) -> list[Trend]:
+def trends_of(choice: TrendChoice, keys: Iterable[str], *, by: By) -> list[Trend]:
     """The chosen figures; without keys those that the definition puts on the trends."""
-    _, definition = indicators.definition_for(choice.kind, by.today.year)
+    _, definition = definitions.definition_in_force(choice.kind, by.today.year)
     wanted = [one for key in keys if (one := definition.get(key)) and one.is_number]
     shown = wanted or [one for one in definition.numbers if one.trend]
     reports = _chosen(choice, by)
@@ -66,7 +66,7 @@ def trends(choice: Choice, keys: Iterable[str], *, by: By) -> list[Trend]:
     return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
 
 
-def _chosen(choice: Choice, by: By) -> list[AnnualReport]:
+def _chosen(choice: TrendChoice, by: By) -> list[AnnualReport]:
     rows = scope.rows(by, AnnualReport).filter(kind=choice.kind).filed()
     if choice.area:
         rows = rows.filter(area=choice.area)
@@ -87,7 +87,7 @@ def _grouped(reports: Iterable[AnnualReport], by: str) -> dict[tuple[str, str], 
     }
     groups: dict[tuple[str, str], list[AnnualReport]] = defaultdict(list)
     for report in reports:
-        groups[name.get(by, lambda one: ("", ALL))(report)].append(report)
+        groups[name.get(by, lambda one: ("", ALL_UNITS))(report)].append(report)
     return dict(
         sorted(groups.items(), key=lambda item: (_order(item[0][0]) if by == "area" else 0, -len(item[1])))
     )
@@ -113,13 +113,13 @@ def _lines(
     definition: Definition,
     groups: Mapping[tuple[str, str], Sequence[tuple[int, Figures]]],
     years: tuple[int, ...],
-) -> tuple[Line, ...]:
+) -> tuple[TrendLine, ...]:
     lines = []
     for (code, name), members in groups.items():
         filled = [[each for of, each in members if of == year and one.key in each] for year in years]
         values = tuple(_together(one, definition, each) for each in filled)
         if any(value is not None for value in values):
-            lines.append(Line(code, name, values, tuple(map(len, filled))))
+            lines.append(TrendLine(code, name, values, tuple(map(len, filled))))
     return tuple(lines)
 
 

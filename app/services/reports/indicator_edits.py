@@ -1,75 +1,24 @@
-"""Definitions of the annual report's figures: drawn up on screens, copied from last year, approved by a second person."""
+"""Changes to the indicators and relations of a draft edition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bson import ObjectId
-
-from app.policy.access import Actor
 from app.policy.audit import Verb
-from app.policy.flow import NotAllowed, Offer
-from app.policy.reports import indicators
+from app.policy.flow import NotAllowed
 from app.policy.reports.formulas import FormulaError, with_keys
-from app.policy.reports.indicators import Definition, Indicator
-from app.policy.terms import Kind, StandardState
-from app.services.core import audit, records, scope, workflow
+from app.policy.reports.indicators import Definition
+from app.policy.terms import StandardState
+from app.services.core import audit, records, scope
 from app.services.core.by import By
-from app.services.core.workflow import StepInput
 from models.database import transact
 from models.reports import IndicatorRow, RelationRow, Standard
 
-BUILT_IN = "系统内置指标"
 
-
-def in_force(kind: str, year: int) -> Standard | None:
-    """The definition of a year, else that of the latest year before it; None: the program's own."""
-    found = Standard.objects(kind=kind, year__lte=year, stage=StandardState.IN_FORCE.value)
-    return found.order_by("-year", "-id").first()
-
-
-def definition_for(kind: str, year: int) -> tuple[ObjectId | None, Definition]:
-    """What a form of this kind and year asks now, with the key under which a report keeps it."""
-    standard = in_force(kind, year)
-    return (standard.pk, standard.definition) if standard else (None, indicators.built_in()[kind])
-
-
-def of(reports: Iterable[Any]) -> Callable[[Any], Definition]:
-    """The definitions of many reports in one read: report → its definition."""
-    wanted = {one.standard_id for one in reports if one.standard_id}
-    found = {one.pk: one.definition for one in Standard.objects(pk__in=list(wanted))}
-    return lambda report: found.get(report.standard_id) or indicators.built_in()[report.kind]
-
-
-def create(kind: str, year: int, reason: str, *, by: By) -> Standard:
-    """A new edition for a kind and year, copied from what is in force (last year's, or the program's own)."""
-    if kind not in {one.value for one in Kind}:
-        raise NotAllowed("请选择类别。")
-    before = in_force(kind, year)
-    source = before.definition if before else indicators.built_in()[kind]
-    latest = Standard.objects(kind=kind, year=year).order_by("-edition").first()
-    standard = Standard(
-        kind=kind,
-        year=year,
-        edition=latest.edition + 1 if latest else 1,
-        title=f"{year} 年度{Kind(kind).label}动态管理表",
-        reason=reason,
-        copied_from=str(before) if before else BUILT_IN,
-        indicators=[_row(one) for one in source.indicators],
-        relations=[RelationRow(**asdict(one)) for one in source.relations],
-        prepared_by=by.actor.username,
-        prepared_name=by.actor.name,
-    )
-    return records.create(standard, by=by, reason=reason)
-
-
-def _row(one: Indicator) -> IndicatorRow:
-    return IndicatorRow(**asdict(one))
-
-
-def put(standard: Standard, key: str, values: Mapping[str, Any], *, version: int, by: By) -> Standard:
+def save_indicator(
+    standard: Standard, key: str, values: Mapping[str, Any], *, version: int, by: By
+) -> Standard:
     """Change the indicator `key`, or add one where it is "". Raises NotAllowed with everything wrong in words."""
 
     def change(fresh: Standard) -> str:
@@ -111,7 +60,7 @@ def _end_of(standard: Standard, group: str) -> int:
     return places[-1] + 1 if places else len(standard.indicators)
 
 
-def remove(standard: Standard, key: str, *, version: int, by: By) -> Standard:
+def remove_indicator(standard: Standard, key: str, *, version: int, by: By) -> Standard:
     """Take an indicator out; refused while a formula or relation reads it."""
 
     def change(fresh: Standard) -> str:
@@ -124,7 +73,7 @@ def remove(standard: Standard, key: str, *, version: int, by: By) -> Standard:
     return _edit(standard, change, version=version, by=by)
 
 
-def move(standard: Standard, key: str, offset: int, *, version: int, by: By) -> Standard:
+def move_indicator(standard: Standard, key: str, offset: int, *, version: int, by: By) -> Standard:
     """Up (-1) or down (+1) by one place."""
 
     def change(fresh: Standard) -> str:
@@ -139,7 +88,7 @@ def move(standard: Standard, key: str, offset: int, *, version: int, by: By) -> 
     return _edit(standard, change, version=version, by=by)
 
 
-def relate(
+def save_relation(
     standard: Standard,
     number: int | None,
     values: Mapping[str, Any] | None,
@@ -188,24 +137,3 @@ def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int
         return fresh
 
     return transact(work)
-
-
-def author_obstacle(standard: Standard, actor: Actor) -> str:
-    """Return why the second person may not be this one, or ""."""
-    authors = {standard.prepared_by, *standard.editors}
-    return "编制人不能批准或退回自己编制、修改的指标。" if actor.username in authors else ""
-
-
-def offers(standard: Standard, *, by: By) -> list[Offer]:
-    """The table's steps; deciding is greyed for who drew it up."""
-    shown = workflow.offers(standard, by=by)
-    own = author_obstacle(standard, by.actor)
-    return [replace(one, why=own) if own and one.action in ("approve", "send_back") else one for one in shown]
-
-
-def advance(
-    standard: Standard, action: str, *, reason: str = "", by: By, seen: int | None = None
-) -> Standard:
-    """Send for approval, approve, send back. Raises NotAllowed, Conflict."""
-    given = StepInput(reason=reason)
-    return workflow.advance(standard, action, by=by, given=given, seen=seen)
