@@ -37,7 +37,7 @@ def _check_server(config: Any) -> None:
 
 
 def _borrow_database(config: Any) -> None:
-    """A command uses the running embedded database, else its own until it ends."""
+    """Connect a command to the running embedded database, else to its own until it ends."""
     from app import embedded
     from app.supervise import open_embedded
 

@@ -1,4 +1,4 @@
-"""flask commands: the first account, the database, imports, jobs, rules, the demo; the same services as the screens."""
+"""Commands of `flask --app wsgi`, on the same services as the screens."""
 
 from datetime import date
 
@@ -105,7 +105,7 @@ def demo_data() -> None:
 
 @click.group("check", help="核对数据。")
 def check() -> None:
-    """Commands that look and change nothing."""
+    """Check data and change nothing."""
 
 
 @check.command("data", help="核对数据是否自洽：环节、文号、公文、文件、名单、审批单、审计。")
@@ -124,7 +124,7 @@ def check_data() -> None:
 
 @click.group("audit", help="审计日志。")
 def audit() -> None:
-    """The sealed log."""
+    """Work on the sealed log."""
 
 
 @audit.command("verify", help="核对审计日志的封存：改动、删除、插入、调换、截断。")

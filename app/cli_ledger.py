@@ -34,7 +34,7 @@ MOST_SHOWN = 50
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 @with_appcontext
 def import_ledger(file: Path, username: str, year: int | None, write: bool, as_json: bool) -> None:
-    """Exit status 1 and a sentence when the file as a whole cannot be taken."""
+    """Preview or import a file; exit with status 1 and a sentence when the whole file is refused."""
     actor, now = _actor(username), clock.now()
     try:
         data = file.read_bytes()
@@ -53,7 +53,7 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
 
 
 def summary(plan: Plan) -> dict[str, Any]:
-    """The outcome as data: counts, what was refused, normalised, late."""
+    """Return the outcome as data: counts, refused and normalised cells, late rows."""
     return {
         "rows": len(plan.rows),
         **{

@@ -1,4 +1,4 @@
-"""flask mail: what the mail server gives back."""
+"""`flask mail`: delivery reports that the mail server returns."""
 
 import click
 from flask.cli import with_appcontext
@@ -14,7 +14,7 @@ LATER = 75  # EX_TEMPFAIL: the mail server keeps the report and tries again
 
 @click.group("mail", help="邮件。")
 def mail() -> None:
-    """Mail that came back."""
+    """Work on returned mail."""
 
 
 @mail.command("returned", help="登记退信：读入退信报告（RFC 3464）的文件，或由邮件服务器经管道送入（-）。")
@@ -23,7 +23,7 @@ def mail() -> None:
 )
 @with_appcontext
 def returned(files: tuple[str, ...]) -> None:
-    """Foreign mail is named and left alone: an error would make the server answer to whoever sent it."""
+    """Register delivery reports; foreign mail is named and left alone, an error would make the server answer it."""
     for name in files:
         with click.open_file(name, "rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -1,4 +1,4 @@
-"""flask papers: check the layout of a file, compare a file with what was issued."""
+"""`flask papers`: check the layout of a file, compare a file with the issued paper."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("papers", help="公文。")
 def papers() -> None:
-    """Official documents."""
+    """Work on official documents."""
 
 
 @papers.command(
@@ -22,7 +22,7 @@ def papers() -> None:
 )
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
-    """Needs no database: any .docx can be checked."""
+    """Check any .docx; needs no database."""
     render = documents.preview_pdf if documents.available() else None
     try:
         status, text = report.check_file(file, render)

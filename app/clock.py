@@ -18,17 +18,17 @@ def configure(clock_file: Path | None) -> None:
 
 
 def read_instant(clock_file: Path) -> datetime:
-    """The ISO instant in the file; without an offset it is Shanghai time. Raises OSError, ValueError."""
+    """Return the ISO instant in the file, in Shanghai time if it has no offset. Raises OSError, ValueError."""
     instant = datetime.fromisoformat(clock_file.read_text(encoding="utf-8").strip())
     return instant.replace(tzinfo=SHANGHAI) if instant.tzinfo is None else instant.astimezone(SHANGHAI)
 
 
 def now() -> datetime:
-    """The present moment, aware, in Shanghai time."""
+    """Return the present moment, aware, in Shanghai time."""
     # Read at every call: web and jobs are separate processes and must see a moved instant alike.
     return read_instant(_file) if _file else datetime.now(SHANGHAI)
 
 
 def today() -> date:
-    """The present day in Shanghai."""
+    """Return the present day in Shanghai."""
     return now().date()

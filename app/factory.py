@@ -66,7 +66,7 @@ def _admin() -> Admin:
 
 
 def _asset(endpoint: str, filename: str) -> str:
-    """The address of a file of the program; a page names two dozen of them, always the same."""
+    """Return the URL of a static file; cached, because a page names two dozen of them."""
     return _asset_below(request.script_root, endpoint, filename)
 
 
@@ -77,7 +77,7 @@ def _asset_below(root: str, endpoint: str, filename: str) -> str:
 
 @lru_cache(maxsize=16)
 def _places_below(root: str) -> dict[str, Any]:
-    """Addresses that every page of somebody signed in names, always the same."""
+    """Return the fixed URLs of every page after login."""
     return {
         "home_url": url_for("admin.index"),
         "search_url": url_for("admin.search"),
@@ -90,7 +90,7 @@ def _places_below(root: str) -> dict[str, Any]:
 
 
 def _frame(config: Config) -> dict[str, Any]:
-    """What every page shows around its content."""
+    """Return the variables of the frame around every page."""
     pack = rules.pack()
     frame = {
         "city_name": pack.city.name,

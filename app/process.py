@@ -1,4 +1,4 @@
-"""A child process that is watched: started again when it dies, dead when its parent is killed."""
+"""A watched child process: restarted when it dies, killed with its parent."""
 
 import contextlib
 import ctypes
@@ -19,7 +19,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Child(threading.Thread):
-    """Runs one command from a thread that lives as long as the command is wanted.
+    """A command, run and watched by a thread of its own until it is stopped.
 
     The parent-death signal belongs to the thread that forks: were that thread to end, the kernel would
     signal the child although the process lives on.
@@ -86,7 +86,7 @@ class Child(threading.Thread):
             self.process.send_signal(number)
 
     def last_words(self) -> str:
-        """The end of what it printed into its output file, for an error message."""
+        """Return the end of the command's output for an error message."""
         with contextlib.suppress(OSError):
             return self.output.read_text(errors="replace")[-800:] if self.output else ""
         return ""

@@ -1,4 +1,4 @@
-"""One command for one machine: database, web server and scheduler, started, watched and stopped together."""
+"""The single-machine command: starts, watches and stops database, web server and scheduler together."""
 
 import contextlib
 import http.client
@@ -26,11 +26,11 @@ WORKERS, THREADS = 2, 8
 
 
 class CannotStart(Exception):
-    """Why nothing was started, in Chinese."""
+    """Reason in Chinese why nothing was started."""
 
 
 def main() -> int:
-    """Run until Ctrl-C or SIGTERM; the exit status for the shell."""
+    """Run until Ctrl-C or SIGTERM; return the exit status for the shell."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,7 +67,7 @@ def _serve(config: Config, stack: contextlib.ExitStack, stopping: threading.Even
 
 @contextlib.contextmanager
 def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> Iterator[embedded.Embedded]:
-    """The embedded database, connected and with all its collections; `opener` is start or join."""
+    """Open the embedded database, connected and with all collections; `opener` is start or join."""
     server = opener(config.var_dir)
     try:
         database.connect(server.uri)

@@ -1,4 +1,4 @@
-"""The libraries' own messages in the bureau's Chinese, complete; theirs are partly English, partly stale."""
+"""Chinese catalogues for messages of Flask-Admin and WTForms, whose own are incomplete."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 
 def install() -> None:
-    """Lay our catalogues over those of Flask-Admin and WTForms, for every page and before the first message.
+    """Override the catalogues of Flask-Admin and WTForms, for every page and before the first message.
 
     `Admin(translations_path=…)` would not do: there the shipped, older catalogue wins, and a message asked
     for outside an admin view is cached without ours.

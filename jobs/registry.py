@@ -47,9 +47,9 @@ def job(
 ) -> Callable[[Work], Work]:
     """Register a daily job, or with `every` (minutes) a repeated one.
 
-    The function names what it needs: `today` (the day of the run), `now`, `by` (the job as actor, now), `config`.
+    The function's parameters choose its arguments: `today` (the day of the run), `now`, `by` (the job as actor, now), `config`.
 
-    What the function returns is kept as the result in words. It must do nothing twice when it is run again
+    The returned value is stored as the result in words. It must do nothing twice when it is run again
     for the same day, and must itself go on when one row fails.
     """
     if (hour is None) == (every is None):

@@ -34,11 +34,11 @@ UNAUTHORIZED = 13
 
 
 class DatabaseRefused(Exception):
-    """The server cannot keep what is promised; says in Chinese why."""
+    """Reason in Chinese why the server cannot keep the system's promises."""
 
 
 class NotSaved(Exception):
-    """The database did not confirm the change in time; the message is for the user."""
+    """Failure to confirm a change in time; the message is for the user."""
 
 
 def connect(uri: str) -> None:
@@ -79,7 +79,7 @@ def client() -> MongoClient[dict[str, Any]]:
 
 
 def ping() -> None:
-    """One round trip to the primary. Raises PyMongoError when there is none."""
+    """Ask the primary for an answer. Raises PyMongoError when there is none."""
     client().admin.command("ping")
 
 
@@ -89,7 +89,7 @@ _attempt: ContextVar["_Attempt | None"] = ContextVar("attempt", default=None)
 
 
 class _Attempt:
-    """One run of a transaction's callback, and what MongoEngine forgot about its documents meanwhile."""
+    """One run of a transaction's callback, with the bookkeeping that MongoEngine drops on save."""
 
     def __init__(self) -> None:
         self.saved: list[tuple[mongoengine.Document, bool, list[str]]] = []
@@ -105,7 +105,7 @@ class _Attempt:
         self.saved.append((document, document._created, document._get_changed_fields()))
 
     def forget(self) -> None:
-        """Undo the bookkeeping of save(): else a second run would find nothing changed and write nothing."""
+        """Restore the bookkeeping from before save(): else a second run would see no change and write nothing."""
         for document, created, changed in reversed(self.saved):
             document._created = created
             document._changed_fields = changed
@@ -120,14 +120,14 @@ signals.pre_save.connect(_before_save)
 
 
 def in_transaction() -> bool:
-    """Whether the caller already runs inside transact()."""
+    """Return whether the caller already runs inside transact()."""
     return _attempt.get() is not None
 
 
 def transact(work: Callable[[], T]) -> T:
     """Run `work` so that all its database calls happen or none; a nested call joins the outer one.
 
-    `work` may run several times (write conflicts, a failover): it must compute what it writes from what it
+    `work` may run several times (write conflicts, a failover): it must compute its writes from values it
     reads inside, and must not swallow database errors, because the server has then already given up the
     transaction. Its own exceptions undo everything and reach the caller. Raises NotSaved when the database
     does not confirm within 20 seconds.
@@ -140,7 +140,7 @@ def transact(work: Callable[[], T]) -> T:
 
 
 def transactional(verb: Callable[P, T]) -> Callable[P, T]:
-    """Run a verb as one transaction; `transact` says what it must and must not do.
+    """Run a verb as one transaction, under the rules of `transact`.
 
     A second run gets the same arguments: a verb reads its records anew and changes none that it was given.
     """
@@ -186,7 +186,7 @@ def _commit(session: ClientSession, deadline: float) -> None:
 
 
 def _labelled(error: BaseException | None, label: str) -> bool:
-    """Whether the error, or the one that MongoEngine wrapped in it, carries the server's label."""
+    """Return whether the error, or one that MongoEngine wrapped in it, carries the server's label."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         if isinstance(error, PyMongoError) and error.has_error_label(label):
@@ -218,7 +218,7 @@ def init_db(owner_uri: str | None = None) -> None:
 
 
 def documents() -> list[type[mongoengine.Document]]:
-    """All document classes that have a collection."""
+    """Return all document classes that have a collection."""
     for module in pkgutil.walk_packages(models.__path__, "models."):
         importlib.import_module(module.name)
     return [
@@ -252,7 +252,7 @@ def _default_to_majority(server: MongoClient[dict[str, Any]]) -> None:
 
 
 def check_server(*, production: bool) -> None:
-    """Refuse a server that cannot keep what the system promises. Raises DatabaseRefused, PyMongoError."""
+    """Demand replica set, safe version and majority writes of the server. Raises DatabaseRefused, PyMongoError."""
     admin = client().admin
     if not admin.command("hello").get("setName"):
         raise DatabaseRefused("数据库须为副本集（单节点亦可）：没有副本集就没有事务")

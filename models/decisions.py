@@ -1,4 +1,4 @@
-"""Decisions: what the city prepares and its lead approves or sends back (四眼原则)."""
+"""Decisions, prepared by the city and approved or sent back by its lead (四眼原则)."""
 
 from mongoengine import (
     DateTimeField,

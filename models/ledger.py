@@ -1,4 +1,4 @@
-"""Imports: what a file held, what became of each row, and how to take it back."""
+"""Imports: batches, the outcome of each row, and the written records for undoing them."""
 
 from mongoengine import (
     BooleanField,
@@ -63,7 +63,7 @@ class ImportBatch(Record):
 
 
 class ImportWrite(EmbeddedDocument):
-    """One record that a row makes or changes, with what it replaced, so that it can be taken back."""
+    """A record created or changed by a row, with the replaced values for undoing it."""
 
     collection = StringField(required=True)
     record_id = ObjectIdField(required=True)

@@ -53,7 +53,7 @@ class IndicatorRow(EmbeddedDocument):
 
 
 class RelationRow(EmbeddedDocument):
-    """What must hold between cells (勾稽关系)."""
+    """A relation that must hold between cells (勾稽关系)."""
 
     name = StringField(verbose_name="关系", max_length=60, required=True)
     left = StringField(verbose_name="左边", max_length=400, required=True)
@@ -146,7 +146,7 @@ class ReportFinding(EmbeddedDocument):
 
 
 class ChangeStatement(EmbeddedDocument):
-    """What the unit states to have changed (第二十条): a Change is opened from it and named here."""
+    """A change stated by the unit (第二十条); the Change record opened from it is named here."""
 
     kind = StringField(verbose_name="变更事项", choices=ChangeKind.choices(), required=True)
     before = StringField(verbose_name="变更前", max_length=300, required=True)

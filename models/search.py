@@ -14,19 +14,19 @@ CODE = r"[0-9A-Z]{18}$"
 
 @lru_cache(REMEMBERED)
 def normalise(text: str) -> str:
-    """NFKC, upper case, without spaces: full-width digits and lower-case codes find their record."""
+    """Return NFKC, upper case, without spaces: full-width digits and lower-case codes find their record."""
     return "".join(unicodedata.normalize("NFKC", text or "").upper().split())
 
 
 @lru_cache(REMEMBERED)
 def bigrams(text: str) -> tuple[str, ...]:
-    """Overlapping pairs of characters; the characters themselves where there is only one."""
+    """Return the overlapping pairs of characters, or the only character."""
     plain = normalise(text)
     return tuple(plain[i : i + 2] for i in range(len(plain) - 1)) or tuple(plain)
 
 
 def terms_of(*texts: str | None) -> list[str]:
-    """Everything that an index must hold so that any part of `texts` is found."""
+    """Return the index entries by which any part of `texts` is found."""
     found: set[str] = set()
     for text in texts:
         found.update(bigrams(text or ""))
@@ -34,14 +34,14 @@ def terms_of(*texts: str | None) -> list[str]:
 
 
 def text_of(*texts: str | None) -> str:
-    """The same texts in one line, separated so that no hit spans two of them."""
+    """Return the texts as one string, separated so that no hit spans two of them."""
     return "\n".join(normalise(text or "") for text in texts if text)
 
 
 def matching(queryset, query: str, *, codes: bool = True):
-    """Rows of `queryset` that contain `query` anywhere in their `search_text`; `terms`, where there are any, are faster.
+    """Return the rows whose `search_text` contains `query`; rows with `terms` are found by index.
 
-    Without `codes` credit codes do not count: who may not read them must not find them out piece by piece either.
+    Without `codes` credit codes do not match: whoever may not read them must not guess them piece by piece.
     """
     plain = normalise(query)[:LONGEST_QUERY]
     if not plain:
