@@ -84,7 +84,7 @@ def run_job(name: str, today: date | None) -> None:
         done = runs.run(name, today.date() if today else None)
     except KeyError as unknown:
         raise click.ClickException(unknown.args[0]) from unknown
-    click.echo("，".join(said for said in (f"{done}：{RunState(done.state).label}", done.result) if said))
+    click.echo("，".join(filter(None, (f"{done}：{RunState(done.state).label}", done.result))))
     if done.state == RunState.FAILED.value:
         raise SystemExit(1)
 
@@ -112,11 +112,11 @@ def check() -> None:
 @with_appcontext
 def check_data() -> None:
     checks = run_checks()
-    for one in checks:
-        click.echo(f"{'通过' if not one.problems else '有误'}　{one.label}（{one.looked_at} 项）")
-        for problem in one.problems:
+    for result in checks:
+        click.echo(f"{'通过' if not result.problems else '有误'}　{result.label}（{result.looked_at} 项）")
+        for problem in result.problems:
             click.echo(f"    {problem}")
-    wrong = sum(len(one.problems) for one in checks)
+    wrong = sum(len(result.problems) for result in checks)
     click.echo(f"发现 {wrong} 处问题。" if wrong else "数据自洽。")
     if wrong:
         raise SystemExit(1)

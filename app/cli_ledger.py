@@ -21,7 +21,7 @@ from app.services.ledger import Plan
 from models.accounts.people import User
 from models.database import NotSaved
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @click.command("import-ledger", help="导入推荐汇总表：先预览；加 --commit 才写入。")
@@ -49,7 +49,7 @@ def import_ledger(file: Path, username: str, year: int | None, write: bool, as_j
     if as_json:
         click.echo(json.dumps(summary(plan), ensure_ascii=False))
     else:
-        click.echo("\n".join(told(plan, written=write)))
+        click.echo("\n".join(sentences(plan, written=write)))
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -67,33 +67,37 @@ def summary(plan: Plan) -> dict[str, Any]:
     }
 
 
-def told(plan: Plan, *, written: bool) -> list[str]:
-    """The same in sentences, with what would change."""
+def sentences(plan: Plan, *, written: bool) -> list[str]:
+    """Return the outcome in sentences, with every change, at most MAX_SHOWN of a kind."""
     counts = "，".join(f"{outcome.label} {plan.counts[outcome.value]}" for outcome in RowOutcome)
     done = "已导入。" if written else "未写入（加 --commit 写入）。"
-    lines = [f"{plan.year} 年度推荐汇总表：共 {len(plan.rows)} 行，{counts}。{done}"]
-    lines += _few("未通过", [f"第 {row} 行 {column}：{why}" for row, column, why in plan.refused])
-    changed = [(row, one) for row in plan.rows for one in row.differences]
-    lines += _few(
-        "更新",
-        [
-            f"第 {r.row} 行 {r.name} {label}：{old or '（空）'} → {new or '（空）'}"
-            for r, (label, old, new) in changed
-        ],
-    )
-    lines += _few(
-        "已规范", [f"第 {row} 行 {column}：“{was}” → “{now}”" for row, column, was, now in plan.normalised]
-    )
-    return lines + _few("逾期提交（管理平台日期晚于截止日）", [f"第 {row} 行" for row in plan.late])
+    return [
+        f"{plan.year} 年度推荐汇总表：共 {len(plan.rows)} 行，{counts}。{done}",
+        *_few("未通过", [f"第 {row} 行 {column}：{why}" for row, column, why in plan.refused]),
+        *_few("更新", _differences(plan)),
+        *_few(
+            "已规范",
+            [f"第 {row} 行 {column}：“{was}” → “{now}”" for row, column, was, now in plan.normalised],
+        ),
+        *_few("逾期提交（管理平台日期晚于截止日）", [f"第 {row} 行" for row in plan.late]),
+    ]
+
+
+def _differences(plan: Plan) -> list[str]:
+    return [
+        f"第 {row.row} 行 {row.name} {label}：{old or '（空）'} → {new or '（空）'}"
+        for row in plan.rows
+        for label, old, new in row.differences
+    ]
 
 
 def _few(title: str, entries: list[str]) -> list[str]:
     if not entries:
         return []
     more = (
-        [f"  …… 另有 {len(entries) - MOST_SHOWN} 条，加 --json 查看全部"] if len(entries) > MOST_SHOWN else []
+        [f"  …… 另有 {len(entries) - MAX_SHOWN} 条，加 --json 查看全部"] if len(entries) > MAX_SHOWN else []
     )
-    return [f"{title}："] + [f"  {entry}" for entry in entries[:MOST_SHOWN]] + more
+    return [f"{title}："] + [f"  {entry}" for entry in entries[:MAX_SHOWN]] + more
 
 
 def _actor(username: str) -> Actor:

@@ -28,10 +28,10 @@ def returned(files: tuple[str, ...]) -> None:
         with click.open_file(name, "rb") as file:
             content = file.read(MAX_BYTES + 1)
         try:
-            said = reminders.register_bounce(content, now=clock.now())
+            message = reminders.register_bounce(content, now=clock.now())
         except NotAReport as why:
-            said = f"未登记：{why}。"
+            message = f"未登记：{why}。"
         except (PyMongoError, NotSaved) as error:
             click.echo(f"{name}　数据库暂时不可用，请稍后重试。", err=True)
             raise SystemExit(LATER) from error
-        click.echo(f"{name}　{said}")
+        click.echo(f"{name}　{message}")

@@ -126,7 +126,7 @@ class _Reader:
         if self.problems:
             raise ConfigError("设置有误：\n" + "\n".join(f"  · {problem}" for problem in self.problems))
         for name, value in keys.items():
-            values[name] = value or _kept_key(var_dir / KEY_FILES[name])
+            values[name] = value or _stored_key(var_dir / KEY_FILES[name])
         return Config(**values)
 
     def _text(self, name: str, default: str) -> str:
@@ -271,7 +271,7 @@ def _is_local(scheme: str, host: str) -> bool:
     return scheme == "http" and host in LOOPBACK
 
 
-def _kept_key(path: Path) -> str:
+def _stored_key(path: Path) -> str:
     """Return the folder's random key; the first start makes it, later starts read it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -28,9 +28,9 @@ from app.process import Child
 STEM = "greenladder"
 ROLES = ROOT / "deploy" / "roles.json"  # the rights of app, sealer and backup, in production too
 USERS = ("owner", "app", "sealer", "backup")
-START_WITHIN = 60  # seconds; a silent program on our old port alone costs mongod thirty
+START_SECONDS = 60  # seconds; a silent program on our old port alone costs mongod thirty
 PORTS = range(20_000, 32_000)  # below those that outgoing connections take
-MOST_FAILURES = 8  # a predecessor that is still dying holds the data for a second or two
+MAX_FAILURES = 8  # a predecessor that is still dying holds the data for a second or two
 QUICK_SHUTDOWN_MS = 100  # a single node has nobody to hand over to
 ALREADY_INITIALIZED, NOT_YET_INITIALIZED, UNAUTHORIZED, AUTHENTICATION_FAILED = 23, 94, 13, 18
 
@@ -78,7 +78,7 @@ def start(var_dir: Path) -> Embedded:
 
 def join(var_dir: Path) -> Embedded:
     """Return the mongod running in var_dir, else a new one; stop() stops only a mongod that this call started."""
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             return start(var_dir)
@@ -107,7 +107,7 @@ def _start(var_dir: Path, folder: Path, lock: IO[str]) -> Embedded:
     for user in USERS:
         uri_file(var_dir, user).unlink(missing_ok=True)  # present only while the database is ready
     passwords = _passwords(folder)
-    _keep(folder / "keyfile", base64.b64encode(secrets.token_bytes(512)).decode())
+    _write_once(folder / "keyfile", base64.b64encode(secrets.token_bytes(512)).decode())
     port = _port(folder)
     server = Child("mongod", [str(binary), *_options(folder, port)], output=folder / "output.log")
     server.start()
@@ -145,15 +145,15 @@ def _write(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _keep(path: Path, text: str) -> str:
+def _write_once(path: Path, text: str) -> str:
     if not path.exists():
         _write(path, text)
     return _read(path)
 
 
 def _passwords(folder: Path) -> dict[str, str]:
-    made = json.dumps({user: secrets.token_urlsafe(24) for user in USERS})
-    passwords: dict[str, str] = json.loads(_keep(folder / "passwords", made))
+    fresh = json.dumps({user: secrets.token_urlsafe(24) for user in USERS})
+    passwords: dict[str, str] = json.loads(_write_once(folder / "passwords", fresh))
     return passwords
 
 
@@ -203,7 +203,7 @@ def _options(folder: Path, port: int) -> list[str]:
 
 
 def _prepare(server: Child, port: int, passwords: dict[str, str]) -> None:
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + START_SECONDS
     host = f"127.0.0.1:{port}"
     _await_listening(server, port, deadline)
     with _owner(port, passwords["owner"], host, deadline) as owner:
@@ -216,7 +216,7 @@ def _await_listening(server: Child, port: int, deadline: float) -> None:
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
-        if time.monotonic() > deadline or server.failures >= MOST_FAILURES:
+        if time.monotonic() > deadline or server.failures >= MAX_FAILURES:
             raise NotStarted(f"内置数据库没有启动：\n{server.last_words()}")
         time.sleep(0.02)
 

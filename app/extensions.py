@@ -22,10 +22,10 @@ def address() -> str:
 def network() -> str:
     """Return the address that limits count by: a /64 for IPv6, where one visitor owns it whole."""
     try:
-        found = ip_address(address())
+        client = ip_address(address())
     except ValueError:
         return "unknown"
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    return str(ip_network((client, 64), strict=False)) if client.version == 6 else str(client)
 
 
 class Counters(MongoDBStorage):

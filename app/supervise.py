@@ -18,10 +18,10 @@ from app.process import Child
 from models import database
 from models.accounts.people import User
 
-WEB_WITHIN = 60  # seconds until the first page must answer
-PORT_FREE_WITHIN = 5  # workers of a killed predecessor notice it within a second or two
-DATA_FREE_WITHIN = 10  # a predecessor that is just ending stops its database last
-MOST_FAILURES = 3
+WEB_SECONDS = 60  # seconds until the first page must answer
+PORT_FREE_SECONDS = 5  # workers of a killed predecessor notice it within a second or two
+DATA_FREE_SECONDS = 10  # a predecessor that is just ending stops its database last
+MAX_FAILURES = 3
 WORKERS, THREADS = 2, 8
 
 
@@ -79,7 +79,7 @@ def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> I
 
 
 def _start_when_free(var_dir: Path) -> embedded.Embedded:
-    deadline = time.monotonic() + DATA_FREE_WITHIN
+    deadline = time.monotonic() + DATA_FREE_SECONDS
     while True:
         try:
             return embedded.start(var_dir)
@@ -118,7 +118,7 @@ def _accounts() -> int:
 
 
 def _await_free(config: Config) -> None:
-    deadline = time.monotonic() + PORT_FREE_WITHIN
+    deadline = time.monotonic() + PORT_FREE_SECONDS
     while not embedded.is_free(config.port, config.host):
         if time.monotonic() > deadline:
             raise CannotStart(f"{config.host}:{config.port} 已被占用；可用 PORT=… 另选端口。")
@@ -126,18 +126,18 @@ def _await_free(config: Config) -> None:
 
 
 def _await_web(config: Config, web: Child, stopping: threading.Event) -> None:
-    deadline = time.monotonic() + WEB_WITHIN
+    deadline = time.monotonic() + WEB_SECONDS
     while not stopping.wait(0.05):
         if _answers(config):
             return
-        if web.failures >= MOST_FAILURES or time.monotonic() > deadline:
+        if web.failures >= MAX_FAILURES or time.monotonic() > deadline:
             raise CannotStart("网页服务没有启动，原因见上。")
 
 
 def _answers(config: Config) -> bool:
     # A listening port is not enough: it listens before the workers have loaded the application.
     host = config.host if config.host in LOOPBACK else "127.0.0.1"
-    connection = http.client.HTTPConnection(host, config.port, timeout=WEB_WITHIN)
+    connection = http.client.HTTPConnection(host, config.port, timeout=WEB_SECONDS)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500

@@ -16,7 +16,7 @@ from app.config import Config, ConfigError
 from app.policy.pack import PackError
 from app.services import settings
 from jobs import registry, runs
-from jobs.lease import RENEW, Lease
+from jobs.lease import RENEW_SECONDS, Lease
 from models import database
 
 LOOK_EVERY = 15  # seconds between two looks for daily jobs that are due
@@ -41,7 +41,7 @@ class Scheduler:
     def start(self) -> None:
         settings.register_jobs((job.name, job.label, job.when()) for job in registry.load().values())
         self.lease.renew()
-        self._every(RENEW, self.lease.renew, "renew the lease")
+        self._every(RENEW_SECONDS, self.lease.renew, "renew the lease")
         self._every(LOOK_EVERY, self.look, "look for daily jobs")
         for job in registry.load().values():
             if not job.daily:

@@ -12,8 +12,8 @@ from pymongo.errors import PyMongoError
 
 from models.settings.jobs import JobLease
 
-LASTS = 30  # seconds; with RENEW it bounds a take-over to 40
-RENEW = 10
+LEASE_SECONDS = 30  # seconds; with RENEW_SECONDS it bounds a take-over to 40
+RENEW_SECONDS = 10
 _NAME = "jobs"
 
 
@@ -32,12 +32,12 @@ class Lease:
         """Take the lease if it is this process's own, free or lapsed; return whether it is held."""
         asked = time.monotonic()
         ours = {"$or": [{"$eq": ["$holder", self.holder]}, {"$lt": ["$until", "$$NOW"]}]}
-        then = {"holder": self.holder, "until": {"$add": ["$$NOW", LASTS * 1000]}}
+        then = {"holder": self.holder, "until": {"$add": ["$$NOW", LEASE_SECONDS * 1000]}}
         # A missing row has no `until`, which sorts before every date: it is free.
         claim = [{"$set": {key: {"$cond": [ours, value, f"${key}"]} for key, value in then.items()}}]
         with contextlib.suppress(PyMongoError):  # no answer: what we hold lapses by itself
             row = _leases().find_one_and_update({"_id": _NAME}, claim, upsert=True, return_document=True)
-            self._valid_until = asked + LASTS if row["holder"] == self.holder else 0.0
+            self._valid_until = asked + LEASE_SECONDS if row["holder"] == self.holder else 0.0
         return self.held()
 
     def release(self) -> None:

@@ -28,7 +28,7 @@ P = ParamSpec("P")
 
 ALIASES = {"default": "", "tips": "_tips", "audit": "_audit"}
 SAFE_VERSIONS = {6: (6, 0, 30), 7: (7, 0, 48), 8: (8, 0, 37)}  # below: known remote holes
-GIVE_UP_AFTER = 20  # seconds: longer than a failover, shorter than a user's patience
+RETRY_SECONDS = 20  # seconds: longer than a failover, shorter than a user's patience
 OWNER = "owner-"
 UNAUTHORIZED = 13
 
@@ -134,7 +134,7 @@ def transact(work: Callable[[], T]) -> T:
     """
     if in_transaction():
         return work()
-    deadline = time.monotonic() + GIVE_UP_AFTER
+    deadline = time.monotonic() + RETRY_SECONDS
     with client().start_session() as session, session.bind():
         return _until_committed(session, work, deadline)
 

@@ -5,20 +5,20 @@ import unicodedata
 from functools import lru_cache
 
 # A query longer than this adds nothing but work; names have at most 60 characters.
-LONGEST_QUERY = 60
+MAX_QUERY_LENGTH = 60
 # A unit's name and code stand in its application and report too, and an import writes these one after the other.
-REMEMBERED = 1_024
+CACHE_SIZE = 1_024
 # A line of `search_text` that is a credit code (统一社会信用代码) and no name.
 CODE = r"[0-9A-Z]{18}$"
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def normalise(text: str) -> str:
     """Return NFKC, upper case, without spaces: full-width digits and lower-case codes find their record."""
     return "".join(unicodedata.normalize("NFKC", text or "").upper().split())
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def bigrams(text: str) -> tuple[str, ...]:
     """Return the overlapping pairs of characters, or the only character."""
     plain = normalise(text)
@@ -43,7 +43,7 @@ def matching(queryset, query: str, *, codes: bool = True):
 
     Without `codes` credit codes do not match: whoever may not read them must not guess them piece by piece.
     """
-    plain = normalise(query)[:LONGEST_QUERY]
+    plain = normalise(query)[:MAX_QUERY_LENGTH]
     if not plain:
         return queryset
     if codes:

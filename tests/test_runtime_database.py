@@ -128,7 +128,7 @@ def test_a_real_conflict_wrapped_by_mongoengine_is_retried(db):
 
 
 def test_it_gives_up_in_words_when_conflicts_do_not_end(db, monkeypatch):
-    monkeypatch.setattr(database, "GIVE_UP_AFTER", 0.2)
+    monkeypatch.setattr(database, "RETRY_SECONDS", 0.2)
     Counter(name="old").save()
     with pytest.raises(NotSaved, match="未保存"):
         transact(conflict)

@@ -1,4 +1,4 @@
-"""Demo data: an invented city's year, told through the real services; units, people and numbers are fictional."""
+"""Demo data: a fictional city's year, created through the real services."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from app.services.core import rules
 
 
 def seed(var_dir: Path, *, now: datetime) -> str:
-    """Fill an empty database, or leave a filled one as it is; the accounts as a table to print. Raises NotAllowed."""
+    """Fill an empty database, or keep a filled one; return the accounts as a table to print. Raises NotAllowed."""
     pack = rules.pack()
     filled = accounts.complete(pack)
     password, changed = accounts.password(var_dir)
@@ -21,6 +21,7 @@ def seed(var_dir: Path, *, now: datetime) -> str:
 
 def _table(password: str) -> str:
     rows = [
-        f"  {one.username:<14}{one.role.label}　{one.name}" for one in accounts.all_accounts(rules.pack())
+        f"  {account.username:<14}{account.role.label}　{account.name}"
+        for account in accounts.all_accounts(rules.pack())
     ]
     return "\n".join(["演示账号（单位、人员、数据均为虚构）：", *rows, f"  密码都是：{password}"])

@@ -1,4 +1,4 @@
-"""The demo's accounts: one for each role and area, all with the one password that is printed."""
+"""Demo accounts: one for each role and area, all with the same printed password."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ EXPERTS = (Account("expert1", "冯教授", Role.EXPERT), Account("expert2", "邓
 
 
 def all_accounts(pack: RulePack) -> tuple[Account, ...]:
-    """Every account that the story leaves for use, in the order of the printed table."""
+    """Return the accounts for use after the story, in the order of the printed table."""
     return (*STAFF, *counties(pack), *INSTITUTIONS[:-1], UNIT, *EXPERTS)
 
 
@@ -64,7 +64,7 @@ def counties(pack: RulePack) -> tuple[Account, ...]:
 
 
 def open_account(account: Account, password_hash: str, *, by: By, **scope: Any) -> Actor:
-    """Make the account as an administrator would, then give it the demo's password, whatever it is."""
+    """Create the account as an administrator would, then set the demo's password without checking its strength."""
     given = {"area": account.area, "handles_tips": account.handles_tips} | scope
     user, _ = create_user(
         username=account.username,
@@ -79,7 +79,7 @@ def open_account(account: Account, password_hash: str, *, by: By, **scope: Any) 
 
 
 def renew(pack: RulePack, password_hash: str, now: datetime) -> None:
-    """Another DEMO_PASSWORD than last time: all accounts take it."""
+    """Set a changed DEMO_PASSWORD for all accounts."""
     for account in all_accounts(pack):
         _set(account.username, password_hash, now)
 
@@ -93,10 +93,10 @@ def _set(username: str, password_hash: str, now: datetime) -> None:
 
 
 def complete(pack: RulePack) -> bool:
-    """Whether the story was told to its end: its last act makes the last account. Raises NotAllowed on a part."""
-    wanted = {account.username for account in all_accounts(pack)}
-    present = set(User.objects(username__in=wanted).scalar("username"))
-    if present == wanted:
+    """Return whether the story is complete; its last act makes the last account. Raises NotAllowed on a part."""
+    expected = {account.username for account in all_accounts(pack)}
+    present = set(User.objects(username__in=expected).scalar("username"))
+    if present == expected:
         return True
     if User.objects.first() is None:
         return False
@@ -106,18 +106,18 @@ def complete(pack: RulePack) -> bool:
 
 
 def password(var_dir: Path, environ: Mapping[str, str] = os.environ) -> tuple[str, bool]:
-    """DEMO_PASSWORD, else the one kept, else a new one; and whether it differs from the one kept before."""
+    """Return DEMO_PASSWORD, else the stored password, else a new one; and whether it differs from the stored one."""
     file = var_dir / PASSWORD_FILE
-    kept = file.read_text(encoding="utf-8") if file.exists() else ""
-    wanted = environ.get("DEMO_PASSWORD") or kept or generate_password()
-    if wanted != kept:
+    stored = file.read_text(encoding="utf-8") if file.exists() else ""
+    chosen = environ.get("DEMO_PASSWORD") or stored or generate_password()
+    if chosen != stored:
         var_dir.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.chmod(0o600)
-        file.write_text(wanted, encoding="utf-8")
-    return wanted, wanted != kept
+        file.write_text(chosen, encoding="utf-8")
+    return chosen, chosen != stored
 
 
 def hash_of(password: str) -> str:
-    """Any text will do here: the rules for passwords are for accounts that people keep."""
+    """Hash any text: the rules for passwords are for real accounts."""
     return hash_password(password[:MAX_PASSWORD_LENGTH])

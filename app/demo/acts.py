@@ -1,4 +1,4 @@
-"""Single acts of the story: each calls the services as its actor would, and insists that they succeed."""
+"""Single acts of the story: each calls the services as its actor would, and insists on success."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from models.filing.evaluations import Declaration
 from models.lists import Objection, Objector, PublicNotice
 
 Rows = Sequence[Application]
-AT_ONCE = 4  # reports are examined in child processes of their own
+PARALLEL_UPLOADS = 4  # reports are examined in child processes of their own
 
 
 class StoryBroken(Exception):
-    """A service refused what the story takes for granted."""
+    """Refusal by a service of an act of the story."""
 
 
 @dataclass
 class People:
-    """Who acts, as far as their accounts are open."""
+    """Actors of the story, as far as their accounts are open."""
 
     city: Actor
     city2: Actor
@@ -44,7 +44,7 @@ class People:
     unit: Actor | None = None
 
     def filer(self, application: Application) -> Actor:
-        """The unit where it has an account, else the county for it."""
+        """Return the unit if it has an account, else its county."""
         own = self.unit and self.unit.unit_id == application.unit_id
         return self.unit if own else self.counties[application.area]
 
@@ -52,26 +52,28 @@ class People:
         return self.counties[application.area]
 
 
-def fresh(rows: Iterable[Application]) -> list[Application]:
-    """The same applications as they are now."""
+def reload(rows: Iterable[Application]) -> list[Application]:
+    """Return the same applications as they are now, in the same order."""
     keys = [row.pk for row in rows]
-    found = {row.pk: row for row in Application.objects(pk__in=keys)}
-    return [found[key] for key in keys]
+    by_key = {row.pk: row for row in Application.objects(pk__in=keys)}
+    return [by_key[key] for key in keys]
 
 
-def take(rows: Rows, action: str, who: Any, now: datetime, given: workflow.StepInput | None = None) -> None:
-    """The same step for many, each by the one whom `who` names."""
+def take_step(
+    rows: Rows, action: str, who: Any, now: datetime, given: workflow.StepInput | None = None
+) -> None:
+    """Take a step for many applications, each by the actor that `who(row)` returns."""
     for row in rows:
         workflow.advance(row, action, by=By(who(row), now), given=given)
 
 
-def hand_in(rows: Rows, people: People, now: datetime) -> None:
+def submit_reports(rows: Rows, people: People, now: datetime) -> None:
     """Upload each report as its institution, unit or county."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda row: _hand_in(row, people, now), rows))
+    with ThreadPoolExecutor(PARALLEL_UPLOADS) as pool:
+        list(pool.map(lambda row: _submit_report(row, people, now), rows))
 
 
-def _hand_in(row: Application, people: People, now: datetime) -> None:
+def _submit_report(row: Application, people: People, now: datetime) -> None:
     noted = filing.find_report(row)
     third = noted is not None and noted.mode == Mode.THIRD_PARTY
     actor = people.evaluators[noted.evaluator_id] if third else people.filer(row)
@@ -98,26 +100,29 @@ def _hand_in(row: Application, people: People, now: datetime) -> None:
     filing.submit_evaluation(values, (f"{row.unit_name}评价报告.{suffix}", content), by=By(actor, now))
 
 
-def examine(rows: Rows, people: People, now: datetime, **other: CheckResult) -> None:
-    """The county's findings of 第七至十条; `other` replaces single results."""
+def record_findings(rows: Rows, people: People, now: datetime, **other: CheckResult) -> None:
+    """Record the county's findings of 第七至十条; `other` replaces single results."""
     for row in rows:
         filing.record_findings(
-            row, passing(row, now) | other, version=row.version, by=By(people.county(row), now)
+            row, _passing_results(row, now) | other, version=row.version, by=By(people.county(row), now)
         )
 
 
-def passing(row: Application, now: datetime) -> dict[str, CheckResult]:
-    wanted = eligibility.requirements(row.kind)
-    return {one.code: CheckResult(one.passed.value, cast.SOURCES[one.code], now.date()) for one in wanted}
+def _passing_results(row: Application, now: datetime) -> dict[str, CheckResult]:
+    requirements = eligibility.requirements(row.kind)
+    return {
+        requirement.code: CheckResult(requirement.passed.value, cast.SOURCES[requirement.code], now.date())
+        for requirement in requirements
+    }
 
 
 def set_value(key: str, value: Any, reason: str, people: People, now: datetime) -> None:
-    """A discretionary value, proposed by the city and approved by its lead."""
-    made = settings.propose_value(key, value, reason, by=By(people.city, now))
-    settings.approve_change(made, seen=made.version, by=By(people.lead, now))
+    """Set a discretionary value: the city proposes, its lead approves."""
+    change = settings.propose_value(key, value, reason, by=By(people.city, now))
+    settings.approve_change(change, seen=change.version, by=By(people.lead, now))
 
 
-def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
+def write_county_opinion(rows: Rows, people: People, now: datetime, opinion: str) -> None:
     for row in rows:
         filing.edit_application(
             row, {"county_opinion": opinion}, version=row.version, by=By(people.county(row), now)
@@ -125,7 +130,7 @@ def opine(rows: Rows, people: People, now: datetime, opinion: str) -> None:
 
 
 def recommend(rows: Rows, people: People, now: datetime) -> None:
-    """Each area sends its whole list with its own letter."""
+    """Send each area's whole list with a letter of its own."""
     for area, actor in people.counties.items():
         own = [row for row in rows if row.area == area]
         if not own:
@@ -138,13 +143,13 @@ def recommend(rows: Rows, people: People, now: datetime) -> None:
 
 
 def confirm_findings(rows: Rows, people: People, now: datetime) -> None:
-    """The city looks at every finding and makes it its own."""
+    """Confirm every finding as the city's own."""
     for row in rows:
-        found = {
-            one.code: CheckResult(one.result, one.source, one.checked_on, note=one.note)
-            for one in row.findings
+        findings = {
+            finding.code: CheckResult(finding.result, finding.source, finding.checked_on, note=finding.note)
+            for finding in row.findings
         }
-        seen = filing.record_findings(row, found, version=row.version, by=By(people.city, now))
+        seen = filing.record_findings(row, findings, version=row.version, by=By(people.city, now))
         opinion = {"city_opinion": cast.CONFORMS}
         filing.edit_application(seen, opinion, version=seen.version, by=By(people.city, now))
 
@@ -159,7 +164,7 @@ def explain_late(rows: Rows, people: People, now: datetime, reason: str) -> None
 def decide(
     action: str, rows: Rows, people: People, prepared: datetime, approved: datetime, **given: Any
 ) -> Decision:
-    """Prepared by the city, approved by its lead, carried out for every row."""
+    """Prepare a decision, approve it and demand that it was carried out for every row."""
     decision = decisions.prepare(action, rows, by=By(people.city, prepared), **given)
     decision = decisions.approve(decision, answer="同意。", by=By(people.lead, approved))
     left = [(line.label, line.why) for line in decision.lines if line.result != "done"]
@@ -168,11 +173,11 @@ def decide(
     return decision
 
 
-def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> None:
-    """Independent totals; the third and later ones of a pair never happen here."""
+def score(rows: Rows, people: People, now: datetime, *, both: bool = True) -> None:
+    """Enter independent totals of two scorers, or with `both` false of one."""
     shift = {people.city: Decimal("1.5"), people.city2: Decimal("-2.0")}
     for actor in (people.city, people.city2)[: 2 if both else 1]:
-        for row in fresh(rows):
+        for row in reload(rows):
             total = min(Decimal(str(row.score)) + shift[actor], Decimal(100))
             remark = "指标数据可核实，管理体系运行有效，评价结论可信。"
             filing.score_application(row, total, remark, version=row.version, by=By(actor, now))
@@ -181,21 +186,21 @@ def review(rows: Rows, people: People, now: datetime, *, both: bool = True) -> N
 def announce(
     rows: Rows, people: People, prepared: datetime, approved: datetime, first_day: datetime
 ) -> Application:
-    """Grounds checked that day, notice approved; any one row tells the last day."""
-    recheck(rows, people, prepared)
-    decide("announce", fresh(rows), people, prepared, approved, details={"first_day": first_day.date()})
-    return fresh(rows[:1])[0]
+    """Check grounds again and approve the notice; return a row, which tells the last day."""
+    recheck_grounds(rows, people, prepared)
+    decide("announce", reload(rows), people, prepared, approved, details={"first_day": first_day.date()})
+    return reload(rows[:1])[0]
 
 
-def enter(rows: Rows, people: People, prepared: datetime, approved: datetime) -> None:
-    """The notice certified as over, grounds checked again that day, then the list is published."""
+def publish_list(rows: Rows, people: People, prepared: datetime, approved: datetime) -> None:
+    """Certify the end of the notice, check grounds again and publish the list."""
     notice = PublicNotice.objects.get(pk=rows[0].notice_id)
     paper = lists.draft_certificate(notice, by=By(people.city, prepared))
     paper = papers.submit(paper, version=paper.version, by=By(people.city, prepared))
     paper = papers.sign(paper, by=By(people.lead, prepared))
     papers.issue(paper, by=By(people.city, prepared))
-    recheck(rows, people, prepared)
-    decide("list", fresh(rows), people, prepared, approved)
+    recheck_grounds(rows, people, prepared)
+    decide("list", reload(rows), people, prepared, approved)
 
 
 def raise_objection(
@@ -207,37 +212,45 @@ def raise_objection(
     question: str = "",
     due: datetime | None = None,
 ) -> Objection:
-    """Taken down by the city; where there is a question, handed to the county an hour later."""
+    """Register an objection; with a question hand it to the county an hour later."""
     by = Objector(name=cast.OBJECTOR[0], phone=cast.OBJECTOR[1])
-    made = lists.register_objection(row, matter, now.date(), by, by=By(people.city, now))
+    objection = lists.register_objection(row, matter, now.date(), by, by=By(people.city, now))
     if not question or due is None:
-        return made
+        return objection
     return lists.hand_over_objection(
-        made, question, due.date(), version=made.version, by=By(people.city, now + timedelta(hours=1))
+        objection,
+        question,
+        due.date(),
+        version=objection.version,
+        by=By(people.city, now + timedelta(hours=1)),
     )
 
 
-def report_on(objection: Objection, text: str, people: People, now: datetime) -> Objection:
+def answer_inquiry(objection: Objection, text: str, people: People, now: datetime) -> Objection:
     county = people.counties[objection.area]
     return lists.answer_inquiry(objection, text, version=objection.version, by=By(county, now))
 
 
-def close(objection: Objection, state: ObjectionState, text: str, people: People, now: datetime) -> None:
+def settle_objection(
+    objection: Objection, state: ObjectionState, text: str, people: People, now: datetime
+) -> None:
     lists.settle_objection(objection, state, text, version=objection.version, by=By(people.city2, now))
 
 
-def recheck(rows: Rows, people: People, now: datetime) -> None:
+def recheck_grounds(rows: Rows, people: People, now: datetime) -> None:
     filing.recheck_grounds(rows, source=cast.RECHECKED, by=By(people.city, now))
 
 
-def corrections(note: str, defect: Defect, now: datetime, what: str = "证明材料") -> workflow.StepInput:
+def return_input(
+    note: str, defect: Defect, now: datetime, field_name: str = "证明材料"
+) -> workflow.StepInput:
     due = rules.due_after(now, "correction_days")
     return workflow.StepInput(
-        corrections=[Correction(field=what, label=what, defect=defect.value, note=note, due=due)]
+        corrections=[Correction(field=field_name, label=field_name, defect=defect.value, note=note, due=due)]
     )
 
 
-def by_city(people: People) -> Any:
+def city_for(people: People) -> Any:
     return lambda row: people.city
 
 
@@ -245,8 +258,8 @@ def is_park(row: Application) -> bool:
     return row.area == "4453YQ"
 
 
-def roles(people: People) -> list[Actor]:
-    """Everybody who may have messages."""
+def message_recipients(people: People) -> list[Actor]:
+    """Return everybody who may have messages."""
     units = [people.unit] if people.unit else []
     everyone = [
         people.city,

@@ -1,4 +1,4 @@
-"""第十八条 in the season: last year's entries owe a report by 04-15; reminders, doubts explained, one never filed."""
+"""Annual reports (第十八条) of last year's list: reminders, explained doubts, one never filed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ODD = {"0.9": {"carbon": "19220.00"}}  # ten times its energy: raises a doubt th
 
 
 def tell(season: Season, people: People) -> None:
-    """Two reports accepted, one waits for the city, one went back, one unit never answered its reminders."""
+    """File reports: two accepted, one at the city, one returned; one unit never answers its reminders."""
     entries = list(Listing.objects(year=season.year - 1).order_by("id"))
     before, after = REMINDED[:3], REMINDED[3:]
     _remind(before[:1], season)
@@ -57,7 +57,7 @@ def tell(season: Season, people: People) -> None:
     *accepted, _, returned = filed
     for report in accepted:
         workflow.advance(report, "accept", by=By(people.city, season.on(4, 13)))
-    note = acts.corrections(
+    note = acts.return_input(
         "取水量与上年度水费单据不一致，请核对后重新报送。", Defect.WRONG, season.on(4, 13), "指标数据"
     )
     workflow.advance(returned, "return", by=By(people.city, season.on(4, 13)), given=note)

@@ -1,4 +1,4 @@
-"""Invented facts: units of the year before, what registers say of institutions, sources of findings."""
+"""Invented facts: units of the year before, registered data of institutions, sources of findings."""
 
 from __future__ import annotations
 
@@ -105,6 +105,7 @@ SOURCES = {
     "N6": "中国执行信息公开网",
 }
 
+OPINION = "经综合评价，符合细则规定的条件，无第十条所列情形，同意推荐。"
 CONFORMS = "经符合性审核，符合细则规定的条件，第十条各项已核查，拟列为培育对象。"
 RECHECKED = "“信用中国”、国家企业信用信息公示系统、中国执行信息公开网"
 SETTINGS = {

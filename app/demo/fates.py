@@ -1,4 +1,4 @@
-"""What becomes of each line of the bundled ledger, by its serial number; every line has one fate."""
+"""Fates of the bundled ledger's lines by serial number; every line has one."""
 
 # fmt: off
 LISTED = (1, 3, 7, 13, 16, 26, 29, 32, 36, 37, 40, 44, 51, 52)   # first round: announced and on the list

@@ -17,7 +17,7 @@ from models.registry.units import Address, FactoryPart, Unit
 
 
 def tell(season: Season, people: People) -> None:
-    """From registration in April to the list in September."""
+    """Play the year before, from registration in April to the list in September."""
     year = season.year - 1
 
     def on(month: int, day: int, clock: str = "10:00") -> datetime:
@@ -26,22 +26,24 @@ def tell(season: Season, people: People) -> None:
     rows = [
         _file(former, place, year, people, on(4, 22)) for place, former in enumerate(cast.FORMER, start=1)
     ]
-    acts.hand_in(rows, people, on(4, 25))
-    acts.take(acts.fresh(rows), "submit", people.county, on(4, 28))
-    acts.examine(acts.fresh(rows), people, on(5, 8))
-    acts.opine(acts.fresh(rows), people, on(5, 9), "符合细则第七条规定，无第十条所列情形，同意推荐。")
-    acts.recommend(acts.fresh(rows), people, on(5, 15))
-    acts.confirm_findings(acts.fresh(rows), people, on(5, 27))
-    acts.decide("confirm", acts.fresh(rows), people, on(6, 4), on(6, 5))
-    acts.take(acts.fresh(rows), "to_review", acts.by_city(people), on(8, 12))
-    acts.review(rows, people, on(8, 20))
-    *chosen, left = acts.fresh(rows)
-    acts.take(chosen, "shortlist", acts.by_city(people), on(8, 27))
+    acts.submit_reports(rows, people, on(4, 25))
+    acts.take_step(acts.reload(rows), "submit", people.county, on(4, 28))
+    acts.record_findings(acts.reload(rows), people, on(5, 8))
+    acts.write_county_opinion(
+        acts.reload(rows), people, on(5, 9), "符合细则第七条规定，无第十条所列情形，同意推荐。"
+    )
+    acts.recommend(acts.reload(rows), people, on(5, 15))
+    acts.confirm_findings(acts.reload(rows), people, on(5, 27))
+    acts.decide("confirm", acts.reload(rows), people, on(6, 4), on(6, 5))
+    acts.take_step(acts.reload(rows), "to_review", acts.city_for(people), on(8, 12))
+    acts.score(rows, people, on(8, 20))
+    *chosen, left = acts.reload(rows)
+    acts.take_step(chosen, "shortlist", acts.city_for(people), on(8, 27))
     reason = workflow.StepInput(reason="能源消耗强度与同类先进水平仍有差距，建议继续培育。")
-    acts.take([left], "not_select", acts.by_city(people), on(8, 27), reason)
-    shown = acts.announce(acts.fresh(chosen), people, on(9, 8), on(9, 8, "15:00"), on(9, 9))
+    acts.take_step([left], "not_select", acts.city_for(people), on(8, 27), reason)
+    shown = acts.announce(acts.reload(chosen), people, on(9, 8), on(9, 8, "15:00"), on(9, 9))
     over = season.after(shown.notice_last_day, 2)
-    acts.enter(acts.fresh(chosen), people, over, over.replace(hour=16))
+    acts.publish_list(acts.reload(chosen), people, over, over.replace(hour=16))
 
 
 def _file(former: cast.Former, place: int, year: int, people: People, now: datetime) -> Application:

@@ -1,4 +1,4 @@
-"""Small evaluation reports as real files: PDF from institutions, Word from units that evaluated themselves."""
+"""Small evaluation reports as real files: PDF from institutions, Word from self-evaluating units."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONCLUSION = "经对照评价标准逐项核查，基本要求全部满足，资
 
 
 def lines(unit: str, kind: str, year: int, standard: str, score: object, author: str) -> list[str]:
-    """What such a report says: title first, then paragraphs."""
+    """Return the text of a report: title first, then paragraphs."""
     return [
         f"{year}年度{kind}评价报告",
         f"申报单位：{unit}",
@@ -35,7 +35,7 @@ def docx(text: Sequence[str]) -> bytes:
 
 
 def pdf(text: Sequence[str]) -> bytes:
-    """One page; the readers bring the font, so that a report is a few hundred bytes."""
+    """Return a one-page PDF; the viewer brings the font, so that it is a few hundred bytes."""
     page = zlib.compress(_page(text))
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",

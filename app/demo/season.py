@@ -1,4 +1,4 @@
-"""Which year the story plays in, and its days: working days of that year, and working days before today."""
+"""The year in which the story plays, and its working days."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Season:
-    """The last year that is played to its end by `now`; every moment that it gives lies before `now`."""
+    """The last year that ends before `now`; all its moments lie before `now`."""
 
     now: datetime
     holidays: Holidays
@@ -24,19 +24,19 @@ class Season:
         return self.now.year if (self.now.month, self.now.day) >= OVER else self.now.year - 1
 
     def on(self, month: int, day: int, clock: str = "10:00", *, year: int | None = None) -> datetime:
-        """A day of the season or of another year; the next working day where it is none."""
+        """Return a day of the season or of another year, or the next working day."""
         return self.at(date(year or self.year, month, day), clock)
 
     def exactly(self, month: int, day: int, clock: str) -> datetime:
-        """A day of the season whatever day it is: jobs run on every day."""
+        """Return a day of the season, working day or not: jobs run on every day."""
         return datetime.combine(date(self.year, month, day), time.fromisoformat(clock), self.now.tzinfo)
 
     def after(self, day: date, count: int, clock: str = "10:00") -> datetime:
-        """Some working days after a day, such as the last one of a public notice."""
+        """Return the moment `count` working days after a day, such as the last one of a public notice."""
         return self.at(workdays.workdays_after(day, count, self.holidays), clock)
 
     def ago(self, count: int, clock: str = "10:00") -> datetime:
-        """Some working days before today."""
+        """Return the moment `count` working days before today."""
         day = self.now.date()
         while count:
             day -= DAY

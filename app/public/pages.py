@@ -73,7 +73,7 @@ OBJECTION = (
 
 
 def _filters() -> dict[str, Any]:
-    """Return search text and filters; a value that is no choice matches no entry."""
+    """Return search text and filters; an unknown value matches no entry."""
     year = request.args.get("year", "")
     return {
         "q": request.args.get("q", ""),

@@ -15,7 +15,7 @@ def main(uri: str, clock_file: str) -> None:
     clock.configure(Path(clock_file))
     database.connect(uri)
     jobs.MODULES = ("jobs.reminders", "jobs.outbox")
-    lease.LASTS, scheduling.RETRY_AFTER = 0.4, 0
+    lease.LEASE_SECONDS, scheduling.RETRY_AFTER = 0.4, 0
     scheduler = scheduling.Scheduler(lease.Lease())
     while True:
         if scheduler.lease.renew():
