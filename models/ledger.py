@@ -73,7 +73,7 @@ class ImportWrite(EmbeddedDocument):
 
 
 class ImportLine(Record):
-    """What one row of the file does; written with the preview, true once the batch is committed."""
+    """The effect of one row of the file; written with the preview, true once the batch is committed."""
 
     batch_id = ObjectIdField(required=True)
     row = IntField(verbose_name="行号", required=True)
@@ -99,13 +99,13 @@ class ImportLine(Record):
 
     @property
     def badge(self) -> str:
-        """As of the outcome, but for a row that goes in otherwise than it stood, or late."""
+        """Return the outcome's badge, or a warning for a row imported late or normalised."""
         marked = not self.refused and (self.late or self.normalised)
         return "warning" if marked else RowOutcome(self.outcome).badge
 
     @property
     def remarks(self) -> list[str]:
-        """What there is to say of the row: what is wrong, what changes, how it was read, that it is late."""
+        """Return all remarks on the row: problems, changes, normalisations, lateness."""
         return [
             *(f"{column}：{why}" for column, why in self.problems),
             *(f"{label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in self.differences),

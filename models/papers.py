@@ -86,12 +86,12 @@ class Paper(Record):
 
     @property
     def open(self) -> bool:
-        """Tell whether the paper may still be changed."""
+        """Return whether the paper may still be changed."""
         return self.state == PaperState.DRAFTED.value
 
     @property
     def valid(self) -> bool:
-        """Tell whether the paper is issued and in force."""
+        """Return whether the paper is issued and in force."""
         return self.state == PaperState.ISSUED.value
 
     def clean(self) -> None:

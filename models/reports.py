@@ -240,13 +240,13 @@ class AnnualReport(UnitRecord):
 
     @property
     def definition(self) -> Definition:
-        """The definition that the report was filled in by."""
+        """Return the definition that the report was filled in by."""
         standard = self.standard
         return standard.definition if standard else indicators.built_in()[self.kind]
 
     @property
     def cells(self) -> dict[str, reporting.Cell]:
-        """The inputs as the rules know them."""
+        """Return the inputs as values of the rules."""
         return {
             key: value.to_decimal() if isinstance(value, Decimal128) else value
             for key, value in self.figures.items()
@@ -254,7 +254,7 @@ class AnnualReport(UnitRecord):
 
     @property
     def numbers(self) -> dict[str, Decimal]:
-        """Every figure, the derived ones computed now."""
+        """Return every figure, the derived ones computed now."""
         return reporting.figures(self.definition, self.cells)
 
     @property

@@ -1,7 +1,7 @@
 """Delivery reports (RFC 3464) as mail servers return them: mail, recipient, result and reason.
 
 Anybody may send mail to the address that takes them, so nothing in it is trusted: sizes are bounded, broken
-encodings and foreign structures end in a sentence, and what is read is plain text of bounded length.
+encodings and foreign structures end in a sentence, and every value is plain text of bounded length.
 """
 
 from __future__ import annotations

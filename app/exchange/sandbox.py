@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def run(function: Callable[..., Any], data: bytes, *args: Any, seconds: float, memory: int) -> Any:
     """Call `function(data, *args)` in a limited child; arguments and result must be JSON values.
 
-    The function is found by its module and name. What it refuses with ExchangeError is raised here again.
+    The function is found by its module and name. Its ExchangeErrors are raised here again.
     """
     request = {
         "function": f"{function.__module__}:{function.__qualname__}",

@@ -16,7 +16,7 @@ class PolicyError(Exception):
 
 
 class NotAllowed(PolicyError):
-    """The rules, the role or the record's state do not allow what was asked."""
+    """Refusal of an act by the rules, the role or the record's state."""
 
 
 class Conflict(PolicyError):
@@ -159,7 +159,7 @@ class StepTable:
         return [step for step in map(self.step, self.batch) if step.taken_by(role)]
 
     def find(self, action: str, stage: Term, role: Role) -> Step:
-        """Return the step of this action. Raises NotAllowed naming what is wrong: action, stage or role."""
+        """Return the step of this action. Raises NotAllowed naming the wrong action, stage or role."""
         first = self.step(action)
         leaving = [step for step in self.steps if step.action == action and step.leaves(stage)]
         if not leaving:

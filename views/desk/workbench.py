@@ -1,4 +1,4 @@
-"""The workbench: what waits for the actor, what is late, the next legal date, and the search."""
+"""The workbench: the actor's waiting and late tasks, the next legal date, and the search."""
 
 from typing import Any
 

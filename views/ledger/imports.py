@@ -1,4 +1,4 @@
-"""汇总表导入：上传 → 对应列 → 核对预览 → 导入结果，可下载问题清单，可整批撤销。"""
+"""Import of the ledger: upload, columns, preview, result, refused rows, undo."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ImportBatchView(ScopedView):
-    """推荐汇总表的导入批次。"""
+    """Import batches of the recommendation ledger."""
 
     column_list = ("filename", "year", "state", "counts", "name", "area", "at", "committed_at", "undone_at")
     column_formatters = {
         "area": lambda view, context, batch, name: formats.area_name(batch.area) if batch.area else "全市",
         "state": formats.label(BatchState),
-        "counts": lambda view, context, batch, name: import_rows.counted(batch),
+        "counts": lambda view, context, batch, name: import_rows.outcome_counts(batch),
     }
     column_default_sort = ("id", True)
     column_sortable_list = ("id",)
@@ -73,7 +73,7 @@ class ImportBatchView(ScopedView):
         error = ""
         if request.method == "POST":
             try:
-                return self._uploaded(request.files.get("file"), request.form.get("year", ""))
+                return self._upload(request.files.get("file"), request.form.get("year", ""))
             except (ExchangeError, PolicyError) as refusal:
                 error = str(refusal)
         years = [str(year) for year in range(clock.today().year, 2024, -1)]
@@ -97,7 +97,7 @@ class ImportBatchView(ScopedView):
             ],
         )
 
-    def _uploaded(self, posted: Any, year: str) -> Any:
+    def _upload(self, posted: Any, year: str) -> Any:
         if posted is None or not posted.filename:
             raise ExchangeError("请选择文件。")
         data = posted.read(ledger.MAX_BYTES + 1)
@@ -116,15 +116,18 @@ class ImportBatchView(ScopedView):
         stored = files.staged(actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
-            found = ledger.recognise_columns(files.content(stored), year=year)
+            recognised = ledger.recognise_columns(files.content(stored), year=year)
         except (ExchangeError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".create_view"))
-        chosen = {one.index: request.form.get(f"column-{one.index}", one.field) for one in found.columns}
-        note = found.note
+        chosen = {
+            column.index: request.form.get(f"column-{column.index}", column.field)
+            for column in recognised.columns
+        }
+        note = recognised.note
         if request.method == "POST":
             try:
-                mapping = ledger.corrected_mapping(found.columns, chosen)
+                mapping = ledger.corrected_mapping(recognised.columns, chosen)
                 plan = ledger.preview_stored(stored, year=year, mapping=mapping, by=By(actor, now))
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
@@ -133,19 +136,19 @@ class ImportBatchView(ScopedView):
             "ui/import_map.html",
             title="核对各列",
             note=note,
-            row_count=found.rows,
+            row_count=recognised.rows,
             targets=TARGETS,
             post_url=self.get_url(".map_view", file=stored.pk, year=year),
             back_url=self.get_url(".create_view"),
             columns=[
                 {
-                    "index": one.index,
-                    "header": one.heading,
-                    "field": chosen[one.index],
-                    "sample": found.samples.get(one.index, ""),
+                    "index": column.index,
+                    "header": column.heading,
+                    "field": chosen[column.index],
+                    "sample": recognised.samples.get(column.index, ""),
                 }
-                for one in found.columns
-                if one.field in ("", *ledger.TARGETS)
+                for column in recognised.columns
+                if column.field in ("", *ledger.TARGETS)
             ],
         )
 
@@ -159,15 +162,15 @@ class ImportBatchView(ScopedView):
             return self._act(batch, ledger.commit_import, "已导入。")
         if not batch.previewed:
             return redirect(self.get_url(".details_view", id=batch.pk))
-        offered = {one.action: one for one in ledger.import_offers(batch, actor=acting())}
+        offers = {offer.action: offer for offer in ledger.import_offers(batch, actor=acting())}
         again = self.get_url(".map_view", file=batch.attachment_id, year=batch.year)
         return self.render(
             "admin/importbatch/preview.html",
             title=f"核对预览：{batch}",
             headers=import_rows.HEADERS,
             post_url=self.get_url(".preview_view", id=batch.pk),
-            back_url=again if "map" in offered else None,
-            offer=offered.get("commit"),
+            back_url=again if "map" in offers else None,
+            offer=offers.get("commit"),
             **import_rows.page(self, batch, ".preview_view"),
         )
 
@@ -176,13 +179,13 @@ class ImportBatchView(ScopedView):
         batch = self.get_one(request.args.get("id"))
         if batch.previewed:
             return redirect(self.get_url(".preview_view", id=batch.pk))
-        offered = {one.action: one for one in ledger.import_offers(batch, actor=acting())}
+        offers = {offer.action: offer for offer in ledger.import_offers(batch, actor=acting())}
         return self.render(
             "admin/importbatch/result.html",
             title=f"{BatchState(batch.state).label}：{batch}",
             back_url=self.get_url(".index_view"),
             back_label="返回导入列表",
-            offer=offered.get("undo"),
+            offer=offers.get("undo"),
             undo_url=self.get_url(".undo_view", id=batch.pk),
             timeline=detail.timeline(batch),
             **import_rows.page(self, batch, ".details_view", linked=True),
@@ -208,19 +211,19 @@ class ImportBatchView(ScopedView):
 
     @expose("/errors.xlsx")
     def errors_file(self) -> Any:
-        """The rows that did not go in, to be corrected and loaded again."""
+        """Download the refused rows, to be corrected and imported again."""
         batch = self.get_one(request.args.get("id"))
         try:
             content = ledger.refused_rows_file(batch)
         except (PolicyError, ExchangeError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".details_view", id=batch.pk))
-        self._audited(Verb.DOWNLOAD, batch)
+        self._audit(Verb.DOWNLOAD, batch)
         return _download(content, f"待更正-{batch.filename.rpartition('.')[0]}.xlsx")
 
     @expose("/ledger.xlsx")
     def ledger_file(self) -> Any:
-        """The ledger back from the records of a year."""
+        """Export the records of a year as a ledger."""
         year = request.args.get("year", type=int) or clock.today().year
         try:
             rows = ledger.ledger_rows(by(), year)
@@ -233,7 +236,7 @@ class ImportBatchView(ScopedView):
             created=clock.now(),
             text_columns=ledger.TEXT_COLUMNS,
         )
-        self._audited(Verb.EXPORT, None, f"{year} 年度推荐汇总表")
+        self._audit(Verb.EXPORT, None, f"{year} 年度推荐汇总表")
         return _download(content, f"{year}年度推荐汇总表.xlsx")
 
     @expose("/template.xlsx")
@@ -242,7 +245,7 @@ class ImportBatchView(ScopedView):
         content = tables.xlsx_stream(ledger.LEDGER_HEADERS, (), sheet="推荐汇总表", created=clock.now())
         return _download(content, "推荐汇总表模板.xlsx")
 
-    def _audited(self, verb: Verb, subject: Document | None, reason: str = "") -> None:
+    def _audit(self, verb: Verb, subject: Document | None, reason: str = "") -> None:
         transact(lambda: audit.record(verb, by=by(), subject=subject, reason=reason))
 
     def _demand(self, verb: str) -> None:

@@ -145,7 +145,7 @@ class ScopedView(ModelView):
         return matching(query, search, codes=self.searches_codes())
 
     def sorted(self, query: QuerySet, column: str | None, descending: bool) -> QuerySet:
-        """Sort by a listed column, ties by key in the same direction: that is what the indexes hold (docs/traps.md#28)."""
+        """Sort by a listed column, ties by key in the same direction, as the indexes do (docs/traps.md#28)."""
         return query.order_by(*("-" * down + name for name, down in self.order(column, descending)))
 
     def order(self, column: str | None, descending: bool) -> list[tuple[str, bool]]:

@@ -85,7 +85,7 @@ def timeline(record: Document) -> list[dict[str, Any]]:
     latest = audit.history(record).limit(HISTORY)
     shown = [entry for entry in latest if not _is_blind(entry, left_out)]
     names = _names(shown)
-    # One decision is about cases of many areas: whoever has his own only is told of his own, in its table.
+    # One decision covers cases of many areas: its table shows each reader only those in scope.
     whole = access.rows(acting(), scope.resource_of(record)) is access.Rows.ALL
     return [_line(entry, left_out if whole else {*left_out, "lines"}, names) for entry in shown]
 

@@ -1,4 +1,4 @@
-"""Export of what is seen: the same rows, filters and columns as the list, streamed."""
+"""Streamed export with the same rows, filters and columns as the list."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -22,7 +22,7 @@ from views.panel.fields import object_id
 
 
 class FlowView(ScopedView):
-    """A screen with steps: the service says which are offered, declared actions say what each does."""
+    """A screen with steps: the service offers them, declared actions carry them out."""
 
     actions: ClassVar[Mapping[str, Action]] = {}
     batches: ClassVar[Mapping[str, Batch]] = {}

@@ -1,4 +1,4 @@
-"""Rows of lists and exports: what a page shows of a record, without the cost of a whole MongoEngine document."""
+"""Rows of lists and exports, without the cost of whole MongoEngine documents."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime

@@ -37,7 +37,7 @@ class Kind(Generic[Inputs]):
         return {name: own[name] for name in self._plain_fields} | dict(self.labels)
 
     def fill(self, inputs: Inputs) -> Filling:
-        """Return the values and cases of the wording: the fields themselves and what the filler adds."""
+        """Return the values and cases of the wording: the fields and the filler's additions."""
         own = {name: _as_text(name, getattr(inputs, name)) for name in self._plain_fields}
         added = self.filler(inputs)
         return Filling(own | dict(added.values), added.cases)

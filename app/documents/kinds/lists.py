@@ -159,7 +159,7 @@ NO_OBJECTION = Kind(
 
 @dataclass(frozen=True, kw_only=True)
 class ListingInputs(Letterhead):
-    """公布名单通知 (第十五条), with what entered by 第十七条 and what left by 第二十一条."""
+    """公布名单通知 (第十五条), with entries by 第十七条 and removals by 第二十一条."""
 
     year: int = field(metadata=named("年度"))
     addressees: str = field(metadata=named("主送机关"))

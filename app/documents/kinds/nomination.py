@@ -127,7 +127,7 @@ def _change_table(lines: Sequence[ChangeLine]) -> Table | None:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationInputs(Letterhead):
-    """征求意见函 (第十六条); `asks` says what this department knows about."""
+    """征求意见函 (第十六条); `asks` names the matter of this department."""
 
     year: int = field(metadata=named("年度"))
     department: str = field(metadata=named("部门名称"))

@@ -18,7 +18,7 @@ ITEM = Column("事项", 2000)
 
 @dataclass(frozen=True)
 class FindingLine:
-    """A finding of a spot check and what is demanded or, later, what was done."""
+    """A finding of a spot check and the demanded or completed rectification."""
 
     item: str = field(metadata=named("事项"))
     found: str = field(metadata=named("发现的情况"))

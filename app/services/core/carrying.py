@@ -26,7 +26,7 @@ class RowsChanged(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """Paper of a decision with its inputs and what the press prepared for it."""
+    """Paper of a decision with its inputs and its prepared rendering."""
 
     paper: Any
     inputs: Any

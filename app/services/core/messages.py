@@ -48,7 +48,7 @@ def decision_prepared(decision: Decision, *, now: datetime) -> None:
 
 
 def decision_settled(decision: Decision, outcome: str, *, now: datetime) -> None:
-    """Tell whoever prepared a decision what the lead decided."""
+    """Tell whoever prepared a decision of the lead's answer."""
     text = f"{decision}：{decision.decided_name}{outcome}。{decision.answer or ''}"
     send_about(decision, decision.state, [decision.prepared_by], text, now=now)
 
@@ -61,7 +61,7 @@ def proposal_prepared(proposal: Proposed, *, now: datetime) -> None:
 
 
 def proposal_decided(proposal: Proposed, *, now: datetime) -> None:
-    """Tell whoever prepared a change what the lead decided."""
+    """Tell whoever prepared a change of the lead's answer."""
     outcome = ProposalState(proposal.state).label
     text = f"{proposal.label or proposal.target}的修改：{proposal.decided_name}{outcome}。{proposal.answer or ''}"
     send_about(proposal, proposal.state, [proposal.prepared_by], text, now=now)

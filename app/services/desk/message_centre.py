@@ -1,4 +1,4 @@
-"""The message centre: what an account has not read yet."""
+"""The message centre: unread messages of an account."""
 
 from __future__ import annotations
 

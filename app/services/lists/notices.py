@@ -55,7 +55,7 @@ def notice_inputs(decision: Decision, rows: Sequence[Application], now: datetime
 def open_notice(
     paper: Paper, inputs: PublicNoticeInputs, rows: Sequence[Application], by: By
 ) -> dict[str, Any]:
-    """Insert the notice of an issued paper, and return what its applications note of it.
+    """Insert the notice of an issued paper and return the fields that its applications take over.
 
     It is written once, from the paper's own inputs: the public page shows exactly what was issued.
     """

@@ -23,7 +23,7 @@ CERTIFICATE_KIND = "no_objection"
 
 
 def revocation_obstacle(old: Paper) -> str:
-    """Return what must be undone before this paper can be revoked, and by which step; "" for nothing."""
+    """Return the step to undo before this paper can be revoked; "" for none."""
     if old.kind == REVOCATION:
         return "撤销公告不能再撤销；需要恢复的事项请按原程序重新办理。"
     if (rule := reversal_of(old.kind)) is None:
@@ -39,7 +39,7 @@ def revocation_obstacle(old: Paper) -> str:
 
 
 def revocation_consequence(old: Paper) -> str:
-    """Return what a revocation brings beside the announcement, as its drafter reads it."""
+    """Return the effects of a revocation beside the announcement, in words for its drafter."""
     rule = reversal_of(old.kind)
     if rule is None or not rule[1].reverse_step:
         return ""
@@ -65,7 +65,7 @@ def certificate_of(notice: PublicNotice) -> Paper | None:
 
 
 def demand_true(paper: Paper, inputs: Any) -> None:
-    """Raise NotAllowed when a paper would say of the one that it replaces or revokes what is not so."""
+    """Raise NotAllowed when a paper misstates the one that it replaces or revokes."""
     old = Paper.objects.get(pk=paper.corrects_id) if paper.corrects_id else None
     if old is not None and paper.succession == Succession.REPLACES.value:
         _demand_unchanged(old, inputs)
@@ -86,7 +86,7 @@ def _demand_named(old: Paper | None, inputs: Any) -> None:
 
 
 def _demand_unchanged(old: Paper, inputs: Any) -> None:
-    """Raise NotAllowed when a correction would change what the step behind the old paper has decided."""
+    """Raise NotAllowed when a correction would change the decision behind the old paper."""
     before, after = dict(old.inputs), to_plain(inputs)
     names = _owners(old)
     wrong = [

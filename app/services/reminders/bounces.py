@@ -27,7 +27,7 @@ _ACTOR = replace(Actor.system("bounces"), source="cli")
 
 
 def register_bounce(content: bytes, *, now: datetime) -> str:
-    """Register a server's report about one of our mails; return in words what changed. Raises NotAReport.
+    """Register a server's report about one of our mails; return the change in words. Raises NotAReport.
 
     A report is believed when it names the mail by the reference that only its recipient and the servers on
     the way have seen. A second report about the same mail changes nothing.

@@ -19,7 +19,7 @@ CHUNK_SIZE = 1000  # keys of one look-up
 
 @dataclass(frozen=True)
 class Recipient:
-    """An account or address, its key in the ledger; without either, `problem` says what to do."""
+    """An account or address with its key in the ledger; without either, `problem` names the remedy."""
 
     key: str
     name: str
