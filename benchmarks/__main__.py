@@ -1,4 +1,4 @@
-"""`make bench`: every measurement in turn, on a database of its own; one table with ratios each."""
+"""`make bench`: run every measurement in turn on a database of its own."""
 
 import importlib
 import logging
@@ -13,7 +13,7 @@ MODULES = ("lists", "bench_import", "reminders", "report_checks", "letters")
 
 
 def main(wanted: list[str]) -> int:
-    """Run the named measurements, or all; the exit status for the shell."""
+    """Run the named measurements, or all; return the exit status for the shell."""
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         server = embedded.start(Path(folder))

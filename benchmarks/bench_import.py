@@ -35,41 +35,41 @@ from tests.builders import ledger
 
 NOW = datetime(2026, 5, 18, 9, 30, tzinfo=SHANGHAI)
 CITY = Actor("city", "市局经办", Role.CITY, source="import")
-AT_LEAST = 1_000  # rows a second, preview and commit together
+MIN_SPEED = 1_000  # rows a second, preview and commit together
 
 
 class Meter:
-    """Runs work and prints what it took."""
+    """Meter of wall time, processor time and memory."""
 
     def __init__(self, server: embedded.Embedded) -> None:
         self._server = MongoClient[dict[str, Any]](server.owner_uri)
 
-    def timed(self, what: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float, float]:
-        """The result of the work, the seconds that passed, and the processor's seconds."""
+    def timed(self, label: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float, float]:
+        """Return the result of the work, the seconds that passed, and the processor's seconds."""
         began, ours, theirs = time.perf_counter(), _ours(), self._theirs()
         result = work()
         seconds, ours, theirs = time.perf_counter() - began, _ours() - ours, self._theirs() - theirs
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{what:<32}{rows:>7,} 行{seconds:>7.2f} 秒{rows / seconds:>8,.0f} 行/秒"
+            f"{label:<32}{rows:>7,} 行{seconds:>7.2f} 秒{rows / seconds:>8,.0f} 行/秒"
             f"   处理器 {ours:>5.2f} + 数据库 {theirs:>5.2f} 秒{most:>6.0f} MB",
             flush=True,
         )
         return result, seconds, ours + theirs
 
-    def both(self, what: str, rows: int, data: bytes) -> Any:
-        """Preview and commit; the batch."""
+    def both(self, label: str, rows: int, data: bytes) -> Any:
+        """Preview and commit a file; return the batch."""
         plan, seen, worked = self.timed(
-            f"{what} preview",
+            f"{label} preview",
             rows,
             lambda: preview_ledger(data, "台账.xlsx", year=2026, by=By(CITY, NOW)),
         )
         batch, written, busy = self.timed(
-            f"{what} commit", rows, lambda: commit_import(plan.batch, by=By(CITY, NOW))
+            f"{label} commit", rows, lambda: commit_import(plan.batch, by=By(CITY, NOW))
         )
         speed = rows / (seen + written)
         print(
-            f"   {plan.counts}\n   预览加确认 {speed:,.0f} 行/秒  {verdict(speed >= AT_LEAST, f'≥ {AT_LEAST:,} 行/秒')}，"
+            f"   {plan.counts}\n   预览加确认 {speed:,.0f} 行/秒  {verdict(speed >= MIN_SPEED, f'≥ {MIN_SPEED:,} 行/秒')}，"
             f"每秒处理器时间 {rows / (worked + busy):,.0f} 行",
             flush=True,
         )
@@ -86,7 +86,7 @@ def _ours() -> float:
 
 
 def measure(server: embedded.Embedded, rows: int = 10_000) -> None:
-    """Half new, half updates, nothing to do, undo, and new rows beside full collections."""
+    """Measure half new, half updates, no changes, undo, and new rows beside full collections."""
     rules.use("yunfu")
     meter = Meter(server)
     half = ledger.workbook(ledger.row(n) for n in range(rows // 2))

@@ -1,4 +1,4 @@
-"""Letters in batches: a hundred with numbers, files and audit; and an appendix of 5,000 rows beside the bare XML."""
+"""A batch of a hundred letters, and an appendix of 5,000 rows compared with bare XML."""
 
 import time
 from collections.abc import Callable
@@ -25,8 +25,8 @@ from models.audit import AuditEntry
 from models.files import Attachment
 from models.papers import Number, Paper
 
-LETTERS, MOST_SECONDS = 100, 5.0
-ROWS, MOST_TIMES = 5000, 3.0
+LETTERS, MAX_SECONDS = 100, 5.0
+ROWS, MAX_RATIO = 5000, 3.0
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)
 CITY = Actor("city", "经办", Role.CITY)
 LEAD = Actor("lead", "审签人", Role.CITY_LEAD)
@@ -39,7 +39,7 @@ def measure(server: Embedded) -> None:
 
 
 def _letters() -> None:
-    """Every act of a batch, from one draft to the zip."""
+    """Measure every act of a batch, from the first draft to the zip."""
     line = ConsultedLine("云浮市虚构石材有限公司", "91445302MA5DEM0128", "绿色工厂", "云城区")
     known = {
         "department": "云浮市生态环境局",
@@ -62,7 +62,7 @@ def _letters() -> None:
     _timed("打包", lambda: papers.zip_batch(batch))
     whole = not any(why for _, why in results) and _whole()
     print(
-        f"印发 {LETTERS} 份不超过 {MOST_SECONDS:.0f} 秒：{verdict(seconds <= MOST_SECONDS, f'{seconds:.1f} 秒')}；"
+        f"印发 {LETTERS} 份不超过 {MAX_SECONDS:.0f} 秒：{verdict(seconds <= MAX_SECONDS, f'{seconds:.1f} 秒')}；"
         f"文号、文件、日志各 {LETTERS}：{verdict(whole, '逐份核对')}"
     )
 
@@ -76,7 +76,7 @@ def _whole() -> bool:
 
 
 def _appendix() -> None:
-    """The same rows through the engine, and a row cloned as often with lxml alone."""
+    """Compare the engine's appendix with rows cloned by lxml alone."""
     paper = documents.specimen("cultivation_list")
     rows = tuple(replace(paper.units[0], name=f"云浮市虚构{number}号有限公司") for number in range(ROWS))
     print(f"附件 {ROWS} 行（三次中最短）　处理器（秒）")
@@ -86,11 +86,11 @@ def _appendix() -> None:
     assert _count(built) >= ROWS <= _count(cloned)
     print(f"逐行复制　　　　{cloning:>10.2f}\n公文附件　　　　{building:>10.2f}")
     times = building / cloning
-    print(f"不超过逐行复制的 {MOST_TIMES:.0f} 倍：{verdict(times <= MOST_TIMES, f'{times:.1f} 倍')}")
+    print(f"不超过逐行复制的 {MAX_RATIO:.0f} 倍：{verdict(times <= MAX_RATIO, f'{times:.1f} 倍')}")
 
 
 def _clone(content: bytes, rows: tuple[Any, ...]) -> bytes:
-    """The least that can be done: open, copy the row with its name, save."""
+    """Do the least possible: open, copy the row with its name, save."""
     document = docx.Document(BytesIO(content))
     table = document.element.body.findall(qualified("w:tbl"))[0]
     sample = table.findall(qualified("w:tr"))[-1]
@@ -109,7 +109,7 @@ def _count(content: bytes) -> int:
 
 
 def _best(work: Callable[[], bytes]) -> tuple[float, bytes]:
-    """The shortest of three: processor seconds, because the machine may be shared."""
+    """Return the shortest of three runs in processor seconds, because the machine may be shared, and the result."""
     taken, result = [], b""
     for _ in range(3):
         start = time.process_time()

@@ -1,4 +1,4 @@
-"""Lists at 100,000 units (UNITS to change it): our screen, the stock view and a bare query in the same run."""
+"""Lists of 100,000 units (UNITS changes it): our screen, the stock view and a bare query side by side."""
 
 import csv
 import io
@@ -65,7 +65,7 @@ TEMPLATE = (
 
 
 class Commands(CommandListener):
-    """Counts what reaches the database."""
+    """Counter of database commands."""
 
     count = 0
 
@@ -86,7 +86,7 @@ class Commands(CommandListener):
 
 
 def documents(count: int) -> Iterator[dict[str, Any]]:
-    """Invented units, the same in every run."""
+    """Yield invented units, the same in every run."""
     dice, areas = random.Random(14), [area.code for area in rules.pack().areas]
     for number in range(count):
         area = dice.choice(areas)
@@ -127,14 +127,14 @@ def fill(first: int, last: int) -> None:
 
 @dataclass(frozen=True)
 class Spent:
-    """Milliseconds of one page: by the clock, and of this process's processor (the server's is not in it)."""
+    """Milliseconds of one page by the clock, and of this process's processor without the server's."""
 
     wall: float
     own: float
 
 
 def medians(*works: Callable[[], Any], rounds: int = ROUNDS) -> list[Spent]:
-    """What each takes after a warm run, in turn, so that a busy moment of the machine strikes all alike."""
+    """Return each work's median after a warm run; they take turns, so that a busy machine slows all alike."""
     for work in works:
         work()
     spent: list[list[tuple[float, float]]] = [[] for _ in works]
@@ -147,7 +147,7 @@ def medians(*works: Callable[[], Any], rounds: int = ROUNDS) -> list[Spent]:
 
 
 def measure(server: Embedded) -> None:
-    """Fill, then print: pages, search, filters, scope, edit, commands, exports."""
+    """Fill the database, then measure pages, search, filters, scope, edit, commands, exports."""
     rules.use("yunfu")
     begun = time.perf_counter()
     fill(0, UNITS // 10)
@@ -218,7 +218,7 @@ HEAD = (
 
 
 def _line(label: str, own: Spent, stock: Spent, bare: Spent | None, commands: int) -> None:
-    """One page: by the clock it is judged, for that counts the server's work on all three sides."""
+    """Print one page, judged by the clock: that counts the server's work on all three sides."""
     ratio = f"{own.wall / bare.wall:.1f}（{own.own / bare.own:.1f}）" if bare else ""
     if bare is None:  # an edit page has no bare counterpart: what it takes beside the stock one is only told
         held = verdict(commands <= 6, "≤ 6 条")
@@ -254,7 +254,7 @@ def _exports(client: Any) -> None:
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
-    """The same columns and texts as our export, by hand."""
+    """Return the columns and texts of our export, made by hand."""
     return [
         row["name"],
         row["credit_code"],
@@ -295,7 +295,7 @@ def _ok(client: Any, path: str) -> None:
 
 
 def _commands(client: Any, path: str) -> int:
-    """Database commands of one page; sessions and accounts are included."""
+    """Return the database commands of one page, sessions and accounts included."""
     listener = database.client().options.event_listeners and database.client().options.event_listeners[0]
     if not listener:
         return 0
@@ -330,7 +330,7 @@ def _client(server: Embedded, role: str) -> Any:
 
 
 class Stock(ModelView):
-    """The view as Flask-Admin makes it."""
+    """Flask-Admin's own view of units."""
 
     column_list = COLUMNS
     column_searchable_list = ("name", "credit_code")

@@ -1,4 +1,4 @@
-"""Reminding of annual reports: 100,000 owed ones, and a tenth of them, so that linear growth shows."""
+"""Reminders of 100,000 annual reports, and of a tenth of them, to show linear growth."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ LINEAR = 13  # ten times as many: with a margin for larger indexes
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds by the clock on the wall, and of processors: this program's and the database's."""
+    """Seconds of wall time, of this program's processor and of the database's."""
 
     wall: float
     here: float
@@ -40,7 +40,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class Row:
-    """One size: what was found and made, and what it took."""
+    """Counts and times of one size."""
 
     owed: int
     entries: int
@@ -101,7 +101,7 @@ def _count(model: type) -> int:
 
 
 def _fill(count: int) -> None:
-    """Listings of units with an account each, and a clerk for each area."""
+    """Insert listings of units with an account each, and a clerk for each area."""
     for model in (Listing, User, ReminderEntry, Notice):
         model._get_collection().delete_many({})
     units = [ObjectId() for _ in range(count)]

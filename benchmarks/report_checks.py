@@ -34,7 +34,7 @@ Values = dict[str, Decimal]
 
 @dataclass
 class Plant:
-    """An invented factory with its years; the last one is the form to be checked."""
+    """An invented factory with its years; the last year is the form to be checked."""
 
     name: str
     industry: str
@@ -95,7 +95,7 @@ def _start(chance: random.Random, industry: str) -> dict[str, float]:
 
 
 def _grow(chance: random.Random, state: dict[str, float], unrest: float = 1) -> None:
-    """A year later: slow drift, and now and then an honest large change."""
+    """Move the state by a year: slow drift, and now and then an honest large change."""
     state["output"] *= chance.lognormvariate(0.03, 0.11 * unrest) * (
         chance.uniform(0.55, 2.1) if chance.random() < 0.06 * unrest else 1
     )
@@ -121,7 +121,7 @@ def _grow(chance: random.Random, state: dict[str, float], unrest: float = 1) -> 
 
 
 def _written_down(chance: random.Random, state: dict[str, float]) -> Values:
-    """The figures as a clerk writes them: some with cents, some rounded to hundreds."""
+    """Return the figures as a clerk writes them: some with cents, some rounded to hundreds."""
     coarse = chance.random() < 0.2
 
     def written(value: float) -> Decimal:
@@ -249,7 +249,7 @@ MISTAKES: dict[str, Mistake] = {
 
 
 def found_in(plant: Plant, plants: list[Plant], name: str, address: str) -> list[Doubt]:
-    """What the checks say about the form, with everything that the system would know."""
+    """Return the doubts about a form, with all records that the system would have."""
     past = [
         Past(year, reporting.figures(DEFINITION, form)) for year, form in plant.years.items() if year < YEAR
     ]
@@ -264,7 +264,7 @@ def found_in(plant: Plant, plants: list[Plant], name: str, address: str) -> list
 
 
 def refused(form: Values) -> set[str]:
-    """Cells that the form does not even take."""
+    """Return the cells that the form refuses outright."""
     wrong = set(reporting.impossible(DEFINITION, reporting.figures(DEFINITION, form)))
     for one in DEFINITION.inputs:
         try:
@@ -281,7 +281,7 @@ def clean_forms(seed: int, units: int, unrest: float = 1) -> Iterator[tuple[Plan
 
 
 def wrong_forms(seed: int, units: int, unrest: float = 1) -> Iterator[tuple[str, Plant, list[Doubt], bool]]:
-    """Every mistake on its own share of forms: its name, the form, what was said, whether the wrong cell was named."""
+    """Yield each mistake with a form, its doubts, and whether the wrong cell was named."""
     for number, (label, spoil) in enumerate(MISTAKES.items()):
         chance = random.Random(f"{seed}-{number}")
         plants = city(chance, units, unrest)
@@ -299,7 +299,7 @@ def wrong_forms(seed: int, units: int, unrest: float = 1) -> Iterator[tuple[str,
 
 @dataclass
 class Score:
-    """Caught of wrong forms by mistake, and accusations of clean ones."""
+    """Detected mistakes by kind, and false alarms on clean forms."""
 
     caught: dict[str, list[bool]]
     clean: int
@@ -313,7 +313,7 @@ class Score:
 
     @property
     def false_alarms(self) -> float:
-        """Alarms a clean form; 1 in 20 is 0.05."""
+        """Return the alarms per clean form; 1 in 20 is 0.05."""
         return self.alarms / self.clean
 
 
@@ -336,7 +336,7 @@ def main(seed: str = "2026", units: str = "400", unrest: str = "1") -> None:
 
 
 def measure(server: object) -> None:
-    """The same for `make bench`; it needs no database."""
+    """Run for `make bench`; it needs no database."""
     main()
 
 

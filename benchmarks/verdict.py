@@ -1,4 +1,4 @@
-"""Whether a figure holds, said in one way by every measurement."""
+"""The verdict on a measured figure, worded alike by every measurement."""
 
 
 def verdict(holds: bool, figure: str) -> str:
