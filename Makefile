@@ -24,7 +24,7 @@ CORES := -n auto --dist loadfile
 
 PACKAGES := chromium libreoffice-writer-nogui poppler-utils fonts-liberation fonts-noto-cjk texlive-lang-chinese libmagic1 libcurl4
 
-QUICK := tests/test_house.py tests/policy tests/core
+QUICK := tests/test_house.py tests/test_rooms.py tests/policy tests/core
 
 .PHONY: help run demo flask quick test test-all lint bench pins packages
 
