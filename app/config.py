@@ -66,9 +66,9 @@ class Config:
 
     def uri(self, user: str = "app") -> str:
         """Return the MongoDB URI of app, sealer, backup or owner. Raises ConfigError when there is none."""
-        given = {"app": self.mongodb_uri, "sealer": self.sealer_uri, "backup": self.backup_uri}.get(user)
-        if given:
-            return given
+        own_uri = {"app": self.mongodb_uri, "sealer": self.sealer_uri, "backup": self.backup_uri}.get(user)
+        if own_uri:
+            return own_uri
         if self.mongodb_uri:
             raise ConfigError(f"使用外部数据库时，{user} 账户须由 MONGODB_{user.upper()}_URI 给出")
         try:

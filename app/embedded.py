@@ -1,6 +1,6 @@
 """The embedded MongoDB: a real mongod in var/mongo, a single-node replica set on loopback.
 
-It needs no administrator: keys, users and port are made at the first start and kept. It dies with the
+It needs no administrator: keys, users and port are made at the first start and stored. It dies with the
 process that started it, comes back when it is killed alone, and survives kill -9 of either.
 """
 
@@ -60,8 +60,8 @@ def find_mongod() -> Path | None:
     for folder in spec.submodule_search_locations or () if spec else ():
         if (binary := Path(folder) / "bin" / "mongod").exists():
             return binary
-    found = shutil.which("mongod")
-    return Path(found) if found else None
+    on_path = shutil.which("mongod")
+    return Path(on_path) if on_path else None
 
 
 def start(var_dir: Path) -> Embedded:
@@ -158,11 +158,11 @@ def _passwords(folder: Path) -> dict[str, str]:
 
 
 def _port(folder: Path) -> int:
-    kept = folder / "port"
-    if kept.exists() and is_free(int(_read(kept))):
-        return int(_read(kept))
+    port_file = folder / "port"
+    if port_file.exists() and is_free(int(_read(port_file))):
+        return int(_read(port_file))
     port = next(port for port in iter(lambda: secrets.choice(PORTS), None) if is_free(port))
-    _write(kept, str(port))
+    _write(port_file, str(port))
     return port
 
 

@@ -27,10 +27,10 @@ def bigrams(text: str) -> tuple[str, ...]:
 
 def terms_of(*texts: str | None) -> list[str]:
     """Return the index entries by which any part of `texts` is found."""
-    found: set[str] = set()
+    terms: set[str] = set()
     for text in texts:
-        found.update(bigrams(text or ""))
-    return sorted(found)
+        terms.update(bigrams(text or ""))
+    return sorted(terms)
 
 
 def text_of(*texts: str | None) -> str:
@@ -47,8 +47,8 @@ def matching(queryset, query: str, *, codes: bool = True):
     if not plain:
         return queryset
     if codes:
-        found = queryset.filter(search_text__contains=plain)
+        rows = queryset.filter(search_text__contains=plain)
     else:
-        found = queryset.filter(search_text=re.compile(rf"^(?!{CODE}).*{re.escape(plain)}", re.MULTILINE))
+        rows = queryset.filter(search_text=re.compile(rf"^(?!{CODE}).*{re.escape(plain)}", re.MULTILINE))
     indexed = len(plain) > 1 and "terms" in queryset._document._fields
-    return found.filter(terms__all=list(bigrams(plain))) if indexed else found
+    return rows.filter(terms__all=list(bigrams(plain))) if indexed else rows

@@ -65,14 +65,14 @@ def counties(pack: RulePack) -> tuple[Account, ...]:
 
 def open_account(account: Account, password_hash: str, *, by: By, **scope: Any) -> Actor:
     """Create the account as an administrator would, then set the demo's password without checking its strength."""
-    given = {"area": account.area, "handles_tips": account.handles_tips} | scope
+    fields = {"area": account.area, "handles_tips": account.handles_tips} | scope
     user, _ = create_user(
         username=account.username,
         name=account.name,
         role=account.role.value,
         by=by,
         must_change=False,
-        **{field: value for field, value in given.items() if value},
+        **{field: value for field, value in fields.items() if value},
     )
     _set(account.username, password_hash, by.now)
     return user.actor()

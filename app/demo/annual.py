@@ -78,8 +78,8 @@ def _file(entry: Listing, size: str, waste: str, season: Season, people: People)
     )
     if report.findings:
         texts = {
-            one.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
-            for one in report.findings
+            doubt.identity: "外购蒸汽按供热单位实测因子核算，已与检测报告核对，数据无误。"
+            for doubt in report.findings
         }
         report = reports.explain_doubts(report, texts, version=report.version, by=By(county, now))
     return workflow.advance(report, "submit", by=By(county, season.on(3, 26)))
@@ -98,6 +98,8 @@ def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> repo
         "platform_receipt": f"ND{season.year}{unit.credit_code[-6:-1]}",
         "submitted_on": season.on(3, 24).date(),
     }
-    nothing = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
-    skipped = [one.key for one in definition.inputs if one.skippable and one.key not in cells]
-    return reports.Filing(cells=cells, skipped=skipped, head=head, answers=nothing)
+    answers = {
+        question.code: {"answer": question.choices[0][0], "note": ""} for question in reporting.QUESTIONS
+    }
+    skipped = [cell.key for cell in definition.inputs if cell.skippable and cell.key not in cells]
+    return reports.Filing(cells=cells, skipped=skipped, head=head, answers=answers)

@@ -41,8 +41,8 @@ def tell(season: Season, people: People) -> None:
     acts.take_step(chosen, "shortlist", acts.city_for(people), on(8, 27))
     reason = workflow.StepInput(reason="能源消耗强度与同类先进水平仍有差距，建议继续培育。")
     acts.take_step([left], "not_select", acts.city_for(people), on(8, 27), reason)
-    shown = acts.announce(acts.reload(chosen), people, on(9, 8), on(9, 8, "15:00"), on(9, 9))
-    over = season.after(shown.notice_last_day, 2)
+    announced = acts.announce(acts.reload(chosen), people, on(9, 8), on(9, 8, "15:00"), on(9, 9))
+    over = season.after(announced.notice_last_day, 2)
     acts.publish_list(acts.reload(chosen), people, over, over.replace(hour=16))
 
 

@@ -37,8 +37,8 @@ def import_ledger(season: Season, crew: People) -> ApplicationsOf:
     serial = {row.county_order: row.pk for row in Application.objects(year=season.year).only("county_order")}
 
     def rows(*numbers: int) -> list[Application]:
-        found = {row.pk: row for row in Application.objects(pk__in=[serial[number] for number in numbers])}
-        return [found[serial[number]] for number in numbers]
+        by_key = {row.pk: row for row in Application.objects(pk__in=[serial[number] for number in numbers])}
+        return [by_key[serial[number]] for number in numbers]
 
     return rows
 
@@ -58,8 +58,8 @@ def _ledger_of_year(year: int) -> bytes:
 
 
 def institutions() -> list[Evaluator]:
-    found = {evaluator.name: evaluator for evaluator in Evaluator.objects}
-    return [found[name] for name in cast.INSTITUTIONS]
+    by_name = {evaluator.name: evaluator for evaluator in Evaluator.objects}
+    return [by_name[name] for name in cast.INSTITUTIONS]
 
 
 def verify_institutions(season: Season, crew: People) -> None:
@@ -115,10 +115,10 @@ def complete_units(season: Season, crew: People, rows: ApplicationsOf) -> None:
 
 def _honour(place: int, season: Season) -> Honour:
     """Return an honour of 第十一条, each in turn, for three years; the first unit's has expired."""
-    held = rules.pack().honours_of(11)
+    honours = rules.pack().honours_of(11)
     awarded = season.on(6, 5, year=season.year - (4 if not place else 2)).date()
     return Honour(
-        code=held[place // 4 % len(held)].key,
+        code=honours[place // 4 % len(honours)].key,
         awarded_on=awarded,
         expires_on=awarded.replace(year=awarded.year + 3),
         document="虚构文号〔示例〕1号",

@@ -25,7 +25,7 @@ def first_round(season: Season, crew: People, rows: ApplicationsOf) -> None:
     acts.take_step(acts.reload(chosen), "shortlist", city, season.on(7, 27))
     below = workflow.StepInput(reason="评审得分靠后，可再生能源利用率有待提高，继续培育。")
     acts.take_step(acts.reload(left), "not_select", city, season.on(7, 27), below)
-    shown = acts.announce(
+    announced = acts.announce(
         acts.reload(chosen), crew, season.on(8, 4), season.on(8, 4, "15:30"), season.on(8, 5)
     )
     heard = season.on(8, 6, "14:00")
@@ -45,11 +45,11 @@ def first_round(season: Season, crew: People, rows: ApplicationsOf) -> None:
     )
     answer = "经核查，能耗统计边界确有遗漏，影响评价得分，异议成立。"
     acts.settle_objection(upheld, ObjectionState.UPHELD, answer, crew, heard.replace(hour=17))
-    over = season.after(shown.notice_last_day, 2)
+    notice_over = season.after(announced.notice_last_day, 2)
     reason = "能耗统计边界有遗漏，须重新评价后再参加评审。"
-    acts.decide("uphold", rows(*fates.UPHELD), crew, over, over.replace(hour=11), reason=reason)
-    listed = season.after(shown.notice_last_day, 4)
-    acts.publish_list(rows(*fates.LISTED), crew, listed, listed.replace(hour=16))
+    acts.decide("uphold", rows(*fates.UPHELD), crew, notice_over, notice_over.replace(hour=11), reason=reason)
+    listing_day = season.after(announced.notice_last_day, 4)
+    acts.publish_list(rows(*fates.LISTED), crew, listing_day, listing_day.replace(hour=16))
 
 
 def second_round(season: Season, crew: People, rows: ApplicationsOf) -> None:

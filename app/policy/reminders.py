@@ -103,17 +103,17 @@ class Obligation:
 
 def steps(rule: Rule, due: date, values: Mapping[str, Any], holidays: Holidays) -> tuple[Reminder, ...]:
     """Return every step towards a due day, escalation included, in order of days."""
-    given = values[rule.steps]
-    if all(isinstance(part, str) for part in given):
-        found = calendar_reminders(given, due)
+    steps = values[rule.steps]
+    if all(isinstance(part, str) for part in steps):
+        reminders = calendar_reminders(steps, due)
     elif values["reminder_day_type"] == "working":
-        found = tuple(_in_workdays(before, due, holidays) for before in given)
+        reminders = tuple(_in_workdays(before, due, holidays) for before in steps)
     else:
-        found = relative_reminders(given, due)
+        reminders = relative_reminders(steps, due)
     if rule.superior:
         after = values["escalation_days"]
-        found += (Reminder(ESCALATION, f"逾期{after}天，报上一级", due + timedelta(days=after)),)
-    return tuple(sorted(found, key=lambda step: step.day))
+        reminders += (Reminder(ESCALATION, f"逾期{after}天，报上一级", due + timedelta(days=after)),)
+    return tuple(sorted(reminders, key=lambda step: step.day))
 
 
 def steps_on(
@@ -138,7 +138,7 @@ def text(rule: Rule, owed: Obligation, step: Reminder, today: date) -> str:
 
 def summary(rule: Rule, owed: Sequence[Obligation], step: Reminder, today: date) -> str:
     """Return one sentence for many obligations: their number, first names, due day and article."""
-    names = "、".join(one.name for one in owed[:3])
+    names = "、".join(obligation.name for obligation in owed[:3])
     asks = "请督办" if step.code == ESCALATION else rule.asks
     when = _when(owed[0].due, today)
     return f"{rule.label}（{rule.cited}）：{len(owed)}家{rule.open}，{when}。{names}等，{asks}。"

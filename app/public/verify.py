@@ -51,8 +51,8 @@ def ask() -> Response:
 def _answer(verdict: VerificationResult, **typed: str) -> Response:
     """Answer with 404 only for an unknown paper: replaced and revoked ones count as no guess."""
     page = _page(result={"ok": verdict.ok, "message": verdict.message, "facts": verdict.facts}, **typed)
-    found = any(label == "文号" for label, _ in verdict.facts)
-    return make_response(page, 200 if found else FAILED_GUESS)
+    known = any(label == "文号" for label, _ in verdict.facts)
+    return make_response(page, 200 if known else FAILED_GUESS)
 
 
 def _page(**context: Any) -> str:
