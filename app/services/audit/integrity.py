@@ -99,10 +99,14 @@ def _number_problem(number: Number, paper: Paper | None, owners: Counter[Any]) -
         return None if explained else f"{number}：没有对应的公文。"
     if number.state == NumberState.RESERVED:
         return f"{number}：对应的公文已印发，文号仍为预留。" if paper.issued_at else None
+    return _used_number_problem(number, paper, owners)
+
+
+def _used_number_problem(number: Number, paper: Paper, owners: Counter[Any]) -> str | None:
     if not paper.issued_at or owners[paper.pk] != 1:
         return f"{number}：登记为已使用，对应的公文未印发或另有文号。"
-    same = (paper.series, paper.year, paper.number, paper.number_text)
-    if same != (number.series, number.year, number.number, number.text):
+    on_paper = (paper.series, paper.year, paper.number, paper.number_text)
+    if on_paper != (number.series, number.year, number.number, number.text):
         return f"{number}：与公文上的文号“{paper.number_text}”不一致。"
     return None
 

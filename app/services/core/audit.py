@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -72,25 +72,30 @@ def short(value: Any) -> str:
 
 
 def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Enum):
-        return getattr(value, "label", str(value.value))
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return "、".join(_words(item) for item in value)
-    if isinstance(value, Mapping):
-        return "，".join(_words(item) for item in value.values())
-    if isinstance(value, EmbeddedDocument) and type(value).__str__ is EmbeddedDocument.__str__:
-        return "，".join(_labelled(value))
-    if isinstance(value, bytes):
-        return f"（{len(value)} 字节）"
+    for kind, words in _WORDS_BY_TYPE:
+        if isinstance(value, kind):
+            return words(value)
     return str(value)
+
+
+def _embedded_words(part: EmbeddedDocument) -> str:
+    has_own_words = type(part).__str__ is not EmbeddedDocument.__str__
+    return str(part) if has_own_words else "，".join(_labelled(part))
+
+
+# The first type that fits decides: a datetime is a date too, a text is a sequence too.
+_WORDS_BY_TYPE: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (type(None), lambda _: ""),
+    (bool, lambda value: "是" if value else "否"),
+    (Enum, lambda value: getattr(value, "label", str(value.value))),
+    (str, str),
+    (bytes, lambda value: f"（{len(value)} 字节）"),
+    (datetime, lambda value: f"{value:%Y-%m-%d %H:%M:%S}"),
+    (date, date.isoformat),
+    (Sequence, lambda value: "、".join(_words(item) for item in value)),
+    (Mapping, lambda value: "，".join(_words(item) for item in value.values())),
+    (EmbeddedDocument, _embedded_words),
+)
 
 
 def _labelled(part: EmbeddedDocument) -> Iterable[str]:
@@ -98,8 +103,8 @@ def _labelled(part: EmbeddedDocument) -> Iterable[str]:
     for name, field in part._fields.items():
         value = getattr(part, name)
         if getattr(field, "verbose_name", None) and value not in (None, "", [], False):
-            said = dict(field.choices).get(value, value) if field.choices else value
-            yield f"{field.verbose_name}：{_words(said)}"
+            shown = dict(field.choices).get(value, value) if field.choices else value
+            yield f"{field.verbose_name}：{_words(shown)}"
 
 
 def _change(field: str, label: str, old: Any, new: Any) -> AuditChange:

@@ -12,6 +12,7 @@ from app.services.core import rules
 from app.services.filing.facts import find_report
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
+from models.filing.evaluations import Evaluation
 from models.registry.units import Unit
 
 
@@ -40,22 +41,40 @@ def letter_inputs(
 def _table_row(row: Application) -> RecommendedLine:
     """Return a row of 推荐汇总表 from the report and the registry; figures not on file stay empty."""
     unit = Unit.objects.get(pk=row.unit_id)
-    report = find_report(row)
-    code = unit.industries[0] if unit.industries else ""
-    contact = unit.contacts[0] if unit.contacts else None
     return RecommendedLine(
         kind_label=Kind(row.kind).label,
         name=row.unit_name,
         credit_code=row.credit_code or "",
-        industry=f"{industries.name(code)}（{code}）" if code else "",
-        mode_label=Mode(report.mode).label if report else "",
-        evaluator=(report.evaluator_name or "") if report else "",
-        standard=(report.standard or "") if report else "",
-        score=str(report.score) if report else "",
+        industry=_main_industry(unit),
         output="",
         energy="",
         exclusions="无",
         opinion="同意推荐",
-        contact=(contact.name or "") if contact else "",
-        phone=(contact.phone or "") if contact else "",
+        **_report_cells(find_report(row)),
+        **_contact_cells(unit),
     )
+
+
+def _main_industry(unit: Unit) -> str:
+    if not unit.industries:
+        return ""
+    code = unit.industries[0]
+    return f"{industries.name(code)}（{code}）" if code else ""
+
+
+def _report_cells(report: Evaluation | None) -> dict[str, str]:
+    if report is None:
+        return {"mode_label": "", "evaluator": "", "standard": "", "score": ""}
+    return {
+        "mode_label": Mode(report.mode).label,
+        "evaluator": report.evaluator_name or "",
+        "standard": report.standard or "",
+        "score": str(report.score),
+    }
+
+
+def _contact_cells(unit: Unit) -> dict[str, str]:
+    if not unit.contacts:
+        return {"contact": "", "phone": ""}
+    contact = unit.contacts[0]
+    return {"contact": contact.name or "", "phone": contact.phone or ""}

@@ -34,13 +34,13 @@ def copy_by_rows(paper: Paper, table: str, *, by: By) -> PaperBatch:
         raise NotAllowed(f"一批最多 {MAX_PAPERS} 份。")
     fields = _fields(paper.kind, [cell.strip() for cell in rows[0]])
     inputs = from_plain(paper.kind, paper.inputs)
-    made = [
+    first, *others = [
         _inputs_with_row(paper.kind, inputs, fields, row, number)
         for number, row in enumerate(rows[1:], start=1)
     ]
 
-    fresh = drafting.edit(paper, made[0], version=paper.version, addressed=_visibility(paper, made[0]), by=by)
-    copies = [drafting.compose(paper.kind, one, **_visibility(paper, one), by=by) for one in made[1:]]
+    fresh = drafting.edit(paper, first, version=paper.version, addressed=_visibility(paper, first), by=by)
+    copies = [drafting.compose(paper.kind, other, **_visibility(paper, other), by=by) for other in others]
     return create_batch(paper.title, paper.kind, [fresh, *copies], by=by)
 
 
@@ -66,15 +66,19 @@ def _inputs_with_row(kind: str, inputs: Any, fields: Sequence[str], row: Sequenc
 
 def _visibility(paper: Paper, inputs: Any) -> dict[str, Any]:
     """Return the areas and units that may read one letter: those it is about, never those of other letters."""
-    areas, name = rules.pack().areas, getattr(inputs, "unit_name", "")
-    if name:
-        units = list(Unit.objects(name=name).only("area"))
-        return {
-            "areas": sorted({unit.area for unit in units} & set(paper.areas)),
-            "unit_ids": [unit.pk for unit in units if unit.pk in paper.unit_ids],
-        }
-    given = {getattr(inputs, field, None) for field in ("area_department", "area_name")} - {None}
-    if given:
-        named = [area.code for area in areas if given & {area.name, area.department}]
+    if name := getattr(inputs, "unit_name", ""):
+        return _visibility_of_unit(paper, name)
+    area_names = {getattr(inputs, field, None) for field in ("area_department", "area_name")} - {None}
+    if area_names:
+        named = [area.code for area in rules.pack().areas if area_names & {area.name, area.department}]
         return {"areas": [code for code in named if code in paper.areas], "unit_ids": []}
     return {"areas": paper.areas, "unit_ids": paper.unit_ids}
+
+
+def _visibility_of_unit(paper: Paper, name: str) -> dict[str, Any]:
+    """Return the part of a paper's readers that a letter to the units of this name has."""
+    units = list(Unit.objects(name=name).only("area"))
+    return {
+        "areas": sorted({unit.area for unit in units} & set(paper.areas)),
+        "unit_ids": [unit.pk for unit in units if unit.pk in paper.unit_ids],
+    }

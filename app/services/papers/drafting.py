@@ -43,14 +43,7 @@ def compose(
     by: By,
 ) -> Paper:
     """Create a free draft; with `corrects` it will replace or revoke an issued paper. Raises NotAllowed."""
-    row = catalogue.KINDS.get(kind)
-    allowed = kind in {one.code for one in draftable_kinds(by.actor)} or (
-        corrects is not None and may_draft(by.actor)
-    )
-    if row is None or row.sealed or not allowed:
-        raise NotAllowed("这种公文不能在这里拟制。")
-    if corrects is not None and (why := redraft_obstacle(row) or succession_obstacle(corrects, succession)):
-        raise NotAllowed(why)
+    _demand_draftable(kind, corrects, succession, by.actor)
     values = {
         "areas": list(areas),
         "unit_ids": list(unit_ids),
@@ -60,6 +53,17 @@ def compose(
     }
     with refuse_bad_wording():
         return drafts.create_draft(kind, inputs, by=by, **values)
+
+
+def _demand_draftable(code: str, corrects: Paper | None, succession: Succession | None, actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may draft this kind, or this successor of an issued paper."""
+    kind = catalogue.KINDS.get(code)
+    if kind is None or kind.sealed or not may_draft(actor) or (kind.by_step and corrects is None):
+        raise NotAllowed("这种公文不能在这里拟制。")
+    if corrects is None:
+        return
+    if why := redraft_obstacle(kind) or succession_obstacle(corrects, succession):
+        raise NotAllowed(why)
 
 
 @transactional

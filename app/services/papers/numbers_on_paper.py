@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from app.services.core.by import By
 from app.services.papers.numbers import demand_registrar, demand_series, highest_number
 from models.database import transactional
 from models.papers import Number
+
+MAX_NAMED = 10  # missing numbers that a refusal names
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,34 @@ def record_paper_issued(series: str, year: int, rows: Sequence[IssuedOnPaper], *
 
 def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:
     """Raise NotAllowed unless each row is reserved or follows the last number without a gap."""
-    mark = rules.pack().series[series]
-    if twice := sorted({one.number for one in rows if sum(row.number == one.number for row in rows) > 1}):
-        raise NotAllowed(f"同一文号填写了两次：{'、'.join(mark.number(year, number) for number in twice)}。")
-    if nameless := [row.number for row in rows if not row.title.strip()]:
-        raise NotAllowed(f"请填写标题：{'、'.join(mark.number(year, number) for number in nameless)}。")
-    if late := [row.number for row in rows if row.issued_on and row.issued_on.year != year]:
-        raise NotAllowed(f"印发日期不在{year}年：{'、'.join(mark.number(year, number) for number in late)}。")
+    _demand_valid_rows(series, year, rows)
     last = highest_number(series, year)
-    fresh = {row.number for row in rows if row.number > last}
-    if missing := sorted(set(range(last + 1, max(fresh, default=last) + 1)) - fresh):
-        shown = "、".join(mark.number(year, number) for number in missing[:10])
-        raise NotAllowed(f"登记簿不能有空号，请一并补录：{shown}{'等' if len(missing) > 10 else ''}。")
+    new_numbers = {row.number for row in rows if row.number > last}
+    missing = sorted(set(range(last + 1, max(new_numbers, default=last) + 1)) - new_numbers)
+    if missing:
+        shown = _in_words(series, year, missing[:MAX_NAMED])
+        more = "等" if len(missing) > MAX_NAMED else ""
+        raise NotAllowed(f"登记簿不能有空号，请一并补录：{shown}{more}。")
+
+
+def _demand_valid_rows(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:
+    """Raise NotAllowed naming the numbers entered twice, without a title or with a date of another year."""
+    counts = Counter(row.number for row in rows)
+    repeated = sorted(number for number, count in counts.items() if count > 1)
+    untitled = [row.number for row in rows if not row.title.strip()]
+    misdated = [row.number for row in rows if row.issued_on and row.issued_on.year != year]
+    for numbers, problem in (
+        (repeated, "同一文号填写了两次"),
+        (untitled, "请填写标题"),
+        (misdated, f"印发日期不在{year}年"),
+    ):
+        if numbers:
+            raise NotAllowed(f"{problem}：{_in_words(series, year, numbers)}。")
+
+
+def _in_words(series: str, year: int, numbers: Iterable[int]) -> str:
+    mark = rules.pack().series[series]
+    return "、".join(mark.number(year, number) for number in numbers)
 
 
 def _record(series: str, year: int, row: IssuedOnPaper, *, by: By) -> Number:

@@ -30,13 +30,18 @@ def _restore(hint: Any, value: Any) -> Any:
     if isinstance(hint, UnionType):
         return None if value is None else _restore(required_type(hint), value)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        known = types_of(hint)
-        return hint(**{name: _restore(known[name], each) for name, each in value.items() if name in known})
+        return _restore_dataclass(hint, value)
     if isinstance(value, list):
-        return tuple(_restore(get_args(hint)[0], each) for each in value)
+        return tuple(_restore(get_args(hint)[0], item) for item in value)
     if hint in (date, datetime) and isinstance(value, str):
         return hint.fromisoformat(value)
     return value
+
+
+def _restore_dataclass(inputs_type: Any, stored: Mapping[str, Any]) -> Any:
+    hints = types_of(inputs_type)
+    known = {name: value for name, value in stored.items() if name in hints}
+    return inputs_type(**{name: _restore(hints[name], value) for name, value in known.items()})
 
 
 def required_type(hint: Any) -> Any:

@@ -36,28 +36,38 @@ def register_bounce(content: bytes, *, now: datetime) -> str:
     delivery = _delivery(report)
     if delivery is None:
         raise NotAReport("报告所退的不是本系统发出的邮件")
-    about = _relevant_recipients(report.recipients, delivery.to)
-    if not about:
-        raise NotAReport("报告中没有这封邮件的收件人")
-    fate = next((one for one in about if _outcome(one) == FAILED), about[0])
-    said = privacy.without_addresses(fate.diagnostic or fate.status or "未说明原因")
-    why = f"{now.date()}，{report.server or '对方服务器'}：{said}"
-    match _outcome(fate):
+    recipient = _decisive_recipient(report, delivery)
+    why = _reason(report, recipient, now)
+    match _outcome(recipient):
         case "failed":
-            done = transact(lambda: _mark_returned(delivery, f"退信（{why}）", now=now))
-            return f"已登记退回：{delivery}" if done else f"此前已登记退回：{delivery}"
+            changed = transact(lambda: _mark_returned(delivery, f"退信（{why}）", now=now))
+            return f"已登记退回：{delivery}" if changed else f"此前已登记退回：{delivery}"
         case "delayed":
-            done = transact(
-                lambda: _mark_delayed(delivery, f"延迟投递，对方服务器仍在尝试（{why}）", now=now)
-            )
-            return f"已登记延迟：{delivery}" if done else f"延迟报告晚于结果，没有改动：{delivery}"
+            note = f"延迟投递，对方服务器仍在尝试（{why}）"
+            changed = transact(lambda: _mark_delayed(delivery, note, now=now))
+            return f"已登记延迟：{delivery}" if changed else f"延迟报告晚于结果，没有改动：{delivery}"
     return f"没有退回，不需要登记：{delivery}"
 
 
+def _decisive_recipient(report: Report, delivery: Delivery) -> Recipient:
+    """Return the first recipient that the mail failed to reach, else the first one. Raises NotAReport."""
+    recipients = _relevant_recipients(report.recipients, delivery.to)
+    if not recipients:
+        raise NotAReport("报告中没有这封邮件的收件人")
+    failed = (recipient for recipient in recipients if _outcome(recipient) == FAILED)
+    return next(failed, recipients[0])
+
+
+def _reason(report: Report, recipient: Recipient, now: datetime) -> str:
+    """Return day, server and diagnosis of a report in words, without addresses."""
+    diagnosis = privacy.without_addresses(recipient.diagnostic or recipient.status or "未说明原因")
+    return f"{now.date()}，{report.server or '对方服务器'}：{diagnosis}"
+
+
 def _delivery(report: Report) -> Delivery | None:
-    for written in report.mails:
-        if found := _MESSAGE_ID.match(written):
-            key, token = found.groups()
+    for message_id in report.mails:
+        if match := _MESSAGE_ID.match(message_id):
+            key, token = match.groups()
             mail = Delivery.objects(pk=ObjectId(key), token=token, channel=Channel.MAIL.value).first()
             if mail is not None:
                 return mail
@@ -66,22 +76,22 @@ def _delivery(report: Report) -> Delivery | None:
 
 def _relevant_recipients(recipients: Sequence[Recipient], to: str) -> Sequence[Recipient]:
     """Return the recipients that the mail went to; a lone one may name a forwarding address."""
-    named = [one for one in recipients if to.lower() in one.addresses]
+    named = [recipient for recipient in recipients if to.lower() in recipient.addresses]
     return named or (recipients if len(recipients) == 1 else ())
 
 
-def _outcome(one: Recipient) -> str:
+def _outcome(recipient: Recipient) -> str:
     """Return the action of a report; where it is not standard, the one that its status class implies."""
-    if one.action in (FAILED, DELAYED, "delivered", "relayed", "expanded"):
-        return one.action
-    return {"5": FAILED, "4": DELAYED}.get(one.status[:1], "")
+    if recipient.action in (FAILED, DELAYED, "delivered", "relayed", "expanded"):
+        return recipient.action
+    return {"5": FAILED, "4": DELAYED}.get(recipient.status[:1], "")
 
 
 def _mark_returned(delivery: Delivery, why: str, *, now: datetime) -> bool:
     """Mark a mail and its entries as returned; return False when that was done before."""
     entries = list(ReminderEntry.objects(delivery_id=delivery.pk))
-    open_one = Delivery.objects(pk=delivery.pk, state__ne=DeliveryState.RETURNED.value)
-    if not open_one.modify(
+    not_yet_returned = Delivery.objects(pk=delivery.pk, state__ne=DeliveryState.RETURNED.value)
+    if not not_yet_returned.modify(
         set__state=DeliveryState.RETURNED.value, set__problem=why, set__updated_at=now, inc__version=1
     ):
         return False

@@ -37,15 +37,22 @@ class Directory:
         self._by_unit: dict[Any, list[Recipient]] = defaultdict(list)
         self._by_area: dict[str, list[Recipient]] = defaultdict(list)
         self._by_role: dict[Role, list[Recipient]] = defaultdict(list)
-        units = list(dict.fromkeys(one.unit_id for one in owed if one.unit_id is not None))
+        self._read_officials()
+        unit_ids = (obligation.unit_id for obligation in owed)
+        self._read_units(list(dict.fromkeys(unit_id for unit_id in unit_ids if unit_id is not None)))
+
+    def _read_officials(self) -> None:
         for row in _accounts({"role": {"$in": [role.value for role in Role if role is not Role.UNIT]}}):
             role = Role(row["role"])
             target = self._by_area[row.get("area", "")] if role is Role.COUNTY else self._by_role[role]
             target.append(_account(row))
-        for part in _chunks(units):
+
+    def _read_units(self, unit_ids: Sequence[Any]) -> None:
+        """Read the accounts of these units, and the mail contacts of those without one."""
+        for part in _chunks(unit_ids):
             for row in _accounts({"role": Role.UNIT.value, "unit_id": {"$in": list(part)}}):
                 self._by_unit[row["unit_id"]].append(_account(row))
-        for part in _chunks([key for key in units if key not in self._by_unit]):
+        for part in _chunks([unit_id for unit_id in unit_ids if unit_id not in self._by_unit]):
             for row in _contacts(part):
                 self._by_unit[row["_id"]].append(_contact(row))
 
@@ -53,8 +60,8 @@ class Directory:
         """Return the recipients in this role; when there are none, a placeholder that says so in the ledger."""
         match role:
             case Role.UNIT:
-                found = self._by_unit.get(owed.unit_id, [])
-                return found or [_nobody(role, "单位没有启用的账号，也没有登记邮箱")]
+                recipients = self._by_unit.get(owed.unit_id, [])
+                return recipients or [_nobody(role, "单位没有启用的账号，也没有登记邮箱")]
             case Role.COUNTY:
                 return self._by_area.get(owed.area, []) or [_nobody(role, "该县（市、区）没有启用的账号")]
         return self._by_role.get(role, []) or [_nobody(role, f"没有启用的{role.label}账号")]
