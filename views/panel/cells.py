@@ -21,6 +21,7 @@ PASSED = frozenset({str, int, float, date, datetime, Decimal, type(None)})
 
 Make = Callable[[Row], Any]
 MakeStored = Callable[[dict[str, Any]], Any]
+Cell = tuple[Markup, Any, Markup | None]  # attributes, content, address of the record if the cell links to it
 
 
 # --- lists ------------------------------------------------------------------------------------------------
@@ -28,25 +29,30 @@ MakeStored = Callable[[dict[str, Any]], Any]
 
 def table(
     view: Any, records: Iterable[Row], return_url: str, shown: Sequence[tuple[str, Any]]
-) -> list[tuple[Any, Row, list[tuple[Markup, Any, Any]]]]:
-    """Return key, row and cells of each record; a cell is its attributes, its content, the record's address or None."""
-    columns = [
-        (_attributes(name, heading), _listed(view, name), not number and view.can_view_details)
-        for number, (name, heading) in enumerate(shown)
-    ]
+) -> list[tuple[Any, Row, list[Cell]]]:
+    """Return key, row and cells of each record; the cells of the first column link to the record."""
+    columns = [(_attributes(name, heading), _listed(view, name)) for name, heading in shown]
+    linking = columns[:1] if view.can_view_details else []
+    others = columns[len(linking) :]
     address = _address(view, return_url)
     lines = []
     for row in records:
-        cells = []
-        for (first, narrow, wide), make, leading in columns:
-            value = make(row)
-            if leading:
-                link = None if isinstance(value, Markup) and "<a " in value else address(row.pk)
-                cells.append((first, value or "查看" if link else value, link))
-            else:
-                cells.append((narrow if _width(value) <= NARROW else wide, value, None))
+        cells = [_linking_cell(attributes, make(row), address(row.pk)) for attributes, make in linking]
+        cells += [_cell(attributes, make(row)) for attributes, make in others]
         lines.append((row.pk, row, cells))
     return lines
+
+
+def _cell(attributes: Sequence[Markup], value: Any) -> Cell:
+    _, narrow, wide = attributes
+    return narrow if _width(value) <= NARROW else wide, value, None
+
+
+def _linking_cell(attributes: Sequence[Markup], value: Any, address: Markup) -> Cell:
+    """Return the cell that links to the record, unless its content has a link of its own."""
+    if isinstance(value, Markup) and "<a " in value:
+        return attributes[0], value, None
+    return attributes[0], value or "查看", address
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any
 
 from bson import ObjectId
@@ -95,14 +96,13 @@ KEY = re.compile(r"\b[0-9a-f]{24}\b")
 
 def _names(entries: list[AuditEntry]) -> dict[str, str]:
     """Return the names behind the keys in these lines, as far as the actor may read them."""
-    texts = [text for entry in entries for change in entry.changes for text in (change.old, change.new)]
-    keys = list({ObjectId(key) for text in texts for key in KEY.findall(text or "")})
-    rows = (
-        [scope.rows(by(), model).filter(pk__in=keys).only("name") for model in (Unit, Evaluator)]
-        if keys
-        else []
-    )
-    return {str(row.pk): row.name for found in rows for row in found}
+    changes = [change for entry in entries for change in entry.changes]
+    texts = [text or "" for change in changes for text in (change.old, change.new)]
+    keys = list({ObjectId(key) for text in texts for key in KEY.findall(text)})
+    if not keys:
+        return {}
+    rows = [scope.rows(by(), model).filter(pk__in=keys).only("name") for model in (Unit, Evaluator)]
+    return {str(row.pk): row.name for row in chain(*rows)}
 
 
 def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:

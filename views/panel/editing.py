@@ -155,19 +155,30 @@ def show(form: Form, error: PolicyError) -> None:
 
 def context(view: Any, form: Form, record: Document | None) -> dict[str, Any]:
     """Return the context of the form page."""
-    groups = [(title, [name for name in names if name in form]) for title, names in view.form_groups]
     return {
         "form": form,
         "form_opts": FormOpts(widget_args=view.form_widget_args, form_rules=None),
-        "form_groups": [(title, names) for title, names in groups if names],
-        "title": f"编辑：{record}" if record is not None else f"新增{view.name}",
-        "version": record.version if record is not None else None,
+        "form_groups": _groups(view, form),
         "present": " ".join(field.name for field in form if field.name != "csrf_token"),
         "help_articles": detail.articles(view.help_articles),
-        "return_url": view.get_url(".details_view", id=record.pk, url=get_redirect_target())
-        if record is not None
-        else view.get_url(".index_view"),
         "model": record,
+        **_record_context(view, record),
+    }
+
+
+def _groups(view: Any, form: Form) -> list[tuple[str, list[str]]]:
+    """Return the groups of the form with their fields, without those that are empty for this actor."""
+    groups = [(title, [name for name in names if name in form]) for title, names in view.form_groups]
+    return [(title, names) for title, names in groups if names]
+
+
+def _record_context(view: Any, record: Document | None) -> dict[str, Any]:
+    if record is None:
+        return {"title": f"新增{view.name}", "version": None, "return_url": view.get_url(".index_view")}
+    return {
+        "title": f"编辑：{record}",
+        "version": record.version,
+        "return_url": view.get_url(".details_view", id=record.pk, url=get_redirect_target()),
     }
 
 

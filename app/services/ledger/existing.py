@@ -34,7 +34,8 @@ class ExistingRecords:
             self._kinds.setdefault(row.credit_code, set()).add(row.kind.value)
         self._seen: dict[str, Found] = {}
         self._evaluators = {
-            normalise(found["name"]): found for found in _find(Evaluator, {}, {"name": 1, "sanctions": 1})
+            normalise(institution["name"]): institution
+            for institution in _find(Evaluator, {}, {"name": 1, "sanctions": 1})
         }
 
     def load(self, rows: Sequence[LedgerRow]) -> None:
@@ -42,18 +43,21 @@ class ExistingRecords:
         codes = list({row.credit_code for row in rows})
         self._units = {unit["credit_code"]: unit for unit in _find(Unit, {"credit_code": {"$in": codes}})}
         self._units.update((code, self._seen[code]) for code in codes if code in self._seen)
-        ids = [unit["_id"] for unit in self._units.values()]
-        of_year = {"unit_id": {"$in": ids}, "year": self.year}
-        self._applications = {_key(found): found for found in _find(Application, of_year)}
-        self._evaluations = {_key(found): found for found in _find(Evaluation, of_year)}
-        self._engagements = {
-            (*_key(found), found["evaluator_id"]): found for found in _find(Engagement, of_year)
-        }
+        of_units = {"unit_id": {"$in": [unit["_id"] for unit in self._units.values()]}}
+        self._load_year(of_units | {"year": self.year})
         stages = [stage.value for stage in cultivation.CULTIVATING]
-        running = {"unit_id": {"$in": ids}, "stage": {"$in": stages}, "year": {"$ne": self.year}}
+        running = of_units | {"stage": {"$in": stages}, "year": {"$ne": self.year}}
         self._cultivated = {
-            _key(found): found["year"]
-            for found in _find(Application, running, {"unit_id": 1, "kind": 1, "year": 1})
+            _key(application): application["year"]
+            for application in _find(Application, running, {"unit_id": 1, "kind": 1, "year": 1})
+        }
+
+    def _load_year(self, query: dict[str, Any]) -> None:
+        """Look up the applications, reports and engagements that this query of units and year selects."""
+        self._applications = {_key(record): record for record in _find(Application, query)}
+        self._evaluations = {_key(record): record for record in _find(Evaluation, query)}
+        self._engagements = {
+            (*_key(record), record["evaluator_id"]): record for record in _find(Engagement, query)
         }
 
     def unit(self, row: LedgerRow) -> Found | None:

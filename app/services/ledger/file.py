@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,31 +50,36 @@ def stated_year(data: bytes) -> int | None:
     """Return the year of the title (“2026年度…汇总表”), or None. Raises ExchangeError."""
     title = _first_rows(data)[: files_of_counties.HEADER_WITHIN]
     texts = (cell for row in title for cell in row if isinstance(cell, str))
-    return next((int(found[1]) for text in texts if (found := YEAR.search(text))), None)
+    return next((int(match[1]) for text in texts if (match := YEAR.search(text))), None)
 
 
 def recognise_columns(data: bytes, *, year: int) -> RecognisedColumns:
     """Return the recognised columns, each with a cell from below its heading. Raises ExchangeError."""
     try:
-        found = parse_ledger(data, year=year)
+        parsed = parse_ledger(data, year=year)
     except ColumnsMissing as missing:
         return RecognisedColumns(
             missing.columns, _samples(_first_rows(data), missing.columns), note=str(missing)
         )
-    samples = _samples(_first_rows(data), found.columns)
-    return RecognisedColumns(found.columns, samples, len(found.rows) + len(found.originals))
+    samples = _samples(_first_rows(data), parsed.columns)
+    return RecognisedColumns(parsed.columns, samples, len(parsed.rows) + len(parsed.originals))
 
 
 def corrected_mapping(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int, str] | None:
     """Return the mapping of a clerk's choices by column, None if nothing changes. Raises ExchangeError."""
-    mapping = {one.index: one.field for one in columns}
-    for index, field in chosen.items():
-        if field != mapping.get(index):
-            mapping[index] = field if field in TARGETS else ""
-    named = [field for field in mapping.values() if field in TARGETS]
-    if twice := sorted({TARGETS[name].label for name in named if named.count(name) > 1}):
-        raise ExchangeError(f"“{'、'.join(twice)}”对应了不止一列，请只留一列。")
-    return None if mapping == {one.index: one.field for one in columns} else mapping
+    recognised = {column.index: column.field for column in columns}
+    corrections = {index: field for index, field in chosen.items() if field != recognised.get(index)}
+    mapping = recognised | {index: field if field in TARGETS else "" for index, field in corrections.items()}
+    _demand_distinct(mapping.values())
+    return None if mapping == recognised else mapping
+
+
+def _demand_distinct(fields: Iterable[str]) -> None:
+    """Raise ExchangeError naming the fields that several columns are mapped to."""
+    counts = Counter(field for field in fields if field in TARGETS)
+    repeated = sorted({TARGETS[field].label for field, count in counts.items() if count > 1})
+    if repeated:
+        raise ExchangeError(f"“{'、'.join(repeated)}”对应了不止一列，请只留一列。")
 
 
 def _first_rows(data: bytes) -> cells.Grid:

@@ -91,16 +91,10 @@ class Planner:
 
     def _check(self, row: LedgerRow) -> None:
         """Refuse a row of another area, or one that the existing records do not allow."""
-        own = self.actor.area if self.actor.role is Role.COUNTY else row.area
         unit = self.existing.unit(row)
-        if row.area != own or (unit and self.actor.role is Role.COUNTY and unit["area"] != own):
-            raise RefusedRow(AREA, FOREIGN)
-        if unit and unit["area"] != row.area:
-            raise RefusedRow(
-                AREA, f"该单位登记在{self.pack.area(unit['area']).name}，与本行不一致；请核对后更正其一。"
-            )
-        for column, most, text in values.overlong_cells(row):
-            raise RefusedRow(column, f"内容有{len(text)}字，超过{most}字；请精简。")
+        self._check_area(row, unit)
+        for column, limit, text in values.overlong_cells(row):
+            raise RefusedRow(column, f"内容有{len(text)}字，超过{limit}字；请精简。")
         if unit and unit["name"] != row.name and self.existing.settled(unit):
             raise RefusedRow(
                 NAME,
@@ -109,6 +103,16 @@ class Planner:
         if other := self.existing.cultivated(row):
             raise RefusedRow(
                 CODE, f"该单位{other}年度申报的{row.kind.label}仍在培育或评审、公示中，不重复申报。"
+            )
+
+    def _check_area(self, row: LedgerRow, unit: dict[str, Any] | None) -> None:
+        """Refuse a row of an area not the county's own, or of a unit registered in another area."""
+        registered = unit["area"] if unit else row.area
+        if self.actor.role is Role.COUNTY and {row.area, registered} != {self.actor.area}:
+            raise RefusedRow(AREA, FOREIGN)
+        if registered != row.area:
+            raise RefusedRow(
+                AREA, f"该单位登记在{self.pack.area(registered).name}，与本行不一致；请核对后更正其一。"
             )
 
     # --- the records of one row -------------------------------------------------------------------------
@@ -228,10 +232,10 @@ def _differences(writes: Iterable[Write]) -> tuple[tuple[str, str, str], ...]:
     return tuple(change[1:] for write in writes if write.old is not None for change in write.changes)
 
 
-def _notes_by_row(found: Iterable[Any]) -> dict[int, list[tuple[str, str, str]]]:
+def _notes_by_row(normalised: Iterable[Any]) -> dict[int, list[tuple[str, str, str]]]:
     notes: dict[int, list[tuple[str, str, str]]] = {}
-    for one in found:
-        notes.setdefault(one.row, []).append((one.column, one.was, one.now))
+    for cell in normalised:
+        notes.setdefault(cell.row, []).append((cell.column, cell.was, cell.now))
     return notes
 
 

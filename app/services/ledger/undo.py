@@ -41,29 +41,28 @@ class WrittenRecord:
 def written_records(batch: ImportBatch, up_to: int | None = None) -> list[WrittenRecord]:
     """Return the records that a batch wrote (`up_to`: by its first rows), dependent ones first, in a fixed order."""
     by_name = {model._get_collection_name(): model for model in MODELS}
-    found: dict[ObjectId, WrittenRecord] = {}
+    records: dict[ObjectId, WrittenRecord] = {}
     query: dict[str, Any] = {"batch_id": batch.pk} | ({} if up_to is None else {"row": {"$lte": up_to}})
     for line in ImportLine._get_collection().find(query, {"writes": 1}).sort("row", -1):
         for write in line["writes"]:
             before, key = write.get("before"), write["record_id"]
-            if later := found.get(
-                key
-            ):  # an earlier row did more to the same record: its image is the older one
+            if later := records.get(key):
+                # An earlier row wrote the same record: its image is the older one.
                 later.before = None if before is None else (later.before or {}) | before
             else:
-                found[key] = WrittenRecord(
+                records[key] = WrittenRecord(
                     by_name[write["collection"]], key, write["label"], before, write["after_version"]
                 )
-    return sorted(found.values(), key=lambda one: (-MODELS.index(one.model), one.record_id))
+    return sorted(records.values(), key=lambda record: (-MODELS.index(record.model), record.record_id))
 
 
 def demand_unchanged(records: Sequence[WrittenRecord]) -> None:
     """Raise NotAllowed naming records changed since, or units that other records refer to by now."""
     changed = [
-        one.label
+        record.label
         for portion in in_chunks(records)
-        for one in _changed_records(portion)
-        if one.model is not Evaluator
+        for record in _changed_records(portion)
+        if record.model is not Evaluator
     ]
     if changed:
         raise NotAllowed(f"导入之后以下记录又有改动，不能撤销：{_list_names(changed)}。")
@@ -74,14 +73,33 @@ def demand_unchanged(records: Sequence[WrittenRecord]) -> None:
 def restore(portion: Sequence[WrittenRecord], by: By) -> None:
     """Restore records in the caller's transaction; those changed since stay as they are."""
     history = History(by)
-    for model in {one.model: None for one in portion}:
-        own = [one for one in portion if one.model is model]
-        current = _load_current(model, own)
-        kept = _institutions_in_use(own) if model is Evaluator else set()
-        back = [one for one in own if _unchanged_since(one, current) and one.record_id not in kept]
-        if bulk_write(model, (_reversal(one, by) for one in back)) != len(back):
+    for model, records in _by_model(portion).items():
+        current = _load_current(model, records)
+        restorable = _restorable(model, records, current)
+        if bulk_write(model, (_reversal(record, by) for record in restorable)) != len(restorable):
             raise Conflict("撤销时有记录被他人修改，请刷新后重试。")
-        history.add((Verb.UNDO_IMPORT, model, one, _reverted(one, current[one.record_id])) for one in back)
+        history.add(
+            (Verb.UNDO_IMPORT, model, record, _reverted(record, current[record.record_id]))
+            for record in restorable
+        )
+
+
+def _restorable(
+    model: type[Record], records: Sequence[WrittenRecord], current: dict[ObjectId, dict[str, Any]]
+) -> list[WrittenRecord]:
+    """Return the records unchanged since the import, without institutions that others name by now."""
+    in_use = _institutions_in_use(records) if model is Evaluator else set()
+    return [
+        record for record in records if _unchanged_since(record, current) and record.record_id not in in_use
+    ]
+
+
+def _by_model(records: Iterable[WrittenRecord]) -> dict[type[Record], list[WrittenRecord]]:
+    """Return the records by model, models in the order of their first record."""
+    grouped: dict[type[Record], list[WrittenRecord]] = {}
+    for record in records:
+        grouped.setdefault(record.model, []).append(record)
+    return grouped
 
 
 def in_chunks(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -90,43 +108,52 @@ def in_chunks(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _changed_records(portion: Sequence[WrittenRecord]) -> Iterator[WrittenRecord]:
-    for model in {one.model: None for one in portion}:
-        own = [one for one in portion if one.model is model]
-        current = _load_current(model, own)
-        yield from (one for one in own if not _unchanged_since(one, current))
+    for model, records in _by_model(portion).items():
+        current = _load_current(model, records)
+        yield from (record for record in records if not _unchanged_since(record, current))
 
 
-def _load_current(model: type[Record], own: Sequence[WrittenRecord]) -> dict[ObjectId, dict[str, Any]]:
-    ids = [one.record_id for one in own]
-    found = {record["_id"]: record for record in model._get_collection().find({"_id": {"$in": ids}})}
-    for one in own:
-        record = found.get(one.record_id, {})
-        one.area = record.get("area", "")
-        one.unit_id = one.record_id if model is Unit else record.get("unit_id")
-    return found
+def _load_current(model: type[Record], records: Sequence[WrittenRecord]) -> dict[ObjectId, dict[str, Any]]:
+    """Return the stored records by key, and note area and unit of each written record."""
+    ids = [written.record_id for written in records]
+    current = {stored["_id"]: stored for stored in model._get_collection().find({"_id": {"$in": ids}})}
+    for written in records:
+        stored = current.get(written.record_id, {})
+        written.area = stored.get("area", "")
+        written.unit_id = written.record_id if model is Unit else stored.get("unit_id")
+    return current
 
 
-def _unchanged_since(one: WrittenRecord, current: dict[ObjectId, dict[str, Any]]) -> bool:
-    record = current.get(one.record_id)
-    return record is not None and record.get("version") == one.version
+def _unchanged_since(written: WrittenRecord, current: dict[ObjectId, dict[str, Any]]) -> bool:
+    stored = current.get(written.record_id)
+    return stored is not None and stored.get("version") == written.version
 
 
 def _in_use(records: Sequence[WrittenRecord]) -> Iterator[str]:
     """Yield names of units to be removed that records of other origin refer to."""
-    own = {one.record_id for one in records}
-    labels = {one.record_id: one.label for one in records if one.model is Unit and one.before is None}
-    for model in documents():
-        if "unit_id" not in model._fields or model._meta.get("db_alias", "default") != "default":
-            continue
+    own_ids = {written.record_id for written in records}
+    labels = {
+        written.record_id: written.label
+        for written in records
+        if written.model is Unit and written.before is None
+    }
+    for model in _models_of_units():
         for ids in in_chunks(list(labels)):
-            for record in model._get_collection().find({"unit_id": {"$in": ids}}, {"unit_id": 1}):
-                if record["_id"] not in own:
-                    yield labels[record["unit_id"]]
+            for stored in model._get_collection().find({"unit_id": {"$in": ids}}, {"unit_id": 1}):
+                if stored["_id"] not in own_ids:
+                    yield labels[stored["unit_id"]]
+
+
+def _models_of_units() -> Iterator[Any]:
+    """Yield the models of the main database whose records belong to a unit."""
+    for model in documents():
+        if "unit_id" in model._fields and model._meta.get("db_alias", "default") == "default":
+            yield model
 
 
 def _institutions_in_use(own: Iterable[WrittenRecord]) -> set[ObjectId]:
     """Return the institutions that other reports or engagements name by now: they stay."""
-    named = {"evaluator_id": {"$in": [one.record_id for one in own]}}
+    named = {"evaluator_id": {"$in": [institution.record_id for institution in own]}}
     return {
         key
         for model in (Engagement, Evaluation)
@@ -134,19 +161,19 @@ def _institutions_in_use(own: Iterable[WrittenRecord]) -> set[ObjectId]:
     }
 
 
-def _reversal(one: WrittenRecord, by: By) -> DeleteOne | UpdateOne:
-    found = {"_id": one.record_id, "version": one.version}
-    if one.before is None:
-        return DeleteOne(found)
-    stamp = {"version": one.version + 1, "updated_at": by.now, "updated_by": by.actor.username}
-    return UpdateOne(found, update_of(one.before | stamp))
+def _reversal(written: WrittenRecord, by: By) -> DeleteOne | UpdateOne:
+    as_written = {"_id": written.record_id, "version": written.version}
+    if written.before is None:
+        return DeleteOne(as_written)
+    stamp = {"version": written.version + 1, "updated_at": by.now, "updated_by": by.actor.username}
+    return UpdateOne(as_written, update_of(written.before | stamp))
 
 
-def _reverted(one: WrittenRecord, record: dict[str, Any]) -> tuple[differences.Change, ...]:
-    if one.before is None:
+def _reverted(written: WrittenRecord, stored: dict[str, Any]) -> tuple[differences.Change, ...]:
+    if written.before is None:
         return ()
-    shown = {name: value for name, value in one.before.items() if name not in ("terms", "search_text")}
-    return differences.changes(one.model, record, shown)
+    shown = {name: value for name, value in written.before.items() if name not in ("terms", "search_text")}
+    return differences.changes(written.model, stored, shown)
 
 
 def _list_names(labels: Sequence[str]) -> str:

@@ -35,29 +35,46 @@ def unit_fields(row: LedgerRow, old: dict[str, Any] | None, now: datetime, pack:
     No ledger holds the registered address.
     """
     old = old or {}
-    kinds = old.get("kinds", [])
-    wanted = {
-        "credit_code": row.credit_code,
-        "name": row.name,
-        "area": row.area,
-        "kinds": kinds if row.kind.value in kinds else [*kinds, row.kind.value],
-    }
-    if old and old["name"] != row.name:
-        wanted["former_names"] = [
-            *old.get("former_names", []),
-            {"name": old["name"], "until": _day(now.date())},
-        ]
-    if row.industries:
-        wanted["industries"] = list(dict.fromkeys(code for _, code in row.industries if code))
-        wanted["industries_stated"] = _industries_stated(row)
-    if row.production_address:
-        place = {"area": _place(row.production_address, row.area, pack), "text": row.production_address}
-        wanted["production"] = {name: value for name, value in place.items() if value}
-    if row.contact or row.phone:
-        wanted["contacts"] = _contacts(row, old.get("contacts", []))
-    return wanted | _without_empty(
-        products=row.products, output_value=_number(row.output_value), energy=_number(row.energy)
+    return (
+        {"credit_code": row.credit_code, "name": row.name, "area": row.area, "kinds": _kinds(row, old)}
+        | _renaming(row, old, now)
+        | _industry_fields(row)
+        | _without_empty(
+            production=_production(row, pack),
+            contacts=_contacts(row, old.get("contacts", [])) if row.contact or row.phone else None,
+            products=row.products,
+            output_value=_number(row.output_value),
+            energy=_number(row.energy),
+        )
     )
+
+
+def _kinds(row: LedgerRow, old: dict[str, Any]) -> list[str]:
+    kinds: list[str] = old.get("kinds", [])
+    return kinds if row.kind.value in kinds else [*kinds, row.kind.value]
+
+
+def _renaming(row: LedgerRow, old: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the former names with the present one added, {} where the name stays."""
+    if not old or old["name"] == row.name:
+        return {}
+    former = {"name": old["name"], "until": _day(now.date())}
+    return {"former_names": [*old.get("former_names", []), former]}
+
+
+def _industry_fields(row: LedgerRow) -> dict[str, Any]:
+    if not row.industries:
+        return {}
+    codes = list(dict.fromkeys(code for _, code in row.industries if code))
+    return {"industries": codes, "industries_stated": _industries_stated(row)}
+
+
+def _production(row: LedgerRow, pack: RulePack) -> dict[str, str] | None:
+    """Return the production address with its area as far as it is named, None for an empty cell."""
+    if not row.production_address:
+        return None
+    area = _place(row.production_address, row.area, pack)
+    return ({"area": area} if area else {}) | {"text": row.production_address}
 
 
 def evaluator_fields(name: str) -> dict[str, Any]:
