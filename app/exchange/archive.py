@@ -43,16 +43,24 @@ def _is_bomb(entry: zipfile.ZipInfo) -> bool:
 def _is_malformed(entries: list[zipfile.ZipInfo]) -> bool:
     """Return whether names climb or repeat, methods are unusual, data precede the first entry, or entries overlap."""
     names = [entry.filename.lower() for entry in entries]
+    has_repeated_names = len(set(names)) < len(names)
+    has_unusual_methods = any(entry.compress_type not in METHODS for entry in entries)
+    return has_repeated_names or has_unusual_methods or any(map(_climbs, names)) or _is_overlapping(entries)
+
+
+def _climbs(name: str) -> bool:
+    """Return whether a name leads out of the archive, or would on another system."""
+    return name.startswith("/") or "\\" in name or ".." in name.split("/")
+
+
+def _is_overlapping(entries: list[zipfile.ZipInfo]) -> bool:
+    """Return whether data precede the first entry, or an entry reaches into the next."""
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
-    return (
-        len(set(names)) < len(names)
-        or any(name.startswith(("/", "\\")) or "\\" in name or ".." in name.split("/") for name in names)
-        or any(entry.compress_type not in METHODS for entry in entries)
-        or any(entry.header_offset for entry in ordered[:1])
-        or any(
-            entry.header_offset + entry.compress_size > following.header_offset
-            for entry, following in pairwise(ordered)
-        )
+    if ordered and ordered[0].header_offset:
+        return True
+    return any(
+        entry.header_offset + entry.compress_size > following.header_offset
+        for entry, following in pairwise(ordered)
     )
 
 

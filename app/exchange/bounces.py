@@ -7,7 +7,7 @@ encodings and foreign structures end in a sentence, and every value is plain tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email import policy
@@ -49,23 +49,33 @@ class Report:
 
 def read(content: bytes) -> Report:
     """Return the report in a received mail. Raises NotAReport."""
-    if len(content) > MAX_BYTES:
-        raise NotAReport(f"超过 {MAX_BYTES // 1_000_000} MB，不是退信报告")
-    try:
-        message = BytesParser(policy=policy.compat32).parsebytes(content)
-        parts = list(islice(message.walk(), MAX_PARTS))
-    except (RecursionError, ValueError, LookupError) as error:
-        raise NotAReport("邮件结构有误，无法读取") from error
-    status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
-    payload = status.get_payload() if status is not None else None
-    if not isinstance(payload, list):
-        raise NotAReport("不是退信报告（RFC 3464 投递状态通知）")
-    blocks = [block for block in payload if isinstance(block, Message)]
+    message, parts = _parsed(content)
+    blocks = _status_blocks(parts)
     recipients = tuple(_recipient(block) for block in blocks[: MAX_RECIPIENTS + 1] if block["Action"])
     if not recipients:
         raise NotAReport("退信报告中没有收件人的投递结果")
     servers = [_field(block, "Reporting-MTA") for block in blocks[:1]]
     return Report(tuple(_mails(message, parts)), _value("".join(servers)), recipients)
+
+
+def _parsed(content: bytes) -> tuple[Message, list[Message]]:
+    """Return a mail and its parts, itself included. Raises NotAReport."""
+    if len(content) > MAX_BYTES:
+        raise NotAReport(f"超过 {MAX_BYTES // 1_000_000} MB，不是退信报告")
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(content)
+        return message, list(islice(message.walk(), MAX_PARTS))
+    except (RecursionError, ValueError, LookupError) as error:
+        raise NotAReport("邮件结构有误，无法读取") from error
+
+
+def _status_blocks(parts: Iterable[Message]) -> list[Message]:
+    """Return the blocks of the delivery status: the server's, then one for each recipient. Raises NotAReport."""
+    status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    payload = status.get_payload() if status is not None else None
+    if not isinstance(payload, list):
+        raise NotAReport("不是退信报告（RFC 3464 投递状态通知）")
+    return [block for block in payload if isinstance(block, Message)]
 
 
 def _recipient(block: Message) -> Recipient:

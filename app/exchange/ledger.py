@@ -5,7 +5,7 @@ Nothing is dropped silently: every row below the header is in one of the three.
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,7 @@ def read(
     """
     sheets = sandbox.run(cells.read, _content(source), seconds=MAX_SECONDS, memory=MAX_MEMORY)
     grid, top = _table(sheets, mapping)
-    for title in (cell for row in grid[:top] for cell in row if isinstance(cell, str)):
-        if (stated := _YEAR.search(title)) and int(stated[1]) != year:
-            raise ExchangeError(
-                f"表题写的是{stated[1]}年度，与所选的{year}年度不符；请核对年度或文件后重新导入。"
-            )
+    _demand_year(grid[:top], year)
     bottom = top + _has_second_line(grid, top)
     columns = _columns(grid[top : bottom + 1], mapping)
     recognised = {column.field for column in columns}
@@ -65,6 +61,15 @@ def _content(source: Path | str | bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise ExchangeError(f"文件超过{MAX_BYTES >> 20}MB；请删去图片或多余工作表后重新上传。")
     return data
+
+
+def _demand_year(title_rows: cells.Grid, year: int) -> None:
+    """Raise ExchangeError if a title states another year."""
+    for title in (cell for row in title_rows for cell in row if isinstance(cell, str)):
+        if (stated := _YEAR.search(title)) and int(stated[1]) != year:
+            raise ExchangeError(
+                f"表题写的是{stated[1]}年度，与所选的{year}年度不符；请核对年度或文件后重新导入。"
+            )
 
 
 def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> tuple[cells.Grid, int]:
@@ -85,14 +90,21 @@ def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> t
 def _header(grid: cells.Grid, mapping: Mapping[int, str] | None) -> int | None:
     """Return the row that names most fields, or with a mapping the first with text in all mapped columns."""
     head = grid[:HEADER_WITHIN]
-    named = [len({field.name for cell in row if (field := recognise(cell))}) for row in head]
-    if named and max(named) >= MIN_HEADINGS:
-        return named.index(max(named))
+    counts = [_count_fields(row) for row in head]
+    if counts and max(counts) >= MIN_HEADINGS:
+        return counts.index(max(counts))
     mapped = [index for index, field in (mapping or {}).items() if field]
-    for number, row in enumerate(head):
-        if mapped and all(index < len(row) and isinstance(row[index], str) for index in mapped):
-            return number
-    return None
+    if not mapped:
+        return None
+    return next((number for number, row in enumerate(head) if _has_texts(row, mapped)), None)
+
+
+def _count_fields(row: list[Any]) -> int:
+    return len({field.name for cell in row if (field := recognise(cell))})
+
+
+def _has_texts(row: list[Any], indexes: Iterable[int]) -> bool:
+    return all(index < len(row) and isinstance(row[index], str) for index in indexes)
 
 
 def _has_second_line(grid: cells.Grid, top: int) -> bool:
@@ -108,15 +120,25 @@ def _has_second_line(grid: cells.Grid, top: int) -> bool:
 def _columns(lines: cells.Grid, mapping: Mapping[int, str] | None) -> tuple[Column, ...]:
     columns, taken = [], set()
     for index, stack in enumerate(zip(*lines, strict=True)):
-        words = [cell for cell in stack if isinstance(cell, str)]
-        named = next((word for word in reversed(words) if recognise(word)), words[-1] if words else "")
-        field = recognise(named)
-        name = mapping.get(index, "") if mapping is not None else field.name if field else ""
+        heading = _heading_of(stack)
+        name = _recognised_name(heading) if mapping is None else mapping.get(index, "")
         if name and name not in BY_NAME:
             raise ValueError(f"no such field: {name}")
-        columns.append(Column(index, "".join(named.split()), "" if name in taken else name))
+        columns.append(Column(index, "".join(heading.split()), "" if name in taken else name))
         taken.add(name)
     return tuple(columns)
+
+
+def _heading_of(stack: Iterable[Any]) -> str:
+    """Return the lowest text of a column's header that names a field, else the lowest text."""
+    texts = [cell for cell in stack if isinstance(cell, str)]
+    lowest = texts[-1] if texts else ""
+    return next((text for text in reversed(texts) if recognise(text)), lowest)
+
+
+def _recognised_name(heading: str) -> str:
+    field = recognise(heading)
+    return field.name if field else ""
 
 
 class _Reading:
@@ -143,12 +165,10 @@ class _Reading:
     def ledger(self, grid: cells.Grid, header: int) -> Ledger:
         """Read the rows below the header."""
         for number, row in enumerate(grid[header + 1 :], start=header + 2):
-            if all(_blank(row[column.index]) for column, _ in self.used) and not _closing(row):
+            if self._is_empty(row):
                 continue
-            if _closing(row) and self._no_unit(row) or self._repeats_header(row):
-                self.skipped.append(
-                    Skipped(number, " ".join(normalise.shown(c) for c in row if c is not None)[:80])
-                )
+            if self._is_no_entry(row):
+                self.skipped.append(Skipped(number, _row_text(row)))
             else:
                 self._take(number, row)
         if len(self.rows) + len(self.originals) > cells.MAX_ROWS:
@@ -163,6 +183,13 @@ class _Reading:
             tuple(self.skipped),
             tuple(self.originals),
         )
+
+    def _is_empty(self, row: list[Any]) -> bool:
+        return all(_blank(row[column.index]) for column, _ in self.used) and not _closing(row)
+
+    def _is_no_entry(self, row: list[Any]) -> bool:
+        """Return whether a row closes the table without naming a unit, or repeats the header."""
+        return _closing(row) and self._no_unit(row) or self._repeats_header(row)
 
     def _no_unit(self, row: list[Any]) -> bool:
         return all(_blank(row[column.index]) for column, field in self.used if field.name in IDENTIFYING)
@@ -257,6 +284,11 @@ def _blank(cell: Any) -> bool:
 def _closing(row: list[Any]) -> bool:
     first = next((cell for cell in row if not _blank(cell)), None)
     return isinstance(first, str) and compact(first).startswith(CLOSING)
+
+
+def _row_text(row: list[Any]) -> str:
+    """Return the beginning of a row's cells in one line."""
+    return " ".join(normalise.shown(cell) for cell in row if cell is not None)[:80]
 
 
 def error_file(ledger: Ledger, *, created: datetime.datetime) -> bytes:

@@ -94,23 +94,32 @@ def shown(value: Any) -> str:
 
 def clean(value: Any) -> str:
     """Return text in one line: NFC, no control characters, no surrounding spaces."""
-    if (
+    if _is_printable_line(value):
+        return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
+    if isinstance(value, float) and abs(value) >= EXACT_INTEGERS:
+        raise Problem(_LOST_CODE)
+    characters = "".join(map(_printable, shown(value)))
+    text = " ".join(unicodedata.normalize("NFC", characters).split())
+    if len(text) > MAX_TEXT_LENGTH:
+        raise Problem(f"内容有{len(text)}字，超过{MAX_TEXT_LENGTH}字；请精简后重新填写")
+    return text
+
+
+def _is_printable_line(value: Any) -> bool:
+    """Return whether a value is clean but for its normal form, as nearly every cell is."""
+    return (
         value.__class__ is str
         and value.isprintable()
         and value == value.strip()
         and len(value) <= MAX_TEXT_LENGTH
-    ):
-        return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
-    if isinstance(value, float) and abs(value) >= EXACT_INTEGERS:
-        raise Problem(_LOST_CODE)
-    characters = (
-        c if not unicodedata.category(c).startswith(("C", "Z")) else " " if c.isspace() else ""
-        for c in shown(value)
     )
-    text = " ".join(unicodedata.normalize("NFC", "".join(characters)).split())
-    if len(text) > MAX_TEXT_LENGTH:
-        raise Problem(f"内容有{len(text)}字，超过{MAX_TEXT_LENGTH}字；请精简后重新填写")
-    return text
+
+
+def _printable(character: str) -> str:
+    """Return a character as it is, any white space as a space, a control character as ""."""
+    if not unicodedata.category(character).startswith(("C", "Z")):
+        return character
+    return " " if character.isspace() else ""
 
 
 def text(value: Any) -> Read:

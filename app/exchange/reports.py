@@ -165,14 +165,17 @@ def _unit_row(number: int, row: Sequence[Any], columns: Mapping[int, Column]) ->
                 skipped.append(key)
             else:
                 texts[key] = _converted(text, factor)
-        except (normalise.Problem, ArithmeticError) as problem:
-            reason = str(problem) if isinstance(problem, normalise.Problem) else "不是数字，不能换算单位"
-            name = indicator.name if indicator else HEAD.get(key, key)
-            problems.append(f"{cell_name(number, index)} “{name}”：{reason}。")
+        except (normalise.Problem, ArithmeticError) as error:
+            label = indicator.name if indicator else HEAD.get(key, key)
+            problems.append(f"{cell_name(number, index)} “{label}”：{_reason(error)}。")
     head = {key: texts.pop(key) for key in (*HEAD, "code", "name") if key in texts}
     code, name = head.pop("code", "").upper().replace(" ", ""), head.pop("name", "")
     places = {key: cell_name(number, index) for index, (key, _, _) in columns.items()}
     return UnitRow(number, code, name, head, texts, tuple(skipped), tuple(problems), places)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, normalise.Problem) else "不是数字，不能换算单位"
 
 
 def _converted(text: str, factor: Decimal) -> str:

@@ -23,6 +23,7 @@ SHORT_LENGTH = 1_000
 MAX_ROWS = 1_048_576
 BATCH = 500
 CHUNK = 64 * 1024
+NUMBERS = frozenset({int, float, Decimal})
 PLAIN_TYPES = frozenset({int, float, Decimal, datetime.date, type(None)})
 YES_NO = {True: "是", False: "否"}
 MAX_WIDTH = 60
@@ -141,29 +142,32 @@ class _Sheet:
     def _write(self, number: int, row: Row) -> None:
         plain = self.page.write_string
         for index, value in enumerate(row):
-            kind = value.__class__
-            if kind is str:
-                # Nearly every cell: harmless by its first character, and short.
-                if (
-                    index not in self.text
-                    and len(value) < SHORT_LENGTH
-                    and FIRST_HARMLESS <= value < FIRST_FULL_WIDTH
-                ):
-                    plain(number, index, value)
-                else:
-                    self._string(number, index, value)
-            elif value is None:
+            if value is None:
                 continue
-            elif index in self.text:
-                self._string(number, index, str(value))
-            elif kind is int or kind is float or kind is Decimal:
-                self._number(number, index, value)
-            elif isinstance(value, datetime.datetime):
-                self.page.write_datetime(number, index, value.replace(tzinfo=None), self.moment)
-            elif isinstance(value, datetime.date):
-                self.page.write_datetime(number, index, value, self.day)
+            if value.__class__ is not str:
+                self._write_value(number, index, value)
+            # Nearly every text: harmless by its first character, and short.
+            elif (
+                index not in self.text
+                and len(value) < SHORT_LENGTH
+                and FIRST_HARMLESS <= value < FIRST_FULL_WIDTH
+            ):
+                plain(number, index, value)
             else:
-                self._string(number, index, YES_NO[value] if kind is bool else str(value))
+                self._string(number, index, value)
+
+    def _write_value(self, number: int, index: int, value: Any) -> None:
+        """Write numbers, moments and days as such, anything else as text."""
+        if index in self.text:
+            self._string(number, index, str(value))
+        elif value.__class__ in NUMBERS:
+            self._number(number, index, value)
+        elif isinstance(value, datetime.datetime):
+            self.page.write_datetime(number, index, value.replace(tzinfo=None), self.moment)
+        elif isinstance(value, datetime.date):
+            self.page.write_datetime(number, index, value, self.day)
+        else:
+            self._string(number, index, YES_NO[value] if value.__class__ is bool else str(value))
 
     def _string(self, number: int, index: int, value: str) -> None:
         if len(value) > MAX_CHARACTERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -86,26 +86,29 @@ def read_articles(
     expected = [
         (number, chapter.number) for chapter in chapters for number in range(chapter.first, chapter.last + 1)
     ]
-    numbers = [number for number, _ in expected]
+    problems += _numbering_problems(raw, [number for number, _ in expected])
+    articles = [
+        _read_article(number, raw.get(str(number)), chapter, errata, problems) for number, chapter in expected
+    ]
+    return MappingProxyType({article.number: article for article in articles if article is not None})
+
+
+def _numbering_problems(raw: Mapping[str, Any], numbers: list[int]) -> Iterator[str]:
+    """Yield the gaps between the chapters' articles, and the articles of no chapter."""
     if numbers != list(range(1, len(numbers) + 1)):
-        problems.append("[[chapters]]：各章的条文序号应从 1 起首尾相接")
-    problems += [f"[articles]：{key} 不属于任何一章" for key in raw if key not in map(str, numbers)]
-    articles = {}
-    for number, chapter in expected:
-        own_errata = tuple(erratum for erratum in errata if erratum.article == number)
-        article = _read_article(number, raw.get(str(number)), chapter, own_errata, problems)
-        if article is not None:
-            articles[number] = article
-    return MappingProxyType(articles)
+        yield "[[chapters]]：各章的条文序号应从 1 起首尾相接"
+    known = {str(number) for number in numbers}
+    yield from (f"[articles]：{key} 不属于任何一章" for key in raw if key not in known)
 
 
 def _read_article(
-    number: int, text: Any, chapter: int, errata: tuple[Erratum, ...], problems: list[str]
+    number: int, text: Any, chapter: int, all_errata: tuple[Erratum, ...], problems: list[str]
 ) -> Article | None:
     label = article_label(number)
     if not isinstance(text, str) or not text.startswith(label):
         problems.append(f"[articles]：{number} 应以“{label}”开头")
         return None
+    errata = tuple(erratum for erratum in all_errata if erratum.article == number)
     problems += [
         f"[[errata]]：{label}中没有“{erratum.printed}”" for erratum in errata if erratum.printed not in text
     ]

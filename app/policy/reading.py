@@ -47,8 +47,7 @@ def _frozen(value: Any) -> Any:
 def _value(value: Any, hint: Any, where: str, problems: list[str]) -> Any:
     if hint is Any:
         return _frozen(value)
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
+    hint = _required_type(hint)
     if get_origin(hint) is tuple:
         return _tuple(value, hint, where, problems)
     if hint is Decimal and type(value) is int:
@@ -57,6 +56,13 @@ def _value(value: Any, hint: Any, where: str, problems: list[str]) -> Any:
     if type(value) is not hint or (hint is str and not value.strip()):
         problems.append(f"{where} 应为{_NAMES[hint]}")
     return value
+
+
+def _required_type(hint: Any) -> Any:
+    """Return X of `X | None`, any other type as it is."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint
+    return next(part for part in get_args(hint) if part is not type(None))
 
 
 def _tuple(value: Any, hint: Any, where: str, problems: list[str]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
@@ -61,27 +61,41 @@ def to_decimal(number: Number) -> Decimal:
 
 def score_sheet(standard: Standard, entries: Mapping[str, Entry], *, rescale: bool = True) -> Sheet:
     """Score every line by its entry; with `rescale` the total is taken of the applicable points, else of all."""
-    lines = tuple(_line(item, entries.get(item.code)) for item in standard.items)
-    dropped = _beyond_the_best(standard, lines)
-    lines = tuple(Line(row.item, row.points, False) if row.item.code in dropped else row for row in lines)
-    points = sum((row.points for row in lines if row.counted and row.points is not None), Decimal(0))
-    applying = sum((row.item.full for row in lines if row.counted), Decimal(0))
-    full = applying if rescale else standard.full
+    lines = _count_best(standard, [_line(item, entries.get(item.code)) for item in standard.items])
+    counted = [line for line in lines if line.counted]
+    points = sum((line.points for line in counted if line.points is not None), Decimal(0))
+    applicable = sum((line.item.full for line in counted), Decimal(0))
+    full = applicable if rescale else standard.full
     return Sheet(lines, _rounded(points), full, _rounded(points * _FULL / full) if full else Decimal(0))
 
 
 def _line(item: Item, entry: Entry | None) -> Line:
     if entry is not None and not entry.applies:
         return Line(item, None, False)
-    if item.limits and entry is not None and entry.value is not None:
-        return Line(item, linear(item.full, item.limits, entry.value), True)
-    if item.limits or entry is None or entry.awarded is None:
-        missing = "数值" if item.limits else "得分"
-        return Line(item, None, True, f"{item.code}“{item.name}”没有填写{missing}。")
-    awarded = to_decimal(entry.awarded)
+    if item.limits:
+        return _measured_line(item, item.limits, entry.value if entry else None)
+    return _awarded_line(item, entry.awarded if entry else None)
+
+
+def _measured_line(item: Item, limits: tuple[Decimal, Decimal], value: Number | None) -> Line:
+    if value is None:
+        return Line(item, None, True, f"{item.code}“{item.name}”没有填写数值。")
+    return Line(item, linear(item.full, limits, value), True)
+
+
+def _awarded_line(item: Item, points: Number | None) -> Line:
+    if points is None:
+        return Line(item, None, True, f"{item.code}“{item.name}”没有填写得分。")
+    awarded = to_decimal(points)
     if not 0 <= awarded <= item.full:
         return Line(item, None, True, f"{item.code}“{item.name}”的得分应在 0 至 {item.full} 之间。")
     return Line(item, awarded, True)
+
+
+def _count_best(standard: Standard, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines with those of a set beyond its best uncounted: of these nothing is missing."""
+    dropped = _beyond_the_best(standard, lines)
+    return tuple(Line(line.item, line.points, False) if line.item.code in dropped else line for line in lines)
 
 
 def _beyond_the_best(standard: Standard, lines: Iterable[Line]) -> set[str]:
