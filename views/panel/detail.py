@@ -96,13 +96,17 @@ KEY = re.compile(r"\b[0-9a-f]{24}\b")
 
 def _names(entries: list[AuditEntry]) -> dict[str, str]:
     """Return the names behind the keys in these lines, as far as the actor may read them."""
-    changes = [change for entry in entries for change in entry.changes]
-    texts = [text or "" for change in changes for text in (change.old, change.new)]
-    keys = list({ObjectId(key) for text in texts for key in KEY.findall(text)})
+    keys = list(_keys(entries))
     if not keys:
         return {}
     rows = [scope.rows(by(), model).filter(pk__in=keys).only("name") for model in (Unit, Evaluator)]
     return {str(row.pk): row.name for row in chain(*rows)}
+
+
+def _keys(entries: list[AuditEntry]) -> set[ObjectId]:
+    changes = [change for entry in entries for change in entry.changes]
+    texts = [text or "" for change in changes for text in (change.old, change.new)]
+    return {ObjectId(key) for text in texts for key in KEY.findall(text)}
 
 
 def _is_blind(entry: AuditEntry, hidden: Collection[str]) -> bool:

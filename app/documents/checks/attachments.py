@@ -13,7 +13,7 @@ from app.documents.checks.result import Fault, Rulebook
 from app.documents.checks.source import W
 
 SERIAL = "序号"
-TITLE_SIZE = 44
+TITLE_SIZE, LABEL_SIZE = 44, 32
 CELL_SIZES, CELL_LINES = (18, 28), (240, 400)  # 9–14 pt on 12–20 pt; ours are 12 on 17.25, crowded 9 on 13
 WIDTH_SLACK = 30
 BLANKS = re.compile(r"\s")
@@ -54,16 +54,20 @@ def names_agree(paper: Paper) -> Iterator[Fault]:
 @rules("7.3.7", "附件标识", "另面编排，“附件”及序号用3号黑体顶格", when=has_attachments)
 def label(paper: Paper) -> Iterator[Fault]:
     single = len(paper.attachments) == 1
-    for number, each in enumerate(paper.attachments, 1):
+    for number, attachment in enumerate(paper.attachments, 1):
         expected = "附件" if single else f"附件{number}"
-        if _bare(each.label.text) != expected:
-            yield each.label.where, f"应为“{expected}”"
-        if not (each.label.on("pageBreakBefore") or each.breaks_before):
-            yield each.label.where, "未另面编排"
-        if any(each.label.number("ind", side) for side in ("left", "firstLine", "firstLineChars")):
-            yield each.label.where, "未顶格"
-        if any(not is_a(run.font, HEI) or run.size != 32 for run in each.label.runs):
-            yield each.label.where, "不是3号黑体"
+        if _bare(attachment.label.text) != expected:
+            yield attachment.label.where, f"应为“{expected}”"
+        if not (attachment.label.on("pageBreakBefore") or attachment.breaks_before):
+            yield attachment.label.where, "未另面编排"
+        yield from _label_format_faults(attachment.label)
+
+
+def _label_format_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    if any(paragraph.number("ind", side) for side in ("left", "firstLine", "firstLineChars")):
+        yield paragraph.where, "未顶格"
+    if any(not is_a(run.font, HEI) or run.size != LABEL_SIZE for run in paragraph.runs):
+        yield paragraph.where, "不是3号黑体"
 
 
 @rules("7.3.7", "附件标题", "2号小标宋体，居中编排在版心第三行", when=has_attachments)

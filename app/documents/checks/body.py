@@ -87,17 +87,22 @@ def attachment_list(paper: Paper) -> Iterator[Fault]:
         yield "正文下", "没有附件说明"
         return
     first = lines[0]
+    yield from _list_start_faults(paper, first)
+    yield from ((line.where, f"末尾有“{line.words[-1]}”") for line in lines if line.words[-1] in STOPS)
+    numbers = [number for number, _ in paper.listed]
+    expected = [None] if len(lines) == 1 else [str(n) for n in range(1, len(lines) + 1)]
+    if numbers != expected:
+        yield first.where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
+
+
+def _list_start_faults(paper: Paper, first: Paragraph) -> Iterator[Fault]:
+    """Check word, blank line and indent of the first line of the list."""
     if not first.words.startswith("附件："):
         yield first.where, "未以“附件：”开头"
     if (blanks := paper.blanks_above(first)) != 1:
         yield first.where, f"上空{blanks}行"
     if abs(first.number("ind", "left") - first.number("ind", "hanging") - INDENT) > INDENT_SLACK:
         yield first.where, "未左空二字"
-    yield from ((line.where, f"末尾有“{line.words[-1]}”") for line in lines if line.words[-1] in STOPS)
-    numbers = [number for number, _ in paper.listed]
-    expected = [None] if len(lines) == 1 else [str(n) for n in range(1, len(lines) + 1)]
-    if numbers != expected:
-        yield first.where, f"序号为{'、'.join(str(n or '无') for n in numbers)}"
 
 
 @rules("7.3.5", "成文日期", "阿拉伯数字、年份写全、月日不补零", when=_is_dated)

@@ -9,7 +9,7 @@ from app.documents.checks.fonts import TITLE as TITLE_FONT
 from app.documents.checks.fonts import is_a
 from app.documents.checks.page import TEXT_WIDTH
 from app.documents.checks.result import LETTER, RED_HEAD, Fault, Rulebook
-from app.documents.checks.source import W
+from app.documents.checks.source import Element, W
 from app.documents.layout.chinese import width
 
 HEADED = (RED_HEAD, LETTER)
@@ -101,9 +101,7 @@ def letter_rules(paper: Paper) -> Iterator[Fault]:
 
 
 def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
-    borders = paragraph.child("pBdr")
-    edges = () if borders is None else (borders.find(W + side) for side in ("top", "bottom"))
-    lines = [edge for edge in edges if edge is not None]
+    lines = _borders(paragraph)
     if len(lines) < 2:
         return "缺一条线"
     if any(line.get(f"{W}color") != RED or line.get(f"{W}val") != "single" for line in lines):
@@ -114,6 +112,15 @@ def _double_fault(paragraph: Paragraph, thick_on_top: bool) -> str:
     if abs(_length(paragraph) - LETTER_RULE) > RULE_SLACK:
         return "长度不是170 mm"
     return ""
+
+
+def _borders(paragraph: Paragraph) -> list[Element]:
+    """Return the top and bottom borders that a paragraph has."""
+    borders = paragraph.child("pBdr")
+    if borders is None:
+        return []
+    edges = (borders.find(W + side) for side in ("top", "bottom"))
+    return [edge for edge in edges if edge is not None]
 
 
 def _length(paragraph: Paragraph) -> int:

@@ -31,13 +31,17 @@ def content(paper: Paper) -> Iterator[Fault]:
         yield "文末", "没有版记"
         return
     lines = _lines(paper.imprint)
-    printed = PRINTED.match(lines[-1]) if lines else None
-    if printed is None:
-        yield "版记", "末行不是印发机关和印发日期"
-    elif not PLAIN_DATE.match(printed[2]):
-        yield "版记", f"印发日期“{printed[2]}”"
+    if fault := _last_line_fault(lines):
+        yield "版记", fault
     yield from (("版记", line) for line in lines if line.startswith("抄送：") and not line.endswith("。"))
     yield from (("版记", line) for line in lines if line.startswith("公开方式") and not PUBLICITY.match(line))
+
+
+def _last_line_fault(lines: list[str]) -> str:
+    printed = PRINTED.match(lines[-1]) if lines else None
+    if printed is None:
+        return "末行不是印发机关和印发日期"
+    return "" if PLAIN_DATE.match(printed[2]) else f"印发日期“{printed[2]}”"
 
 
 @rules("7.4", "版记次序", "公开方式、抄送、印发自上而下", when=has_imprint)
@@ -62,20 +66,19 @@ def font(paper: Paper) -> Iterator[Fault]:
 
 @rules("7.4.1", "版记分隔线", "首条和末条0.35 mm、中间0.25 mm，黑色", families=(RED_HEAD,), when=has_imprint)
 def lines(paper: Paper) -> Iterator[Fault]:
-    table = paper.required_imprint
-    ruled = [row for row in _rows(table) if not _text(row).startswith("公开方式")]
-    edges = [_edge(table, row, side) for row in ruled for side in ("top", "bottom")]
-    outer, between = [*edges[:1], *edges[-1:]], [edge for edge in edges[1:-1] if edge is not None]
+    edges = _ruled_edges(paper.required_imprint)
+    outer, inner = [*edges[:1], *edges[-1:]], edges[1:-1]
     if not outer or None in outer:
         yield "版记", "缺首条或末条分隔线"
         return
+    between = [edge for edge in inner if edge is not None]
     if _any_size_but(THICK, outer):
         yield "版记", "首末条不是0.35 mm"
-    if len(ruled) > 1 and not between:
+    if inner and not between:
         yield "版记", "缺中间分隔线"
     if _any_size_but(THIN, between):
         yield "版记", "中间不是0.25 mm"
-    if any(edge.get(f"{W}color", "auto") not in BLACK for edge in (*outer, *between)):
+    if _any_colored([*outer, *between]):
         yield "版记", "不是黑色"
 
 
@@ -108,8 +111,18 @@ def _lines(table: Table) -> list[str]:
     return [paragraph.words for paragraph in table.paragraphs if paragraph.words]
 
 
+def _ruled_edges(table: Table) -> list[Element | None]:
+    """Return top and bottom border of each row below 公开方式, None for a missing one."""
+    ruled = [row for row in _rows(table) if not _text(row).startswith("公开方式")]
+    return [_edge(table, row, side) for row in ruled for side in ("top", "bottom")]
+
+
 def _any_size_but(eighths: int, edges: list[Element]) -> bool:
     return any(whole(edge.get(f"{W}sz")) != eighths for edge in edges)
+
+
+def _any_colored(edges: list[Element]) -> bool:
+    return any(edge.get(f"{W}color", "auto") not in BLACK for edge in edges)
 
 
 def _edge(table: Table, row: Element, side: str) -> Element | None:

@@ -23,11 +23,19 @@ def issued(paper: Paper) -> Iterator[Fault]:
     first = paragraphs[0]
     if not (first.on("pageBreakBefore") or paper.breaks_before(paper.blocks.index(first))):
         yield first.where, "未另面编排"
-    for each in paragraphs:
-        if each.style == ATTACHED_TITLE and each.words:
-            if any(not is_a(run.font, TITLE) or run.size != TITLE_SIZE for run in each.runs):
-                yield each.where, "不是2号小标宋体"
-            if each.attribute("jc") != "center":
-                yield each.where, "题目未居中"
-        elif each.style == BODY and CHAPTER.match(each.words) and each.attribute("jc") != "center":
-            yield each.where, "章未居中"
+    for paragraph in paragraphs:
+        if paragraph.style == ATTACHED_TITLE and paragraph.words:
+            yield from _title_faults(paragraph)
+        elif _is_chapter(paragraph) and paragraph.attribute("jc") != "center":
+            yield paragraph.where, "章未居中"
+
+
+def _title_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    if any(not is_a(run.font, TITLE) or run.size != TITLE_SIZE for run in paragraph.runs):
+        yield paragraph.where, "不是2号小标宋体"
+    if paragraph.attribute("jc") != "center":
+        yield paragraph.where, "题目未居中"
+
+
+def _is_chapter(paragraph: Paragraph) -> bool:
+    return paragraph.style == BODY and bool(CHAPTER.match(paragraph.words))

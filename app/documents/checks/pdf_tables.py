@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.documents.checks.attachments import numbered
 from app.documents.checks.elements import Table
-from app.documents.checks.measure import Page
+from app.documents.checks.measure import Line, Page
 from app.documents.checks.printout import PrintOut, area, bare
 from app.documents.checks.result import Fault, Rulebook
 
@@ -32,8 +32,8 @@ def serials(print_out: PrintOut) -> Iterator[Fault]:
     printed = [serial for page in print_out.pages for serial in _first_column(page)]
     if printed != expected:
         pairs = enumerate(zip(printed, expected, strict=False), 1)
-        wrong = next((number for number, (one, other) in pairs if one != other), len(printed) + 1)
-        yield f"第{wrong}行起", f"印出{len(printed)}行，应为{len(expected)}行"
+        first_wrong = next((row for row, (serial, due) in pairs if serial != due), len(printed) + 1)
+        yield f"第{first_wrong}行起", f"印出{len(printed)}行，应为{len(expected)}行"
 
 
 def _printed(print_out: PrintOut) -> Iterator[tuple[Table, Page, list[str]]]:
@@ -61,5 +61,8 @@ def _leads(page: Page) -> list[str]:
         return []
     _, _, top, bottom = area(page)
     lines = (line for line in page.lines if line.upright and top < line.baseline < bottom)
-    cells = (line for line in lines if line.size < MAX_CELL_SIZE)
-    return ["".join(glyph.text for glyph in line.glyphs if glyph.x1 < left + COLUMN) for line in cells]
+    return [_text_left_of(left + COLUMN, line) for line in lines if line.size < MAX_CELL_SIZE]
+
+
+def _text_left_of(edge: float, line: Line) -> str:
+    return "".join(glyph.text for glyph in line.glyphs if glyph.x1 < edge)

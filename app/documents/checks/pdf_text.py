@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from app.documents.checks.elements import TEXT
 from app.documents.checks.fonts import expected_in_print
-from app.documents.checks.measure import MM, Line, Page
+from app.documents.checks.measure import MM, Line, Page, Stroke
 from app.documents.checks.printout import (
     BOTTOM,
     CHARACTER,
@@ -71,15 +71,23 @@ def full_lines(print_out: PrintOut) -> Iterator[Fault]:
 @rules("5.2.1", "版面：版心之外无内容", "文字和线条不出版心")
 def inside_type_area(print_out: PrintOut) -> Iterator[Fault]:
     for page in print_out.pages:
-        left, right, top, bottom = area(page)
         for line in page.lines:
-            beside = line.x0 < left - EDGE or line.x1 > right + EDGE
-            beyond = ink_top(line) < top - EDGE or ink_bottom(line) > bottom + EDGE
-            if (beside or beyond) and not _belongs_outside(print_out, page, line):
+            if _leaves_type_area(line, page) and not _belongs_outside(print_out, page, line):
                 yield page.where, f"“{line.text[:10]}”"
         for rule in page.rules:
-            if not rule.red and (rule.x0 < left - EDGE or rule.x1 > right + EDGE or rule.y > bottom + EDGE):
+            if not rule.red and _rule_leaves_type_area(rule, page):
                 yield page.where, f"线条 {rule.x0:.1f}–{rule.x1:.1f} mm"
+
+
+def _leaves_type_area(line: Line, page: Page) -> bool:
+    left, right, top, bottom = area(page)
+    beside = line.x0 < left - EDGE or line.x1 > right + EDGE
+    return beside or ink_top(line) < top - EDGE or ink_bottom(line) > bottom + EDGE
+
+
+def _rule_leaves_type_area(rule: Stroke, page: Page) -> bool:
+    left, right, _, bottom = area(page)
+    return rule.x0 < left - EDGE or rule.x1 > right + EDGE or rule.y > bottom + EDGE
 
 
 @rules("5.2.2", "版面：字体", "仿宋、楷体、黑体、小标宋、宋体或其代用字体")

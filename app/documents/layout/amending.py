@@ -10,20 +10,28 @@ def amended(source: str, sentence: str) -> str:
     """
     if not sentence:
         return source
-    result: list[str] = []
-    section, case, inserted = "", "通用", False
-    for line in source.splitlines():
-        stripped = line.strip()
-        leaves_body = section == "正文" and stripped.startswith("# ")
-        if not inserted and section == "正文" and (leaves_body or stripped.startswith(CLOSING_WORDS)):
-            result += ["## 通用", _without_braces(sentence), *([] if leaves_body else [f"## {case}"])]
-            inserted = True
-        if stripped.startswith("## "):
-            case = stripped[3:].strip()
-        elif stripped.startswith("# "):
-            section, case = stripped[2:].strip(), "通用"
-        result.append(line)
-    return "\n".join(result) + "\n"
+    lines = source.splitlines()
+    if place := _end_of_body(lines):
+        index, case = place
+        resumption = [f"## {case}"] if case else []
+        lines[index:index] = ["## 通用", _without_braces(sentence), *resumption]
+    return "\n".join(lines) + "\n"
+
+
+def _end_of_body(lines: list[str]) -> tuple[int, str] | None:
+    """Return the index of 特此… or of the section after the body, and the case going on there ("" for none)."""
+    section, case = "", "通用"
+    for index, line in enumerate(map(str.strip, lines)):
+        begins_section = line.startswith("# ")
+        if section == "正文" and begins_section:
+            return index, ""
+        if section == "正文" and line.startswith(CLOSING_WORDS):
+            return index, case
+        if begins_section:
+            section, case = line[2:].strip(), "通用"
+        elif line.startswith("## "):
+            case = line[3:].strip()
+    return None
 
 
 def _without_braces(sentence: str) -> str:

@@ -1,5 +1,6 @@
 """Attachments: their list below the text (7.3.4) and their pages (7.3.7), landscape ones in sections of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.documents.layout import tables, text, wording
@@ -28,16 +29,19 @@ class Attachment:
 
 def present(sheet: Sheet) -> list[Attachment]:
     """Return the attachments of this paper; one whose table has no rows is left out."""
-    result = []
-    for passages in sheet.wording.attachments:
-        chosen = tuple(passage for passage in passages if wording.applies(passage, sheet.cases))
-        names = (wording.sole_placeholder(passage.text) for passage in chosen)
-        values = [wording.lookup(name, sheet.values) for name in names if name]
-        if chosen and None not in values:
-            landscape = any(isinstance(value, tables.Table) and value.landscape for value in values)
-            title = wording.pieces(chosen[0].text, sheet.values)
-            result.append(Attachment(title, chosen[1:], landscape))
-    return result
+    attachments = (_attachment(sheet, passages) for passages in sheet.wording.attachments)
+    return [attachment for attachment in attachments if attachment is not None]
+
+
+def _attachment(sheet: Sheet, passages: Iterable[wording.Passage]) -> Attachment | None:
+    """Return an attachment, None if none of its passages applies or its table has no rows."""
+    chosen = tuple(passage for passage in passages if wording.applies(passage, sheet.cases))
+    names = (wording.sole_placeholder(passage.text) for passage in chosen)
+    values = [wording.lookup(name, sheet.values) for name in names if name]
+    if not chosen or None in values:
+        return None
+    landscape = any(isinstance(value, tables.Table) and value.landscape for value in values)
+    return Attachment(wording.pieces(chosen[0].text, sheet.values), chosen[1:], landscape)
 
 
 def list_height(attachments: list[Attachment]) -> int:

@@ -1,7 +1,7 @@
 """Break a title into lines by meaning: none over twenty characters, shaped as trapezoid or lozenge."""
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from math import ceil
 
 from app.documents.layout.chinese import width
@@ -21,12 +21,15 @@ def break_title(lines: Sequence[Sequence[Piece]]) -> list[str]:
     widths = [width(line) for line in given]
     if max(widths) <= FULL and not _is_hourglass(widths):
         return given
-    atoms = [atom for line in lines for piece in line for atom in _atoms(*piece)]
+    return _new_break([piece for line in lines for piece in line]) or given
+
+
+def _new_break(pieces: Sequence[Piece]) -> list[str] | None:
+    """Return the best break into the fewest lines, or up to two more; None if nothing fits."""
+    atoms = [atom for piece in pieces for atom in _atoms(*piece)]
     fewest = ceil(width("".join(atoms)) / FULL)
-    for count in range(fewest, fewest + 3):
-        if best := _best_break(atoms, count):
-            return best
-    return given
+    breaks = (_best_break(atoms, count) for count in range(fewest, fewest + 3))
+    return next((lines for lines in breaks if lines), None)
 
 
 def _best_break(atoms: Sequence[str], count: int) -> list[str] | None:
@@ -55,16 +58,17 @@ def _penalty(lines: Sequence[str], widths: Sequence[float]) -> float:
 
 def _atoms(text: str, is_value: bool) -> list[str]:
     """Return the words between which a title may break; a name stays whole if it fits on a line."""
-    if is_value and width(text) <= MAX_NAME_WIDTH:
+    if text in _WORDS or is_value and width(text) <= MAX_NAME_WIDTH:
         return [text]
-    if text in _WORDS:
-        return [text]
-    for word in _WORDS:
-        if word in text:
-            before, _, after = text.partition(word)
-            return [atom for part in (before, word, after) if part for atom in _atoms(part, is_value)]
-    step = 4 if is_value else 2
-    return [text[at : at + step] for at in range(0, len(text), step)]
+    word = next((word for word in _WORDS if word in text), None)
+    if word is None:
+        return _cut(text, 4 if is_value else 2)
+    parts = filter(None, text.partition(word))
+    return list(chain.from_iterable(_atoms(part, is_value) for part in parts))
+
+
+def _cut(text: str, length: int) -> list[str]:
+    return [text[start : start + length] for start in range(0, len(text), length)]
 
 
 # fmt: off

@@ -59,17 +59,20 @@ def _demand_no_gap(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> Non
 
 def _demand_valid_rows(series: str, year: int, rows: Sequence[IssuedOnPaper]) -> None:
     """Raise NotAllowed naming the numbers entered twice, without a title or with a date of another year."""
-    counts = Counter(row.number for row in rows)
-    repeated = sorted(number for number, count in counts.items() if count > 1)
     untitled = [row.number for row in rows if not row.title.strip()]
     misdated = [row.number for row in rows if row.issued_on and row.issued_on.year != year]
     for numbers, problem in (
-        (repeated, "同一文号填写了两次"),
+        (_repeated(rows), "同一文号填写了两次"),
         (untitled, "请填写标题"),
         (misdated, f"印发日期不在{year}年"),
     ):
         if numbers:
             raise NotAllowed(f"{problem}：{_in_words(series, year, numbers)}。")
+
+
+def _repeated(rows: Iterable[IssuedOnPaper]) -> list[int]:
+    counts = Counter(row.number for row in rows)
+    return sorted(number for number, count in counts.items() if count > 1)
 
 
 def _in_words(series: str, year: int, numbers: Iterable[int]) -> str:
