@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jobs
 from app import clock
+from app.config import Config
 from jobs import __main__ as scheduling
 from jobs import lease, registry
 from models import database
@@ -16,11 +17,12 @@ def main(uri: str, clock_file: str) -> None:
     database.connect(uri)
     jobs.MODULES = ("jobs.reminders", "jobs.outbox")
     lease.LEASE_SECONDS, scheduling.RETRY_AFTER = 0.4, 0
-    scheduler = scheduling.Scheduler(lease.Lease())
+    config = Config.from_environment()
+    scheduler = scheduling.Scheduler(lease.Lease(), config)
     while True:
         if scheduler.lease.renew():
             scheduler.look()
-            registry.find("send-outbox").work(clock.now())
+            registry.find("send-outbox").work(config)
         time.sleep(0.02)
 
 
