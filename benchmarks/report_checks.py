@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from app.policy.reports import doubts, indicators, reporting
+from app.policy.reports import built_in, calculation, cell_values, doubts
 from app.policy.reports.doubts import Context, Doubt, Known, Past
 
-DEFINITION = indicators.built_in()["factory"]
+DEFINITION = built_in.built_in_definitions()["factory"]
 YEAR = 2026
 POLLUTANTS = ("cod", "ammonia", "sulfur_dioxide", "nitrogen_oxides", "particulates", "voc")
 # Per 万元 of output, one row an industry: tce, m³, t waste; then tCO₂ a tce. Orders of magnitude apart, as in life.
@@ -251,7 +251,7 @@ MISTAKES: dict[str, Mistake] = {
 def found_in(plant: Plant, plants: list[Plant], name: str, address: str) -> list[Doubt]:
     """Return the doubts about a form, with all records that the system would have."""
     past = [
-        Past(year, reporting.figures(DEFINITION, form)) for year, form in plant.years.items() if year < YEAR
+        Past(year, calculation.figures(DEFINITION, form)) for year, form in plant.years.items() if year < YEAR
     ]
     peers = [
         one.years.get(YEAR - 1, one.form)
@@ -265,11 +265,11 @@ def found_in(plant: Plant, plants: list[Plant], name: str, address: str) -> list
 
 def refused(form: Values) -> set[str]:
     """Return the cells that the form refuses outright."""
-    wrong = set(reporting.impossible(DEFINITION, reporting.figures(DEFINITION, form)))
+    wrong = set(calculation.impossible_figures(DEFINITION, calculation.figures(DEFINITION, form)))
     for one in DEFINITION.inputs:
         try:
-            reporting.limited(one, form.get(one.key, Decimal(1)))
-        except reporting.Refused:
+            cell_values.within_limits(one, form.get(one.key, Decimal(1)))
+        except cell_values.Refused:
             wrong.add(one.key)
     return wrong
 

@@ -19,7 +19,7 @@ from mongoengine import (
     StringField,
 )
 
-from app.policy.reports import indicators, reporting, steps
+from app.policy.reports import built_in, calculation, cell_values, definition_checks, steps
 from app.policy.reports.indicators import Compares, Definition, Form, Indicator, Nature, Relation
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage, Role, StandardState
 from models.filing.applications import Correction
@@ -115,7 +115,7 @@ class Standard(Record):
 
     @property
     def problems(self) -> list[str]:
-        return indicators.problems(self.definition)
+        return definition_checks.definition_problems(self.definition)
 
     def editable_by(self, role: Role) -> bool:
         return steps.STANDARD_TABLE.editable_by(role, StandardState(self.stage))
@@ -242,10 +242,10 @@ class AnnualReport(UnitRecord):
     def definition(self) -> Definition:
         """Return the definition that the report was filled in by."""
         standard = self.standard
-        return standard.definition if standard else indicators.built_in()[self.kind]
+        return standard.definition if standard else built_in.built_in_definitions()[self.kind]
 
     @property
-    def cells(self) -> dict[str, reporting.Cell]:
+    def cells(self) -> dict[str, cell_values.Cell]:
         """Return the inputs as values of the rules."""
         return {
             key: value.to_decimal() if isinstance(value, Decimal128) else value
@@ -255,7 +255,7 @@ class AnnualReport(UnitRecord):
     @property
     def numbers(self) -> dict[str, Decimal]:
         """Return every figure, the derived ones computed now."""
-        return reporting.figures(self.definition, self.cells)
+        return calculation.figures(self.definition, self.cells)
 
     @property
     def head(self) -> dict[str, str]:

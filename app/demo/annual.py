@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.demo import acts
 from app.demo.acts import People
 from app.demo.season import Season
-from app.policy.reports import reporting
+from app.policy.reports import self_check
 from app.policy.terms import Defect, Kind
 from app.services import reminders, reports
 from app.services.core import workflow
@@ -99,7 +99,7 @@ def _filing(report: AnnualReport, size: str, waste: str, season: Season) -> repo
         "submitted_on": season.on(3, 24).date(),
     }
     answers = {
-        question.code: {"answer": question.choices[0][0], "note": ""} for question in reporting.QUESTIONS
+        question.code: {"answer": question.choices[0][0], "note": ""} for question in self_check.QUESTIONS
     }
     skipped = [cell.key for cell in definition.inputs if cell.skippable and cell.key not in cells]
     return reports.Filing(cells=cells, skipped=skipped, head=head, answers=answers)

@@ -10,8 +10,8 @@ from typing import Any
 from app.exchange import normalise
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
-from app.policy.reports import reporting
-from app.policy.reports.reporting import QUESTIONS, Question
+from app.policy.reports import cell_values, self_check
+from app.policy.reports.self_check import QUESTIONS, Question
 from app.policy.terms import ChangeKind
 
 SELF_CHECK, CHANGES = "合规自查", "重大事项变更"
@@ -230,8 +230,8 @@ def _read_check(line: _Line, stated: Statements) -> None:
         written = line.text(question.label)
         note = line.text(_note_label(question), MAX_LENGTHS["note"])
         try:
-            answer = reporting.answer(question, written)
-        except reporting.Refused as refusal:
+            answer = self_check.read_answer(question, written)
+        except cell_values.Refused as refusal:
             line.report(question.label, str(refusal))
             continue
         if answer or note:
@@ -252,14 +252,14 @@ def _read_change(line: _Line, stated: Statements) -> None:
     }
     details["changed_on"] = line.day(FIELDS["changed_on"])
     try:
-        changed = reporting.flag(f"{kind.label}：{STATED}", line.text(STATED))
-    except reporting.Refused as refusal:
+        changed = cell_values.read_flag(f"{kind.label}：{STATED}", line.text(STATED))
+    except cell_values.Refused as refusal:
         line.report(STATED, str(refusal))
         return
     if changed is None:
         line.report(STATED, f"填写了“{kind.label}”的内容，请填“是”；没有变更的填“否”")
     elif changed:
-        for name in reporting.statement_gaps(details):
+        for name in self_check.statement_gaps(details):
             line.report(FIELDS[name], f"已声明“{kind.label}”，请填写{FIELDS[name]}（第二十条）")
         stated.changes[kind.value] = details
     else:

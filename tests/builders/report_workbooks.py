@@ -4,7 +4,7 @@ import io
 
 from openpyxl import load_workbook
 
-from app.policy.reports import reporting
+from app.policy.reports import self_check
 from app.services.core.by import By
 from app.services.reports import import_plan, workbook_template
 from tests.builders import cases, reports
@@ -15,7 +15,7 @@ COUNTY = cases.actor(cases.Role.COUNTY)
 MAIN, CHECK, CHANGE = "填报", "合规自查", "重大事项变更"
 
 
-LABEL = {one.code: one.label for one in reporting.QUESTIONS}
+LABEL = {one.code: one.label for one in self_check.QUESTIONS}
 
 
 def template(unit_id=None):

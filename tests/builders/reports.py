@@ -8,7 +8,7 @@ from typing import Any
 from app.clock import SHANGHAI
 from app.exchange import uploads
 from app.policy.access import Actor
-from app.policy.reports import reporting
+from app.policy.reports import self_check
 from app.policy.terms import Kind, Level, Role
 from app.services.core import workflow
 from app.services.core.by import By
@@ -78,7 +78,7 @@ def draft(of: Unit | None = None, year: int = 2026, now: datetime = MARCH) -> An
 
 def answers(**given: str) -> dict[str, dict[str, str]]:
     """Nothing against the unit, unless told: N2="受罚一次"."""
-    found = {one.code: {"answer": one.choices[0][0], "note": ""} for one in reporting.QUESTIONS}
+    found = {one.code: {"answer": one.choices[0][0], "note": ""} for one in self_check.QUESTIONS}
     return found | {code: {"answer": "yes", "note": note} for code, note in given.items()}
 
 

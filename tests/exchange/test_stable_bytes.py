@@ -8,7 +8,7 @@ import pytest
 from app.documents import build, specimen
 from app.documents.output import merging
 from app.exchange import bundles, report_template, tables
-from app.policy.reports import indicators
+from app.policy.reports import built_in
 
 NOW = datetime.datetime(2026, 4, 1, 9, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 LATER = NOW + datetime.timedelta(hours=1)
@@ -19,7 +19,7 @@ def table(created):
 
 
 def template(created):
-    definition = indicators.built_in()["factory"]
+    definition = built_in.built_in_definitions()["factory"]
     return report_template.template(
         definition, 2026, [report_template.Line("91445302MADYE3MD4D", "甲")], created=created
     )

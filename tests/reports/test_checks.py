@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.policy.reports import doubts, indicators, reporting
+from app.policy.reports import built_in, calculation, doubts
 from app.policy.reports.doubts import Context, Known, Past
 from benchmarks import report_checks
 
-FACTORY = indicators.built_in()["factory"]
+FACTORY = built_in.built_in_definitions()["factory"]
 LAST = {
     "output": "21536.80",
     "energy": "1873.42",
@@ -43,7 +43,7 @@ def numbers(cells):
 
 def found(changed=None, last=LAST, **context):
     now = numbers(NOW | (changed or {}))
-    past = [Past(2025, reporting.figures(FACTORY, numbers(last)))] if last else []
+    past = [Past(2025, calculation.figures(FACTORY, numbers(last)))] if last else []
     head, declared = context.pop("head", None), context.pop("declared", ())
     return doubts.doubts(FACTORY, now, Context(2026, past, **context), head, declared)
 

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from app.exchange.errors import ExchangeError
 from app.policy.flow import Conflict, NotAllowed
-from app.policy.reports import formulas, indicators
-from app.policy.reports.formulas import FormulaError
+from app.policy.reports import built_in, formula_values, formula_words, formulas
+from app.policy.reports.formula_values import FormulaError
 from app.policy.terms import RowOutcome, StandardState
 from app.services.core import rules
 from app.services.core.by import By
@@ -235,11 +235,11 @@ class TestFormulas:
         ],
     )
     def test_value(self, text, value):
-        assert formulas.evaluate(formulas.parse(text), {}) == Decimal(value)
+        assert formula_values.evaluate(formulas.parse(text), {}) == Decimal(value)
 
     @pytest.mark.parametrize("text", ["1/0", "gone*2", "1/(2-2)", "9" * 20 + "*" + "9" * 20 + "/0"])
     def test_nothing_rather_than_an_error(self, text):
-        assert formulas.evaluate(formulas.parse(text), {}) is None
+        assert formula_values.evaluate(formulas.parse(text), {}) is None
 
     @pytest.mark.parametrize(
         "text",
@@ -266,11 +266,11 @@ class TestFormulas:
         assert any("一" <= character <= "鿿" for character in str(refusal.value))
 
     def test_names_and_keys_go_both_ways(self):
-        for definition in indicators.built_in().values():
+        for definition in built_in.built_in_definitions().values():
             keys = {name: key for key, name in definition.names.items()}
             for one in definition.indicators:
                 assert (
-                    formulas.with_keys(formulas.with_names(one.formula, definition.names), keys)
+                    formula_words.with_keys(formula_words.with_names(one.formula, definition.names), keys)
                     == one.formula
                 )
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from app.exchange import report_parts
 from app.exchange.errors import ExchangeError
-from app.policy.reports import reporting
+from app.policy.reports import self_check
 from app.policy.terms import RowOutcome
 from app.services.core.by import By
 from app.services.reports import filling, import_commit, import_plan, workbook_template
@@ -69,7 +69,7 @@ def test_answers_and_changes_come_in_with_what_was_written_shown_in_the_preview(
         "low_carbon_report": "yes",
         "green_code": "A+",
     }
-    assert not list(reporting.compliance_gaps(report.answers))
+    assert not list(self_check.self_check_gaps(report.answers))
     (stated,) = report.statements
     assert (stated.kind, stated.changed_on, stated.after) == ("address", date(2025, 11, 30), "云城区乙路2号")
     assert filling.unopened_statements(By(COUNTY, reports.TODAY)) == [(AnnualReport.objects.get(), stated)]

@@ -8,7 +8,7 @@ from flask import request
 
 from app import clock
 from app.policy.flow import NotAllowed
-from app.policy.reports import formulas, reporting
+from app.policy.reports import calculation, cell_values, formula_words, self_check
 from app.policy.reports.indicators import Definition, Indicator
 from app.policy.terms import ChangeKind, Kind
 from app.services import reports
@@ -60,7 +60,7 @@ def sections(
     """Cells by group, as the form draws them; without a record those of a preview."""
     cells = record.cells if record else {}
     last = _last_year(record)
-    numbers = reporting.figures(definition, cells)
+    numbers = calculation.figures(definition, cells)
     skipped = set(posted.getlist("skipped") if posted else record.skipped if record else ())
 
     def cell(one: Indicator) -> dict[str, Any]:
@@ -71,10 +71,10 @@ def sections(
             "id": f"v-{one.key}",
             "value": typed,
             "skipped": one.key in skipped,
-            "derived": reporting.said(one, numbers.get(one.key)) if one.formula else "",
+            "derived": cell_values.cell_text(one, numbers.get(one.key)) if one.formula else "",
             "formula": _in_words(one, definition),
             "error": (errors or {}).get(one.key, ""),
-            "last": reporting.said(one, last.get(one.key)),
+            "last": cell_values.cell_text(one, last.get(one.key)),
             "limits": _limits(one),
         }
 
@@ -82,14 +82,14 @@ def sections(
 
 
 def _in_words(one: Indicator, definition: Definition) -> str:
-    return formulas.in_words(one.formula, definition.names) if one.formula else ""
+    return formula_words.in_words(one.formula, definition.names) if one.formula else ""
 
 
 def _limits(one: Indicator) -> str:
     if one.formula or (one.minimum is None and one.maximum is None):
         return ""
     low, high = (
-        reporting.plain(limit) if limit is not None else "不限" for limit in (one.minimum, one.maximum)
+        cell_values.plain(limit) if limit is not None else "不限" for limit in (one.minimum, one.maximum)
     )
     return f"允许 {low} 至 {high}"
 
@@ -154,7 +154,7 @@ def _statements(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
 
 def _questions(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
     rows = []
-    for question in reporting.QUESTIONS:
+    for question in self_check.QUESTIONS:
         given = record.answers.get(question.code) or {}
         answer = posted.get(f"a-{question.code}", "") if posted else given.get("answer", "")
         note = posted.get(f"n-{question.code}", "") if posted else given.get("note", "")
@@ -201,7 +201,7 @@ def _day(text: str, label: str, lenient: bool) -> date | None:
 
 
 def _answers() -> Iterator[tuple[str, dict[str, str]]]:
-    for question in reporting.QUESTIONS:
+    for question in self_check.QUESTIONS:
         answer = request.form.get(f"a-{question.code}", "")
         note = request.form.get(f"n-{question.code}", "").strip()[:500]
         if answer in dict(question.choices) or note:
@@ -218,7 +218,7 @@ def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
             for name in ("before", "after", "reason")
         }
         day = _day(request.form.get(f"s-{kind.value}-changed_on", ""), f"{kind.label}的手续办结日期", lenient)
-        missing = reporting.statement_gaps(given | {"changed_on": day})
+        missing = self_check.statement_gaps(given | {"changed_on": day})
         if missing and not lenient:
             labels = "、".join(ChangeStatement._fields[name].verbose_name for name in missing)
             raise NotAllowed(f"已声明“{kind.label}”，请填写{labels}（第二十条）。")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from app.policy.flow import NotAllowed
-from app.policy.reports import formulas
+from app.policy.reports import formula_words
 from app.policy.reports.indicators import Compares, Definition, Form, Nature
 from models.reports import IndicatorRow, RelationRow
 
@@ -20,7 +20,7 @@ MAX_EXPONENT = 20  # numbers beyond 10 to this power are typing errors
 def indicator_values(row: IndicatorRow, definition: Definition) -> dict[str, str]:
     """Return a stored indicator as the boxes show it."""
     values = {name: getattr(row, name) or "" for name in (*TEXTS, "form", "nature", "key")}
-    values["formula"] = formulas.with_names(values["formula"], definition.names)
+    values["formula"] = formula_words.with_names(values["formula"], definition.names)
     values |= {name: "1" for name in FLAGS if getattr(row, name)}
     limits = {name: getattr(row, name) for name in LIMITS}
     return values | {name: f"{limit.normalize():f}" for name, limit in limits.items() if limit is not None}
@@ -62,7 +62,8 @@ def _number(name: str, label: str) -> Decimal | None:
 def relation_values(row: RelationRow, definition: Definition) -> dict[str, str]:
     """Return a stored relation as the boxes show it."""
     sides = {
-        side: formulas.with_names(getattr(row, side) or "", definition.names) for side in ("left", "right")
+        side: formula_words.with_names(getattr(row, side) or "", definition.names)
+        for side in ("left", "right")
     }
     tolerance = f"{(row.tolerance or Decimal(0)).normalize():f}"
     return sides | {"name": row.name or "", "compares": row.compares or "", "tolerance": tolerance}

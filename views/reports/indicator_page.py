@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from app.policy.reports import formulas
+from app.policy.reports import formula_words
 from app.policy.reports.indicators import Compares, Definition, Form, Indicator, Relation
 from models.reports import Standard
 from views.panel.sections import ShownTable, Tables
@@ -25,7 +25,7 @@ TABLES = (Tables(_tables),)
 
 
 def _indicator_row(indicator: Indicator, definition: Definition) -> tuple[str, ...]:
-    formula = f"＝ {formulas.in_words(indicator.formula, definition.names)}" if indicator.formula else ""
+    formula = f"＝ {formula_words.in_words(indicator.formula, definition.names)}" if indicator.formula else ""
     return (
         indicator.name,
         indicator.unit,
@@ -52,6 +52,6 @@ def _range(low: Decimal | None, high: Decimal | None) -> str:
 
 def relation_row(relation: Relation, definition: Definition) -> tuple[str, ...]:
     """Return a relation in words: name, left side, comparison, right side, tolerance."""
-    left, right = (formulas.in_words(side, definition.names) for side in (relation.left, relation.right))
+    left, right = (formula_words.in_words(side, definition.names) for side in (relation.left, relation.right))
     tolerance = f"{relation.tolerance.normalize():f}%"
     return relation.name, left, Compares(relation.compares).label, right, tolerance

@@ -8,7 +8,7 @@ from mongoengine import Document
 
 from app import clock
 from app.policy.flow import Offer, PolicyError
-from app.policy.reports import formulas
+from app.policy.reports import formula_words
 from app.policy.reports.indicators import Compares, Form, Nature
 from app.policy.terms import Kind, StandardState
 from app.services import reports
@@ -112,7 +112,7 @@ class StandardView(FlowView):
             record=record,
             sections=definition.sections(),
             words={
-                indicator.key: formulas.in_words(indicator.formula, definition.names)
+                indicator.key: formula_words.in_words(indicator.formula, definition.names)
                 for indicator in definition.indicators
                 if indicator.formula
             },

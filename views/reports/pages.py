@@ -9,7 +9,7 @@ from mongoengine import QuerySet
 
 from app.policy import access, deadlines
 from app.policy.access import Actor
-from app.policy.reports import reporting
+from app.policy.reports import calculation, cell_values
 from app.policy.terms import Kind, Level, ReportStage
 from app.services import reports
 from app.services.core import rules
@@ -113,10 +113,10 @@ def figures(query: QuerySet) -> tuple[list[str], list[list[Any]]]:
 
 
 def _figure_row(report: AnnualReport, definition: Any, columns: dict[str, str]) -> list[Any]:
-    cells = {**report.cells, **reporting.figures(definition, report.cells)}
+    cells = {**report.cells, **calculation.figures(definition, report.cells)}
     derived = {one.key for one in definition.indicators if one.formula}
     shown = [
-        reporting.rounded(cells[key]) if key in derived and key in cells else cells.get(key)
+        cell_values.rounded(cells[key]) if key in derived and key in cells else cells.get(key)
         for key in columns
     ]
     head = [

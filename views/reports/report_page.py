@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from app.policy.reports import formulas, reporting
+from app.policy.reports import cell_values, formula_words, self_check
 from app.policy.reports.indicators import Indicator
 from app.policy.terms import ChangeKind, ExtensionState, Kind, ReportStage
 from app.services import lists, reports
@@ -41,7 +41,7 @@ def _doubt_count(record: AnnualReport) -> str:
 
 
 def _self_check(record: AnnualReport) -> str | Markup:
-    if admitted := reporting.admitted(record.answers):
+    if admitted := self_check.admitted_grounds(record.answers):
         return Markup(" ").join(_badge("danger", question.cited) for question in admitted)
     return "未申报问题" if record.answers else "未填"
 
@@ -63,7 +63,7 @@ def _doubt_rows(view: Any, record: AnnualReport) -> Iterator[Row]:
 
 def ratio(doubt: ReportFinding) -> str:
     """Return by how much a figure is off, "" where the doubt has no ratio."""
-    return reporting.plain(doubt.ratio) if doubt.ratio is not None else ""
+    return cell_values.plain(doubt.ratio) if doubt.ratio is not None else ""
 
 
 def _extension_rows(view: Any, record: AnnualReport) -> Iterator[Row]:
@@ -90,7 +90,7 @@ def _figure_tables(view: Any, record: AnnualReport) -> Iterator[ShownTable]:
             (
                 indicator.name,
                 _figure(record, indicator, figures.get(indicator.key), definition.names),
-                reporting.said(indicator, former.get(indicator.key)),
+                cell_values.cell_text(indicator, former.get(indicator.key)),
                 _change(figures.get(indicator.key), former.get(indicator.key)),
             )
             for indicator in indicators
@@ -110,10 +110,10 @@ def _is_shown(
 
 
 def _figure(record: AnnualReport, indicator: Indicator, value: Any, names: Mapping[str, str]) -> str | Markup:
-    shown = "不涉及" if indicator.key in record.skipped else reporting.said(indicator, value)
+    shown = "不涉及" if indicator.key in record.skipped else cell_values.cell_text(indicator, value)
     if not indicator.formula:
         return shown
-    words = formulas.in_words(indicator.formula, names)
+    words = formula_words.in_words(indicator.formula, names)
     return Markup('{}<div class="quiet small">＝ {}</div>').format(shown, words)
 
 
@@ -127,12 +127,12 @@ def _change(value: Any, former: Any) -> str | Markup:
 
 
 def _answer_rows(view: Any, record: AnnualReport) -> Iterator[Row]:
-    for question in reporting.QUESTIONS:
+    for question in self_check.QUESTIONS:
         if given := record.answers.get(question.code):
             yield question.cited, question.label, _answer(question, given), given.get("note", "")
 
 
-def _answer(question: reporting.Question, given: Mapping[str, str]) -> str | Markup:
+def _answer(question: self_check.Question, given: Mapping[str, str]) -> str | Markup:
     label = dict(question.choices).get(given.get("answer", ""), "未答")
     admitted = question.asks_note and given.get("answer") == question.asks_note
     return _badge("danger", label) if admitted else label

@@ -13,7 +13,7 @@ from app.policy import deadlines
 from app.policy.audit import Verb
 from app.policy.filing import industries
 from app.policy.flow import Conflict, Offer, PolicyError
-from app.policy.reports import reporting, steps
+from app.policy.reports import duty, steps
 from app.policy.terms import Kind, ReportStage
 from app.services import reports
 from app.services.core import audit, records, rules, workflow
@@ -33,7 +33,7 @@ from views.reports import doubts, forms, imports, pages, report_page, trends
 
 def _lateness(view: Any, context: Any, model: Any, name: str) -> Any:
     due = deadlines.legal_date(rules.pack(), "annual_report", model.year)
-    late = reporting.is_late(model.submitted_on, due)
+    late = duty.is_late(model.submitted_on, due)
     return Markup('<span class="badge badge-danger">逾期报送</span>') if late else ""
 
 

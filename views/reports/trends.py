@@ -8,7 +8,7 @@ from flask import request, url_for
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.filing import industries
-from app.policy.reports import reporting
+from app.policy.reports import cell_values
 from app.policy.terms import Kind
 from app.services import reports
 from app.services.core.by import By
@@ -83,7 +83,7 @@ def _trend(trend: reports.Trend, choice: reports.TrendChoice) -> dict[str, Any]:
 
 
 def _drawn(value: Any) -> float | None:
-    return None if value is None else float(reporting.rounded(value))
+    return None if value is None else float(cell_values.rounded(value))
 
 
 def _cell(line: reports.TrendLine, place: int, year: int, choice: reports.TrendChoice) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _cell(line: reports.TrendLine, place: int, year: int, choice: reports.TrendC
     conditions |= {"flt3_industry": division} if division else {}
     conditions |= {"search": line.name} if choice.by == "unit" else {}
     return {
-        "value": "" if value is None else reporting.plain(reporting.rounded(value)),
+        "value": "" if value is None else cell_values.plain(cell_values.rounded(value)),
         "count": line.counts[place],
         "url": url_for("annualreport.index_view", **conditions),
     }

@@ -1,23 +1,17 @@
-"""What an annual report asks (第十八条): indicators and relations as data, by kind; checked before they are used."""
+"""Indicators, relations and definitions of the annual form (第十八条), as data by kind."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
-from app.policy.reading import record, records
-from app.policy.reports import formulas
-from app.policy.reports.formulas import FormulaError
-from app.policy.terms import Kind, Term
+from app.policy.reports import formula_values, formulas
+from app.policy.reports.formula_values import FormulaError
+from app.policy.terms import Term
 
-_FILE = Path(__file__).parents[1] / "data" / "indicators.toml"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -129,13 +123,15 @@ class Definition:
         return next((one for one in self.indicators if one.scale), None)
 
     @cached_property
-    def derived(self) -> tuple[tuple[str, formulas.Node], ...]:
+    def derived(self) -> tuple[tuple[str, formula_values.Node], ...]:
         """Computed cells, each after those that it reads."""
         waiting = {one.key: formulas.parse(one.formula) for one in self.indicators if one.formula}
-        ordered: list[tuple[str, formulas.Node]] = []
+        ordered: list[tuple[str, formula_values.Node]] = []
         while waiting:
             ready = [
-                key for key, node in waiting.items() if not waiting.keys() & set(formulas.references(node))
+                key
+                for key, node in waiting.items()
+                if not waiting.keys() & set(formula_values.references(node))
             ]
             if not ready:
                 raise FormulaError(
@@ -150,94 +146,3 @@ class Definition:
         for one in self.indicators:
             found.setdefault(one.group, []).append(one)
         return list(found.items())
-
-
-def problems(definition: Definition) -> list[str]:
-    """Why a definition cannot be used, everything at once; the same for built-in and own ones."""
-    found = list(_problems(definition))
-    if not found:
-        try:
-            _ = definition.derived
-        except FormulaError as error:
-            found.append(str(error))
-    return found
-
-
-def _problems(definition: Definition) -> Iterator[str]:
-    if definition.kind not in {kind.value for kind in Kind}:
-        yield f"不认识的类别 {definition.kind}。"
-    if not definition.inputs:
-        yield "至少要有一项填报指标。"
-    for what, counted in (
-        ("编码", Counter(one.key for one in definition.indicators)),
-        ("名称", Counter(one.name for one in definition.indicators)),
-    ):
-        yield from (f"指标{what}“{text}”重复。" for text, times in counted.items() if times > 1)
-    if sum(one.scale for one in definition.indicators) > 1:
-        yield "只能有一项作为规模基准（如工业总产值）。"
-    for one in definition.indicators:
-        yield from (f"指标“{one.name or one.key}”：{why}" for why in _indicator_problems(one, definition))
-    for relation in definition.relations:
-        yield from (f"勾稽关系“{relation.name}”：{why}" for why in _relation_problems(relation, definition))
-
-
-def _indicator_problems(one: Indicator, definition: Definition) -> Iterator[str]:
-    if not KEY.fullmatch(one.key):
-        yield "编码只能用小写字母、数字和下划线，以字母开头。"
-    if not one.name.strip() or not one.group.strip():
-        yield "名称和分组不能为空。"
-    if any(mark in one.name for mark in "「」"):
-        yield "名称中不能有「」。"
-    if one.form not in {form.value for form in Form} or one.nature not in {nature.value for nature in Nature}:
-        yield "填报形式或变化特点不在可选范围内。"
-    for low, high, what in ((one.minimum, one.maximum, "允许范围"), (one.low, one.high, "合理范围")):
-        if low is not None and high is not None and low > high:
-            yield f"{what}的下限大于上限。"
-    if not one.is_number and (one.formula or one.scale or one.trend):
-        yield "只有数值可以计算、作规模基准或列入趋势。"
-    if one.formula:
-        yield from _formula_problems(one.formula, definition)
-
-
-def _relation_problems(relation: Relation, definition: Definition) -> Iterator[str]:
-    if relation.compares not in {one.value for one in Compares}:
-        yield "比较方式不在可选范围内。"
-    if not 0 <= relation.tolerance <= 100:
-        yield "容差应在 0% 至 100% 之间。"
-    for side in (relation.left, relation.right):
-        yield from _formula_problems(side, definition)
-
-
-def _formula_problems(text: str, definition: Definition) -> Iterator[str]:
-    try:
-        node = formulas.parse(text)
-    except FormulaError as error:
-        yield str(error)
-        return
-    for key in formulas.references(node):
-        other = definition.get(key)
-        if other is None:
-            yield f"公式引用了不存在的指标 {key}。"
-        elif not other.is_number:
-            yield f"公式引用的“{other.name}”不是数值。"
-
-
-@cache
-def built_in() -> Mapping[str, Definition]:
-    """The definitions that come with the program, by kind; ValueError names everything wrong in their file."""
-    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)
-    found: list[str] = []
-    read = [_read(row, found) for row in raw["definitions"]]
-    found += [f"{one.title}：{why}" for one in read if one for why in problems(one)]
-    if found:
-        raise ValueError("\n".join(found))
-    return {one.kind: one for one in read if one}
-
-
-def _read(raw: dict[str, Any], found: list[str]) -> Definition | None:
-    where = f"年度指标 {raw.get('kind')}"
-    head = {key: value for key, value in raw.items() if key not in ("indicators", "relations")}
-    rows = records(Indicator, raw.get("indicators"), f"{where} 指标", found)
-    relations = records(Relation, raw["relations"], f"{where} 勾稽", found) if "relations" in raw else ()
-    definition = record(Definition, head, where, found)
-    return definition and replace(definition, indicators=rows, relations=relations)

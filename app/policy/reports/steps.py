@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.policy.flow import Act, Moment, Step, StepTable, Waiting
-from app.policy.reports.reporting import explained, filled_in, platform_filed, self_checked
+from app.policy.reports.guards import explained, filled_in, platform_filed, self_checked
 from app.policy.terms import ReportStage as P
 from app.policy.terms import Role as R
 from app.policy.terms import StandardState as D

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from app.policy.reports import doubts, reporting
+from app.policy.reports import calculation, doubts
 from app.policy.reports.doubts import Context, Doubt, Known, Past
 from app.policy.reports.indicators import Definition
 from app.services.core import scope
@@ -22,13 +22,13 @@ def comparison_context(report: AnnualReport) -> Context:
     own = list(AnnualReport.objects(unit_id=report.unit_id, kind=report.kind, year__lt=report.year).filed())
     others = _others(report)
     definition_of = definitions.definitions_of([*own, *others])
-    found = {one.pk: reporting.figures(definition_of(one), one.cells) for one in others}
+    found = {one.pk: calculation.figures(definition_of(one), one.cells) for one in others}
     latest = {
         one.unit_id: found[one.pk] for one in sorted(others, key=lambda one: one.year) if _near(report, one)
     }
     return Context(
         year=report.year,
-        past=[Past(one.year, reporting.figures(definition_of(one), one.cells)) for one in own],
+        past=[Past(one.year, calculation.figures(definition_of(one), one.cells)) for one in own],
         peers=list(latest.values()),
         twins=[found[one.pk] for one in others if one.year == report.year],
         known=_known(Unit.objects(pk=report.unit_id).first(), report.kind),

@@ -7,7 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.policy.reports import indicators
+from app.policy.reports import built_in
 from app.policy.reports.indicators import Definition
 from app.policy.terms import StandardState
 from models.reports import Standard
@@ -22,11 +22,11 @@ def standard_in_force(kind: str, year: int) -> Standard | None:
 def definition_in_force(kind: str, year: int) -> tuple[ObjectId | None, Definition]:
     """What a form of this kind and year asks now, with the key under which a report keeps it."""
     standard = standard_in_force(kind, year)
-    return (standard.pk, standard.definition) if standard else (None, indicators.built_in()[kind])
+    return (standard.pk, standard.definition) if standard else (None, built_in.built_in_definitions()[kind])
 
 
 def definitions_of(reports: Iterable[Any]) -> Callable[[Any], Definition]:
     """The definitions of many reports in one read: report → its definition."""
     wanted = {one.standard_id for one in reports if one.standard_id}
     found = {one.pk: one.definition for one in Standard.objects(pk__in=list(wanted))}
-    return lambda report: found.get(report.standard_id) or indicators.built_in()[report.kind]
+    return lambda report: found.get(report.standard_id) or built_in.built_in_definitions()[report.kind]

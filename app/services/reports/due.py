@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from app.policy import access, deadlines
 from app.policy.access import Actor
-from app.policy.reports import reporting, steps
+from app.policy.reports import duty, steps
 from app.policy.terms import Level, ReportStage
 from app.services.core import rules, scope
 from app.services.core.by import By
@@ -40,9 +40,7 @@ class DueReport:
     @property
     def late(self) -> bool:
         """Filed, but on the platform only after the due day."""
-        return (
-            self.report is not None and self.filed and reporting.is_late(self.report.submitted_on, self.due)
-        )
+        return self.report is not None and self.filed and duty.is_late(self.report.submitted_on, self.due)
 
     @property
     def overdue(self) -> bool:
@@ -76,7 +74,7 @@ def expected_reports(year: int, today: date, actor: Actor | None = None, area: s
     # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
     for entry in rows.as_pymongo():
         removed_on = entry["removed_on"].date() if entry.get("removed_on") else None
-        if reporting.owes(entry["entered_on"].date(), removed_on, entry["in_force"], due):
+        if duty.owes_report(entry["entered_on"].date(), removed_on, entry["in_force"], due):
             entries.setdefault((entry["unit_id"], entry["kind"]), []).append(entry)
     reports = {
         (one.unit_id, one.kind): one

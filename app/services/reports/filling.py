@@ -11,7 +11,7 @@ from bson import Decimal128, ObjectId
 
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
-from app.policy.reports import reporting
+from app.policy.reports import calculation, cell_values, self_check
 from app.policy.reports.doubts import Doubt
 from app.policy.reports.indicators import Definition
 from app.policy.terms import ReportStage
@@ -55,8 +55,8 @@ def read_cells(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[s
     for one in definition.inputs:
         if one.key in cells:
             try:
-                values[one.key] = reporting.read(one, cells[one.key])
-            except reporting.Refused as refusal:
+                values[one.key] = cell_values.read_cell(one, cells[one.key])
+            except cell_values.Refused as refusal:
                 errors[one.key] = str(refusal)
     return values, errors
 
@@ -79,10 +79,12 @@ def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
         for key, value in {**report.cells, **values}.items()
         if value is not None and key not in errors
     }
-    numbers = reporting.figures(definition, cells)
-    errors |= reporting.impossible(definition, numbers)
+    numbers = calculation.figures(definition, cells)
+    errors |= calculation.impossible_figures(definition, numbers)
     derived = {
-        one.key: reporting.said(one, numbers.get(one.key)) for one in definition.indicators if one.formula
+        one.key: cell_values.cell_text(one, numbers.get(one.key))
+        for one in definition.indicators
+        if one.formula
     }
     stated = filing.head if filing.head is not None else {name: getattr(report, name) for name in HEAD_FIELDS}
     head = {name.removeprefix("stated_"): str(stated.get(name) or "") for name in HEAD_FIELDS}
@@ -144,7 +146,7 @@ def _worded_changes(
         return "、".join(one.name for one in definition.inputs if one.key in keys)
 
     def answers(given: Mapping[str, Any]) -> str:
-        said = [(one, given[one.code]) for one in reporting.QUESTIONS if one.code in given]
+        said = [(one, given[one.code]) for one in self_check.QUESTIONS if one.code in given]
         return "；".join(
             f"{one.label}：{dict(one.choices).get(it['answer'], '')}{it['note']}" for one, it in said
         )
@@ -173,7 +175,12 @@ def _figure_changes(
 ) -> list[audit.Change]:
     before = fresh.cells
     return [
-        (one.key, one.name, reporting.said(one, before.get(one.key)), reporting.said(one, values[one.key]))
+        (
+            one.key,
+            one.name,
+            cell_values.cell_text(one, before.get(one.key)),
+            cell_values.cell_text(one, values[one.key]),
+        )
         for one in definition.inputs
         if one.key in values and values[one.key] != before.get(one.key)
     ]

@@ -13,7 +13,7 @@ from app.exchange import reports as workbook
 from app.exchange.report_parts import YEARS
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
-from app.policy.reports import reporting
+from app.policy.reports import cell_values
 from app.policy.reports.indicators import Definition
 from app.policy.terms import Kind, ReportStage, RowOutcome
 from app.services.core import records, scope
@@ -156,7 +156,11 @@ def _differences(
 ) -> tuple[tuple[str, str, str], ...]:
     before = report.cells
     found = [
-        (one.name, reporting.said(one, before.get(one.key)), reporting.said(one, values[one.key]))
+        (
+            one.name,
+            cell_values.cell_text(one, before.get(one.key)),
+            cell_values.cell_text(one, values[one.key]),
+        )
         for one in definition.inputs
         if one.key in values and values[one.key] != before.get(one.key)
     ]

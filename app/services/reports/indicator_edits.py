@@ -7,7 +7,8 @@ from typing import Any
 
 from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
-from app.policy.reports.formulas import FormulaError, with_keys
+from app.policy.reports.formula_values import FormulaError
+from app.policy.reports.formula_words import with_keys
 from app.policy.reports.indicators import Definition
 from app.policy.terms import StandardState
 from app.services.core import audit, records, scope

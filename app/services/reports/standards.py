@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed, Offer
-from app.policy.reports import indicators
+from app.policy.reports import built_in
 from app.policy.reports.indicators import Indicator
 from app.policy.terms import Kind
 from app.services.core import records, workflow
@@ -23,7 +23,7 @@ def create_standard(kind: str, year: int, reason: str, *, by: By) -> Standard:
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
     before = standard_in_force(kind, year)
-    source = before.definition if before else indicators.built_in()[kind]
+    source = before.definition if before else built_in.built_in_definitions()[kind]
     latest = Standard.objects(kind=kind, year=year).order_by("-edition").first()
     standard = Standard(
         kind=kind,

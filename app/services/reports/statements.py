@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.exchange.report_parts import CHANGES, SELF_CHECK, Statements
-from app.policy.reports.reporting import QUESTIONS, Question
+from app.policy.reports.self_check import QUESTIONS, Question
 from app.policy.terms import ChangeKind
 from models.reports import AnnualReport, ChangeStatement
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.policy.filing import industries
-from app.policy.reports import formulas, reporting
+from app.policy.reports import calculation, formula_values, formulas
 from app.policy.reports.indicators import Definition, Indicator, Nature
 from app.services.core import rules, scope
 from app.services.core.by import By
@@ -60,7 +60,7 @@ def trends_of(choice: TrendChoice, keys: Iterable[str], *, by: By) -> list[Trend
     reports = _chosen(choice, by)
     years = tuple(sorted({one.year for one in reports}))
     groups = {
-        group: [(one.year, reporting.figures(definition, one.cells)) for one in members]
+        group: [(one.year, calculation.figures(definition, one.cells)) for one in members]
         for group, members in _grouped(reports, choice.by).items()
     }
     return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
@@ -133,7 +133,7 @@ def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -
             for key in _leaves(one, definition)
             if any(key in row for row in rows)
         }
-        return reporting.figures(definition, sums).get(one.key)
+        return calculation.figures(definition, sums).get(one.key)
     total = sum((row[one.key] for row in rows), Decimal(0))
     return total / len(rows) if one.nature == Nature.RATE else total
 
@@ -141,7 +141,7 @@ def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -
 def _leaves(one: Indicator, definition: Definition) -> set[str]:
     """The filled-in cells that a computed one goes back to."""
     found: set[str] = set()
-    for key in formulas.references(formulas.parse(one.formula)):
+    for key in formula_values.references(formulas.parse(one.formula)):
         other = definition.get(key)
         if other is not None:
             found |= _leaves(other, definition) if other.formula else {key}

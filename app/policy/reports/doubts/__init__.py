@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from app.policy.reports.calculation import figures
 from app.policy.reports.doubts.form import copied_cells, relations, soft_limits
 from app.policy.reports.doubts.found import Context, Doubt, Filled, Known, Past
 from app.policy.reports.doubts.peers import industry, twins
 from app.policy.reports.doubts.record import own_record
 from app.policy.reports.doubts.years import copied_years, own_years
 from app.policy.reports.indicators import Definition
-from app.policy.reports.reporting import figures
 
 __all__ = ["Context", "Doubt", "Known", "Past", "doubts"]
 

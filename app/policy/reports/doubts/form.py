@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.policy.reports import formulas
+from app.policy.reports import formula_values, formula_words, formulas
+from app.policy.reports.cell_values import plain, rounded
 from app.policy.reports.doubts.found import Context, Doubt, Filled, as_ratio, significant
 from app.policy.reports.indicators import Compares, Indicator
-from app.policy.reports.reporting import plain, rounded
 
 
 def relations(form: Filled, context: Context) -> Iterator[Doubt]:
     """Identities between cells (勾稽关系)."""
     for relation in form.definition.relations:
         left_node, right_node = formulas.parse(relation.left), formulas.parse(relation.right)
-        left, right = formulas.evaluate(left_node, form.numbers), formulas.evaluate(right_node, form.numbers)
+        left, right = (
+            formula_values.evaluate(left_node, form.numbers),
+            formula_values.evaluate(right_node, form.numbers),
+        )
         if left is None or right is None or not _broken(relation.compares, left, right, relation.tolerance):
             continue
         names = form.definition.names
         cells = [
-            f"{form.year} 年表“{formulas.in_words(text, names)}”{plain(rounded(value))}"
+            f"{form.year} 年表“{formula_words.in_words(text, names)}”{plain(rounded(value))}"
             for text, value in ((relation.left, left), (relation.right, right))
         ]
         ratio = as_ratio(float(left / right)) if right else None
         by = f"（比值 {plain(ratio)}）" if ratio is not None else ""
-        keys = (*formulas.references(left_node), *formulas.references(right_node))
+        keys = (*formula_values.references(left_node), *formula_values.references(right_node))
         text = f"应“{relation.name}”，现{cells[0]}，{cells[1]}{by}。"
         yield Doubt("relation", keys[0], keys[-1], cells[0], cells[1], text, ratio, keys)
 
@@ -46,7 +49,7 @@ def soft_limits(form: Filled, context: Context) -> Iterator[Doubt]:
         if value is None or limit is None:
             continue
         ratio = as_ratio(float(value / limit)) if limit else None
-        inputs = formulas.references(formulas.parse(one.formula)) if one.formula else ()
+        inputs = formula_values.references(formulas.parse(one.formula)) if one.formula else ()
         made_of = (
             "，由" + "、".join(form.cell(each) for key in inputs if (each := form.definition.get(key)))
             if inputs
@@ -79,4 +82,7 @@ def copied_cells(form: Filled, context: Context) -> Iterator[Doubt]:
 
 
 def _tied(left: str, right: str) -> set[str]:
-    return {*formulas.references(formulas.parse(left)), *formulas.references(formulas.parse(right))}
+    return {
+        *formula_values.references(formulas.parse(left)),
+        *formula_values.references(formulas.parse(right)),
+    }

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.policy.reports.cell_values import cell_text, rounded
 from app.policy.reports.indicators import Definition, Indicator, Nature
-from app.policy.reports.reporting import rounded, said
 
 Numbers = Mapping[str, Decimal]
 
@@ -103,7 +103,9 @@ class Filled:
     declared: Collection[str]  # kinds of change that the unit states (第二十条)
 
     def cell(self, one: Indicator, value: Decimal | None = None) -> str:
-        return f"{self.year} 年表“{one.name}”{said(one, self.numbers[one.key] if value is None else value)}"
+        return (
+            f"{self.year} 年表“{one.name}”{cell_text(one, self.numbers[one.key] if value is None else value)}"
+        )
 
     @property
     def amounts(self) -> list[Indicator]:

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from app.policy.reports.cell_values import plain, rounded
 from app.policy.reports.doubts.found import (
     JUMP,
     TELLING_DIGITS,
@@ -19,7 +20,6 @@ from app.policy.reports.doubts.found import (
     significant,
 )
 from app.policy.reports.indicators import Indicator
-from app.policy.reports.reporting import plain, rounded
 
 FEWEST_PEERS = 5
 PEER_SPREADS, PEER_LEAST = 5.0, 0.85  # robust spreads; decades

@@ -6,8 +6,8 @@ import math
 import unicodedata
 from collections.abc import Iterator
 
+from app.policy.reports.cell_values import cell_text, plain
 from app.policy.reports.doubts.found import SLIP, Context, Doubt, Filled, as_ratio, last, slip_words
-from app.policy.reports.reporting import plain, said
 from app.policy.terms import ChangeKind
 
 
@@ -45,7 +45,7 @@ def _record_numbers(form: Filled, context: Context) -> Iterator[Doubt]:
         moved = math.log10(value / registered)
         power = round(moved)
         if power and abs(moved - power) <= SLIP:
-            other_cell, ratio = f"单位登记“{one.name}”{said(one, registered)}", as_ratio(10**moved)
+            other_cell, ratio = f"单位登记“{one.name}”{cell_text(one, registered)}", as_ratio(10**moved)
             text = f"{form.cell(one)}，是{other_cell}的 {plain(ratio)} 倍，{slip_words(one, power)}。"
             yield Doubt("slip", one.key, "", form.cell(one), other_cell, text, ratio)
 

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Iterator
 from decimal import Decimal
 
+from app.policy.reports.cell_values import cell_text, plain
 from app.policy.reports.doubts.found import (
     JUMP,
     SLIP,
@@ -22,7 +23,6 @@ from app.policy.reports.doubts.found import (
     slip_words,
 )
 from app.policy.reports.indicators import Indicator, Nature
-from app.policy.reports.reporting import plain, said
 
 RATE_SLIP = 0.05  # rates do move by large factors, but hardly ever by exactly ten
 STEADY_JUMP = math.log10(2)
@@ -52,7 +52,7 @@ def _compared(form: Filled, one: Indicator, past: Past, ratio: float, growth: fl
     relative = moved - growth if one.nature == Nature.QUANTITY else moved
     power = round(relative)
     slack = SLIP if one.nature in (Nature.QUANTITY, Nature.STEADY) else RATE_SLIP
-    other_cell = f"{past.year} 年表“{one.name}”{said(one, past.numbers[one.key])}"
+    other_cell = f"{past.year} 年表“{one.name}”{cell_text(one, past.numbers[one.key])}"
     shown = as_ratio(ratio)
     if (
         power
@@ -81,7 +81,7 @@ def _worth_it(one: Indicator, before: Decimal, now: Decimal) -> bool:
 
 
 def _vanished(form: Filled, one: Indicator, past: Past) -> Doubt:
-    other_cell = f"{past.year} 年表“{one.name}”{said(one, past.numbers[one.key])}"
+    other_cell = f"{past.year} 年表“{one.name}”{cell_text(one, past.numbers[one.key])}"
     text = f"{form.cell(one)}，而{other_cell}（比值 0）；不再涉及的请勾“不涉及”或说明。"
     return Doubt("vanished", one.key, "", form.cell(one), other_cell, text, Decimal(0))
 
@@ -110,6 +110,6 @@ def copied_years(form: Filled, context: Context) -> Iterator[Doubt]:
     if len(same) < FEWEST_COPIES:
         same = [one for one in same if significant(form.numbers[one.key]) >= UNMISTAKABLE_DIGITS]
     for one in same:
-        other_cell = f"{past.year} 年表“{one.name}”{said(one, past.numbers[one.key])}"
+        other_cell = f"{past.year} 年表“{one.name}”{cell_text(one, past.numbers[one.key])}"
         text = f"{form.cell(one)}，与{other_cell}完全相同（比值 1），疑为照抄上年。"
         yield Doubt("copied_year", one.key, "", form.cell(one), other_cell, text, Decimal(1))

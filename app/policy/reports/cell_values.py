@@ -1,0 +1,110 @@
+"""Values of cells: typed text read within its limits, stored values as people write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.policy.reports.indicators import Form, Indicator
+
+Cell = Decimal | str | bool
+
+
+MAX_TEXT_LENGTH = 1000
+
+
+MAX_DIGITS = 24
+
+
+YES_WORDS = {"是", "有", "y", "yes", "true", "1", "√", "✓"}
+
+
+NO_WORDS = {"否", "无", "没有", "n", "no", "false", "0", "×"}
+
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+BLANK_MARKS = {"", "-", "—", "——", "/"}
+
+
+class Refused(ValueError):
+    """A cell that cannot be taken; the message is a Chinese sentence."""
+
+
+def read_cell(one: Indicator, text: Any) -> Cell | None:
+    """What somebody wrote in a cell; None for an empty one. Raises Refused in words."""
+    if isinstance(text, bool) and one.form != Form.FLAG:
+        raise Refused(f"“{one.name}”应填{'数值' if one.is_number else '文字'}。")
+    written = unicodedata.normalize(
+        "NFKC" if one.form != Form.TEXT else "NFC", str(text if text is not None else "")
+    ).strip()
+    if written in BLANK_MARKS:
+        return None
+    if one.form == Form.TEXT:
+        if len(written) > MAX_TEXT_LENGTH:
+            raise Refused(f"“{one.name}”有 {len(written)} 字，超过 {MAX_TEXT_LENGTH} 字，请精简。")
+        return "".join(c for c in written if c in "\n\t" or c.isprintable())
+    return read_flag(one.name, written) if one.form == Form.FLAG else read_number(one, written)
+
+
+def read_flag(name: str, written: str) -> bool | None:
+    """是 or 否 in any of the usual spellings; None for nothing. Raises Refused in words."""
+    plain = unicodedata.normalize("NFKC", written).strip().lower()
+    if plain not in YES_WORDS | NO_WORDS | BLANK_MARKS:
+        raise Refused(f"“{name}”应填“是”或“否”，现为“{written[:20]}”。")
+    return None if plain in BLANK_MARKS else plain in YES_WORDS
+
+
+def read_number(one: Indicator, written: str) -> Decimal:
+    """A figure within its hard limits. Raises Refused in words."""
+    plain = written.replace(" ", "").removesuffix("%") if one.unit == "%" else written.replace(" ", "")
+    plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise Refused(f"“{one.name}”应填数字（单位：{one.unit or '无'}），现为“{written[:20]}”。") from None
+    if (
+        not value.is_finite()
+        or len(value.as_tuple().digits) > MAX_DIGITS
+        or not -20 <= value.adjusted() <= 20
+    ):
+        raise Refused(f"“{one.name}”的数字过长，请核对。")
+    return within_limits(one, value)
+
+
+def within_limits(one: Indicator, value: Decimal) -> Decimal:
+    """The value if it lies within the hard limits. Raises Refused, which names them."""
+    below = one.minimum is not None and value < one.minimum
+    if below or (one.maximum is not None and value > one.maximum):
+        low, high = ("不限" if limit is None else plain(limit) for limit in (one.minimum, one.maximum))
+        raise Refused(
+            f"“{one.name}”为 {plain(value)}{one.unit}，超出允许范围（{low} 至 {high}），请核对数值和单位。"
+        )
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """A number as people write it: no exponent, no needless zeros, thousands grouped."""
+    return f"{value.normalize():,f}" if value else "0"
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A derived figure for showing: two decimals, or four significant digits of a small one."""
+    if not value or abs(value) >= 10:
+        return value.quantize(Decimal("0.01"))
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 3))
+
+
+def cell_text(one: Indicator, value: Cell | None) -> str:
+    """A cell in words, with its unit."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, Decimal):
+        return str(value)
+    space = " " if one.unit and one.unit != "%" else ""
+    return f"{plain(rounded(value) if one.formula else value)}{space}{one.unit}"
