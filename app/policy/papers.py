@@ -49,7 +49,7 @@ _ROWS = (
               addressee="存档", step="shortlist", step_label="评审", article=15),
     PaperKind(code="public_notice", label="拟入选名单公示", family=PLAIN,
               addressee="社会公众", step="announce", step_label="发布公示", article=15, by_step=True),
-    PaperKind(code="no_objection", label="公示无异议证明", family=PLAIN,
+    PaperKind(code="no_objection", label="公示结果说明", family=PLAIN,
               addressee="存档", step="notice_over", step_label="公示期满", article=15, by_step=True),
     PaperKind(code="listing_announcement", label="公布名单通知", family=RED, series="document",
               addressee="各县（市、区）、有关单位", step="list", step_label="列入名单", article=15, by_step=True),

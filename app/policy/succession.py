@@ -32,6 +32,9 @@ DECIDED_INPUTS: dict[str, dict[str, str]] = {
         "removed": "移出单位",
         "notice_first_day": "公示首日",
         "notice_last_day": "公示末日",
+        "received": "收到异议",
+        "rejected": "不成立异议",
+        "upheld": "成立异议",
     },
     "revocation": {"revoked_title": "被撤销公文的标题", "revoked_number": "被撤销公文的文号"},
 }

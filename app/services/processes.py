@@ -21,7 +21,8 @@ PROCESSES = (
         facts=filing.ApplicationFacts,
         effects=filing.APPLICATION_EFFECTS,
         turns={Stage.CITY_CHECK: Role.CITY},
-        details={"announce": lists.notice_period},
+        details={"announce": lists.notice_period, "confirm": filing.cultivation_period},
+        stated={"announce": lists.stated_period, "confirm": filing.stated_years},
         papers={
             "confirm": filing.cultivation_inputs,
             "announce": lists.notice_inputs,

@@ -234,6 +234,11 @@ def handed(one: Objection, now: datetime = JUNE, question: str = "请核对排�
     return inquiries.hand_over_objection(one, question, due, version=one.version, by=By(CITY, now))
 
 
+def settled(one: Objection, state: ObjectionState, now: datetime = JUNE, text: str = "经核查。") -> Objection:
+    """Closed with this conclusion."""
+    return objections.settle_objection(one, state, text, version=one.version, by=By(CITY, now))
+
+
 def objections_state(code: str) -> ObjectionState:
     return ObjectionState(code)
 

@@ -186,7 +186,7 @@ def test_the_offers_are_greyed_for_who_prepared_it():
     for made, offers in (
         (_wording(), template_proposals.wording_offers),
         (settings.propose_value("notice_days", 7, "延长", by=By(cases.CITY, NOW)), settings.change_offers),
-        (_prepared_confirm(), decisions.offers),
+        (_prepared_confirm(), lambda it, actor: decisions.offers(it, by=By(actor, NOW))),
     ):
         assert all(one.why for one in offers(made, actor=HIMSELF))
         assert not any(one.why for one in offers(made, actor=cases.LEAD))

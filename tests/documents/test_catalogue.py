@@ -24,7 +24,7 @@ TITLES = {
     "cultivation_list": "{{issuer}}关于公布{{year}}年度市级绿色制造名单培育对象的通知",
     "review_minutes": "{{year}}年度市级绿色制造名单评审会议纪要",
     "public_notice": "{{year}}年度市级绿色制造名单拟入选名单公示",
-    "no_objection": "{{year}}年度市级绿色制造名单公示无异议证明",
+    "no_objection": "{{year}}年度市级绿色制造名单公示结果说明",
     "listing_announcement": "{{issuer}}关于公布{{year}}年度市级绿色制造名单的通知",
     "consultation": "{{issuer}}关于征求{{year}}年度拟推荐省级绿色制造名单单位意见的函",
     "nomination": "{{issuer}}关于推荐{{year}}年度省级绿色制造名单的函",

@@ -80,7 +80,7 @@ def test_missing_and_added_files_are_named(entry, tmp_path):
 def test_gaps_are_marked(entry, tmp_path):
     manifest = unpacked(bundled(entry), tmp_path)
     gaps = {gap["item"] for gap in manifest["gaps"]}
-    assert {"公示无异议证明", "县级推荐函", "市级审核意见（第十四条）"} <= gaps
+    assert {"公示结果说明", "县级推荐函", "市级审核意见（第十四条）"} <= gaps
     assert "缺口　县级推荐函" in check(tmp_path).stdout
     assert "县级推荐函" in (tmp_path / evidence.README).read_text(encoding="utf-8")
 
@@ -92,7 +92,7 @@ def test_a_certificate_closes_its_gap(tmp_path):
         certificate(notice, by=By(cases.CITY, cases.JUNE))
     now = cases.after_notice(application)
     paper = certificate(notice, by=By(cases.CITY, now))
-    with pytest.raises(NotAllowed, match="已有无异议证明"):
+    with pytest.raises(NotAllowed, match="已有公示结果说明"):
         certificate(notice, by=By(cases.CITY, now))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, now))
     paper = issuing.issue(signing.sign(paper, by=By(cases.LEAD, now)), by=By(cases.CITY, now))
@@ -100,7 +100,7 @@ def test_a_certificate_closes_its_gap(tmp_path):
     cases.recheck([application], now)
     cases.decide("list", [application], now)
     manifest = unpacked(bundled(Listing.objects.get(application_id=application.pk)), tmp_path)
-    assert "公示无异议证明" not in {gap["item"] for gap in manifest["gaps"]}
+    assert "公示结果说明" not in {gap["item"] for gap in manifest["gaps"]}
 
 
 def test_an_entry_of_the_province_has_its_gap(entry, tmp_path):

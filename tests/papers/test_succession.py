@@ -200,7 +200,7 @@ def test_a_waiting_decision_and_a_certificate_stand_in_the_way():
     case = cases.on_notice()
     after = cases.after_notice(case)
     certificate = certificates.draft_certificate(PublicNotice.objects.get(), by=By(cases.CITY, after))
-    with pytest.raises(NotAllowed, match="无异议证明拟稿"):
+    with pytest.raises(NotAllowed, match="公示结果说明拟稿"):
         corrections.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))
     drafting.withdraw(certificate, "公示有误", version=certificate.version, by=By(cases.CITY, after))
     draft = corrections.revoke(the("public_notice"), WHY, by=By(cases.CITY, after))

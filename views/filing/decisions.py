@@ -34,7 +34,7 @@ def _approve_many(view: Any, rows: list[Decision]) -> Any:
 
 def _judge(rows: list[Decision]) -> Verdicts:
     for row in rows:
-        offer = next(iter(decisions.offers(row, actor=acting())), None)
+        offer = next(iter(decisions.offers(row, by=by())), None)
         yield row, "已经审签。" if offer is None else offer.why
 
 
@@ -43,6 +43,10 @@ def _line_rows(view: Any, record: Decision) -> Iterator[tuple[Any, ...]]:
         url = url_for(f"{record.resource}.details_view", id=line.record_id)
         link = Markup('<a href="{}">{}</a>').format(url, line.label)
         yield link, formats.area_name(line.area), RESULTS[line.result or ""], line.why or ""
+
+
+def _stated_rows(view: Any, record: Decision) -> Iterator[tuple[Any, ...]]:
+    yield from decisions.stated_terms(record, by=by())
 
 
 def _paper_link(view: Any, record: Decision) -> Iterator[Link]:
@@ -78,7 +82,10 @@ class DecisionView(FlowView):
         "拟办人": lambda row: row.prepared_name,
         "对象": lambda row: f"{len(row.lines)} 家",
     }
-    tables = (Table("对象", ("申报", "县（市、区）", "结果", "说明"), _line_rows, shown_empty=True),)
+    tables = (
+        Table("将载明的日期", ("事项", "内容"), _stated_rows),
+        Table("对象", ("申报", "县（市、区）", "结果", "说明"), _line_rows, shown_empty=True),
+    )
     related = (Related("公文", (_paper_link,)),)
     form_columns = ("reason",)
     detail_groups = (
@@ -99,7 +106,7 @@ class DecisionView(FlowView):
         return False
 
     def offers(self, record: Document) -> list[Offer]:
-        return decisions.offers(record, actor=acting())
+        return decisions.offers(record, by=by())
 
     def batch_actions(self) -> list[tuple[str, str]]:
         return [("approve", "批准")] if self.may("approve") else []

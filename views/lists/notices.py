@@ -49,5 +49,5 @@ class PublicNoticeView(Published, FlowView):
     }
 
     def offers(self, record: Document) -> list[Offer]:
-        """Return the certificate of no objection, with the reason it cannot be drafted yet."""
+        """Return the statement of the outcome, with the reason it cannot be drafted yet."""
         return lists.certificate_offers(record, by=by())

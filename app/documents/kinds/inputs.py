@@ -9,12 +9,28 @@ from datetime import date
 from typing import Any, get_args, get_type_hints
 
 LABEL = "label"
+DEADLINE = "deadline"
 Paragraphs = tuple[str, ...]
 
 
 def named(label: str) -> dict[str, str]:
     """Return the metadata of a field that forms and wording call by this label."""
     return {LABEL: label}
+
+
+def given_until(label: str) -> dict[str, Any]:
+    """Return the metadata of the last day that a paper gives its addressee: never before the day of issue."""
+    return named(label) | {DEADLINE: True}
+
+
+def passed_deadlines(inputs: Any, today: date) -> list[str]:
+    """Return the labels of the days given to the addressee that have passed on the day of issue."""
+    days = [each for each in dataclasses.fields(inputs) if each.metadata.get(DEADLINE)]
+    return [
+        each.metadata[LABEL]
+        for each in days
+        if (day := getattr(inputs, each.name)) is not None and day < today
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,7 @@ PUBLIC_NOTICE = Kind(
 
 @dataclass(frozen=True, kw_only=True)
 class NoObjectionInputs(Letterhead):
-    """公示无异议证明 (第十五条); `units` are those without an objection that was upheld."""
+    """公示结果说明 (第十五条); `units` are those without an objection that was upheld."""
 
     year: int = field(metadata=named("年度"))
     units: tuple[UnitLine, ...] = field(metadata=named("单位名单"))
@@ -173,6 +173,26 @@ class ListingInputs(Letterhead):
     provincial: tuple[ProvincialLine, ...] = field(default=(), metadata=named("省级名单单位"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
     publicity: str = field(default="主动公开", metadata=named("公开方式"))
+    received: int = field(default=0, metadata=named("收到异议件数"))
+    rejected: int = field(default=0, metadata=named("异议不成立件数"))
+    upheld: int = field(default=0, metadata=named("异议成立件数"))
+
+
+def _notice_outcome(inputs: ListingInputs) -> str:
+    """Return how the notice ended, as the sentence about it goes on; 无异议 only when none was received."""
+    if not inputs.received:
+        return "公示无异议"
+    waiting = inputs.received - inputs.rejected - inputs.upheld
+    counted = ((inputs.rejected, "经核查不成立"), (inputs.upheld, "异议成立"), (waiting, "尚在核查"))
+    outcome = "、".join(f"{label}{count}件" for count, label in counted if count)
+    left_out = {
+        (True, True): "异议成立和尚在核查的",
+        (True, False): "异议成立的",
+        (False, True): "尚在核查的",
+    }
+    which = left_out.get((inputs.upheld > 0, waiting > 0))
+    note = f"，{which}单位不在本次公布之列" if which else ""
+    return f"公示（公示期间收到异议{inputs.received}件，{outcome}{note}）"
 
 
 def _listing_announcement_filling(inputs: ListingInputs) -> Filling:
@@ -183,6 +203,7 @@ def _listing_announcement_filling(inputs: ListingInputs) -> Filling:
         "renamed_count": str(len(inputs.renamed)),
         "provincial_count": str(len(inputs.provincial)),
         "period": chinese.period(inputs.notice_first_day, inputs.notice_last_day),
+        "notice_outcome": _notice_outcome(inputs),
     }
     return Filling(
         values,
@@ -223,6 +244,7 @@ LISTING_ANNOUNCEMENT = Kind(
     {
         "factory_table": "绿色工厂名单表",
         "park_table": "绿色工业园区名单表",
+        "notice_outcome": "公示结果",
         "period": "公示起止日期",
         "provincial_count": "省级名单单位数",
         "provincial_table": "省级名单单位表",

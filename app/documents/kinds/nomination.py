@@ -21,7 +21,7 @@ from app.documents.kinds.columns import (
     removed_table,
     table_or_none,
 )
-from app.documents.kinds.inputs import Letterhead, named
+from app.documents.kinds.inputs import Letterhead, given_until, named
 from app.documents.kinds.kind import Filling, Kind
 from app.documents.layout import chinese
 from app.documents.layout.tables import Column, Table
@@ -132,7 +132,7 @@ class ConsultationInputs(Letterhead):
     year: int = field(metadata=named("年度"))
     department: str = field(metadata=named("部门名称"))
     asks: str = field(metadata=named("需部门核查的事项"))
-    due: date = field(metadata=named("截止日期"))
+    due: date = field(metadata=given_until("截止日期"))
     units: tuple[ConsultedLine, ...] = field(metadata=named("单位名单"))
     publicity: str = field(default="不予公开", metadata=named("公开方式"))
 

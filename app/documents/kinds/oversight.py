@@ -8,7 +8,7 @@ from datetime import date
 
 from app.documents.kinds.city import FACTORY, STONE, letterhead
 from app.documents.kinds.columns import table_or_none
-from app.documents.kinds.inputs import Letterhead, Paragraphs, named
+from app.documents.kinds.inputs import Letterhead, Paragraphs, given_until, named
 from app.documents.kinds.kind import Filling, Kind
 from app.documents.layout import chinese
 from app.documents.layout.tables import Column, Form, Table
@@ -112,7 +112,7 @@ class RectificationInputs(Letterhead):
     unit_name: str = field(metadata=named("单位名称"))
     checked_on: date = field(metadata=named("检查日期"))
     findings: tuple[FindingLine, ...] = field(metadata=named("问题"))
-    due: date = field(metadata=named("截止日期"))
+    due: date = field(metadata=given_until("截止日期"))
     from_tip: bool = field(default=False, metadata=named("由举报核实引起"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
     publicity: str = field(default="依申请公开", metadata=named("公开方式"))
@@ -151,7 +151,7 @@ class RecheckInputs(Letterhead):
     notice_number: str = field(metadata=named("整改通知书文号"))
     rechecked_on: date = field(metadata=named("复查日期"))
     findings: tuple[FindingLine, ...] = field(metadata=named("问题"))
-    next_due: date | None = field(default=None, metadata=named("继续整改期限"))
+    next_due: date | None = field(default=None, metadata=given_until("继续整改期限"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
     publicity: str = field(default="依申请公开", metadata=named("公开方式"))
 
@@ -192,7 +192,7 @@ class EvaluatorNoticeInputs(Letterhead):
     evaluator_name: str = field(metadata=named("第三方机构名称"))
     findings: Paragraphs = field(metadata=named("问题（多段）"))
     from_tip: bool = field(metadata=named("由举报核实引起"))
-    until: date | None = field(metadata=named("不再采信的截止日期"))
+    until: date | None = field(metadata=given_until("不再采信的截止日期"))
     cc: tuple[str, ...] = field(default=(), metadata=named("抄送机关"))
     publicity: str = field(default="依申请公开", metadata=named("公开方式"))
 

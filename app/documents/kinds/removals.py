@@ -8,7 +8,7 @@ from datetime import date
 
 from app.documents.kinds.city import FACTORY, LATE, letterhead
 from app.documents.kinds.columns import RemovedLine, removed_table
-from app.documents.kinds.inputs import Letterhead, Paragraphs, named
+from app.documents.kinds.inputs import Letterhead, Paragraphs, given_until, named
 from app.documents.kinds.kind import Filling, Kind
 
 
@@ -29,7 +29,7 @@ class RemovalIntentInputs(Letterhead):
     ground_text: str = field(metadata=named("依据条款原文"))
     immediate: bool = field(metadata=named("及时移出"))
     statement_days: int = field(metadata=named("陈述申辩工作日数"))
-    statement_due: date = field(metadata=named("陈述申辩截止日期"))
+    statement_due: date = field(metadata=given_until("陈述申辩截止日期"))
     address: str = field(metadata=named("地址"))
 
 

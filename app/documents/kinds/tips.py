@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.documents.kinds.city import letterhead
-from app.documents.kinds.inputs import Letterhead, Paragraphs, named
+from app.documents.kinds.inputs import Letterhead, Paragraphs, given_until, named
 from app.documents.kinds.kind import Filling, Kind
 
 
@@ -36,7 +36,7 @@ def _tip(day: date) -> dict[str, Any]:
 class TipAcceptedInputs(TipInputs):
     """受理告知书."""
 
-    close_due: date = field(metadata=named("计划办结日期"))
+    close_due: date = field(metadata=given_until("计划办结日期"))
 
 
 def _tip_accepted_specimen() -> TipAcceptedInputs:

@@ -134,5 +134,12 @@ def no_open_objection(record: Any, moment: Moment) -> str:
     return f"还有 {count} 件异议未办结（第十五条“经公示无异议”）。" if count else ""
 
 
+def no_upheld_objection(record: Any, moment: Moment) -> str:
+    count = moment.facts.upheld_objections
+    if not count:
+        return ""
+    return f"有 {count} 件异议成立（第十五条“经公示无异议”），不能公示、列入，请办理“异议成立”或“停止列入”。"
+
+
 def upheld_objection(record: Any, moment: Moment) -> str:
     return "" if moment.facts.upheld_objections else "没有核查成立的异议（第十五条）。"

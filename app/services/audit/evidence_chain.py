@@ -83,9 +83,9 @@ def _notice(application: Application) -> Part:
     )
     certificate = certificates.order_by("-issued_at").first()
     if certificate is None:
-        yield Gap("公示无异议证明", "没有印发记录")
+        yield Gap("公示结果说明", "没有印发记录")
     else:
-        yield from _paper("2-公示", certificate.pk, "公示无异议证明")
+        yield from _paper("2-公示", certificate.pk, "公示结果说明")
     rows = [
         (each.received_on, each.matter, ObjectionState(each.state).label, each.answer or "")
         for each in Objection.objects(application_id=application.pk, notice_id=notice.pk)

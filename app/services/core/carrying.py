@@ -55,8 +55,18 @@ def _judge_again(decision: Decision, now: datetime) -> list[Verdict]:
     return [workflow.judge(record, decision.action, Role.CITY, moment, approved=True) for record in ordered]
 
 
+def details_today(decision: Decision, *, by: By) -> dict[str, Any]:
+    """Return the inputs of a decision as they are to be carried out today. Raises NotAllowed when they cannot be."""
+    check = process_named(decision.resource).details.get(decision.action)
+    return check(decision.details, by) if check else dict(decision.details)
+
+
 def _attempt(decision: Decision, verdicts: Sequence[Verdict], *, by: By) -> Decision:
     process, press = process_named(decision.resource), press_in_use()
+    try:
+        decision.details = details_today(decision, by=by)
+    except NotAllowed as refusal:  # approved in time, carried out after a crash on a later day
+        verdicts = [Verdict(verdict.record, verdict.why or str(refusal)) for verdict in verdicts]
     passing = [verdict.record for verdict in verdicts if not verdict.why]
     paper = press.paper_of(decision)
     if paper is None or not passing:
@@ -80,6 +90,7 @@ def _finish(
     fresh = Decision.objects.get(pk=decision.pk)
     if fresh.state != DecisionState.APPROVED.value:
         raise records.stale(fresh)
+    fresh.details = decision.details
     details = {**fresh.details, "paper_id": paper.pk if paper is not None else None}
     if prepared is not None and (carry := process.carried.get(fresh.action)):
         passing = [verdict.record for verdict in verdicts if not verdict.why]

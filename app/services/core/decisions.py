@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from app.policy import access
 from app.policy.access import Actor
@@ -21,6 +22,8 @@ from app.services.core.process import (
 from models.accounts.people import User
 from models.database import transactional
 from models.decisions import Decision, DecisionLine
+
+APPROVAL_NOTE = "批准后逐条再核条件并立即办理；有公文的同时编号、印发。"
 
 
 def approve(decision: Decision, *, answer: str = "", by: By, seen: int | None = None) -> Decision:
@@ -58,6 +61,8 @@ def _settle(decision: Decision, state: DecisionState, answer: str, *, by: By, se
         raise NotAllowed(why)
     if fresh.state != DecisionState.PREPARED.value or (seen is not None and fresh.version != seen):
         raise records.stale(fresh)
+    if state is DecisionState.APPROVED:
+        carrying.details_today(fresh, by=by)  # refused while the lead can still send it back
     values = {
         "state": state.value,
         "answer": answer,
@@ -80,15 +85,35 @@ def _settle(decision: Decision, state: DecisionState, answer: str, *, by: By, se
     return fresh
 
 
-def offers(decision: Decision, *, actor: Actor) -> list[Offer]:
+def offers(decision: Decision, *, by: By) -> list[Offer]:
     """Return approve and send back, greyed for whoever prepared the decision; [] for others and when settled."""
-    if decision.state != DecisionState.PREPARED.value or not access.may(actor, "approve", "decision"):
+    if decision.state != DecisionState.PREPARED.value or not access.may(by.actor, "approve", "decision"):
         return []
-    why = _approver_obstacle(decision, actor)
+    why = _approver_obstacle(decision, by.actor)
     return [
-        Offer("approve", "批准", why, ("answer",), "批准后逐条再核条件并立即办理；有公文的同时编号、印发。"),
+        Offer("approve", "批准", why or _details_obstacle(decision, by=by), ("answer",), APPROVAL_NOTE),
         Offer("send_back", "退回", why, ("reason",), grave=True),
     ]
+
+
+def _details_obstacle(decision: Decision, *, by: By) -> str:
+    """Return why the inputs of a decision cannot be carried out today, or ""."""
+    try:
+        carrying.details_today(decision, by=by)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return ""
+
+
+def stated_terms(decision: Decision, *, by: By) -> list[tuple[str, Any]]:
+    """Return days and terms that the decision states: as reckoned today while it waits, then as carried out."""
+    stated = process_named(decision.resource).stated.get(decision.action)
+    if stated is None or decision.state == DecisionState.SENT_BACK.value:
+        return []
+    details = dict(decision.details)
+    if decision.state == DecisionState.PREPARED.value and not _details_obstacle(decision, by=by):
+        details = carrying.details_today(decision, by=by)
+    return list(stated(details, by))
 
 
 def lines_for(decision: Decision, actor: Actor) -> list[DecisionLine]:

@@ -44,7 +44,9 @@ class Verdict:
 
 Records = Sequence[Any]  # of the process's model
 Effect = Callable[[Any, StepInput, Moment, By], None]  # writes fields of the record beside its stage
-Details = Callable[[Mapping[str, Any], By], dict[str, Any]]  # checks the inputs of a decision, or NotAllowed
+# Checks the inputs of a decision on the day of the act, or NotAllowed; asked when it is prepared, approved, carried out
+Details = Callable[[Mapping[str, Any], By], dict[str, Any]]
+Stated = Callable[[Mapping[str, Any], By], Sequence[tuple[str, Any]]]  # terms that a decision will state
 PaperInputs = Callable[[Decision, Records, datetime], Any]  # inputs of the paper that a step issues
 Carried = Callable[
     [Any, Any, Records, By], dict[str, Any]
@@ -61,7 +63,8 @@ class Process:
     facts: Callable[[Any], Any] | None = None  # of a record, for its guards: `Moment.facts`
     effects: Mapping[str, Effect] = field(default_factory=dict)
     turns: Mapping[Term, Role] = field(default_factory=dict)  # stage → role of the bureau that acts next
-    details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next three
+    details: Mapping[str, Details] = field(default_factory=dict)  # by action, as the next four
+    stated: Mapping[str, Stated] = field(default_factory=dict)
     papers: Mapping[str, PaperInputs] = field(default_factory=dict)
     carried: Mapping[str, Carried] = field(default_factory=dict)  # runs before the stages change
     reversals: Mapping[str, Reversal] = field(default_factory=dict)  # by kind of paper that is revoked

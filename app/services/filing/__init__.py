@@ -16,7 +16,7 @@ from app.services.filing.county_lists import (
     recommend,
     sweep_county_lists,
 )
-from app.services.filing.cultivation_list import cultivation_inputs
+from app.services.filing.cultivation_list import cultivation_inputs, cultivation_period, stated_years
 from app.services.filing.effects import APPLICATION_EFFECTS
 from app.services.filing.evaluations import (
     evaluation_fields,
@@ -40,6 +40,7 @@ __all__ = [
     "application_offers",
     "awaiting_recommendation",
     "cultivation_inputs",
+    "cultivation_period",
     "discard_draft",
     "edit_application",
     "evaluation_fields",
@@ -54,6 +55,7 @@ __all__ = [
     "review_minutes_inputs",
     "revise_evaluation",
     "score_application",
+    "stated_years",
     "submit_evaluation",
     "sweep_county_lists",
 ]

@@ -33,9 +33,7 @@ class ApplicationFacts:
 
     @cached_property
     def upheld_objections(self) -> int:
-        """Count the objections of the present notice that were upheld."""
-        return Objection.objects(
-            application_id=self._application.pk,
-            notice_id=self._application.notice_id,
-            state=ObjectionState.UPHELD.value,
-        ).count()
+        """Count the objections upheld since the present review began, also those of a revoked notice."""
+        upheld = Objection.objects(application_id=self._application.pk, state=ObjectionState.UPHELD.value)
+        begun = [entry.at for entry in self._application.trail if entry.action == "to_review"]
+        return (upheld.filter(answered_at__gte=begun[-1]) if begun else upheld).count()

@@ -4,7 +4,7 @@ from app.services.lists.certificates import certificate_offers, draft_certificat
 from app.services.lists.entries import enter_in_list, levels_in_force
 from app.services.lists.inquiries import answer_inquiry, hand_over_objection
 from app.services.lists.listing import enter_announced_units, listing_inputs
-from app.services.lists.notices import notice_inputs, notice_period, open_notice
+from app.services.lists.notices import notice_inputs, notice_period, open_notice, stated_period
 from app.services.lists.objections import (
     matter_visible_to,
     objection_offers,
@@ -45,6 +45,7 @@ __all__ = [
     "published_years",
     "register_objection",
     "settle_objection",
+    "stated_period",
     "unmask_objector",
     "withdraw_revoked",
 ]

@@ -11,6 +11,7 @@ from app.services import papers
 from app.services.core import records
 from app.services.core.by import By
 from app.services.lists.entries import enter_in_list
+from app.services.lists.notice_lines import corrected_lines
 from models.filing.applications import Application
 from models.lists import Listing, PublicNotice
 from models.papers import Paper
@@ -19,14 +20,12 @@ from models.papers import Paper
 def name_later_paper(old: Paper, later: Paper, by: By) -> None:
     """Make entries and notices of a replaced paper name the later one; a revoked entry names its revocation."""
     number = later.number_text or later.title
-    lines = [PublicNotice.line(unit) for unit in later.inputs.get("units", [])]
     rewritten: list[tuple[Any, dict[str, Any]]] = [
         (Listing.objects(paper_id=old.pk), {"paper_id": later.pk, "source_paper": number}),
-        (
-            PublicNotice.objects(paper_id=old.pk),
-            {"paper_id": later.pk, "title": later.title, "lines": lines},
-        ),
     ]
+    for notice in PublicNotice.objects(paper_id=old.pk):
+        lines = corrected_lines(notice, later.inputs.get("units", []))
+        rewritten.append(([notice], {"paper_id": later.pk, "title": later.title, "lines": lines}))
     if old.kind == REVOCATION:
         for model in (Listing, PublicNotice):
             rewritten.append((model.objects(revoked_by=old.number_text), {"revoked_by": number}))

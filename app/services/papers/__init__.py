@@ -21,7 +21,7 @@ from app.services.papers.finals import take_number, upload_final
 from app.services.papers.forms import build_inputs, convert_text, input_as_text, table_headings
 from app.services.papers.issuing import issue
 from app.services.papers.letterhead import bureau_letterhead
-from app.services.papers.lines import unit_lines
+from app.services.papers.lines import in_list_order, unit_lines
 from app.services.papers.number_blocks import find_reserved, free_reserved, reserve_block
 from app.services.papers.numbers import may_register_numbers, number_of, number_offers, void_number
 from app.services.papers.numbers_on_paper import IssuedOnPaper, record_paper_issued
@@ -97,6 +97,7 @@ __all__ = [
     "free_reserved",
     "gather_batch",
     "input_as_text",
+    "in_list_order",
     "issue",
     "issue_all",
     "lineage",

@@ -119,7 +119,9 @@ def submit(paper: Paper, *, version: int, by: By) -> Paper:
     """Submit a draft for signature. Raises NotAllowed naming empty placeholders."""
 
     fresh = reload_open(paper, by.actor)
-    rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
+    inputs = from_plain(fresh.kind, fresh.inputs)
+    rendering.demand_complete(fresh, inputs)
+    rendering.demand_timely(inputs, by.today)
     rendering.succession_clause(fresh)
     values = {"state": PaperState.SUBMITTED.value, "editors": editors_with(fresh, by.actor)}
     saved = records.write(fresh, values, version=version, by=by, verb=Verb.PAPER_SUBMITTED)

@@ -44,7 +44,7 @@ def _issue(chosen: Sequence[Paper], *, by: By) -> Refused:
 
     After a crash the recovery job finishes them with the same numbers.
     """
-    refused = _begin(chosen, actor=by.actor)
+    refused = _begin(chosen, by=by)
     begun = [paper for paper in chosen if paper.pk not in refused]
     return refused | finish_papers(begun, by=by)
 
@@ -59,18 +59,20 @@ def demand_issuable(paper: Paper, actor: Actor) -> None:
         raise NotAllowed(f"公文{paper.get_state_display()}，审签之后才能编号印发。")
 
 
-def _begin(chosen: Sequence[Paper], *, actor: Actor) -> Refused:
+def _begin(chosen: Sequence[Paper], *, by: By) -> Refused:
     """Mark the papers as being issued, so that the recovery job may finish them; return those refused."""
     refused: Refused = {}
     for paper in reload_papers(chosen):
         try:
-            demand_issuable(paper, actor)
-            rendering.demand_complete(paper, from_plain(paper.kind, paper.inputs))
+            demand_issuable(paper, by.actor)
+            inputs = from_plain(paper.kind, paper.inputs)
+            rendering.demand_complete(paper, inputs)
+            rendering.demand_timely(inputs, by.today)
         except PolicyError as refusal:
             refused[paper.pk] = refusal
     keys = [paper.pk for paper in chosen if paper.pk not in refused]
     Paper.objects(pk__in=keys, state=PaperState.SIGNED.value).update(
-        set__issuing_by=actor.username, inc__version=1
+        set__issuing_by=by.actor.username, inc__version=1
     )
     return refused
 
@@ -135,6 +137,7 @@ def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     """Return a paper with its inputs, number and bytes. Raises NotAllowed."""
     inputs = from_plain(paper.kind, paper.inputs)
     rendering.demand_complete(paper, inputs)
+    rendering.demand_timely(inputs, now.date())
     if paper.final_id:
         number = numbers.number_of(paper)
         _demand_final_valid(paper, Attachment.objects.get(pk=paper.final_id), number, now)

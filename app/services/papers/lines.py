@@ -18,10 +18,8 @@ def unit_lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
 
     A line holds name, kind, area and industry, and no code, score or contact.
     """
-    rows = list(rows)
+    rows = in_list_order(rows)
     units = {unit.pk: unit for unit in Unit.objects(pk__in=[row.unit_id for row in rows]).only("industries")}
-    order = {area.code: place for place, area in enumerate(rules.pack().areas)}
-    rows.sort(key=lambda row: (list(Kind).index(Kind(row.kind)), order.get(row.area, 99), row.unit_name))
     return tuple(
         UnitLine(
             row.unit_name,
@@ -30,4 +28,12 @@ def unit_lines(rows: Iterable[Any]) -> tuple[UnitLine, ...]:
             "、".join(industries.name(code) for code in units[row.unit_id].industries[:1]),
         )
         for row in rows
+    )
+
+
+def in_list_order(rows: Iterable[Any]) -> list[Any]:
+    """Return applications in the order of a published list: by kind, area and name."""
+    order = {area.code: place for place, area in enumerate(rules.pack().areas)}
+    return sorted(
+        rows, key=lambda row: (list(Kind).index(Kind(row.kind)), order.get(row.area, 99), row.unit_name)
     )

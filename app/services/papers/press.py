@@ -18,6 +18,7 @@ def draft(kind: str, inputs: Any, decision: Decision, *, by: By) -> Any:
     """Draft the paper of a decision and return its key. Raises NotAllowed when it is incomplete."""
     paper = drafts.draft_for_decision(kind, inputs, decision, by=by)
     rendering.demand_complete(paper, inputs)
+    rendering.demand_timely(inputs, by.today)
     return paper.pk
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app import documents
+from app.documents.kinds.inputs import passed_deadlines
 from app.exchange.uploads import Examined
 from app.policy import papers as catalogue
 from app.policy.flow import NotAllowed
@@ -78,8 +79,16 @@ def missing_placeholders(paper: Paper, inputs: Any) -> list[str]:
         raise NotAllowed(str(error)) from error
 
 
+def demand_timely(inputs: Any, today: date) -> None:
+    """Raise NotAllowed for a paper that would give its addressee a day that has passed when it is issued."""
+    if passed := passed_deadlines(inputs, today):
+        raise NotAllowed(
+            f"{'、'.join(passed)}已过，公文不能给出印发时已过的期限：请改填后再送签、印发（已审签的先撤稿）。"
+        )
+
+
 def demand_complete(paper: Paper, inputs: Any) -> None:
-    """Raise NotAllowed naming empty placeholders, or changes that a correction may not make."""
+    """Raise NotAllowed naming empty placeholders, or statements that the records contradict."""
     succession.demand_true(paper, inputs)
     if empty := missing_placeholders(paper, inputs):
         raise NotAllowed(f"公文中有未填写的内容：{'、'.join(empty)}。补齐后才能送签、印发。")

@@ -27,7 +27,9 @@ def sign(paper: Paper, *, by: By, seen: int | None = None) -> Paper:
         raise NotAllowed(why)
     if seen is not None and fresh.version != seen:
         raise records.stale(fresh)
-    rendering.demand_complete(fresh, from_plain(fresh.kind, fresh.inputs))
+    inputs = from_plain(fresh.kind, fresh.inputs)
+    rendering.demand_complete(fresh, inputs)
+    rendering.demand_timely(inputs, by.today)
     signed = transitions.record_signature(fresh, by=by)
     notify_drafter(signed, "已审签，可以编号印发", now=by.now)
     return signed

@@ -10,12 +10,12 @@ from app.policy.audit import Verb
 from app.policy.flow import NotAllowed
 from app.policy.papers import REVOCATION
 from app.policy.succession import DECIDED_INPUTS, Reversal
-from app.policy.terms import PaperState, Role, Succession, as_set
+from app.policy.terms import ObjectionState, PaperState, Role, Succession, as_set
 from app.services.core import records, workflow
 from app.services.core.by import By
 from app.services.core.process import Process, all_processes, reversal_of
-from app.services.papers.values import to_plain
-from models.lists import PublicNotice
+from app.services.papers.values import from_plain, to_plain
+from models.lists import Objection, PublicNotice
 from models.papers import Paper
 from models.registry.units import Unit
 
@@ -53,7 +53,7 @@ def _certificate_obstacle(old: Paper) -> str:
     """Return which certificate must go first: it says that the notice of this paper has run."""
     for notice in PublicNotice.objects(paper_id=old.pk):
         if made := certificate_of(notice):
-            return f"据此出具的公示无异议证明{made.get_state_display()}，须先撤稿或撤销该证明（第十五条）。"
+            return f"据此出具的公示结果说明{made.get_state_display()}，须先撤稿或撤销该说明（第十五条）。"
     return ""
 
 
@@ -71,6 +71,21 @@ def demand_true(paper: Paper, inputs: Any) -> None:
         _demand_unchanged(old, inputs)
     elif paper.kind == REVOCATION:
         _demand_named(old, inputs)
+    if paper.kind == CERTIFICATE_KIND:
+        _demand_counted(paper, inputs)
+
+
+def _demand_counted(paper: Paper, inputs: Any) -> None:
+    """Raise NotAllowed for a statement of a notice whose objections are by now other ones."""
+    period = {"first_day": inputs.first_day, "last_day": inputs.last_day, "revoked_on": None}
+    for notice in PublicNotice.objects(unit_ids=paper.unit_ids, **period):
+        states = list(Objection.objects(notice_id=notice.pk).scalar("state"))
+        counted = (len(states), states.count(ObjectionState.UPHELD.value))
+        if counted != (inputs.received, inputs.upheld) or ObjectionState.OPEN.value in states:
+            raise NotAllowed(
+                f"公示现已收到异议 {counted[0]} 件、成立 {counted[1]} 件，与说明所写的 {inputs.received} 件、"
+                f"{inputs.upheld} 件不一致或尚未办结，请撤稿，待异议办结后重新拟制（第十五条）。"
+            )
 
 
 def _demand_named(old: Paper | None, inputs: Any) -> None:
@@ -87,7 +102,7 @@ def _demand_named(old: Paper | None, inputs: Any) -> None:
 
 def _demand_unchanged(old: Paper, inputs: Any) -> None:
     """Raise NotAllowed when a correction would change the decision behind the old paper."""
-    before, after = dict(old.inputs), to_plain(inputs)
+    before, after = to_plain(from_plain(old.kind, old.inputs)), to_plain(inputs)
     names = _owners(old)
     wrong = [
         label
