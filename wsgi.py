@@ -29,11 +29,15 @@ def _app() -> Any:
 def _check_server(config: Any) -> None:
     from pymongo.errors import PyMongoError
 
-    from models import database
+    from models import database, schema
 
     # One that does not answer now may do so in a second: /readyz says so, and the worker stays.
     with contextlib.suppress(PyMongoError):
-        database.check_server(production=bool(config.mongodb_uri))
+        try:
+            database.check_server(production=bool(config.mongodb_uri))
+            schema.check()
+        except database.DatabaseRefused as refusal:
+            sys.exit(f"没有启动。{refusal}")
 
 
 def _borrow_database(config: Any) -> None:

@@ -18,7 +18,7 @@ from app.services import accounts
 from app.services.audit import open_ledger, run_checks
 from app.services.core import rules
 from app.services.core.by import By
-from models import database
+from models import database, schema
 from models.accounts.people import User
 from models.settings.jobs import RunState
 
@@ -46,19 +46,33 @@ def create_admin(username: str, name: str) -> None:
     click.echo(f"账号 {username} 已建立。初始密码（只显示这一次）：{password}")
 
 
-@click.command("init-db", help="建立集合与索引，设置多数确认；可重复执行。")
+@click.command("init-db", help="建立集合与索引，设置多数确认，升级数据库结构；可重复执行。")
 @with_appcontext
 def init_db() -> None:
+    _prepare_database()
+    click.echo("数据库已就绪。")
+
+
+@click.command("migrate", help="把数据库结构升级到本版程序需要的版本；可重复执行，中断后再执行即可。")
+@with_appcontext
+def migrate() -> None:
+    ran = _prepare_database()
+    words = f"已升级到第 {schema.newest()} 版" if ran else f"已是第 {schema.newest()} 版，无须升级"
+    click.echo(f"数据库结构{words}。")
+
+
+def _prepare_database() -> list[int]:
     config = current_app.config["SETTINGS"]
     try:
-        database.init_db(None if config.mongodb_uri else config.uri("owner"))
+        return schema.init_db(None if config.mongodb_uri else config.uri("owner"), announce=click.echo)
+    except database.DatabaseRefused as refusal:
+        raise click.ClickException(f"{refusal}。") from refusal
     except OperationFailure as error:
         if error.code != database.UNAUTHORIZED:
             raise
         raise click.ClickException(
             "这个数据库账户无权建立集合和索引：请以数据库管理员的连接串执行（见 deploy/README.md）。"
         ) from error
-    click.echo("数据库已就绪。")
 
 
 @click.command("rules", help="显示现行规则包：条款、日期、酌定事项。")
@@ -140,4 +154,7 @@ def verify_audit() -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (create_admin, init_db, show_rules, run_job, import_ledger, demo_data, check, audit, mail, papers)
+COMMANDS = (
+    *(create_admin, init_db, migrate, show_rules, run_job, import_ledger, demo_data),
+    *(check, audit, mail, papers),
+)

@@ -15,7 +15,7 @@ from pathlib import Path
 from app import embedded
 from app.config import LOOPBACK, ROOT, Config, ConfigError
 from app.process import Child
-from models import database
+from models import database, schema
 from models.accounts.people import User
 
 WEB_SECONDS = 60  # seconds until the first page must answer
@@ -52,6 +52,7 @@ def _serve(config: Config, stack: contextlib.ExitStack, stopping: threading.Even
     else:
         stack.enter_context(open_embedded(config, _start_when_free))
     database.check_server(production=bool(config.mongodb_uri))
+    schema.check()
     if config.demo:
         _seed()
     empty = not _accounts()
@@ -72,10 +73,16 @@ def open_embedded(config: Config, opener: Callable[..., embedded.Embedded]) -> I
     try:
         database.connect(server.uri)
         if server.ours:
-            database.init_db(server.owner_uri)
+            schema.init_db(server.owner_uri, announce=_tell)
         yield server
     finally:
         server.stop()
+
+
+def _tell(progress: str) -> None:
+    """Print the progress of a migration, except on an empty database."""
+    if not progress.endswith("改动 0 条。"):
+        print(f"升级数据库结构：{progress}", flush=True)
 
 
 def _start_when_free(var_dir: Path) -> embedded.Embedded:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from app import embedded
-from models import database
+from models import database, schema
 
 MODULES = ("lists", "bench_import", "reminders", "report_checks", "letters")
 
@@ -19,7 +19,7 @@ def main(wanted: list[str]) -> int:
         server = embedded.start(Path(folder))
         try:
             database.connect(server.uri)
-            database.init_db(server.owner_uri)
+            schema.init_db(server.owner_uri)
             for name in wanted or MODULES:
                 print(f"\n== {name}")
                 importlib.import_module(f"benchmarks.{name}").measure(server)

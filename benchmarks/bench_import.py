@@ -30,7 +30,7 @@ from app.policy.terms import Role
 from app.services.core import rules
 from app.services.ledger import commit_import, parse, preview_ledger, undo_import
 from benchmarks.verdict import verdict
-from models import database
+from models import database, schema
 from tests.builders import ledger
 
 NOW = datetime(2026, 5, 18, 9, 30, tzinfo=SHANGHAI)
@@ -105,7 +105,7 @@ def main(rows: int) -> None:
         server = embedded.start(Path(folder))
         try:
             database.connect(server.uri)
-            database.init_db(server.owner_uri)
+            schema.init_db(server.owner_uri)
             measure(server, rows)
         finally:
             server.stop()

@@ -17,7 +17,7 @@ from app.policy.pack import PackError
 from app.services import settings
 from jobs import registry, runs
 from jobs.lease import RENEW_SECONDS, Lease
-from models import database
+from models import database, schema
 
 LOOK_EVERY = 15  # seconds between two looks for daily jobs that are due
 RETRY_AFTER = 600  # seconds before a failed run is tried again
@@ -89,6 +89,7 @@ def main() -> int:
         config = Config.from_environment()
         boot(config)
         database.check_server(production=bool(config.mongodb_uri))
+        schema.check()
     except (ConfigError, PackError, database.DatabaseRefused) as problem:
         print(f"没有启动。{problem}", file=sys.stderr)
         return 1

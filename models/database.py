@@ -1,6 +1,5 @@
-"""Connection, transactions and schema: the one place that knows how MongoEngine meets MongoDB."""
+"""Connection and transactions: the one place that knows how MongoEngine meets MongoDB."""
 
-import contextlib
 import functools
 import importlib
 import pkgutil
@@ -15,11 +14,10 @@ from zoneinfo import ZoneInfo
 import mongoengine
 from mongoengine import signals
 from mongoengine.base.common import _document_registry
-from mongoengine.connection import get_connection, get_db
-from mongoengine.context_managers import switch_db
+from mongoengine.connection import get_connection
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 import models
 
@@ -44,10 +42,11 @@ class NotSaved(Exception):
 def connect(uri: str) -> None:
     """Register one URI for all three aliases; its path is the stem of their names."""
     mongoengine.disconnect_all()
-    _register(uri, prefix="")
+    register(uri, prefix="")
 
 
-def _register(uri: str, prefix: str) -> None:
+def register(uri: str, prefix: str) -> None:
+    """Register one URI for all three aliases under a prefix; its path is the stem of their names."""
     stem, shared = _split(uri)
     for alias, suffix in ALIASES.items():
         # The same string and options for each, else MongoEngine opens a client an alias and no
@@ -196,25 +195,7 @@ def _labelled(error: BaseException | None, label: str) -> bool:
     return False
 
 
-# --- schema and server ----------------------------------------------------------------------------------
-
-
-def init_db(owner_uri: str | None = None) -> None:
-    """Create every collection and index, and make majority the server's default write concern.
-
-    The app's own user may do neither in the audit database (an index could expire rows), so the URI of
-    the databases' owner may be given; without it the present connection must have the right.
-    """
-    prefix = OWNER if owner_uri else ""
-    if owner_uri:
-        _register(owner_uri, prefix)
-    try:
-        _default_to_majority(get_connection(prefix + "default"))
-        for document in documents():
-            _create(document, prefix + document._meta.get("db_alias", "default"))
-    finally:
-        for alias in ALIASES if owner_uri else ():
-            mongoengine.disconnect(prefix + alias)
+# --- documents and server ----------------------------------------------------------------------------------
 
 
 def documents() -> list[type[mongoengine.Document]]:
@@ -226,29 +207,6 @@ def documents() -> list[type[mongoengine.Document]]:
         for document in _document_registry.values()
         if issubclass(document, mongoengine.Document) and not document._meta.get("abstract")
     ]
-
-
-def _create(document: type[mongoengine.Document], alias: str) -> None:
-    # A collection born inside a transaction makes concurrent ones fail, so all are made beforehand.
-    with contextlib.suppress(CollectionInvalid):
-        get_db(alias).create_collection(document._get_collection_name(), check_exists=True)
-    # The server indexes _id by itself and refuses to do so again.
-    document._meta["index_specs"] = [
-        spec for spec in document._meta["index_specs"] if [field for field, _ in spec["fields"]] != ["_id"]
-    ]
-    with switch_db(document, alias) as here:
-        here.ensure_indexes()
-
-
-def _default_to_majority(server: MongoClient[dict[str, Any]]) -> None:
-    default = server.admin.command("getDefaultRWConcern").get("defaultWriteConcern", {})
-    if default.get("w") == "majority" and default.get("wtimeout"):
-        return
-    try:
-        server.admin.command("setDefaultRWConcern", defaultWriteConcern={"w": "majority", "wtimeout": 10_000})
-    except OperationFailure as error:
-        if error.code != UNAUTHORIZED or default.get("w") != "majority":
-            raise
 
 
 def check_server(*, production: bool) -> None:

@@ -10,7 +10,7 @@ from pymongo import MongoClient
 
 from app import clock as app_clock
 from app import embedded
-from models import database
+from models import database, schema
 
 pytest_plugins = ("tests.builders.screens",)
 
@@ -20,7 +20,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedd
     """The embedded database in a folder of its own, with all collections and indexes."""
     server = embedded.start(tmp_path_factory.mktemp("var"))
     database.connect(server.uri)
-    database.init_db(server.owner_uri)
+    schema.init_db(server.owner_uri)
     yield server
     server.stop()
 
@@ -38,7 +38,7 @@ def db(mongod: embedded.Embedded, owner: MongoClient[dict[str, Any]]) -> embedde
     database.connect(mongod.uri)  # a test may have connected elsewhere
     for suffix in database.ALIASES.values():
         stem = owner[embedded.STEM + suffix]
-        for name in stem.list_collection_names(filter={"name": {"$not": {"$regex": "^system\\."}}}):
+        for name in stem.list_collection_names(filter={"name": {"$not": {"$regex": "^(system\\.|schema$)"}}}):
             stem[name].delete_many({})
     return mongod
 

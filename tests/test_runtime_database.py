@@ -6,13 +6,14 @@ from datetime import datetime
 
 import pytest
 from mongoengine import Document, IntField, NotUniqueError, OperationError, StringField
+from mongoengine.connection import get_connection, get_db
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from app import clock as app_clock
 from app import embedded
 from app.config import uri_file
-from models import database
+from models import database, schema
 from models.audit import AuditEntry
 from models.database import NotSaved, in_transaction, transact
 
@@ -179,7 +180,7 @@ def test_majority_is_the_servers_default_and_start_checks_it(db, owner):
         with pytest.raises(database.DatabaseRefused, match="多数节点"):
             database.check_server(production=False)
     finally:
-        database.init_db(db.owner_uri)
+        schema.init_db(db.owner_uri)
     database.check_server(production=False)
 
 
@@ -189,9 +190,9 @@ def test_the_embedded_server_is_too_old_for_production(db):
 
 
 def test_the_path_of_the_uri_is_the_stem_of_three_databases(db):
-    names = [database.get_db(alias).name for alias in database.ALIASES]
+    names = [get_db(alias).name for alias in database.ALIASES]
     assert names == ["greenladder", "greenladder_tips", "greenladder_audit"]
-    assert len({id(database.get_connection(alias)) for alias in database.ALIASES}) == 1
+    assert len({id(get_connection(alias)) for alias in database.ALIASES}) == 1
 
 
 def test_every_document_leaves_its_indexes_to_init_db(db):

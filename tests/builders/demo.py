@@ -7,7 +7,7 @@ import pytest
 
 from app import demo, embedded
 from app.services.core import rules
-from models import database
+from models import database, schema
 
 PASSWORD = "演示 1"  # a tester's choice: the rules for passwords do not hold here
 
@@ -15,7 +15,7 @@ PASSWORD = "演示 1"  # a tester's choice: the rules for passwords do not hold 
 def tell(folder: Path, now: datetime) -> tuple[embedded.Embedded, str]:
     server = embedded.start(folder)
     database.connect(server.uri)
-    database.init_db(server.owner_uri)
+    schema.init_db(server.owner_uri)
     rules.use("yunfu")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEMO_PASSWORD", PASSWORD)

@@ -28,7 +28,7 @@ def databases(owner):
 
 def emptied(owner) -> None:
     for one in databases(owner):
-        for name in one.list_collection_names(filter={"name": {"$not": {"$regex": "^system\\."}}}):
+        for name in one.list_collection_names(filter={"name": {"$not": {"$regex": "^(system\\.|schema$)"}}}):
             one[name].delete_many({})
 
 
@@ -42,7 +42,7 @@ def _snapshot(mongod, owner):
     return [
         (one.name, name, list(one[name].find()))
         for one in databases(owner)
-        for name in one.list_collection_names(filter={"name": {"$not": {"$regex": "^system\\."}}})
+        for name in one.list_collection_names(filter={"name": {"$not": {"$regex": "^(system\\.|schema$)"}}})
     ]
 
 

@@ -11,7 +11,7 @@ from app.factory import create_app
 from app.policy.terms import Role
 from app.services.audit import integrity
 from app.services.core import rules
-from models import database
+from models import schema
 from tests.builders import cases
 
 
@@ -105,7 +105,7 @@ def test_two_entries_in_force_are_found(listed, tables, db):
         assert "在册名单不重复" in problems()
     finally:
         main.listings.delete_many({})
-        database.init_db(db.owner_uri)
+        schema.init_db(db.owner_uri)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.security import is_static
 from app.services import accounts
 from app.services.core import rules
 from app.services.core.by import By
-from models import database
+from models import database, schema
 from models.accounts.people import User
 
 blueprint = Blueprint("session", __name__)
@@ -112,9 +112,12 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     try:
         database.ping()
+        wrong = schema.problem()
     except PyMongoError:
         return jsonify(status="unavailable", database="unreachable"), 503
-    return jsonify(status="ok", database="ok")
+    if wrong:
+        return jsonify(status="unavailable", database="ok", schema=wrong), 503
+    return jsonify(status="ok", database="ok", schema=schema.newest())
 
 
 @blueprint.before_app_request
