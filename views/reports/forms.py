@@ -1,4 +1,4 @@
-"""The form of an annual report: drawn from the definition, read back into what the service saves."""
+"""The form of an annual report: drawn from the definition, read back for the service."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -19,7 +19,7 @@ _FILE = Path(__file__).parents[1] / "data" / "indicators.toml"
 
 @cache
 def built_in_definitions() -> Mapping[str, Definition]:
-    """The definitions that come with the program, by kind; ValueError names everything wrong in their file."""
+    """Return the program's own definitions by kind. Raises ValueError naming all faults of their file."""
     raw = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)
     found: list[str] = []
     read = [_read(row, found) for row in raw["definitions"]]

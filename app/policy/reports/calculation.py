@@ -26,7 +26,7 @@ def figures(definition: Definition, values: Mapping[str, Any]) -> dict[str, Deci
 
 
 def impossible_figures(definition: Definition, found: Mapping[str, Decimal]) -> dict[str, str]:
-    """Derived figures outside of their hard limits, key → sentence."""
+    """Return derived figures outside of their hard limits, key → sentence."""
     sentences = {}
     for one in definition.indicators:
         if one.formula and one.key in found:
@@ -40,7 +40,7 @@ def impossible_figures(definition: Definition, found: Mapping[str, Decimal]) -> 
 def missing_cells(
     definition: Definition, values: Mapping[str, Any], skipped: Iterable[str]
 ) -> list[Indicator]:
-    """Required cells that are neither filled in nor marked 不涉及."""
+    """Return required cells that are neither filled in nor marked 不涉及."""
     left_out = set(skipped)
     return [
         one

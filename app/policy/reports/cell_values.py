@@ -35,7 +35,7 @@ class Refused(ValueError):
 
 
 def read_cell(one: Indicator, text: Any) -> Cell | None:
-    """What somebody wrote in a cell; None for an empty one. Raises Refused in words."""
+    """Parse a typed cell; return None for an empty one. Raises Refused in words."""
     if isinstance(text, bool) and one.form != Form.FLAG:
         raise Refused(f"“{one.name}”应填{'数值' if one.is_number else '文字'}。")
     written = unicodedata.normalize(
@@ -59,7 +59,7 @@ def read_flag(name: str, written: str) -> bool | None:
 
 
 def read_number(one: Indicator, written: str) -> Decimal:
-    """A figure within its hard limits. Raises Refused in words."""
+    """Parse a figure and demand its hard limits. Raises Refused in words."""
     plain = written.replace(" ", "").removesuffix("%") if one.unit == "%" else written.replace(" ", "")
     plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
     try:
@@ -76,7 +76,7 @@ def read_number(one: Indicator, written: str) -> Decimal:
 
 
 def within_limits(one: Indicator, value: Decimal) -> Decimal:
-    """The value if it lies within the hard limits. Raises Refused, which names them."""
+    """Return the value if it lies within the hard limits. Raises Refused naming them."""
     below = one.minimum is not None and value < one.minimum
     if below or (one.maximum is not None and value > one.maximum):
         low, high = ("不限" if limit is None else plain(limit) for limit in (one.minimum, one.maximum))
@@ -87,19 +87,19 @@ def within_limits(one: Indicator, value: Decimal) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """A number as people write it: no exponent, no needless zeros, thousands grouped."""
+    """Return a number in words of a form: no exponent, no needless zeros, thousands grouped."""
     return f"{value.normalize():,f}" if value else "0"
 
 
 def rounded(value: Decimal) -> Decimal:
-    """A derived figure for showing: two decimals, or four significant digits of a small one."""
+    """Return a derived figure for showing: two decimals, or four significant digits of a small one."""
     if not value or abs(value) >= 10:
         return value.quantize(Decimal("0.01"))
     return value.quantize(Decimal(1).scaleb(value.adjusted() - 3))
 
 
 def cell_text(one: Indicator, value: Cell | None) -> str:
-    """A cell in words, with its unit."""
+    """Return a cell in words, with its unit."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -59,7 +59,7 @@ SIGNS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def evaluate(node: Node, values: Values) -> Decimal | None:
-    """The result, or None where a part is not filled in or there is nothing to divide by."""
+    """Return the result, or None where a cell is empty or the divisor is zero."""
     with localcontext(_CONTEXT):
         try:
             return _value(node, values)
@@ -85,7 +85,7 @@ def _value(node: Node, values: Values) -> Decimal | None:
 
 
 def references(node: Node) -> tuple[str, ...]:
-    """The keys that a formula reads, in order, each once."""
+    """Return the keys that a formula reads, in order, each once."""
     return tuple(dict.fromkeys(_references(node)))
 
 

@@ -9,7 +9,7 @@ from app.policy.reports.formula_values import FormulaError
 
 
 def with_keys(text: str, keys: Mapping[str, str]) -> str:
-    """The formula with every 「name」 replaced by its key (name → key). Raises FormulaError for unknown names."""
+    """Replace every 「name」 by its key (name → key). Raises FormulaError for unknown names."""
 
     def key(match: re.Match[str]) -> str:
         name = match[1].strip()
@@ -23,7 +23,7 @@ def with_keys(text: str, keys: Mapping[str, str]) -> str:
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
-    """The formula with 「names」 instead of keys (key → name): what `with_keys` reads back."""
+    """Replace every key by its 「name」 (key → name); `with_keys` reads the result back."""
 
     def named(match: re.Match[str]) -> str:
         return f"「{names[match[0]]}」" if match[0] in names else FUNCTION_WORDS.get(match[0], match[0])
@@ -32,7 +32,7 @@ def with_names(text: str, names: Mapping[str, str]) -> str:
 
 
 def in_words(text: str, names: Mapping[str, str]) -> str:
-    """The formula as people read it: names instead of keys (key → name)."""
+    """Return the formula for readers: names instead of keys (key → name)."""
     spelled = re.sub(
         r"[a-z][a-z0-9_]*", lambda match: names.get(match[0], FUNCTION_WORDS.get(match[0], match[0])), text
     )

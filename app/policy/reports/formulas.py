@@ -24,7 +24,7 @@ FUNCTIONS = ("min", "max", "zero")
 
 @lru_cache(maxsize=2048)
 def parse(text: str) -> Node:
-    """The formula as a tree. Raises FormulaError in words."""
+    """Parse a formula into a tree. Raises FormulaError in words."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"公式超过 {MAX_LENGTH} 个字符，请拆成几个指标。")
     reader = _Reader(list(_tokens(text.translate(_WRITTEN))))
@@ -56,7 +56,7 @@ class _Reader:
         self.depth = 0
 
     def _next(self, *signs: str) -> str:
-        """Takes the next token if it is one of these signs."""
+        """Take the next token if it is one of these signs."""
         if self.tokens and self.tokens[0][0] == "sign" and self.tokens[0][1] in signs:
             return self.tokens.pop(0)[1]
         return ""

@@ -78,7 +78,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Relation:
-    """What must hold between cells; `tolerance` in percent of the right side."""
+    """A relation that must hold between cells; `tolerance` in percent of the right side."""
 
     name: str
     left: str
@@ -141,7 +141,7 @@ class Definition:
         return tuple(ordered)
 
     def sections(self) -> list[tuple[str, list[Indicator]]]:
-        """The cells by their group, in the order in which groups first appear."""
+        """Return the cells by group, in the order in which groups first appear."""
         found: dict[str, list[Indicator]] = {}
         for one in self.indicators:
             found.setdefault(one.group, []).append(one)

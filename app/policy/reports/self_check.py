@@ -50,7 +50,7 @@ QUESTIONS: tuple[Question, ...] = (
 
 
 def read_answer(question: Question, written: str) -> str:
-    """The code of an answer as people write it; "" for none. 不适用 is 否, or 未申领. Raises Refused in words."""
+    """Return the code of a typed answer, "" for none; 不适用 is 否, or 未申领. Raises Refused in words."""
     plain = unicodedata.normalize("NFKC", written).strip()
     if plain in BLANK_MARKS:
         return ""
@@ -66,12 +66,12 @@ def read_answer(question: Question, written: str) -> str:
 
 
 def statement_gaps(given: Mapping[str, Any]) -> list[str]:
-    """The parts that a stated change lacks (第二十条)."""
+    """Return the missing parts of a stated change (第二十条)."""
     return [name for name in ("before", "after", "changed_on", "reason") if not given.get(name)]
 
 
 def self_check_gaps(answers: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """What the self-check still lacks, in words."""
+    """Return the missing parts of the self-check, in words."""
     for question in QUESTIONS:
         given = answers.get(question.code) or {}
         if given.get("answer") not in dict(question.choices):
@@ -81,7 +81,7 @@ def self_check_gaps(answers: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
 
 
 def admitted_grounds(answers: Mapping[str, Mapping[str, str]]) -> list[Question]:
-    """What the unit itself states against it: grounds of 第十条 and incidents."""
+    """Return the unit's own adverse answers: grounds of 第十条 and incidents."""
     return [
         one
         for one in QUESTIONS

@@ -1,4 +1,4 @@
-"""Tables of what follows a listing: the annual report (第十八条), and the definitions that it is made from."""
+"""Steps of annual reports (第十八条) and of the definitions of their forms."""
 
 from __future__ import annotations
 

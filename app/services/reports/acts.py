@@ -1,4 +1,4 @@
-"""What is done with a report beside filling it in, and what of all that is offered."""
+"""Acts on a report beside filling it in, and the actions offered on it."""
 
 from __future__ import annotations
 
@@ -97,10 +97,10 @@ def decline_report(
 
 
 def report_offers(report: AnnualReport, *, by: By) -> list[Offer]:
-    """What the actor may do with a report now; what ends it comes last."""
+    """Return the actor's actions on a report now; those that end it come last."""
     return extensions.extension_offers(workflow.offers(report, by=by), report)
 
 
 def report_batch_actions(actor: Actor) -> list[tuple[str, str]]:
-    """What the actor may do for many reports at once: action and wording."""
+    """Return the actor's actions on many reports at once: action and wording."""
     return [(step.action, step.label) for step in listing.REPORT_TABLE.batch_steps(actor.role)]

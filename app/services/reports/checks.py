@@ -1,4 +1,4 @@
-"""What an annual report is compared with: the unit's own years, its industry in the city, its registered data."""
+"""Checks of an annual report against the unit's own years, its industry in the city, its registered data."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def doubts_of(
 
 
 def current_findings(report: AnnualReport, definition: Definition) -> list[ReportFinding]:
-    """The doubts about a report as it stands; what was explained about the same two cells stays explained."""
+    """Return the doubts about a report as it stands; explanations of the same two cells are kept."""
     before = {one.identity: one for one in report.findings}
     declared = {one.kind for one in report.statements}
     found = doubts_of(report, definition, report.cells, report.head, declared)

@@ -14,19 +14,19 @@ from models.reports import Standard
 
 
 def standard_in_force(kind: str, year: int) -> Standard | None:
-    """The definition of a year, else that of the latest year before it; None: the program's own."""
+    """Return the definition of a year or the latest before it; None stands for the program's own."""
     found = Standard.objects(kind=kind, year__lte=year, stage=StandardState.IN_FORCE.value)
     return found.order_by("-year", "-id").first()
 
 
 def definition_in_force(kind: str, year: int) -> tuple[ObjectId | None, Definition]:
-    """What a form of this kind and year asks now, with the key under which a report keeps it."""
+    """Return the definition in force for a kind and year, with the key under which a report stores it."""
     standard = standard_in_force(kind, year)
     return (standard.pk, standard.definition) if standard else (None, built_in.built_in_definitions()[kind])
 
 
 def definitions_of(reports: Iterable[Any]) -> Callable[[Any], Definition]:
-    """The definitions of many reports in one read: report → its definition."""
+    """Return the definitions of many reports in one read: report → its definition."""
     wanted = {one.standard_id for one in reports if one.standard_id}
     found = {one.pk: one.definition for one in Standard.objects(pk__in=list(wanted))}
     return lambda report: found.get(report.standard_id) or built_in.built_in_definitions()[report.kind]

@@ -15,13 +15,13 @@ from models.reports import AnnualReport
 
 
 def demand_year(year: int) -> None:
-    """Raise NotAllowed for what is no year: no calendar and no index knows it."""
+    """Raise NotAllowed unless the number is a plausible year."""
     if not 2000 <= year <= 2999:
         raise NotAllowed("年度应为四位年份，如 2026。")
 
 
 def start_report(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
-    """A draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
+    """Create a draft for a unit that owes this report. Raises NotAllowed (scope, nothing owed), Invalid (twice)."""
     demand_year(year)
     unit = scope.find(by, Unit, unit_id)
     if unit is None:

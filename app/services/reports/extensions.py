@@ -23,17 +23,17 @@ ASK, GRANT, REFUSE = "ask_extension", "grant_extension", "refuse_extension"
 
 
 def correction_due(report: AnnualReport) -> date | None:
-    """The day that is to be put off: the last of the corrections'."""
+    """Return the day to be put off: the last one of the corrections."""
     return max((one.due for one in report.corrections), default=None)
 
 
 def open_request(report: AnnualReport) -> Extension | None:
-    """The request that nobody has answered yet."""
+    """Return the unanswered request, or None."""
     return next((one for one in report.extensions if one.state == ExtensionState.OPEN.value), None)
 
 
 def extension_offers(offers: list[Offer], report: AnnualReport) -> list[Offer]:
-    """An answer is offered where one is awaited, another request only after it."""
+    """Offer an answer to an open request, else a new request."""
     asked = open_request(report)
     why = f"申请延至{asked.until}，待市局答复。" if asked else ""
     return [
@@ -77,7 +77,7 @@ def ask_extension(
 def answer_extension(
     report: AnnualReport, granted: bool, reason: str, *, version: int, by: By
 ) -> AnnualReport:
-    """Grant or refuse what was asked; reminders follow the new day. Raises NotAllowed, Conflict."""
+    """Grant or refuse the request; reminders follow the new day. Raises NotAllowed, Conflict."""
     _demand(GRANT if granted else REFUSE, report, by.actor)
 
     def work() -> AnnualReport:

@@ -1,4 +1,4 @@
-"""Annual reports (第十八条): beginning one, filling it in, what is offered."""
+"""Filling in annual reports (第十八条)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLATFORM_FIELDS = ("platform_receipt", "submitted_on")
 
 @dataclass(frozen=True)
 class Filing:
-    """What somebody filled in; a part that is None stays as it is."""
+    """Typed parts of a form; a part that is None stays as it is."""
 
     cells: Mapping[str, Any] | None = None  # key → what was typed
     skipped: Iterable[str] | None = None
@@ -42,14 +42,14 @@ class Filing:
 
 
 def form_definition(report: AnnualReport) -> tuple[ObjectId | None, Definition]:
-    """What the form asks now: a draft follows the definition in force, a filed one keeps its own."""
+    """Return the form's definition: a draft follows the one in force, a filed report keeps its own."""
     if report.stage == ReportStage.DRAFT:
         return definitions.definition_in_force(report.kind, report.year)
     return report.standard_id, report.definition
 
 
 def read_cells(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Typed cells as values, and what is wrong with the others (key → sentence); foreign keys are ignored."""
+    """Return typed cells as values, and refusals of the others (key → sentence); foreign keys are ignored."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for one in definition.inputs:
@@ -63,7 +63,7 @@ def read_cells(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[s
 
 @dataclass(frozen=True)
 class ReportPreview:
-    """What a form amounts to while it is being typed."""
+    """Derived figures, refusals and doubts of a form while it is being typed."""
 
     derived: dict[str, str]
     errors: dict[str, str]
@@ -71,7 +71,7 @@ class ReportPreview:
 
 
 def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
-    """Derived figures, impossible cells and doubts of values not yet saved: the same code that saving uses."""
+    """Compute derived figures, refusals and doubts of unsaved values by the code that saving uses."""
     _, definition = form_definition(report)
     values, errors = read_cells(definition, filing.cells or {})
     cells = {
@@ -93,7 +93,7 @@ def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
 
 
 def save_report(report: AnnualReport, filing: Filing, *, version: int, by: By) -> AnnualReport:
-    """Write what was filled in and look for doubts again. Raises NotAllowed, Invalid (cell → sentence), Conflict."""
+    """Write the filled-in parts and check for doubts again. Raises NotAllowed, Invalid (cell → sentence), Conflict."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能修改。")
 
@@ -140,7 +140,7 @@ def _fill_in(fresh: AnnualReport, definition: Definition, filing: Filing) -> lis
 def _worded_changes(
     fresh: AnnualReport, definition: Definition, plain: Mapping[str, Any]
 ) -> list[audit.Change]:
-    """What is kept as codes, in the words of the form."""
+    """Return stored codes in the words of the form."""
 
     def skipped(keys: Iterable[str]) -> str:
         return "、".join(one.name for one in definition.inputs if one.key in keys)
@@ -160,7 +160,7 @@ def _worded_changes(
 
 
 def _platform_errors(fresh: AnnualReport, filing: Filing) -> dict[str, str]:
-    """A returned filing keeps its first receipt and date; lateness is judged by them (第六、十八条)."""
+    """Keep a returned filing's first receipt and date, which decide lateness (第六、十八条)."""
     head = filing.head or {}
     errors = {}
     if was_filed(fresh):
@@ -190,7 +190,7 @@ def _figure_changes(
 
 
 def correctable_fields(report: AnnualReport) -> list[tuple[str, str]]:
-    """What may have to be put right: head, figures, self-check, proofs."""
+    """Return the parts that may be sent back for correction: head, figures, self-check, proofs."""
     head = [(name, records.label_of(report, name)) for name in (*PLATFORM_FIELDS, *HEAD_FIELDS)]
     cells = [(one.key, one.name) for one in report.definition.inputs]
     return [*head, *cells, ("answers", "合规自查"), ("statements", "重大事项变更"), ("files", "证明材料")]

@@ -29,7 +29,7 @@ MAX_LENGTHS = {"platform_receipt": 40, "stated_name": 100, "stated_address": 200
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """What one row of the file would do."""
+    """The effect of one row of the file."""
 
     row: int
     name: str
@@ -44,7 +44,7 @@ class PlannedRow:
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """A previewed file; the digest says that a commit does what was shown."""
+    """A previewed file; its digest ties a commit to the preview."""
 
     kind: str
     year: int
@@ -56,7 +56,7 @@ class ImportPlan:
 
 
 def plan_import(data: bytes, kind: str, year: int, *, by: By) -> ImportPlan:
-    """Read a filled-in template and say row by row what it would do; changes nothing. Raises ExchangeError."""
+    """Read a filled-in template and return the effect of each row; change nothing. Raises ExchangeError."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
     drafts.demand_year(year)
@@ -128,7 +128,7 @@ def _judged(given: workbook.UnitRow, owed: DueReport, label: str, actor: Actor) 
 
 
 def _filing(given: workbook.UnitRow, report: AnnualReport) -> tuple[Filing, list[str]]:
-    """The row as something to save; an empty head cell leaves what is there."""
+    """Return the row as parts to save; an empty head cell keeps the stored value."""
     problems = list(given.problems)
     head: dict[str, Any] = {name: text for name, text in given.head.items() if text}
     if "submitted_on" in head:

@@ -19,7 +19,7 @@ BUILT_IN_SOURCE = "系统内置指标"
 
 
 def create_standard(kind: str, year: int, reason: str, *, by: By) -> Standard:
-    """A new edition for a kind and year, copied from what is in force (last year's, or the program's own)."""
+    """Create an edition for a kind and year, copied from last year's or the program's own."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
     before = standard_in_force(kind, year)
@@ -51,7 +51,7 @@ def author_obstacle(standard: Standard, actor: Actor) -> str:
 
 
 def standard_offers(standard: Standard, *, by: By) -> list[Offer]:
-    """The table's steps; deciding is greyed for who drew it up."""
+    """Return the table's steps; whoever drew up an edition cannot decide on it."""
     shown = workflow.offers(standard, by=by)
     own = author_obstacle(standard, by.actor)
     return [replace(one, why=own) if own and one.action in ("approve", "send_back") else one for one in shown]

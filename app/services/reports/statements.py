@@ -1,4 +1,4 @@
-"""Self-check and stated changes of a workbook against what a report has: what is written, and what changes in words."""
+"""Self-check and stated changes of a workbook, merged into a report and compared with it in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Answers = dict[str, dict[str, str]]
 
 
 def merged_answers(stated: Statements | None, report: AnnualReport) -> Answers | None:
-    """All answers after the import; an empty cell leaves what is there. None when the file says nothing."""
+    """Return all answers after the import, None if the file has none; an empty cell keeps the stored answer."""
     if stated is None or not stated.answers:
         return None
     merged: Answers = {code: dict(given) for code, given in report.answers.items()}
@@ -40,7 +40,7 @@ def merged_statements(stated: Statements | None, report: AnnualReport) -> list[C
 
 
 def statement_problems(stated: Statements | None, today: date) -> list[str]:
-    """What could not be read, and days that have not come."""
+    """Return unreadable cells and dates in the future."""
     if stated is None:
         return []
     future = [
@@ -52,7 +52,7 @@ def statement_problems(stated: Statements | None, today: date) -> list[str]:
 
 
 def stated_differences(stated: Statements | None, report: AnnualReport) -> list[Difference]:
-    """Changes first, then answers that weigh; plain 否 of a first filling-in is counted in one line."""
+    """Return stated changes, then adverse answers; plain 否 of a first filling-in is counted in one line."""
     if stated is None:
         return []
     found = [*_changed(stated, report), *_answered(stated, report)]

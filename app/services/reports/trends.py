@@ -43,7 +43,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class TrendChoice:
-    """What is looked at: which kind, grouped by what, narrowed to what."""
+    """Selection of a trend: kind, grouping and filters."""
 
     kind: str = "factory"
     by: str = "area"  # area, industry, unit, all
@@ -53,7 +53,7 @@ class TrendChoice:
 
 
 def trends_of(choice: TrendChoice, keys: Iterable[str], *, by: By) -> list[Trend]:
-    """The chosen figures; without keys those that the definition puts on the trends."""
+    """Return the chosen figures; without keys those that the definition marks for trends."""
     _, definition = definitions.definition_in_force(choice.kind, by.today.year)
     wanted = [one for key in keys if (one := definition.get(key)) and one.is_number]
     shown = wanted or [one for one in definition.numbers if one.trend]
@@ -94,7 +94,7 @@ def _grouped(reports: Iterable[AnnualReport], by: str) -> dict[tuple[str, str], 
 
 
 def _order(code: str) -> int:
-    """The place of an area in official lists; one that is no more comes last."""
+    """Return an area's place in official lists; an abolished one comes last."""
     try:
         return rules.pack().order(code)
     except KeyError:
@@ -124,7 +124,7 @@ def _lines(
 
 
 def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -> Decimal | None:
-    """The group's figure: a sum, the formula of the sums, or the mean of rates that cannot be summed."""
+    """Return the group's figure: a sum, the formula of the sums, or the mean of rates that cannot be summed."""
     if not rows:
         return None
     if one.formula:
@@ -139,7 +139,7 @@ def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -
 
 
 def _leaves(one: Indicator, definition: Definition) -> set[str]:
-    """The filled-in cells that a computed one goes back to."""
+    """Return the filled-in cells behind a computed one."""
     found: set[str] = set()
     for key in formula_values.references(formulas.parse(one.formula)):
         other = definition.get(key)

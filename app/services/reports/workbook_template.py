@@ -17,7 +17,7 @@ from models.registry.units import Unit
 
 
 def template_workbook(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
-    """Everybody in the actor's rows who owes a report of this kind, or one unit; what is filled in already stands in it."""
+    """Build a workbook of the actor's units that owe a report of this kind, or of one unit, prefilled."""
     if kind not in {one.value for one in Kind}:
         raise NotAllowed("请选择类别。")
     drafts.demand_year(year)

@@ -10,7 +10,7 @@ from models.reports import AnnualReport
 
 
 def current_report(report: AnnualReport, version: int, by: By) -> AnnualReport:
-    """The report as it is now, inside a transaction. Raises NotAllowed (scope), Conflict (not the one that was seen)."""
+    """Read the report anew inside a transaction. Raises NotAllowed (scope), Conflict (not the seen version)."""
     fresh = scope.find(by, AnnualReport, report.pk)
     if fresh is None:
         raise NotAllowed(records.OUT_OF_SCOPE)
@@ -28,7 +28,7 @@ def write_report(
     by: By,
     reason: str = "",
 ) -> AnnualReport:
-    """Save what the caller changed, with its audit row. Raises Invalid, Conflict."""
+    """Save the caller's changes, with their audit row. Raises Invalid, Conflict."""
     fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
     records.save(fresh, save_condition={"version": version})
     audit.record(verb, by=by, subject=fresh, changes=changes, reason=reason)

@@ -1,4 +1,4 @@
-"""What looks wrong in an annual report: each doubt names two cells and their ratio (第十八条; 第二十一条（三）)."""
+"""Doubts about an annual report: each names two cells and their ratio (第十八条; 第二十一条（三）)."""
 
 from __future__ import annotations
 

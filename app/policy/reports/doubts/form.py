@@ -42,7 +42,7 @@ def _broken(compares: str, left: Decimal, right: Decimal, tolerance: Decimal) ->
 
 
 def soft_limits(form: Filled, context: Context) -> Iterator[Doubt]:
-    """A figure outside of its usual range."""
+    """Return doubts about figures outside of their usual range."""
     for one in form.definition.numbers:
         value = form.numbers.get(one.key)
         limit = None if value is None else _beyond(one, value)
@@ -68,7 +68,7 @@ def _beyond(one: Indicator, value: Decimal) -> Decimal | None:
 
 
 def copied_cells(form: Filled, context: Context) -> Iterator[Doubt]:
-    """The same digits in two cells that have nothing to do with each other."""
+    """Return doubts about the same digits in two unrelated cells."""
     tied = [_tied(relation.left, relation.right) for relation in form.definition.relations]
     amounts = [one for one in form.amounts if significant(form.numbers.get(one.key, Decimal(0))) >= 4]
     for index, one in enumerate(amounts):

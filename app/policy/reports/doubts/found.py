@@ -1,4 +1,4 @@
-"""What a doubt is, what a form is compared with, and the words for ratios and digits."""
+"""Doubts, the figures that a form is compared with, and words for ratios and digits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MISTAKEN = {
 
 @dataclass(frozen=True)
 class Doubt:
-    """One thing to explain or correct: `cell` and `other_cell` say in words what was compared."""
+    """One matter to explain or correct: `cell` and `other_cell` name the compared figures in words."""
 
     code: str
     key: str
@@ -73,7 +73,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Known:
-    """What the unit's own record says."""
+    """Facts of the unit's own record."""
 
     names: tuple[str, ...] = ()  # the present name first
     addresses: tuple[str, ...] = ()

@@ -95,7 +95,7 @@ def _spread(one: Indicator, scale: Indicator, context: Context) -> tuple[float, 
 
 
 def twins(form: Filled, context: Context) -> Iterator[Doubt]:
-    """The same figures as another unit's form of this year; which unit, nobody is told."""
+    """Return a doubt about figures copied from another unit's form of this year, which stays unnamed."""
     amounts = [
         one for one in form.amounts if significant(form.numbers.get(one.key, Decimal(0))) >= TELLING_DIGITS
     ]

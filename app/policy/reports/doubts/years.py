@@ -98,7 +98,7 @@ def _growth(form: Filled, context: Context) -> float:
 
 
 def copied_years(form: Filled, context: Context) -> Iterator[Doubt]:
-    """The same digits as last year, in several cells or in one with many digits."""
+    """Return doubts about the same digits as last year, in several cells or in one with many digits."""
     past = max(context.past, key=lambda one: one.year, default=None)
     if past is None:
         return
