@@ -19,10 +19,13 @@ from models.reports import AnnualReport
 
 ENTRY_FIELDS = ("unit_id", "unit_name", "area", "kind", "level", "entered_on", "removed_on", "in_force")
 
+Entry = dict[str, Any]
+UnitAndKind = tuple[ObjectId, str]
+
 
 @dataclass(frozen=True)
 class DueReport:
-    """One report that is due: of a unit and kind, whatever the levels of its entries."""
+    """A report due from a unit for a kind, with the levels of its list entries."""
 
     unit_id: ObjectId
     unit_name: str
@@ -39,12 +42,12 @@ class DueReport:
 
     @property
     def late(self) -> bool:
-        """Filed, but on the platform only after the due day."""
+        """Return whether the report reached the platform after the due day."""
         return self.report is not None and self.filed and duty.is_late(self.report.submitted_on, self.due)
 
     @property
     def overdue(self) -> bool:
-        """Not filed although the due day is over; computed, never stored."""
+        """Return whether the due day is over and nothing is filed; computed, never stored."""
         return not self.filed and self.today > self.due
 
     @property
@@ -59,47 +62,56 @@ class DueReport:
 
 
 def expected_reports(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[DueReport]:
-    """Every unit + kind that owes a report of this year, filed or not; within the actor's rows or an area where given.
+    """Return a report for each unit and kind that owes one, filed or not, within the actor's rows or an area.
 
     第十八条: an entry of any level that was published before 04-15 and is in force on that day.
     """
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
-    entries: dict[tuple[ObjectId, str], list[dict[str, Any]]] = {}
+    entries = _entries_owing(due, today, actor, area)
+    unit_ids = [unit_id for unit_id, _ in entries]
+    reports = {
+        (report.unit_id, report.kind): report
+        for report in AnnualReport.objects(year=year, unit_id__in=unit_ids)
+    }
+    return [
+        _due_report(rows, due=due, today=today, report=reports.get(unit_and_kind))
+        for unit_and_kind, rows in entries.items()
+    ]
+
+
+def _entries_owing(due: date, today: date, actor: Actor | None, area: str) -> dict[UnitAndKind, list[Entry]]:
     rows = Listing.objects if actor is None else scope.rows(By.on(actor, today), Listing)
-    rows = (
-        rows.filter(entered_on__lt=due, **({"area": area} if area else {}))
-        .order_by("area", "unit_name")
-        .only(*ENTRY_FIELDS)
-    )
+    if area:
+        rows = rows.filter(area=area)
+    rows = rows.filter(entered_on__lt=due).order_by("area", "unit_name").only(*ENTRY_FIELDS)
+    entries: dict[UnitAndKind, list[Entry]] = {}
     # As stored: a hundred thousand entries through the mapper take as long as reminding of them all.
     for entry in rows.as_pymongo():
         removed_on = entry["removed_on"].date() if entry.get("removed_on") else None
         if duty.owes_report(entry["entered_on"].date(), removed_on, entry["in_force"], due):
             entries.setdefault((entry["unit_id"], entry["kind"]), []).append(entry)
-    reports = {
-        (one.unit_id, one.kind): one
-        for one in AnnualReport.objects(year=year, unit_id__in=[k[0] for k in entries])
-    }
-    return [
-        DueReport(
-            unit_id=key[0],
-            unit_name=held[0]["unit_name"],
-            area=held[0]["area"],
-            kind=key[1],
-            levels=tuple(level.value for level in Level if level.value in {one["level"] for one in held}),
-            due=due,
-            today=today,
-            report=reports.get(key),
-        )
-        for key, held in entries.items()
-    ]
+    return entries
+
+
+def _due_report(entries: list[Entry], *, due: date, today: date, report: AnnualReport | None) -> DueReport:
+    first, levels = entries[0], {entry["level"] for entry in entries}
+    return DueReport(
+        unit_id=first["unit_id"],
+        unit_name=first["unit_name"],
+        area=first["area"],
+        kind=first["kind"],
+        levels=tuple(level.value for level in Level if level.value in levels),
+        due=due,
+        today=today,
+        report=report,
+    )
 
 
 def owing_reports(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[DueReport]:
-    """Those of `expected` that have not been filed: never begun, still a draft, returned, or refused in writing."""
+    """Return the expected reports not filed: never started, draft, returned or refused in writing."""
     return [one for one in expected_reports(year, today, actor, area) if not one.filed]
 
 
 def may_start_report(owed: DueReport, actor: Actor) -> bool:
-    """Whether the actor may begin this report: nobody has yet."""
+    """Return whether the actor may start this report: nobody has yet."""
     return owed.report is None and access.may(actor, "create", "annualreport")
