@@ -84,9 +84,9 @@ def test_who_loses_a_kept_number_chooses_again_instead_of_the_sweep():
     cases.account("city", Role.CITY)
     (kept,) = number_blocks.reserve_block("letter", 2026, 1, "征求意见", by=By(cases.CITY, NOW))
     paper = signed()
-    issuing.issue(signed(), kept=kept.pk, by=By(cases.CITY, NOW))
+    issuing.issue(signed(), reserved_id=kept.pk, by=By(cases.CITY, NOW))
     with pytest.raises(Conflict, match="已被使用"):
-        issuing.issue(paper, kept=kept.pk, by=By(cases.CITY, NOW))
+        issuing.issue(paper, reserved_id=kept.pk, by=By(cases.CITY, NOW))
     assert recovery.finish_interrupted(now=NOW) == 0 and Number.objects.count() == 1
     with pytest.raises(Conflict, match="另选"):
         number_blocks.find_reserved(kept.pk)

@@ -144,7 +144,7 @@ def test_issuing_twice_is_one_issue():
 
 def test_a_kept_number_is_used():
     block = number_blocks.reserve_block("letter", 2026, 2, "征求意见", by=By(cases.CITY, NOW))
-    paper = issuing.issue(signed(), kept=block[1].pk, by=By(cases.CITY, NOW))
+    paper = issuing.issue(signed(), reserved_id=block[1].pk, by=By(cases.CITY, NOW))
     assert paper.number == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -140,16 +141,7 @@ class ImportBatchView(ScopedView):
             targets=TARGETS,
             post_url=self.get_url(".map_view", file=stored.pk, year=year),
             back_url=self.get_url(".create_view"),
-            columns=[
-                {
-                    "index": column.index,
-                    "header": column.heading,
-                    "field": chosen[column.index],
-                    "sample": recognised.samples.get(column.index, ""),
-                }
-                for column in recognised.columns
-                if column.field in ("", *ledger.TARGETS)
-            ],
+            columns=_column_choices(recognised, chosen),
         )
 
     # --- preview and result -----------------------------------------------------------------------------
@@ -251,6 +243,20 @@ class ImportBatchView(ScopedView):
     def _demand(self, verb: str) -> None:
         if not self.may(verb):
             abort(403)
+
+
+def _column_choices(recognised: Any, chosen: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return the columns whose field the clerk may choose, each with a sample."""
+    return [
+        {
+            "index": column.index,
+            "header": column.heading,
+            "field": chosen[column.index],
+            "sample": recognised.samples.get(column.index, ""),
+        }
+        for column in recognised.columns
+        if column.field in ("", *ledger.TARGETS)
+    ]
 
 
 def _download(content: Any, name: str) -> Response:

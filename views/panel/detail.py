@@ -140,8 +140,8 @@ def _line(entry: AuditEntry, hidden: Collection[str], names: Mapping[str, str]) 
 def files(record: Document) -> list[tuple[str, str, str, str]]:
     """Return the final files of a record: name, address, size, digest."""
     return [
-        (one.filename, url_for("files.download", attachment_id=one.pk), size(one.size), one.sha256)
-        for one in stored_files.final_files(record)
+        (file.filename, url_for("files.download", attachment_id=file.pk), size(file.size), file.sha256)
+        for file in stored_files.final_files(record)
     ]
 
 

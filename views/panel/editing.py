@@ -122,7 +122,8 @@ def _whole(field: Any, stored: Any, value: Any) -> Any:
 def _is_empty(part: EmbeddedDocument) -> bool:
     held = [getattr(part, name) for name in part._fields]
     return all(
-        _is_empty(one) if isinstance(one, EmbeddedDocument) else one in (None, "", [], False) for one in held
+        _is_empty(value) if isinstance(value, EmbeddedDocument) else value in (None, "", [], False)
+        for value in held
     )
 
 

@@ -158,10 +158,10 @@ def import_lines(
     batch: ImportBatch, *, outcome: RowOutcome | None = None, page: int = 0, size: int = 50
 ) -> list[ImportLine]:
     """Return one page of a batch's rows in file order; all of them with `size` 0."""
-    found = ImportLine.objects(batch_id=batch.pk).exclude("writes").order_by("row")
+    lines = ImportLine.objects(batch_id=batch.pk).exclude("writes").order_by("row")
     if outcome:
-        found = found.filter(outcome=outcome.value)
-    return list(found.skip(page * size).limit(size))
+        lines = lines.filter(outcome=outcome.value)
+    return list(lines.skip(page * size).limit(size))
 
 
 def refused_rows_file(batch: ImportBatch) -> bytes:
@@ -170,8 +170,8 @@ def refused_rows_file(batch: ImportBatch) -> bytes:
     read = {row.row: row for row in ledger.rows}
     refused = [line for line in import_lines(batch, outcome=RowOutcome.REFUSED, size=0) if line.row in read]
     problems = [Refusal(line.row, column, why) for line in refused for column, why in line.problems]
-    kept = [(line.row, values.row_cells(read[line.row], ledger.columns, rules.pack())) for line in refused]
-    originals = sorted((*ledger.originals, *kept), key=lambda one: one[0])
+    cells = [(line.row, values.row_cells(read[line.row], ledger.columns, rules.pack())) for line in refused]
+    originals = sorted((*ledger.originals, *cells), key=lambda original: original[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
     return files_of_counties.error_file(whole, created=batch.at)
 

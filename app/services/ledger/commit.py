@@ -45,21 +45,21 @@ def _operation_for(write: Write) -> InsertOne | UpdateOne:
     return UpdateOne({"_id": write.record_id, "version": write.version}, update_of(write.values()))
 
 
-def update_of(wanted: dict[str, Any]) -> dict[str, Any]:
+def update_of(values: dict[str, Any]) -> dict[str, Any]:
     """Return the update that gives a record these values; None removes a field."""
-    kept = {name: value for name, value in wanted.items() if value is not None}
-    gone = {name: "" for name, value in wanted.items() if value is None}
-    return {"$set": kept} | ({"$unset": gone} if gone else {})
+    present = {name: value for name, value in values.items() if value is not None}
+    absent = {name: "" for name, value in values.items() if value is None}
+    return {"$set": present} | ({"$unset": absent} if absent else {})
 
 
 def bulk_write(model: type[Record], operations: Iterable[Any]) -> int:
     """Run the operations and return how many records changed or went. Raises Conflict for a key taken meanwhile."""
-    wanted = list(operations)
-    if not wanted:
+    requests = list(operations)
+    if not requests:
         return 0
     try:
         # Unordered: all inserts go in one command and all updates in another, however the rows alternate.
-        result = model._get_collection().bulk_write(wanted, ordered=False)
+        result = model._get_collection().bulk_write(requests, ordered=False)
     except BulkWriteError as error:
         if any(problem["code"] == 11000 for problem in error.details["writeErrors"]):
             raise Conflict(CHANGED) from error

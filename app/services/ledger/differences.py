@@ -67,15 +67,15 @@ def equal(old: Any, new: Any) -> bool:
 
 def changes(model: type[Record], old: dict[str, Any] | None, changed: dict[str, Any]) -> tuple[Change, ...]:
     """Return the changed fields in the words of preview and history."""
-    found: list[Change] = []
+    described: list[Change] = []
     copies, had = COPIES[model], old or {}
     labels = _labels(model)  # type: ignore[arg-type]  # classes are hashable
     for name, value in changed.items():
         if name == "contacts":
-            found += _contact_changes(had.get(name), value)
+            described += _contact_changes(had.get(name), value)
         elif name not in copies:
-            found.append((name, labels[name], _shown(name, had.get(name)), _shown(name, value)))
-    return tuple(found)
+            described.append((name, labels[name], _shown(name, had.get(name)), _shown(name, value)))
+    return tuple(described)
 
 
 def _contact_changes(old: list[dict[str, Any]] | None, new: list[dict[str, Any]]) -> Iterator[Change]:

@@ -116,11 +116,11 @@ def recover_imports(now: datetime, *, idle: timedelta = timedelta()) -> int:
     """
     actor = Actor.system("recover-imports")
     limit = get_db().command("hello")["localTime"] - idle
-    found = ImportBatch.objects(
+    unfinished = ImportBatch.objects(
         state__in=[BatchState.COMMITTING.value, BatchState.UNDOING.value], moved_at__lte=limit
     )
-    done = 0
-    for batch in found:
+    count = 0
+    for batch in unfinished:
         if batch.state == BatchState.COMMITTING:
             _roll_back(batch, By(actor, now))
         else:
@@ -129,8 +129,8 @@ def recover_imports(now: datetime, *, idle: timedelta = timedelta()) -> int:
                 ledger_undo.written_records(batch, batch.written_to if batch.failed else None),
                 By(actor, now),
             )
-        done += 1
-    return done
+        count += 1
+    return count
 
 
 def _roll_back(batch: ImportBatch, by: By) -> None:
@@ -176,11 +176,11 @@ def _move_mark(batch: ImportBatch, state: BatchState, name: str, old: int, new: 
 
 
 def _compare_and_set(
-    batch: ImportBatch, found: dict[str, Any], update: dict[str, Any], otherwise: str
+    batch: ImportBatch, expected: dict[str, Any], update: dict[str, Any], otherwise: str
 ) -> None:
     # The database's clock tells the living from the dead, whatever clock a demonstration is set to.
     update = update | {"$currentDate": {"moved_at": True}}
-    if not ImportBatch._get_collection().update_one({"_id": batch.pk} | found, update).matched_count:
+    if not ImportBatch._get_collection().update_one({"_id": batch.pk} | expected, update).matched_count:
         raise Conflict(otherwise)
 
 

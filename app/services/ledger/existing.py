@@ -110,13 +110,13 @@ class ExistingRecords:
             model._get_collection().find_one({"unit_id": unit["_id"], **query}) for model, query in queries
         )
 
-    def _of(self, found: dict[tuple[ObjectId, str], Any], row: LedgerRow) -> Any:
+    def _of(self, records: dict[tuple[ObjectId, str], Any], row: LedgerRow) -> Any:
         unit = self.unit(row)
-        return found.get((unit["_id"], row.kind.value)) if unit else None
+        return records.get((unit["_id"], row.kind.value)) if unit else None
 
 
-def _key(found: Found) -> tuple[ObjectId, str]:
-    return found["unit_id"], found["kind"]
+def _key(record: Found) -> tuple[ObjectId, str]:
+    return record["unit_id"], record["kind"]
 
 
 def _find(model: Any, query: dict[str, Any], fields: dict[str, int] = UNREAD) -> Iterable[Found]:

@@ -29,18 +29,18 @@ def ledger_rows(by: By, year: int) -> Iterator[list[Any]]:
     """Yield a year's ledger in its columns (`LEDGER_HEADERS`), as far as the actor sees it. Raises NotAllowed."""
     if not all(access.may(by.actor, "export", resource) for resource in ("application", "unit")):
         raise NotAllowed(f"{by.actor.role.label}不能导出汇总表。")
-    found = scope.rows(by, Application).filter(year=year).exclude("trail", "findings", "terms")
-    return _rows(iter(found.order_by("county_order", "id")))
+    applications = scope.rows(by, Application).filter(year=year).exclude("trail", "findings", "terms")
+    return _rows(iter(applications.order_by("county_order", "id")))
 
 
 def _rows(applications: Iterator[Application]) -> Iterator[list[Any]]:
     areas = {area.code: area.name for area in rules.pack().areas}
     while portion := list(islice(applications, CHUNK_SIZE)):
-        units = _records_by(Unit, "id", {"pk__in": [one.unit_id for one in portion]})
+        units = _records_by(Unit, "id", {"pk__in": [application.unit_id for application in portion]})
         reports = _reports(portion)
-        for one in portion:
-            report = reports.get((one.unit_id, one.kind)) or Evaluation()
-            yield _row(one, units.get(one.unit_id) or Unit(), report, areas)
+        for application in portion:
+            report = reports.get((application.unit_id, application.kind)) or Evaluation()
+            yield _row(application, units.get(application.unit_id) or Unit(), report, areas)
 
 
 def _records_by(model: type[Record], key: str, query: dict[str, Any]) -> dict[ObjectId, Any]:
@@ -48,9 +48,9 @@ def _records_by(model: type[Record], key: str, query: dict[str, Any]) -> dict[Ob
 
 
 def _reports(portion: list[Application]) -> dict[tuple[ObjectId, str], Evaluation]:
-    units = [one.unit_id for one in portion]
-    found = Evaluation.objects(unit_id__in=units, year=portion[0].year).exclude("search_text")
-    return {(report.unit_id, report.kind): report for report in found}
+    units = [application.unit_id for application in portion]
+    evaluations = Evaluation.objects(unit_id__in=units, year=portion[0].year).exclude("search_text")
+    return {(report.unit_id, report.kind): report for report in evaluations}
 
 
 def _row(application: Application, unit: Unit, report: Evaluation, areas: dict[str, str]) -> list[Any]:

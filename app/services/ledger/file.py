@@ -99,7 +99,7 @@ def _headings(sheet: dict[str, Any]) -> int:
 
 def _samples(rows: cells.Grid, columns: Sequence[Column]) -> dict[int, str]:
     """Return a cell from below the header of each column."""
-    headings = {one.index: one.heading for one in columns if one.heading}
+    headings = {column.index: column.heading for column in columns if column.heading}
 
     def named(row: list[Any]) -> int:
         return sum(
@@ -107,9 +107,9 @@ def _samples(rows: cells.Grid, columns: Sequence[Column]) -> dict[int, str]:
         )
 
     top = max(range(len(rows)), key=lambda number: named(rows[number]), default=0)
-    found: dict[int, str] = {}
+    samples: dict[int, str] = {}
     for row in rows[top + 1 : top + 6]:
         for index, cell in enumerate(row):
-            if cell not in (None, "") and index not in found:
-                found[index] = str(cell[1] if isinstance(cell, list) else cell)[:MAX_SAMPLE]
-    return found
+            if cell not in (None, "") and index not in samples:
+                samples[index] = str(cell[1] if isinstance(cell, list) else cell)[:MAX_SAMPLE]
+    return samples

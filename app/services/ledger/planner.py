@@ -119,7 +119,7 @@ class Planner:
 
     def _writes(self, row: LedgerRow) -> tuple[Write, ...]:
         self._made = 0
-        institution, made = self._institution(row)
+        institution, institution_write = self._institution(row)
         unit, unit_write = self._unit(row)
         record = values.RowContext(
             row, self.year, unit, institution, self.now, row.serial or self._order[row.row]
@@ -128,8 +128,14 @@ class Planner:
             row, Application, self.existing.application(row), record
         )
         evaluation, evaluation_write = self._record(row, Evaluation, self.existing.evaluation(row), record)
-        found = (made, unit_write, application_write, evaluation_write, self._engagement(row, record))
-        writes = tuple(write for write in found if write)
+        candidates = (
+            institution_write,
+            unit_write,
+            application_write,
+            evaluation_write,
+            self._engagement(row, record),
+        )
+        writes = tuple(write for write in candidates if write)
         if application["stage"] != Stage.DRAFT:
             _refuse_changes_after_draft(application, writes)
             return ()
@@ -164,14 +170,14 @@ class Planner:
         """Return the registry entry that the row names; an unknown one becomes an entry 待核实."""
         if row.mode is not Mode.THIRD_PARTY:
             return None, None
-        found = self.existing.evaluator(row.institution)
-        if found is None:
+        institution = self.existing.evaluator(row.institution)
+        if institution is None:
             return self._merge(row, Evaluator, None, values.evaluator_fields(row.institution))
         report = self.existing.evaluation(row)
-        newly = report is None or report.get("evaluator_id") != found["_id"]
-        if newly and (sanction := values.sanction_on(found, self.now.date())):
+        newly = report is None or report.get("evaluator_id") != institution["_id"]
+        if newly and (sanction := values.sanction_on(institution, self.now.date())):
             raise RefusedRow(INSTITUTION, f"该机构的评价报告至{sanction:%Y-%m-%d}不予采信，不能选用。")
-        return found, None
+        return institution, None
 
     def _merge(
         self, row: LedgerRow, model: type[Record], old: dict[str, Any] | None, wanted: dict[str, Any]

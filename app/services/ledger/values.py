@@ -172,7 +172,7 @@ def search_fields(model: type[Record], record: dict[str, Any]) -> dict[str, Any]
     """Return the search fields as the model's `clean` computes them."""
     former = record.get("former_names", ())
     if model is Unit:
-        texts = (record["name"], *(one["name"] for one in former), record["credit_code"])
+        texts = (record["name"], *(entry["name"] for entry in former), record["credit_code"])
     elif model is Application:
         texts = (record["unit_name"], record["credit_code"], record.get("platform_receipt"), *former)
     elif model is Evaluation:
@@ -226,8 +226,8 @@ def row_cells(row: LedgerRow, columns: Iterable[Column], pack: RulePack) -> tupl
     )
 
 
-def _without_empty(**wanted: Any) -> dict[str, Any]:
-    return {name: value for name, value in wanted.items() if value is not None and value != ""}
+def _without_empty(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
 @lru_cache(1_024)  # a score stands in two records of a row, and many rows share it

@@ -85,7 +85,7 @@ def recipient_of(paper: Paper) -> str:
 def _file_name(number: int, paper: Paper) -> str:
     """Return a file name that sorts in list order and is valid on every system."""
     plain = "".join(
-        "_" if one in '\\/:*?"<>|' or ord(one) < 32 else one
-        for one in f"{paper.number_text or ''}{paper.title}"
+        "_" if character in '\\/:*?"<>|' or ord(character) < 32 else character
+        for character in f"{paper.number_text or ''}{paper.title}"
     )
     return f"{number:03d}-{plain[:80]}.docx"

@@ -52,8 +52,8 @@ def create_batch(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> Pap
 
 def papers_of(batch: PaperBatch) -> list[Paper]:
     """Return the papers of a batch in list order."""
-    found = {paper.pk: paper for paper in Paper.objects(pk__in=batch.paper_ids)}
-    return [found[key] for key in batch.paper_ids if key in found]
+    current = {paper.pk: paper for paper in Paper.objects(pk__in=batch.paper_ids)}
+    return [current[key] for key in batch.paper_ids if key in current]
 
 
 def batch_figures(batch: PaperBatch) -> list[tuple[str, int]]:
@@ -82,13 +82,13 @@ def _issue_obstacle(paper: Paper, actor: Actor) -> str:
 def submit_all(batch: PaperBatch, *, by: By) -> RowResults:
     """Submit every draft of a batch and return each paper with its refusal, or ""."""
     waiting = [paper for paper in papers_of(batch) if paper.open]
-    return _apply_to_each(waiting, lambda one: drafting.submit(one, version=one.version, by=by))
+    return _apply_to_each(waiting, lambda paper: drafting.submit(paper, version=paper.version, by=by))
 
 
 def sign_all(batch: PaperBatch, *, by: By) -> RowResults:
     """Sign every submitted paper of a batch and return each paper with its refusal, or ""."""
     waiting = [paper for paper in papers_of(batch) if paper.state == PaperState.SUBMITTED.value]
-    return _apply_to_each(waiting, lambda one: signing.sign(one, by=by))
+    return _apply_to_each(waiting, lambda paper: signing.sign(paper, by=by))
 
 
 def issue_all(batch: PaperBatch, *, by: By) -> RowResults:

@@ -23,13 +23,13 @@ from models.papers import Number, Paper
 MAX_FINAL_BYTES = 20 * 1024 * 1024
 
 
-def take_number(paper: Paper, kept: Any = None, *, by: By) -> Number:
+def take_number(paper: Paper, reserved_id: Any = None, *, by: By) -> Number:
     """Give a draft its number before it is finished outside: the next one, or a reserved one."""
     fresh = reload_open(paper, by.actor)
     if not fresh.series:
         raise NotAllowed("这种公文不编文号。")
-    if kept:
-        return number_blocks.assign_reserved(Number.objects.get(pk=kept), fresh)
+    if reserved_id:
+        return number_blocks.assign_reserved(Number.objects.get(pk=reserved_id), fresh)
     return numbers.reserve_number(fresh, by.now.year, now=by.now)
 
 
@@ -65,9 +65,9 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
 def final_faults(paper: Paper, content: bytes, number: str) -> list[str]:
     """Return the faults of a finished file: layout, number, code, names in its tables."""
     inputs = from_plain(paper.kind, paper.inputs)
-    found = [
+    layout_faults = [
         f"{check.name}（{check.clause}）应为{check.expected}，实为{check.found}"
         for check in checks.check(content, kind_family=catalogue.KINDS[paper.kind].family)
         if not check.ok
     ]
-    return found + uploaded_finals.faults(content, inputs, number=number, code=paper.verification)
+    return layout_faults + uploaded_finals.faults(content, inputs, number=number, code=paper.verification)

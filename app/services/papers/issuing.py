@@ -23,11 +23,11 @@ Refused = dict[Any, PolicyError]  # key of a paper → why it was not issued
 CHUNK_SIZE = 10  # papers that one transaction issues: whoever waits for one of them waits for few
 
 
-def issue(paper: Paper, *, kept: Any = None, by: By) -> Paper:
+def issue(paper: Paper, *, reserved_id: Any = None, by: By) -> Paper:
     """Issue a signed paper; a repeated call uses the same number. Raises NotAllowed, Conflict."""
-    if kept:  # first: when the number has gone, the issuer picks another, not the recovery job
+    if reserved_id:  # first: when the number has gone, the issuer picks another, not the recovery job
         demand_issuable(Paper.objects.get(pk=paper.pk), by.actor)
-        number_blocks.assign_reserved(Number.objects.get(pk=kept), paper)
+        number_blocks.assign_reserved(Number.objects.get(pk=reserved_id), paper)
     for refusal in _issue([paper], by=by).values():
         raise refusal
     return Paper.objects.get(pk=paper.pk)
@@ -79,8 +79,8 @@ def _begin(chosen: Sequence[Paper], *, by: By) -> Refused:
 
 def reload_papers(rows: Sequence[Paper]) -> list[Paper]:
     """Return the papers as they are now, in the same order."""
-    found = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
-    return [found[paper.pk] for paper in rows]
+    current = {paper.pk: paper for paper in Paper.objects(pk__in=[paper.pk for paper in rows])}
+    return [current[paper.pk] for paper in rows]
 
 
 def finish_papers(begun: Sequence[Paper], *, by: By) -> Refused:
@@ -104,13 +104,13 @@ def _finish_chunk(chunk: Sequence[Paper], held: Mapping[Any, Number], *, by: By)
             ready.append(_ready(paper, held.get(paper.pk), by.now))
         except PolicyError as refusal:
             refused[paper.pk] = _abandon(paper, refusal)
-    rendered = {one.paper.pk: one.content for one in ready if one.content is not None}
+    rendered = {item.paper.pk: item.content for item in ready if item.content is not None}
     stored = files.store_many(list(rendered.values()), by=by) if rendered else []
     attachments = dict(zip(rendered, stored, strict=True))
 
     def work() -> None:
-        for one in ready:
-            _write(one, attachments, by=by)
+        for item in ready:
+            _write(item, attachments, by=by)
 
     try:
         transact(work)
@@ -118,8 +118,8 @@ def _finish_chunk(chunk: Sequence[Paper], held: Mapping[Any, Number], *, by: By)
     except PolicyError as refusal:
         if len(ready) == 1:
             return refused | {ready[0].paper.pk: _abandon(ready[0].paper, refusal)}
-    for one in ready:
-        refused |= _finish_chunk([one.paper], held, by=by)
+    for item in ready:
+        refused |= _finish_chunk([item.paper], held, by=by)
     return refused
 
 
@@ -145,12 +145,12 @@ def _ready(paper: Paper, number: Number | None, now: datetime) -> _Ready:
     return _Ready(paper, inputs, number, rendering.render_with_meta(paper, inputs, number, now=now))
 
 
-def _write(one: _Ready, attachments: Mapping[Any, Attachment], *, by: By) -> None:
+def _write(ready: _Ready, attachments: Mapping[Any, Attachment], *, by: By) -> None:
     """Record the issue of one paper unless another process has done so."""
-    fresh = Paper.objects.get(pk=one.paper.pk)
+    fresh = Paper.objects.get(pk=ready.paper.pk)
     if fresh.state == PaperState.SIGNED.value:
         attachment = attachments.get(fresh.pk) or Attachment.objects.get(pk=fresh.final_id)
-        transitions.record_issue(fresh, one.number, attachment, one.inputs, by=by)
+        transitions.record_issue(fresh, ready.number, attachment, ready.inputs, by=by)
 
 
 def _abandon(paper: Paper, refusal: PolicyError) -> PolicyError:

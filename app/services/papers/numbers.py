@@ -47,7 +47,7 @@ def reserve_numbers(papers: Sequence[Paper], year: int, *, now: datetime) -> dic
         if not bare:
             return held
         series = bare[0].series
-        rows = [{"paper_id": one.pk, "title": one.title} for one in bare if one.series == series]
+        rows = [{"paper_id": paper.pk, "title": paper.title} for paper in bare if paper.series == series]
         insert_next(series, year, rows, now=now)
 
 

@@ -120,7 +120,7 @@ def _owners(old: Paper) -> dict[str, Any]:
     """Return present and former names of the paper's units with their keys: a correction may write either."""
     known: dict[str, Any] = {}
     for unit in Unit.objects(pk__in=old.unit_ids).only("name", "former_names"):
-        known |= dict.fromkeys([unit.name, *(one.name for one in unit.former_names)], unit.pk)
+        known |= dict.fromkeys([unit.name, *(former.name for former in unit.former_names)], unit.pk)
     return known
 
 

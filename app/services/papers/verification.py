@@ -44,9 +44,9 @@ def verify_content(content: bytes) -> VerificationResult:
     paper = Paper.objects(sha256=digest, issued_at__ne=None).first()
     if paper is None or _is_sealed(paper):
         return VerificationResult(False, NOT_ISSUED, (("文件 SHA-256", digest),))
-    found = _result(paper)
+    result = _result(paper)
     return VerificationResult(
-        found.ok, f"文件与存档一致。{found.message}", (*found.facts, ("文件 SHA-256", digest))
+        result.ok, f"文件与存档一致。{result.message}", (*result.facts, ("文件 SHA-256", digest))
     )
 
 

@@ -39,9 +39,9 @@ def annex_inputs(unit: Unit, kind: str, year: int, *, now: datetime) -> Reminder
     if not entries:
         raise NotAllowed("催报台账中没有该单位、类别和年度的记录。")
     owed = [
-        one
-        for one in reports.expected_reports(year, now.date())
-        if one.unit_id == unit.pk and one.kind == kind
+        report
+        for report in reports.expected_reports(year, now.date())
+        if report.unit_id == unit.pk and report.kind == kind
     ]
     lines = [line for entry in entries for line in (_line(entry), *map(_note_line, entry.notes))]
     given = papers.default_inputs("reminder_ledger", now) | {

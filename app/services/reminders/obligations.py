@@ -29,18 +29,18 @@ def annual_reports(day: date, hit: HasStep) -> Iterable[Obligation]:
         return
     # Area by area: what has been told need not stay in memory while the rest is read.
     for area in sorted(Listing.objects.distinct("area")):
-        for one in reports.owing_reports(day.year, day, None, area):
+        for due_report in reports.owing_reports(day.year, day, None, area):
             yield Obligation(
                 "annual_report",
-                str(one.unit_id),
-                display_name(one.unit_name, one.kind),
-                one.area,
+                str(due_report.unit_id),
+                display_name(due_report.unit_name, due_report.kind),
+                due_report.area,
                 day.year,
                 due,
-                kind=one.kind,
-                unit_id=one.unit_id,
-                link=f"/admin/annualreport/details/?id={one.report.pk}"
-                if one.report
+                kind=due_report.kind,
+                unit_id=due_report.unit_id,
+                link=f"/admin/annualreport/details/?id={due_report.report.pk}"
+                if due_report.report
                 else "/admin/annualreport/",
             )
 
@@ -88,7 +88,7 @@ def report_corrections(day: date, hit: HasStep) -> Iterable[Obligation]:
 def _returned(rows: Any, rule: str, hit: HasStep) -> Iterable[Obligation]:
     """Yield returned records by the earliest due day of their corrections."""
     for row in rows.only(*_FIELDS, "corrections").no_cache():
-        due = min((one.due for one in row.corrections), default=None)
+        due = min((correction.due for correction in row.corrections), default=None)
         if due and hit(due):
             yield _obligation(row, rule, due)
 

@@ -107,10 +107,10 @@ def _send_step(
     directory = Directory(owed)
     groups: dict[Recipient, list[Obligation]] = defaultdict(list)
     roles = sorted(reminders.recipients(rule, step))
-    for one in owed:
+    for obligation in owed:
         for role in roles:
-            for recipient in directory.of(one, Role(role)):
-                groups[recipient].append(one)
+            for recipient in directory.of(obligation, Role(role)):
+                groups[recipient].append(obligation)
     write = partial(_insert_batch, rule, step, now=now, mail=mail)
     for batch in _batches(groups):
         try:
@@ -127,11 +127,11 @@ def _send_singly(batch: Sequence[Group], write: Callable[[Sequence[Group]], int]
     """Write each obligation by itself; return how many were written and the names of the others."""
     done, failed = 0, []
     for group in batch:
-        for one in group.owed:
+        for obligation in group.owed:
             try:
-                done += transact(partial(write, [Group(group.recipient, [one])]))
+                done += transact(partial(write, [Group(group.recipient, [obligation])]))
             except Exception as error:
-                failed.append(f"{one.name}（{type(error).__name__}）")
+                failed.append(f"{obligation.name}（{type(error).__name__}）")
     return done, failed
 
 

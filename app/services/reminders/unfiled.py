@@ -52,15 +52,15 @@ class UnfiledReport:
 def area_standings(expected: Iterable[reports.DueReport], actor: Actor) -> list[AreaStanding]:
     """Return the counts of each area of the actor in the official order."""
     by_area: dict[str, list[reports.DueReport]] = defaultdict(list)
-    for one in expected:
-        by_area[one.area].append(one)
+    for report in expected:
+        by_area[report.area].append(report)
     return [
         AreaStanding(
             area,
             len(rows := by_area.get(area.code, [])),
-            sum(one.filed for one in rows),
-            sum(one.late for one in rows),
-            sum(one.overdue for one in rows),
+            sum(report.filed for report in rows),
+            sum(report.late for report in rows),
+            sum(report.overdue for report in rows),
         )
         for area in rules.pack().areas
         if actor.area in ("", area.code)
@@ -69,17 +69,17 @@ def area_standings(expected: Iterable[reports.DueReport], actor: Actor) -> list[
 
 def unfiled_reports(expected: Iterable[reports.DueReport], year: int) -> list[UnfiledReport]:
     """Return every report not filed, with the number, date and success of its reminders."""
-    owed = [one for one in expected if not one.filed]
+    unfiled = [report for report in expected if not report.filed]
     entries_of: dict[tuple[Any, str], list[ReminderEntry]] = defaultdict(list)
     rows = ReminderEntry.objects(
         rule=ANNUAL_REPORT,
         year=year,
         recipient_role=Role.UNIT.value,
-        unit_id__in=[one.unit_id for one in owed],
+        unit_id__in=[report.unit_id for report in unfiled],
     )
     for entry in rows.only("unit_id", "kind", "at", "state", "notes"):
         entries_of[entry.unit_id, entry.kind].append(entry)
-    return [_unfiled_report(one, entries_of[one.unit_id, one.kind]) for one in owed]
+    return [_unfiled_report(report, entries_of[report.unit_id, report.kind]) for report in unfiled]
 
 
 def _unfiled_report(owed: reports.DueReport, entries: Sequence[ReminderEntry]) -> UnfiledReport:
@@ -97,7 +97,7 @@ def draft_letter(year: int, *, by: By) -> Paper:
     owed = reports.owing_reports(year, by.today, by.actor)
     if not owed:
         raise NotAllowed(f"{year}年度动态管理表已全部填报，不需要催报。")
-    areas = [area.code for area in rules.pack().areas if area.code in {one.area for one in owed}]
+    areas = [area.code for area in rules.pack().areas if area.code in {report.area for report in owed}]
     inputs = letter_inputs(year, owed, now=by.now)
     return papers.compose("annual_reminder", inputs, areas=areas, by=by)
 
@@ -122,10 +122,12 @@ def reporting_lines(owed: Iterable[reports.DueReport]) -> tuple[ReportingLine, .
     pack = rules.pack()
     return tuple(
         ReportingLine(
-            one.unit_name,
-            "、".join(Level(level).label for level in one.levels),
-            Kind(one.kind).label,
-            pack.area(one.area).name,
+            report.unit_name,
+            "、".join(Level(level).label for level in report.levels),
+            Kind(report.kind).label,
+            pack.area(report.area).name,
         )
-        for one in sorted(owed, key=lambda one: (pack.order(one.area), one.unit_name, one.kind))
+        for report in sorted(
+            owed, key=lambda report: (pack.order(report.area), report.unit_name, report.kind)
+        )
     )

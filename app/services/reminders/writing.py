@@ -29,8 +29,12 @@ def _insert_batch(rule: Rule, step: Reminder, batch: Sequence[Group], *, now: da
     entries, notices = [], []
     for group in batch:
         recipient = group.recipient
-        fresh = [one for one in group.owed if (recipient.key, one.subject, one.kind, one.year) not in known]
-        entries += [_entry(rule, step, one, recipient, now, mail) for one in fresh]
+        fresh = [
+            obligation
+            for obligation in group.owed
+            if (recipient.key, obligation.subject, obligation.kind, obligation.year) not in known
+        ]
+        entries += [_entry(rule, step, obligation, recipient, now, mail) for obligation in fresh]
         if fresh and recipient.account:
             notices.append(_notice(rule, step, fresh, recipient, now))
     if entries:
@@ -48,7 +52,7 @@ def _existing_keys(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tu
             "due": _as_stored(due),
             "step": step.code,
             "recipient": {"$in": [group.recipient.key for group in batch]},
-            "subject": {"$in": list({one.subject for group in batch for one in group.owed})},
+            "subject": {"$in": list({obligation.subject for group in batch for obligation in group.owed})},
         },
         {"_id": 0, "recipient": 1, "subject": 1, "kind": 1, "year": 1},
     )
@@ -96,10 +100,10 @@ def _notice(
     rule: Rule, step: Reminder, owed: Sequence[Obligation], to: Recipient, now: datetime
 ) -> dict[str, Any]:
     first = owed[0]
-    one = len(owed) == 1
-    said = (
+    is_single = len(owed) == 1
+    text = (
         reminders.text(rule, first, step, now.date())
-        if one
+        if is_single
         else reminders.summary(rule, owed, step, now.date())
     )
     key = f"remind:{rule.code}:{first.due}:{step.code}:{to.key}:{first.subject}:{first.kind}:{first.year}"
@@ -107,10 +111,10 @@ def _notice(
         "version": 1,
         "key": key,
         "username": to.key,
-        "text": said,
+        "text": text,
         "category": rule.code,
         "at": now,
-        "link": first.link if one else f"/admin/reminderentry/?flt0_rule={rule.code}",
+        "link": first.link if is_single else f"/admin/reminderentry/?flt0_rule={rule.code}",
     }
 
 
