@@ -14,11 +14,12 @@ from app.services.core import audit, files, workflow
 from app.services.core.by import By
 from app.services.core.workflow import StepInput
 from app.services.reports import checks, extensions, writing
-from models.database import transact
+from models.database import transact, transactional
 from models.files import Attachment
 from models.reports import AnnualReport
 
 
+@transactional
 def explain_doubts(report: AnnualReport, texts: Mapping[str, str], *, version: int, by: By) -> AnnualReport:
     """Explain doubts, by their place in the list; an explanation is for this unit's file, so it names who gave it."""
     if not report.editable_by(by.actor.role):
@@ -28,19 +29,17 @@ def explain_doubts(report: AnnualReport, texts: Mapping[str, str], *, version: i
     if too_long := [text for text in texts.values() if len(text) > 500]:
         raise NotAllowed(f"说明不超过 500 字，现有一条 {len(too_long[0])} 字。")
 
-    def work() -> AnnualReport:
-        fresh = writing.current_report(report, version, by)
-        changes: list[audit.Change] = []
-        for one in fresh.findings:
-            text = texts.get(one.identity)
-            if text is not None and text.strip() != (one.explanation or ""):
-                changes.append(("findings", one.text, one.explanation or "", text.strip()))
-                one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
-        return writing.write_report(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
-
-    return transact(work)
+    fresh = writing.current_report(report, version, by)
+    changes: list[audit.Change] = []
+    for one in fresh.findings:
+        text = texts.get(one.identity)
+        if text is not None and text.strip() != (one.explanation or ""):
+            changes.append(("findings", one.text, one.explanation or "", text.strip()))
+            one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
+    return writing.write_report(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
 
 
+@transactional
 def recheck_report(report: AnnualReport, *, version: int, by: By) -> AnnualReport:
     """Compare again: other units' and earlier years' figures may have come in meanwhile."""
     if not report.editable_by(by.actor.role):
@@ -48,18 +47,15 @@ def recheck_report(report: AnnualReport, *, version: int, by: By) -> AnnualRepor
             f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能重新核对。"
         )
 
-    def work() -> AnnualReport:
-        fresh = writing.current_report(report, version, by)
-        fresh.findings = checks.current_findings(fresh, fresh.definition)
-        return writing.write_report(
-            fresh,
-            version,
-            Verb.REPORT_RECHECKED,
-            [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
-            by=by,
-        )
-
-    return transact(work)
+    fresh = writing.current_report(report, version, by)
+    fresh.findings = checks.current_findings(fresh, fresh.definition)
+    return writing.write_report(
+        fresh,
+        version,
+        Verb.REPORT_RECHECKED,
+        [("findings", "数据疑点", len(report.findings), len(fresh.findings))],
+        by=by,
+    )
 
 
 def attach_proof(report: AnnualReport, examined: Examined, content: bytes, *, by: By) -> Attachment:

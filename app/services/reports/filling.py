@@ -20,7 +20,7 @@ from app.services.core.by import By
 from app.services.reports import checks, definitions
 from app.services.reports.drafts import was_filed
 from app.services.reports.writing import current_report, write_report
-from models.database import transact
+from models.database import transactional
 from models.reports import AnnualReport, ChangeStatement
 
 HEAD_FIELDS = ("stated_name", "stated_address", "stated_boundary")
@@ -92,49 +92,58 @@ def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
     return ReportPreview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
 
 
+@transactional
 def save_report(report: AnnualReport, filing: Filing, *, version: int, by: By) -> AnnualReport:
     """Write the filled-in parts and check for doubts again. Raises NotAllowed, Invalid (cell → sentence), Conflict."""
     if not report.editable_by(by.actor.role):
         raise NotAllowed(f"当前环节为“{ReportStage(report.stage).label}”，{by.actor.role.label}不能修改。")
 
-    def work() -> AnnualReport:
-        fresh = current_report(report, version, by)
-        fresh.standard_id, definition = form_definition(fresh)
-        changes = _fill_in(fresh, definition, filing)
-        fresh.findings = checks.current_findings(fresh, definition)
-        return write_report(fresh, version, Verb.EDIT, changes, by=by)
-
-    return transact(work)
+    fresh = current_report(report, version, by)
+    fresh.standard_id, definition = form_definition(fresh)
+    changes = _fill_in(fresh, definition, filing)
+    fresh.findings = checks.current_findings(fresh, definition)
+    return write_report(fresh, version, Verb.EDIT, changes, by=by)
 
 
 def _fill_in(fresh: AnnualReport, definition: Definition, filing: Filing) -> list[audit.Change]:
     values, errors = read_cells(definition, filing.cells or {})
     skipped = set(fresh.skipped if filing.skipped is None else filing.skipped)
-    for one in definition.inputs:
-        if one.key in skipped and not one.skippable:
-            errors.setdefault(one.key, f"“{one.name}”不能填“不涉及”。")
-        elif one.key in skipped and values.get(one.key) is not None:
-            errors.setdefault(one.key, f"“{one.name}”既填了数值又勾了“不涉及”，请只留一项。")
+    for key, why in _skip_errors(definition, values, skipped).items():
+        errors.setdefault(key, why)
     errors |= _platform_errors(fresh, filing)
     if errors:
         raise records.Invalid(errors)
     changes = _figure_changes(fresh, definition, values)
+    _store_figures(fresh, values)
+    parts = {"skipped": sorted(skipped & {cell.key for cell in definition.inputs}), **(filing.head or {})}
+    if filing.answers is not None:
+        parts["answers"] = {code: dict(answer) for code, answer in filing.answers.items()}
+    if filing.statements is not None:
+        parts["statements"] = list(filing.statements)
+    changes += _worded_changes(fresh, definition, parts)
+    labels = {name: records.label_of(fresh, name) for name in parts if name not in ("skipped", "answers")}
+    changes += audit.differences(fresh, parts, labels)
+    for name, value in parts.items():
+        setattr(fresh, name, value)
+    return changes
+
+
+def _skip_errors(definition: Definition, values: Mapping[str, Any], skipped: set[str]) -> dict[str, str]:
+    errors = {}
+    for cell in definition.inputs:
+        if cell.key in skipped and not cell.skippable:
+            errors[cell.key] = f"“{cell.name}”不能填“不涉及”。"
+        elif cell.key in skipped and values.get(cell.key) is not None:
+            errors[cell.key] = f"“{cell.name}”既填了数值又勾了“不涉及”，请只留一项。"
+    return errors
+
+
+def _store_figures(fresh: AnnualReport, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if value is None:
             fresh.figures.pop(key, None)
         else:
             fresh.figures[key] = Decimal128(value) if isinstance(value, Decimal) else value
-    plain = {"skipped": sorted(skipped & {one.key for one in definition.inputs}), **(filing.head or {})}
-    if filing.answers is not None:
-        plain["answers"] = {code: dict(given) for code, given in filing.answers.items()}
-    if filing.statements is not None:
-        plain["statements"] = list(filing.statements)
-    changes += _worded_changes(fresh, definition, plain)
-    told = {name: records.label_of(fresh, name) for name in plain if name not in ("skipped", "answers")}
-    changes += audit.differences(fresh, plain, told)
-    for name, value in plain.items():
-        setattr(fresh, name, value)
-    return changes
 
 
 def _worded_changes(

@@ -8,7 +8,7 @@ from app.services.core.by import By
 from app.services.reports import drafts, filling
 from app.services.reports.filling import Filing
 from app.services.reports.import_plan import ImportPlan, PlannedRow
-from models.database import transact
+from models.database import transactional
 from models.reports import AnnualReport
 
 
@@ -26,9 +26,7 @@ def commit_import(plan: ImportPlan, *, by: By) -> list[tuple[str, str, AnnualRep
     return results
 
 
+@transactional
 def _write(row: PlannedRow, plan: ImportPlan, by: By) -> AnnualReport:
-    def work() -> AnnualReport:
-        report = row.report or drafts.start_report(row.unit_id, plan.kind, plan.year, by=by)
-        return filling.save_report(report, row.filing or Filing(), version=report.version, by=by)
-
-    return transact(work)
+    report = row.report or drafts.start_report(row.unit_id, plan.kind, plan.year, by=by)
+    return filling.save_report(report, row.filing or Filing(), version=report.version, by=by)

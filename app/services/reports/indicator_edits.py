@@ -13,7 +13,7 @@ from app.policy.reports.indicators import Definition
 from app.policy.terms import StandardState
 from app.services.core import audit, records, scope
 from app.services.core.by import By
-from models.database import transact
+from models.database import transactional
 from models.reports import IndicatorRow, RelationRow, Standard
 
 
@@ -118,23 +118,21 @@ def save_relation(
     return _edit(standard, change, version=version, by=by)
 
 
+@transactional
 def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int, by: By) -> Standard:
     """One change of a draft: right, version, soundness and audit in one place."""
     if not standard.editable_by(by.actor.role):
         state = StandardState(standard.stage).label
         raise NotAllowed(f"“{state}”的指标不能修改；需要调整时请新编一版。")
 
-    def work() -> Standard:
-        fresh = scope.find(by, Standard, standard.pk)
-        if fresh is None or fresh.version != version or not fresh.editable_by(by.actor.role):
-            raise records.stale(standard)
-        words = change(fresh)
-        if why := fresh.problems:
-            raise NotAllowed("".join(why))
-        fresh.editors = sorted({*fresh.editors, by.actor.username})
-        fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
-        records.save(fresh, save_condition={"version": version})
-        audit.record(Verb.EDIT, by=by, subject=fresh, changes=[("indicators", "指标", "", words)])
-        return fresh
-
-    return transact(work)
+    fresh = scope.find(by, Standard, standard.pk)
+    if fresh is None or fresh.version != version or not fresh.editable_by(by.actor.role):
+        raise records.stale(standard)
+    words = change(fresh)
+    if why := fresh.problems:
+        raise NotAllowed("".join(why))
+    fresh.editors = sorted({*fresh.editors, by.actor.username})
+    fresh.version, fresh.updated_at, fresh.updated_by = version + 1, by.now, by.actor.username
+    records.save(fresh, save_condition={"version": version})
+    audit.record(Verb.EDIT, by=by, subject=fresh, changes=[("indicators", "指标", "", words)])
+    return fresh
