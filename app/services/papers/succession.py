@@ -52,8 +52,10 @@ def revocation_consequence(old: Paper) -> str:
 def _certificate_obstacle(old: Paper) -> str:
     """Return which certificate must go first: it says that the notice of this paper has run."""
     for notice in PublicNotice.objects(paper_id=old.pk):
-        if made := certificate_of(notice):
-            return f"据此出具的公示结果说明{made.get_state_display()}，须先撤稿或撤销该说明（第十五条）。"
+        if certificate := certificate_of(notice):
+            return (
+                f"据此出具的公示结果说明{certificate.get_state_display()}，须先撤稿或撤销该说明（第十五条）。"
+            )
     return ""
 
 

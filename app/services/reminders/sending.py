@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -75,30 +75,34 @@ def _send_rule(
     now: datetime,
     channels: Channels,
 ) -> int:
-    steps: dict[date, tuple[Reminder, ...]] = {}
-
-    def on(due: date) -> tuple[Reminder, ...]:
-        if due not in steps:
-            steps[due] = reminders.steps_on(rule, due, day, values, calendar)
-        return steps[due]
+    @cache
+    def steps_of(due: date) -> tuple[Reminder, ...]:
+        return reminders.steps_on(rule, due, day, values, calendar)
 
     result = RunResult()
-    source = iter(SOURCES[rule.code](day, lambda due: bool(on(due))))
+    source = iter(SOURCES[rule.code](day, lambda due: bool(steps_of(due))))
     # Chunked: 100,000 live objects make garbage collection dominate.
     while chunk := list(islice(source, CHUNK_SIZE)):
-        by_step: dict[tuple[date, Reminder], list[Obligation]] = defaultdict(list)
-        for owed in chunk:
-            for step in on(owed.due):
-                by_step[owed.due, step].append(owed)
-        for (due, step), some in by_step.items():
-            _send_step(rule, step, some, result, now=now, mail=channels.mail)
-            result.areas[due, step].update(one.area for one in some)
+        for (due, step), owed in _by_step(chunk, steps_of).items():
+            _send_step(rule, step, owed, result, now=now, mail=channels.mail)
+            result.areas[due, step].update(obligation.area for obligation in owed)
     if channels.webhook:
         for (due, step), counts in result.areas.items():
             transact(partial(_queue_webhook, rule, step, due, counts, now=now))
     if result.failed:
         raise Unfinished(f"已发送{result.written}条，未能发送：{'、'.join(result.failed[:20])}")
     return result.written
+
+
+def _by_step(
+    owed: Iterable[Obligation], steps_of: Callable[[date], Iterable[Reminder]]
+) -> dict[tuple[date, Reminder], list[Obligation]]:
+    """Group obligations by due day and the step that falls on the day of the run."""
+    grouped: dict[tuple[date, Reminder], list[Obligation]] = defaultdict(list)
+    for obligation in owed:
+        for step in steps_of(obligation.due):
+            grouped[obligation.due, step].append(obligation)
+    return grouped
 
 
 def _send_step(

@@ -62,8 +62,6 @@ def _existing_keys(rule: Rule, step: Reminder, batch: Sequence[Group]) -> set[tu
 def _entry(
     rule: Rule, step: Reminder, owed: Obligation, to: Recipient, now: datetime, mail: bool
 ) -> dict[str, Any]:
-    by_mail = mail and bool(to.email)
-    state = DeliveryState.SENT if to.account else DeliveryState.QUEUED if by_mail else DeliveryState.FAILED
     row = {
         "version": 1,
         "created_at": now,
@@ -82,18 +80,24 @@ def _entry(
         "recipient_role": to.role,
         "text": reminders.text(rule, owed, step, now.date()),
         "at": now,
-        "state": state.value,
         "notes": [],
     }
     if owed.unit_id is not None:
         row["unit_id"] = owed.unit_id
+    return row | _delivery_fields(rule, to, by_mail=mail and bool(to.email))
+
+
+def _delivery_fields(rule: Rule, to: Recipient, *, by_mail: bool) -> dict[str, str]:
+    """Return the state of an entry by the ways that reach the recipient, or the problem that none does."""
+    if not (to.account or by_mail):
+        problem = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
+        return {"state": DeliveryState.FAILED.value, "problem": problem}
+    fields = {"state": (DeliveryState.SENT if to.account else DeliveryState.QUEUED).value}
     if to.account:
-        row["message"] = DeliveryState.SENT.value
+        fields["message"] = DeliveryState.SENT.value
     if by_mail and rule.code not in to.muted:
-        row["mail"] = DeliveryState.QUEUED.value
-    if state is DeliveryState.FAILED:
-        row["problem"] = to.problem or "没有配置邮件服务，未能发送；请电话或书面告知并登记。"
-    return row
+        fields["mail"] = DeliveryState.QUEUED.value
+    return fields
 
 
 def _notice(
