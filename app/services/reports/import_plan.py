@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -154,23 +154,23 @@ def _filing(given: workbook.UnitRow, report: AnnualReport) -> tuple[Filing, list
 def _differences(
     report: AnnualReport, definition: Definition, values: dict[str, Any], filing: Filing
 ) -> tuple[tuple[str, str, str], ...]:
-    before = report.cells
-    found = [
+    before, names = report.cells, definition.names
+    figures = [
         (
-            one.name,
-            cell_values.cell_text(one, before.get(one.key)),
-            cell_values.cell_text(one, values[one.key]),
+            cell.name,
+            cell_values.cell_text(cell, before.get(cell.key)),
+            cell_values.cell_text(cell, values[cell.key]),
         )
-        for one in definition.inputs
-        if one.key in values and values[one.key] != before.get(one.key)
+        for cell in definition.inputs
+        if cell.key in values and values[cell.key] != before.get(cell.key)
     ]
-    names = definition.names
-    found += [
-        (names.get(key, key), "", report_template.SKIPPED)
-        for key in filing.skipped or ()
-        if key not in report.skipped
-    ]
-    for name, value in (filing.head or {}).items():
-        if (getattr(report, name) or "") != value:
-            found.append((records.label_of(report, name), str(getattr(report, name) or ""), str(value)))
-    return tuple(found)
+    newly_skipped = [key for key in filing.skipped or () if key not in report.skipped]
+    skipped = [(names.get(key, key), "", report_template.SKIPPED) for key in newly_skipped]
+    return (*figures, *skipped, *_head_differences(report, filing.head or {}))
+
+
+def _head_differences(report: AnnualReport, head: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, value in head.items():
+        stored = getattr(report, name) or ""
+        if stored != value:
+            yield records.label_of(report, name), str(stored), str(value)
