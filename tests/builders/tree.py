@@ -20,7 +20,13 @@ def name_of(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(file: Path, module: str) -> Iterator[tuple[int, str]]:
+@cache
+def imports(file: Path, module: str) -> tuple[tuple[int, str], ...]:
+    """Return line and full name of every import of a module, read once."""
+    return tuple(_imports(file, module))
+
+
+def _imports(file: Path, module: str) -> Iterator[tuple[int, str]]:
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
