@@ -85,6 +85,19 @@ class Inquiry(EmbeddedDocument):
     answered_at = DateTimeField()
 
 
+class Conclusion(EmbeddedDocument):
+    """A conclusion that a clerk proposes and the lead settles."""
+
+    state = StringField(choices=ObjectionState.choices(), required=True)
+    text = StringField(max_length=2000, required=True)
+    by = StringField(required=True)
+    name = StringField()
+    at = DateTimeField()
+
+    def __str__(self) -> str:
+        return f"拟办“{ObjectionState(self.state).label}”：{self.text}（{self.name}）"
+
+
 class Objection(UnitRecord):
     """An objection raised during a public notice: open, or closed with a reasoned answer."""
 
@@ -100,6 +113,8 @@ class Objection(UnitRecord):
     state = StringField(
         verbose_name="状态", choices=ObjectionState.choices(), default=ObjectionState.OPEN.value
     )
+    # stays after the approval, so that both people are named; open until then
+    proposal = EmbeddedDocumentField(Conclusion, verbose_name="拟办结论")
     answer = StringField(verbose_name="核查结论和理由", max_length=2000)
     answered_by = StringField()
     answered_at = DateTimeField(verbose_name="办结时间")

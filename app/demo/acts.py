@@ -234,7 +234,9 @@ def answer_inquiry(objection: Objection, text: str, people: People, now: datetim
 def settle_objection(
     objection: Objection, state: ObjectionState, text: str, people: People, now: datetime
 ) -> None:
-    lists.settle_objection(objection, state, text, version=objection.version, by=By(people.city2, now))
+    version = objection.version
+    proposed = lists.propose_conclusion(objection, state, text, version=version, by=By(people.city2, now))
+    lists.settle_objection(proposed, version=proposed.version, by=By(people.lead, now))
 
 
 def recheck_grounds(rows: Rows, people: People, now: datetime) -> None:

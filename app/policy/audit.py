@@ -78,6 +78,8 @@ class Verb(Term):
     LISTING_REVOKED = "公布撤销", "公布撤销"
     OBJECTION_HANDED = "交县级核查", "交县级核查"
     INQUIRY_ANSWERED = "县级答复核查情况", "县级答复核查情况"
+    CONCLUSION_PROPOSED = "拟办异议结论", "拟办异议结论"
+    CONCLUSION_RETURNED = "退回异议结论", "退回异议结论"
     OBJECTION_SETTLED = "办结异议", "办结异议"
     EVIDENCE_EXPORTED = "导出证据包", "导出证据包"
 

@@ -95,7 +95,7 @@ _TABLE = (
         # 县级只见市局交办的异议，答复核查情况
         grants={COUNTY: grant("RN", Rows.HANDED), **bureau("RCEX", "RXA")},
         # 县级按市局写明的事项核查；异议人是谁、原文怎么写，不随交办下转
-        hidden={COUNTY: ("objector", "matter")},
+        hidden={COUNTY: ("objector", "matter", "proposal")},
     ),
     Resource(
         "listing",

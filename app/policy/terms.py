@@ -83,6 +83,7 @@ class Stage(Term):
     NOT_RECOMMENDED = "not_recommended", "县级不予推荐", "dark"
     REFUSED = "refused", "不予通过", "dark"
     LAPSED = "lapsed", "培育期满", "dark"
+    CANCELLED = "cancelled", "取消培育", "dark"
     WITHDRAWN = "withdrawn", "已撤回", "dark"
 
 

@@ -18,7 +18,7 @@ from app.services import settings
 from app.services.core import decisions, workflow
 from app.services.core.by import By
 from app.services.filing import applications, evaluations, findings, scores
-from app.services.lists import inquiries, objections
+from app.services.lists import conclusions, inquiries, objections
 from app.services.registry import evaluators, units
 from models.accounts.people import User
 from models.decisions import Decision
@@ -235,8 +235,9 @@ def handed(one: Objection, now: datetime = JUNE, question: str = "请核对排�
 
 
 def settled(one: Objection, state: ObjectionState, now: datetime = JUNE, text: str = "经核查。") -> Objection:
-    """Closed with this conclusion."""
-    return objections.settle_objection(one, state, text, version=one.version, by=By(CITY, now))
+    """Closed with this conclusion by two people."""
+    one = conclusions.propose_conclusion(one, state, text, version=one.version, by=By(CITY, now))
+    return conclusions.settle_objection(one, version=one.version, by=By(LEAD, now))
 
 
 def objections_state(code: str) -> ObjectionState:

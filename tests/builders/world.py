@@ -15,7 +15,7 @@ from app.services.core.by import By
 from app.services.core.scope import resource_of
 from app.services.filing import applications, county_lists, evaluations
 from app.services.ledger import batches as ledger
-from app.services.lists import inquiries, objections
+from app.services.lists import inquiries
 from app.services.papers import batch_rows, template_proposals
 from app.services.registry import evaluators
 from app.services.reminders import sending
@@ -93,13 +93,7 @@ def side(area: str, words: dict[str, str]) -> SimpleNamespace:
     it.objection = inquiries.answer_inquiry(
         it.objection, "县级核查属实情况说明。", version=it.objection.version, by=By(county, cases.JUNE)
     )
-    it.objection = objections.settle_objection(
-        it.objection,
-        ObjectionState.REJECTED,
-        "经核查不属实。",
-        version=it.objection.version,
-        by=By(cases.CITY, cases.JUNE),
-    )
+    it.objection = cases.settled(it.objection, ObjectionState.REJECTED, text="经核查不属实。")
     over = cases.after_notice(shown)
     cases.recheck([shown], over)
     it.decision = cases.decide("list", [shown], over)

@@ -71,8 +71,7 @@ def _uphold():
     raised = objections.register_objection(
         shown, "数据不实", NOW.date(), Objector(name="钟实名", phone="13500000000"), by=By(cases.CITY, NOW)
     )
-    upheld = objections.ObjectionState.UPHELD
-    objections.settle_objection(raised, upheld, "属实", version=raised.version, by=By(cases.CITY, NOW))
+    cases.settled(raised, objections.ObjectionState.UPHELD, NOW, "属实")
     return decisions.prepare("uphold", [shown], reason="属实", by=By(cases.CITY, NOW))
 
 

@@ -16,7 +16,7 @@ from app.policy.terms import DecisionState, NumberState, ObjectionState, PaperSt
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import county_lists, findings, scores
-from app.services.lists import objections
+from app.services.lists import conclusions
 from models import database
 from models.audit import AuditEntry
 from models.decisions import Decision
@@ -126,13 +126,19 @@ class Walk(RuleBasedStateMachine):
         self.attempt(lambda: cases.objection(application, self.now))
 
     @rule(state=st.sampled_from(list(ObjectionState)))
-    def answer(self, state):
+    def conclude(self, state):
         if objection := Objection.objects(state=ObjectionState.OPEN.value).first():
             self.attempt(
-                lambda: objections.settle_objection(
+                lambda: conclusions.propose_conclusion(
                     objection, state, "结论", version=objection.version, by=By(cases.CITY, self.now)
                 )
             )
+
+    @rule(role=st.one_of(st.just(Role.CITY_LEAD), ROLES))
+    def settle_objection(self, role):
+        if objection := Objection.objects(state=ObjectionState.OPEN.value).first():
+            by = By(cases.actor(role), self.now)
+            self.attempt(lambda: conclusions.settle_objection(objection, version=objection.version, by=by))
 
     @rule(days=st.sampled_from([0, 1, 2, 7, 30, 400]))
     def wait(self, days):

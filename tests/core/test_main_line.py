@@ -9,7 +9,6 @@ from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import DecisionState, NumberState, PaperState, Role, Stage
 from app.services.core import decisions, files, rules, scope, workflow
 from app.services.core.by import By
-from app.services.lists import objections
 from app.services.papers import press
 from app.services.registry import units
 from models.audit import AuditEntry
@@ -125,16 +124,14 @@ def test_listing_waits_for_the_end_of_the_notice_and_for_objections():
     with pytest.raises(NotAllowed, match="异议未办结"):
         decisions.prepare("list", [application], by=By(cases.CITY, after))
     rejected = cases.objections_state("rejected")
-    objections.settle_objection(objection, rejected, "经核查不属实", version=1, by=By(cases.CITY, after))
+    cases.settled(objection, rejected, after, "经核查不属实")
     assert cases.decide("list", [application], after).lines[0].result == "done"
 
 
 def test_an_upheld_objection_takes_the_unit_off_the_notice():
     application = cases.on_notice()
     objection = cases.objection(application, cases.JUNE, "数据造假")
-    objections.settle_objection(
-        objection, cases.objections_state("upheld"), "属实", version=1, by=By(cases.CITY, cases.JUNE)
-    )
+    cases.settled(objection, cases.objections_state("upheld"), text="属实")
     cases.decide("uphold", [application], cases.JUNE, reason="异议成立")
     fresh = Application.objects.get(pk=application.pk)
     assert fresh.stage == Stage.CULTIVATED and fresh.cultivation_ends == application.cultivation_ends

@@ -59,14 +59,12 @@ def test_question_answer_and_conclusion_are_on_record():
     asked = one.inquiries[0]
     assert (asked.question, asked.answer) == ("请核对排放数据", "已到现场核查，未见异常。")
     assert todo(cases.COUNTY) == []
-    objections.settle_objection(
-        one, ObjectionState.REJECTED, "不属实", version=one.version, by=By(cases.CITY, NOW)
-    )
+    cases.settled(one, ObjectionState.REJECTED, text="不属实")
     verbs = [entry.verb for entry in AuditEntry.objects(subject_id=str(one.pk)).order_by("id")]
-    assert verbs == ["create", "交县级核查", "县级答复核查情况", "办结异议"]
+    assert verbs == ["create", "交县级核查", "县级答复核查情况", "拟办异议结论", "办结异议"]
     assert "请核对排放数据" in Notice.objects.get(username="clerk", key__startswith="objection").text
     assert not Notice.objects(username="elsewhere")
-    assert "已答复" in Notice.objects.get(username=cases.CITY.username, key__startswith="objection").text
+    assert "已答复" in Notice.objects.get(username=cases.CITY.username, key__contains=":reported:").text
 
 
 def test_one_question_at_a_time_and_none_after_the_end():
@@ -75,9 +73,7 @@ def test_one_question_at_a_time_and_none_after_the_end():
         cases.handed(one)
     one = cases.handed(report(one), question="再核对用水")
     assert [bool(each.answer) for each in one.inquiries] == [True, False]
-    one = objections.settle_objection(
-        one, ObjectionState.REJECTED, "不属实", version=one.version, by=By(cases.CITY, NOW)
-    )
+    one = cases.settled(one, ObjectionState.REJECTED, text="不属实")
     for late in (lambda: report(one), lambda: cases.handed(one)):
         with pytest.raises(PolicyError):
             late()

@@ -15,7 +15,7 @@ from app.policy.terms import ObjectionState, PaperState, Stage
 from app.services.audit import evidence, integrity
 from app.services.core import decisions
 from app.services.core.by import By
-from app.services.lists import certificates, objections, published
+from app.services.lists import certificates, published
 from app.services.papers import corrections, defaults, drafting, issuing, offers, signing, succession
 from app.services.registry import units
 from models.audit import AuditEntry
@@ -141,10 +141,7 @@ def test_an_objection_to_a_revoked_notice_still_wants_an_answer():
     with pytest.raises(NotAllowed, match="1 件异议未办结"):
         decisions.prepare("list", [case], by=By(cases.CITY, after))
     raised = Objection.objects.get()
-    rejected = ObjectionState.REJECTED
-    objections.settle_objection(
-        raised, rejected, "查无此事。", version=raised.version, by=By(cases.CITY, after)
-    )
+    cases.settled(raised, ObjectionState.REJECTED, after, "查无此事。")
     cases.decide("list", [case], after)
     assert Listing.objects(in_force=True).count() == 1
 

@@ -29,13 +29,13 @@ def _inquiry_rows(view: Any, record: Objection) -> Iterator[tuple[Any, ...]]:
             yield inquiry.question, inquiry.due, asked, "尚未答复", ""
 
 
-def _settling(state: ObjectionState) -> Action:
+def _proposing(state: ObjectionState) -> Action:
     inputs = {"state": lambda: state, "text": step_inputs.text("reason")}
-    return Action(lists.settle_objection, inputs, done="异议已办结。")
+    return Action(lists.propose_conclusion, inputs, done="结论已拟办，待市局审签；批准之前异议仍未办结。")
 
 
 class ObjectionView(FlowView):
-    """Objections: the city registers and settles them, a county sees those handed to it."""
+    """Objections: the city registers them and proposes, its lead settles, a county sees those handed to it."""
 
     column_list = ("unit_name", "received_on", "matter", "state", "asked_due", "answered_at", "area")
     column_formatters = {"area": formats.area, "state": formats.label(ObjectionState)}
@@ -49,7 +49,7 @@ class ObjectionView(FlowView):
     form_columns = ("matter",)
     detail_groups = (
         ("异议", ("unit_name", "area", "received_on", "matter", "objector")),
-        ("办结", ("state", "answer", "answered_at")),
+        ("办结", ("state", "proposal", "answer", "answered_at")),
     )
     help_articles = (15,)
     tables = (Table("交县级核查", ("请核查的事项", "答复期限", "交办", "核查情况", "答复"), _inquiry_rows),)
@@ -60,8 +60,12 @@ class ObjectionView(FlowView):
             done="已交县级核查。",
         ),
         "report": Action(lists.answer_inquiry, {"text": step_inputs.text("reason")}, done="已答复市局。"),
-        ObjectionState.UPHELD.value: _settling(ObjectionState.UPHELD),
-        ObjectionState.REJECTED.value: _settling(ObjectionState.REJECTED),
+        ObjectionState.UPHELD.value: _proposing(ObjectionState.UPHELD),
+        ObjectionState.REJECTED.value: _proposing(ObjectionState.REJECTED),
+        "approve": Action(lists.settle_objection, done="异议已办结。"),
+        "return": Action(
+            lists.return_conclusion, {"reason": step_inputs.text("reason")}, done="已退回拟办人。"
+        ),
     }
 
     @property

@@ -13,16 +13,20 @@ from app.policy.filing.guards import (
     declared_true,
     eligible,
     filing_late_explained,
+    filing_open,
+    ground_found,
     has_opinion,
     has_report,
     has_totals,
     list_late_explained,
     no_open_objection,
     no_upheld_objection,
+    not_cultivated_elsewhere,
     not_excluded,
     not_itself,
     notice_is_over,
     platform_filed,
+    reason_to_take_off,
     rules_in_force,
     upheld_objection,
     within_cultivation,
@@ -70,6 +74,12 @@ STEPS: tuple[Step, ...] = (
     Step("list",            S.PUBLIC_NOTICE,         S.LISTED,          R.CITY,   15, "列入名单",
          (rules_in_force, notice_is_over, no_open_objection, no_upheld_objection, cleared_today),
          papers=("listing_announcement",), approved_by=R.CITY_LEAD),
+    Step("take_off",        S.SHORTLISTED | S.PUBLIC_NOTICE, S.CULTIVATED, R.CITY,   10, "停止列入，退回培育",
+         (reason_to_take_off,), approved_by=R.CITY_LEAD, asks=("reason",)),
+    Step("take_off_refuse", S.SHORTLISTED | S.PUBLIC_NOTICE, S.REFUSED, R.CITY,      10, "停止列入，不予通过",
+         (reason_to_take_off,), approved_by=R.CITY_LEAD, asks=("reason",)),
+    Step("cancel",          S.CULTIVATED,            S.CANCELLED,       R.CITY,   10, "取消培育对象",
+         (ground_found,), approved_by=R.CITY_LEAD, asks=("reason",)),
     Step("lapse",           S.CULTIVATED,            S.LAPSED,          R.SYSTEM, 14, "培育期满",
          (cultivation_is_over,)),
     # A paper that is revoked takes its cases back by one step (第十四、十五条): nobody clicks these.
@@ -78,6 +88,8 @@ STEPS: tuple[Step, ...] = (
     Step("undo_list",       S.LISTED,                S.PUBLIC_NOTICE,   R.SYSTEM, 15, "公布撤销"),
     Step("withdraw",        LIVE,                    S.WITHDRAWN,       FILER,    12, "撤回申报",
          asks=("reason",)),
+    Step("resume",          S.WITHDRAWN,             S.DRAFT,           FILER,    12, "恢复申报",
+         (rules_in_force, filing_open, not_cultivated_elsewhere)),
 )
 # fmt: on
 
@@ -94,10 +106,14 @@ RECHECK = Act(
 ACTS: tuple[Act, ...] = (
     #   action       at               by        art. wording           asks
     Act("score",     S.REVIEW,        R.CITY,   15, "登记评审得分", ("total", "remark")),
-    Act("objection", S.PUBLIC_NOTICE, R.CITY,   15, "登记异议",     ("received_on", "matter", "objector")),
+    Act("objection", S.PUBLIC_NOTICE | S.LISTED,
+                                      R.CITY,   15, "登记异议",     ("received_on", "matter", "objector")),
     Act("discard",   S.DRAFT,         FILER,    12, "删除草稿"),
 )
 # fmt: on
+
+# Stages at which a role writes the results of 第七至十条: a ground found late is recorded where the case is.
+FINDINGS = {R.COUNTY: S.DRAFT | S.RETURNED | S.COUNTY_REVIEW, R.CITY: RECHECK.at}
 
 # Stages that count as a live cultivation: a unit does not apply again for the same kind meanwhile.
 CULTIVATING = S.CULTIVATED | S.REVIEW | S.SHORTLISTED | S.PUBLIC_NOTICE

@@ -40,7 +40,7 @@ def declared_true(record: Any, moment: Moment) -> str:
 
 
 def not_excluded(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.excluding_grounds(record.findings, moment.today, _look_back(moment)))
+    return "".join(eligibility.excluding_grounds(record.findings, moment.today, look_back_of(moment)))
 
 
 def eligible(record: Any, moment: Moment) -> str:
@@ -48,19 +48,20 @@ def eligible(record: Any, moment: Moment) -> str:
 
 
 def cleared(record: Any, moment: Moment) -> str:
-    return "".join(eligibility.uncleared_grounds(record.findings, moment.today, _look_back(moment)))
+    return "".join(eligibility.uncleared_grounds(record.findings, moment.today, look_back_of(moment)))
 
 
 def cleared_today(record: Any, moment: Moment) -> str:
     """Ask for a check of 第十条 on the very day of the notice and of the listing."""
     if why := cleared(record, moment):
         return why
-    if not eligibility.uncleared_grounds(record.findings, moment.today, _look_back(moment), same_day=True):
+    if not eligibility.uncleared_grounds(record.findings, moment.today, look_back_of(moment), same_day=True):
         return ""
     return "第十条各项须在办理当日重新核查，请先办理“第十条当日复核”。"
 
 
-def _look_back(moment: Moment) -> eligibility.LookBack:
+def look_back_of(moment: Moment) -> eligibility.LookBack:
+    """Return the look-back of 第十条 by the pack and the values in force."""
     return eligibility.LookBack(
         moment.pack.exclusion_years,
         lasting_years=moment.values["lasting_years"],
@@ -105,6 +106,31 @@ def within_cultivation(record: Any, moment: Moment) -> str:
     if record.cultivation_ends and moment.today <= record.cultivation_ends:
         return ""
     return "培育对象有效期三年已满（第十四条），不能进入评审。"
+
+
+def ground_found(record: Any, moment: Moment) -> str:
+    if not_excluded(record, moment):
+        return ""
+    return "没有记录第十条所列情形，请先在“资格核查”中如实填写；单位自愿退出的，由县级或单位办理“撤回申报”。"
+
+
+def reason_to_take_off(record: Any, moment: Moment) -> str:
+    """Ask for a ground of 第十条, or an objection that was upheld (第十五条)."""
+    return ground_found(record, moment) if upheld_objection(record, moment) else ""
+
+
+def filing_open(record: Any, moment: Moment) -> str:
+    due = deadlines.legal_date(moment.pack, "application", record.year)
+    if moment.today <= due:
+        return ""
+    return f"{record.year}年度申报截至{due.month}月{due.day}日（第十二条），已不能恢复，请在下一年度申报。"
+
+
+def not_cultivated_elsewhere(record: Any, moment: Moment) -> str:
+    live = moment.facts.other_cultivation
+    if live is None:
+        return ""
+    return f"该单位已是培育对象（有效期至{live.cultivation_ends}，第十四条），有效期内不重复申报。"
 
 
 def cultivation_is_over(record: Any, moment: Moment) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.policy.flow import Moment, NotAllowed, Step, StepTable
@@ -32,6 +32,11 @@ class StepInput:
             raise NotAllowed(f"“{step.label}”须附书面材料（细则第{step.article}条）。")
         if "corrections" in step.asks and not self.corrections:
             raise NotAllowed(f"“{step.label}”须至少列明一项补正事项和期限。")
+
+    def demand_due_ahead(self, today: date) -> None:
+        """Raise NotAllowed for corrections that were due before the day on which they are asked for."""
+        if any(correction.due < today for correction in self.corrections):
+            raise NotAllowed("补正期限不能早于今天，请改填。")
 
 
 @dataclass(frozen=True)

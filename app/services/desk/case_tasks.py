@@ -52,15 +52,36 @@ def evaluation_tasks(by: By) -> CountedTasks:
 
 
 def objection_tasks(by: By) -> CountedTasks:
-    """Yield objections to settle by the city and inquiries to answer by the county."""
+    """Yield objections to conclude by the city, to settle by its lead, and inquiries to answer by the county."""
+    still_open = Objection.objects(state=ObjectionState.OPEN.value)
     if by.actor.role is Role.CITY:
-        still_open = Objection.objects(state=ObjectionState.OPEN.value)
-        yield Task("核查并办结异议", "objection", {"tab": "open"}, article=15), still_open
+        yield (
+            Task("核查并办结异议", "objection", {"tab": "open"}, article=15),
+            still_open.filter(proposal=None),
+        )
+    if access.may(by.actor, "approve", "objection"):
+        proposed = still_open.filter(proposal__ne=None, proposal__by__ne=by.actor.username)
+        yield Task("审签异议结论", "objection", {"tab": "open"}, article=15), proposed
+    if access.may(by.actor, "edit", "objection") or access.may(by.actor, "approve", "objection"):
+        task = Task(
+            "异议成立的单位仍在名单，处理名单条目", "objection", {"tab": "upheld"}, late=True, article=15
+        )
+        yield task, _count_questioned_entries()
     if access.may(by.actor, "note", "objection"):
         asked = scope.rows(by, Objection).filter(asked_due__ne=None)
         task = Task("答复市局交办的异议核查", "objection", {"tab": "open"}, article=15)
         yield replace(task, late=True), asked.filter(asked_due__lt=by.today)
         yield task, asked.filter(asked_due__gte=by.today)
+
+
+def _count_questioned_entries() -> int:
+    """Count the upheld objections to notices by which a unit stands on the list."""
+    upheld = dict(Objection.objects(state=ObjectionState.UPHELD.value).scalar("pk", "application_id"))
+    if not upheld:
+        return 0
+    listed = Application.objects.at(Stage.LISTED).filter(pk__in=list(upheld.values()))
+    questioned = Objection.objects(pk__in=list(upheld), application_id__in=listed.distinct("id"))
+    return questioned.filter(notice_id__in=listed.distinct("notice_id")).count()
 
 
 def expired_notice_tasks(by: By) -> CountedTasks:

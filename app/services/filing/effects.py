@@ -15,7 +15,8 @@ def submit(application: Application, given: StepInput, moment: Moment, by: By) -
 
 
 def send_back(application: Application, given: StepInput, moment: Moment, by: By) -> None:
-    """Note the corrections that are asked for."""
+    """Note the corrections that are asked for. Raises NotAllowed for a day that has passed."""
+    given.demand_due_ahead(moment.today)
     application.corrections = list(given.corrections)
 
 
@@ -62,6 +63,16 @@ def undo_confirm(application: Application, given: StepInput, moment: Moment, by:
     application.cultivated_on = application.cultivation_ends = None
 
 
+def resume(application: Application, given: StepInput, moment: Moment, by: By) -> None:
+    """Clear whatever came after the filing; receipt, first platform day and results stay, unconfirmed."""
+    undo_confirm(application, given, moment, by)
+    leave_notice(application, given, moment, by)
+    application.recommended_on = application.review_year = None
+    application.corrections, application.scores = [], []
+    for finding in application.findings:
+        finding.confirmed_by = finding.confirmed_name = finding.confirmed_at = None
+
+
 APPLICATION_EFFECTS = {
     "submit": submit,
     "return": send_back,
@@ -71,8 +82,11 @@ APPLICATION_EFFECTS = {
     "announce": announce,
     "uphold": leave_notice,
     "uphold_refuse": leave_notice,
+    "take_off": leave_notice,
+    "take_off_refuse": leave_notice,
     "list": enter_list,
     "undo_confirm": undo_confirm,
     "undo_announce": leave_notice,
     "undo_list": leave_list,
+    "resume": resume,
 }

@@ -27,6 +27,12 @@ class ApplicationFacts:
         return find_report(self._application)
 
     @cached_property
+    def other_cultivation(self) -> Application | None:
+        """Return another application by which the unit is a cultivation object of this kind, or None."""
+        live = Application.objects.cultivating(self._application.unit_id, self._application.kind)
+        return live.filter(pk__ne=self._application.pk).first()
+
+    @cached_property
     def open_objections(self) -> int:
         """Count the open objections, also those of a revoked notice: they still require an answer."""
         return Objection.objects(application_id=self._application.pk, state=ObjectionState.OPEN.value).count()

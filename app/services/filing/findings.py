@@ -9,9 +9,10 @@ from datetime import date
 from app.policy.access import Actor
 from app.policy.audit import Verb
 from app.policy.filing import cultivation, eligibility
+from app.policy.filing.guards import look_back_of
 from app.policy.flow import NotAllowed
-from app.policy.terms import Role, Stage
-from app.services.core import audit, records, scope
+from app.policy.terms import Ground, Role, Stage, as_set
+from app.services.core import audit, records, rules, scope
 from app.services.core.by import By
 from models.database import transactional
 from models.filing.applications import Application, Finding
@@ -30,8 +31,9 @@ class CheckResult:
 
 
 def may_record_findings(application: Application, *, actor: Actor) -> bool:
-    """Return whether the actor may write findings: anyone who may edit, but not the unit about itself."""
-    return application.editable_by(actor.role) and actor.role is not Role.UNIT
+    """Return whether the actor may write findings now: county, then city, but not the unit about itself."""
+    stages = as_set(cultivation.FINDINGS.get(actor.role, frozenset()))
+    return application.decision_id is None and Stage(application.stage) in stages
 
 
 @transactional
@@ -39,6 +41,8 @@ def record_findings(
     application: Application, results: Mapping[str, CheckResult], *, version: int, by: By
 ) -> Application:
     """Write results of 第七至十条 by the county, or confirm and correct them by the city."""
+    if application.decision_id is not None:
+        raise NotAllowed("已有待审签的审批单；新发现的情形请先由审签人退回审批单，再填写资格核查。")
     if not may_record_findings(application, actor=by.actor):
         raise NotAllowed(f"当前环节为“{Stage(application.stage).label}”，不能填写资格核查。")
     fresh = scope.find(by, Application, application.pk)
@@ -51,7 +55,7 @@ def record_findings(
 def recheck_grounds(applications: Sequence[Application], *, source: str, by: By) -> list[Application]:
     """State that the city looked at all six grounds of 第十条 again today and found nothing new.
 
-    Grounds that are not 无 stay as they are: they need a result of their own, not a batch.
+    Grounds that still count, or are open, stay as they are: they need a result of their own, not a batch.
     """
     for application in applications:
         cultivation.RECHECK.demand(Stage(application.stage), by.actor.role)
@@ -62,12 +66,33 @@ def recheck_grounds(applications: Sequence[Application], *, source: str, by: By)
 
 
 def _recheck(fresh: Application, source: str, *, by: By) -> Application:
+    look_back = look_back_of(rules.moment(by.now))
     results = {
-        ground.code: CheckResult(ground.passed.value, source, by.today)
+        ground.code: _renewed(ground, finding, source, by.today)
         for ground in eligibility.GROUNDS
-        if (finding := fresh.finding(ground.code)) and finding.result == ground.passed.value
+        if (finding := fresh.finding(ground.code))
+        and not _needs_own_result(ground, finding, look_back, by.today)
     }
     return _write_findings(fresh, results, fresh.version, by=by, verb=Verb.GROUNDS_RECHECKED)
+
+
+def _needs_own_result(
+    ground: eligibility.Requirement, finding: Finding, look_back: eligibility.LookBack, today: date
+) -> bool:
+    """Return whether a ground is open, or 有 and still counting."""
+    if finding.result == ground.passed.value:
+        return False
+    expired = finding.result == Ground.PRESENT.value
+    return not expired or bool(eligibility.excluding_grounds([finding], today, look_back))
+
+
+def _renewed(ground: eligibility.Requirement, finding: Finding, source: str, today: date) -> CheckResult:
+    """Return a result as it was, looked up again today; an expired fact keeps its days and its own source."""
+    if finding.result == ground.passed.value:
+        return CheckResult(ground.passed.value, source, today)
+    return CheckResult(
+        finding.result, finding.source or source, today, finding.fact_on, finding.ended_on, finding.note or ""
+    )
 
 
 def _write_findings(

@@ -1,6 +1,7 @@
 """Lists of all levels, public notices and objections raised during them (articles 15 to 17)."""
 
 from app.services.lists.certificates import certificate_offers, draft_certificate
+from app.services.lists.conclusions import propose_conclusion, return_conclusion, settle_objection
 from app.services.lists.entries import enter_in_list, levels_in_force
 from app.services.lists.inquiries import answer_inquiry, hand_over_objection
 from app.services.lists.listing import enter_announced_units, listing_inputs
@@ -9,7 +10,6 @@ from app.services.lists.objections import (
     matter_visible_to,
     objection_offers,
     register_objection,
-    settle_objection,
     unmask_objector,
 )
 from app.services.lists.published import (
@@ -39,11 +39,13 @@ __all__ = [
     "notice_period",
     "objection_offers",
     "open_notice",
+    "propose_conclusion",
     "published_entries",
     "published_notices",
     "published_revocations",
     "published_years",
     "register_objection",
+    "return_conclusion",
     "settle_objection",
     "stated_period",
     "unmask_objector",

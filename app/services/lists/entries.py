@@ -23,6 +23,11 @@ def levels_in_force(unit_id: ObjectId, kind: str, *, by: By) -> list[Level]:
     return [level for level in Level if level.value in codes]
 
 
+def find_entry(application: Application) -> Listing | None:
+    """Return the entry in force that an application brought, or None."""
+    return Listing.objects(application_id=application.pk, in_force=True).first()
+
+
 def enter_in_list(application: Application, paper: Paper, on: date, *, by: By) -> None:
     """Enter an application's unit in the municipal list; an entry in force for the same kind stays."""
     key = {"unit_id": application.unit_id, "kind": application.kind, "level": Level.MUNICIPAL.value}

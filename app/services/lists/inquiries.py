@@ -11,7 +11,7 @@ from app.policy.terms import Role
 from app.services.core import records, scope
 from app.services.core.by import By
 from app.services.lists import messages
-from app.services.lists.objections import read_open
+from app.services.lists.objections import PROPOSED, read_open
 from models.database import transactional
 from models.lists import Inquiry, Objection
 
@@ -36,6 +36,8 @@ def hand_over_objection(
         asked_at=by.now,
     )
     fresh = read_open(objection)
+    if fresh.proposal:
+        raise NotAllowed(PROPOSED)
     if fresh.question:
         raise NotAllowed("上一次交办还没有答复，答复后才能再交办。")
     values = {"handed_to": fresh.area, "inquiries": [*fresh.inquiries, inquiry], "asked_due": due}

@@ -18,7 +18,8 @@ def submit(report: AnnualReport, given: StepInput, moment: Moment, by: By) -> No
 
 
 def send_back(report: AnnualReport, given: StepInput, moment: Moment, by: By) -> None:
-    """Note the corrections that are asked for."""
+    """Note the corrections that are asked for. Raises NotAllowed for a day that has passed."""
+    given.demand_due_ahead(moment.today)
     report.corrections = list(given.corrections)
 
 
