@@ -1,5 +1,6 @@
 """第十五条 “经公示无异议后纳入市级绿色制造名单，并予以公布”: what is published is true, and true on the day of issue."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -149,6 +150,17 @@ class TestAnnouncement:
         for said in ("收到异议3件", "不成立1件", "异议成立1件", "尚在核查1件", "不在本次公布之列"):
             assert said in text
         assert upheld.unit_name not in text and waiting.unit_name not in text
+
+    def test_article_15_the_bureaus_own_wording_cannot_claim_it_for_good(self):
+        own = documents.standard_wording("listing_announcement").replace("{{notice_outcome}}", "公示无异议")
+        with pytest.raises(documents.WordingError, match="notice_outcome"):
+            documents.check_wording("listing_announcement", own)
+        specimen = documents.specimen("listing_announcement")
+        assert documents.build("listing_announcement", specimen, number="云工信〔2027〕1号", wording=own)
+        with pytest.raises(documents.WordingError, match="公示无异议"):
+            documents.build(
+                "listing_announcement", replace(specimen, received=1), number="云工信〔2027〕1号", wording=own
+            )
 
 
 class TestCertificate:

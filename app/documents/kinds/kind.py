@@ -29,6 +29,9 @@ class Kind(Generic[Inputs]):
     specimen: Callable[[], Inputs]
     filler: Callable[[Inputs], Filling] = nothing_more
     labels: Mapping[str, str] = field(default_factory=dict)
+    computed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # claim → placeholder that says it only where it is true
 
     @cached_property
     def placeholders(self) -> dict[str, str]:
@@ -41,6 +44,13 @@ class Kind(Generic[Inputs]):
         own = {name: _as_text(name, getattr(inputs, name)) for name in self._plain_fields}
         added = self.filler(inputs)
         return Filling(own | dict(added.values), added.cases)
+
+    def written_out(self, text: str, values: Mapping[str, Any] | None = None) -> str:
+        """Return why wording may not write a claim out, or ""; with `values`, only a claim that they contradict."""
+        for claim, name in self.computed.items():
+            if claim in text and (values is None or values[name] != claim):
+                return f"用语不能写死“{claim}”，须用占位符{{{{{name}}}}}，由系统按登记的异议如实写明（第十五条）。"
+        return ""
 
     @cached_property
     def _plain_fields(self) -> tuple[str, ...]:

@@ -178,10 +178,13 @@ class ListingInputs(Letterhead):
     upheld: int = field(default=0, metadata=named("异议成立件数"))
 
 
+UNOPPOSED = "公示无异议"
+
+
 def _notice_outcome(inputs: ListingInputs) -> str:
     """Return how the notice ended, as the sentence about it goes on; 无异议 only when none was received."""
     if not inputs.received:
-        return "公示无异议"
+        return UNOPPOSED
     waiting = inputs.received - inputs.rejected - inputs.upheld
     counted = ((inputs.rejected, "经核查不成立"), (inputs.upheld, "异议成立"), (waiting, "尚在核查"))
     outcome = "、".join(f"{label}{count}件" for count, label in counted if count)
@@ -255,6 +258,7 @@ LISTING_ANNOUNCEMENT = Kind(
         "supply_chain_table": "绿色供应链管理企业名单表",
         **COUNT_LABELS,
     },
+    computed={UNOPPOSED: "notice_outcome"},
 )
 
 

@@ -76,11 +76,15 @@ def text_of(content: bytes) -> str:
 
 def check_wording(kind: str, source: str) -> None:
     """Raise WordingError for wording that this kind cannot use, in any case."""
+    if why := KINDS[kind].written_out(source):
+        raise wordings.WordingError(why)
     _content(kind, specimen(kind), source)
 
 
 def _content(kind: str, inputs: Letterhead, source: str | None) -> tuple[wordings.Wording, wordings.Filling]:
-    words = wordings.parse(wordings.standard(kind) if source is None else source)
-    filling = fill(kind, inputs)
+    written = wordings.standard(kind) if source is None else source
+    words, filling = wordings.parse(written), fill(kind, inputs)
+    if why := KINDS[kind].written_out(written, filling.values):
+        raise wordings.WordingError(why)
     wordings.verify(words, filling)
     return words, filling

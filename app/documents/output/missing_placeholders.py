@@ -14,10 +14,13 @@ IMPRINT = "版记"  # a line with nothing after its colon is not printed
 def missing_placeholders(kind: str, inputs: Letterhead, text: str | None = None) -> list[str]:
     """Return the labels of empty values, in the order of the paper.
 
-    Raises WordingError for an unknown placeholder.
+    Raises WordingError for an unknown placeholder, or a claim that the inputs contradict.
     """
     filling = KINDS[kind].fill(inputs)
-    words = wording.parse(wording.standard(kind) if text is None else text)
+    source = wording.standard(kind) if text is None else text
+    if why := KINDS[kind].written_out(source, filling.values):
+        raise wording.WordingError(why)
+    words = wording.parse(source)
     labels = KINDS[kind].placeholders
     empty = [
         labels[name]
