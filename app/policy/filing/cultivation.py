@@ -28,6 +28,7 @@ from app.policy.filing.guards import (
     platform_filed,
     reason_to_take_off,
     rules_in_force,
+    rules_in_force_at_notice,
     upheld_objection,
     within_cultivation,
 )
@@ -72,7 +73,7 @@ STEPS: tuple[Step, ...] = (
     Step("uphold_refuse",   S.PUBLIC_NOTICE,         S.REFUSED,         R.CITY,   15, "异议成立，不予通过",
          (upheld_objection,), approved_by=R.CITY_LEAD, asks=("reason",)),
     Step("list",            S.PUBLIC_NOTICE,         S.LISTED,          R.CITY,   15, "列入名单",
-         (rules_in_force, notice_is_over, no_open_objection, no_upheld_objection, cleared_today),
+         (rules_in_force_at_notice, notice_is_over, no_open_objection, no_upheld_objection, cleared_today),
          papers=("listing_announcement",), approved_by=R.CITY_LEAD),
     Step("take_off",        S.SHORTLISTED | S.PUBLIC_NOTICE, S.CULTIVATED, R.CITY,   10, "停止列入，退回培育",
          (reason_to_take_off,), approved_by=R.CITY_LEAD, asks=("reason",)),

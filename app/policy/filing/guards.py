@@ -16,6 +16,12 @@ def rules_in_force(record: Any, moment: Moment) -> str:
     return f"《{moment.pack.rules.title}》不在有效期内（第二十九条），请先装载现行规则包。"
 
 
+def rules_in_force_at_notice(record: Any, moment: Moment) -> str:
+    """Let a notice end that began while the rules were in force, and its units be listed."""
+    began = moment.facts.notice_first_day
+    return "" if began is not None and moment.pack.in_force(began) else rules_in_force(record, moment)
+
+
 def platform_filed(record: Any, moment: Moment) -> str:
     if record.platform_receipt and record.submitted_on:
         return ""

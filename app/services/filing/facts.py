@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from app.policy.terms import ObjectionState
 from models.filing.applications import Application
 from models.filing.evaluations import Evaluation
-from models.lists import Objection
+from models.lists import Objection, PublicNotice
 
 
 def find_report(application: Application) -> Evaluation | None:
@@ -31,6 +32,11 @@ class ApplicationFacts:
         """Return another application by which the unit is a cultivation object of this kind, or None."""
         live = Application.objects.cultivating(self._application.unit_id, self._application.kind)
         return live.filter(pk__ne=self._application.pk).first()
+
+    @cached_property
+    def notice_first_day(self) -> date | None:
+        """Return the first day of the application's public notice, None without one."""
+        return PublicNotice.objects(pk=self._application.notice_id).scalar("first_day").first()
 
     @cached_property
     def open_objections(self) -> int:
