@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from pymongo.errors import OperationFailure
 
 from app import clock
+from app.cli_backup import backup, restore
 from app.cli_ledger import import_ledger
 from app.cli_mail import mail
 from app.cli_papers import papers
@@ -156,5 +157,5 @@ def verify_audit() -> None:
 
 COMMANDS = (
     *(create_admin, init_db, migrate, show_rules, run_job, import_ledger, demo_data),
-    *(check, audit, mail, papers),
+    *(backup, restore, check, audit, mail, papers),
 )

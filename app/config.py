@@ -14,6 +14,7 @@ from app import clock
 from app.policy import pack
 from app.policy.terms import Role
 
+VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 KEY_FILES = {"secret_key": "secret", "audit_key": "audit.key", "tips_key": "tips.key"}
@@ -53,6 +54,9 @@ class Config:
         default=None, repr=False
     )  # the bureau's group robot; no screen can change it
     clamd: str | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = 14
+    backup_key: Path | None = None  # a file outside the backups; without it they are not encrypted
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -88,7 +92,7 @@ class _Reader:
     NAMES = (
         "HOST PORT PUBLIC_URL TRUSTED_HOSTS PROXY_HOPS VAR_DIR MONGODB_URI MONGODB_SEALER_URI "
         "MONGODB_BACKUP_URI SECRET_KEY AUDIT_KEY TIPS_KEY AUDIT_ANCHORS CLOCK_FILE RULE_PACK DEMO "
-        "DEMO_PASSWORD TOTP_ROLES SMTP_URL MAIL_FROM WEBHOOK_URL CLAMD"
+        "DEMO_PASSWORD TOTP_ROLES SMTP_URL MAIL_FROM WEBHOOK_URL CLAMD BACKUP_DIR BACKUP_KEEP BACKUP_KEY"
     ).split()
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -120,6 +124,9 @@ class _Reader:
             mail_from=self._text("MAIL_FROM", ""),
             webhook_url=self._webhook(),
             clamd=self._clamd(),
+            backup_dir=self._path("BACKUP_DIR", None if external else var_dir / "backups"),
+            backup_keep=self._number("BACKUP_KEEP", 14, 1, 1000),
+            backup_key=self._key_file("BACKUP_KEY"),
         )
         self._contradictions(demo, external)
         keys = {name: self._key(name.upper(), external) for name in KEY_FILES}
@@ -248,6 +255,23 @@ class _Reader:
         if text and not CLAMD_ADDRESS.fullmatch(text):
             self._wrong("CLAMD", f"应为 主机:端口 或 unix:/套接字的路径，现为“{text}”")
         return text or None
+
+    def _path(self, name: str, default: Path | None) -> Path | None:
+        text = self._text(name, "")
+        return Path(text).absolute() if text else default
+
+    def _key_file(self, name: str) -> Path | None:
+        path = self._path(name, None)
+        if path is None:
+            return None
+        try:
+            long_enough = len(path.read_bytes().strip()) >= 32
+        except OSError as error:
+            self._wrong(name, f"应为密钥文件的路径，读不到 {path}：{error.strerror}")
+            return None
+        if not long_enough:
+            self._wrong(name, f"密钥文件 {path} 至少须有 32 个随机字符")
+        return path
 
     def _contradictions(self, demo: bool, external: str | None) -> None:
         if demo and external:

@@ -195,6 +195,7 @@ def _options(folder: Path, port: int) -> list[str]:
         *("--wiredTigerEngineConfigString", "eviction_dirty_target=20,eviction_dirty_trigger=60"),
         *("--setParameter", "transactionLifetimeLimitSeconds=10"),
         *("--setParameter", f"shutdownTimeoutMillisForSignaledShutdown={QUICK_SHUTDOWN_MS}"),
+        *("--setParameter", "minSnapshotHistoryWindowInSeconds=1800"),  # a backup may take so long
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     ]
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app import cli, clock, security, sessions, translations
 from app.boot import boot
-from app.config import Config
+from app.config import VERSION, Config
 from app.extensions import babel, csrf, limiter, login_manager
 from app.public import pages, verify
 from app.services.core import rules
@@ -22,8 +22,6 @@ from views.panel import badge_counts, downloads, menu
 from views.panel.formats import area_name
 from views.reminders import preferences
 from views.screens import screens
-
-VERSION = "0.1.0"
 
 
 def create_app(config: Config) -> Flask:

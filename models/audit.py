@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mongoengine import Document, EmbeddedDocument
 from mongoengine.fields import (
+    BooleanField,
     DateTimeField,
     EmbeddedDocumentField,
     IntField,
@@ -11,6 +12,8 @@ from mongoengine.fields import (
     ObjectIdField,
     StringField,
 )
+
+from app.policy.terms import Term
 
 
 class AuditChange(EmbeddedDocument):
@@ -73,3 +76,36 @@ class Seal(Document):
         "auto_create_index": False,
         "indexes": [{"fields": ["entry"], "unique": True}],
     }
+
+
+class BackupState(Term):
+    """Outcome of a backup."""
+
+    DONE = "done", "已完成", "success"
+    FAILED = "failed", "失败", "danger"
+
+
+class Backup(Document):
+    """A backup that was taken, or the reason why none was."""
+
+    taken_at = DateTimeField(verbose_name="时间", required=True)
+    name = StringField(verbose_name="名称", default="")
+    folder = StringField(verbose_name="保存目录", default="")
+    state = StringField(verbose_name="结果", choices=BackupState.choices(), required=True)
+    rows = IntField(verbose_name="记录条数", default=0)
+    size = IntField(verbose_name="大小（字节）", default=0)
+    seconds = IntField(verbose_name="用时（秒）", default=0)
+    encrypted = BooleanField(verbose_name="已加密", default=False)
+    schema = IntField(verbose_name="数据库结构（版）", default=0)
+    removed_at = DateTimeField(verbose_name="按保留份数删除的时间")
+    reason = StringField(verbose_name="说明", default="")
+
+    meta = {
+        "collection": "backups",
+        "auto_create_index": False,
+        "ordering": ["-taken_at"],
+        "indexes": [{"fields": ["-taken_at"]}, {"fields": ["state", "-taken_at"]}],
+    }
+
+    def __str__(self) -> str:
+        return self.name or f"{self.taken_at:%Y-%m-%d %H:%M} 的备份"

@@ -144,7 +144,7 @@ def test_the_scheduler_refuses_an_older_database(db, older, monkeypatch, capsys)
 
 def test_readiness_names_the_reason(app, records):
     client = app.test_client()
-    assert client.get("/readyz").json == {"status": "ok", "database": "ok", "schema": schema.newest()}
+    assert client.get("/readyz").json["schema"] == schema.newest()
     records.delete_one({"_id": schema.newest()})
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -1,13 +1,15 @@
-"""The audit log, for the auditor alone; others read the history of a record on its own page."""
+"""The audit log, for the auditor alone, and the backups, for the administrator."""
 
 from typing import Any
 
 from mongoengine import Document
 
+from app import clock
 from app.policy.audit import LABELS
 from app.policy.resources import RESOURCES
 from app.policy.terms import Role
-from models.audit import AuditEntry
+from models.audit import AuditEntry, Backup, BackupState
+from views.panel import formats
 from views.panel.filters import Choice, Exactly, From, Until
 from views.panel.published import Published
 
@@ -58,3 +60,32 @@ class AuditEntryView(Published):
         context["timeline"] = []
         context["title"] = f"{_verb(self, None, record, '')}：{record.subject_label or record.name}"
         return context
+
+
+def _age(view: Any, context: Any, model: Backup, name: str) -> str:
+    hours = int((clock.now() - model.taken_at).total_seconds() // 3600)
+    return f"{hours // 24} 天" if hours >= 48 else f"{hours} 小时"
+
+
+def _size(view: Any, context: Any, model: Backup, name: str) -> str:
+    return f"{model.size / 1e6:,.1f} MB" if model.size else ""
+
+
+class BackupView(Published):
+    """Backups with age, size and result; the daily job and the command take them."""
+
+    column_list = ("taken_at", "age", "name", "state", "rows", "size", "encrypted", "removed_at", "reason")
+    column_labels = {"age": "距今"}
+    column_formatters = {"state": formats.label(BackupState), "age": _age, "size": _size}
+    column_default_sort = ("taken_at", True)
+    column_filters = (
+        Choice("state", "结果", BackupState.choices()),
+        From("taken_at", "日期"),
+        Until("taken_at", "日期"),
+    )
+    tab_field = "state"
+    form_columns = ("reason",)
+    detail_groups = (
+        ("备份", ("taken_at", "name", "folder", "state", "reason")),
+        ("内容", ("rows", "size", "seconds", "encrypted", "schema", "removed_at")),
+    )

@@ -4,7 +4,7 @@ from flask_admin import BaseView
 from mongoengine import Document
 
 from models.accounts.people import User
-from models.audit import AuditEntry
+from models.audit import AuditEntry, Backup
 from models.decisions import Decision
 from models.filing.applications import Application
 from models.filing.county_lists import CountyList
@@ -19,7 +19,7 @@ from models.reports import AnnualReport, Standard
 from models.settings.jobs import JobRun
 from models.settings.values import Holiday, Proposal
 from views.accounts.people import UserView
-from views.audit import AuditEntryView
+from views.audit import AuditEntryView, BackupView
 from views.filing.applications import ApplicationView
 from views.filing.county_lists import CountyListView
 from views.filing.decisions import DecisionView
@@ -68,6 +68,7 @@ SCREENS: tuple[tuple[type[Document], type[ScopedView]], ...] = (
     (Proposal, ProposalView),
     (User, UserView),
     (JobRun, JobRunView),
+    (Backup, BackupView),
     (AuditEntry, AuditEntryView),
 )
 

@@ -57,6 +57,9 @@ class Verb(Term):
     JOB_PAUSED = "暂停任务", "暂停任务"
     JOB_RESUMED = "恢复任务", "恢复任务"
     JOB_REQUEUED = "任务再运行", "任务再运行"
+    BACKED_UP = "备份", "备份"
+    BACKUP_FAILED = "备份失败", "备份失败"
+    RESTORED = "恢复备份", "恢复备份"
 
     # filing
     FINDINGS_RECORDED = "资格核查", "资格核查"

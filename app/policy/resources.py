@@ -184,7 +184,7 @@ _TABLE = (
     Resource("reason", "常用事由", planned=True, grants=proposed()),
     Resource("user", "账号", group="规则与设置", icon="fa-users", grants=everyone("RCE", ADMIN)),
     Resource("jobrun", "任务", group="规则与设置", icon="fa-clock-o", grants=everyone("RCE", ADMIN)),
-    Resource("backup", "备份", planned=True, grants=everyone("RCE", ADMIN)),
+    Resource("backup", "备份", group="规则与设置", icon="fa-archive", grants=everyone("RCE", ADMIN)),
     Resource("savedview", "视图", grants=everyone("RCE", *BUSINESS, rows=Rows.MINE)),
     Resource("notice", "消息", grants=everyone("RE", *BUSINESS, rows=Rows.MINE)),
     Resource("auditentry", "审计日志", group="审计", icon="fa-shield", grants=everyone("RV", AUDITOR)),

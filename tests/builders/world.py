@@ -21,6 +21,7 @@ from app.services.registry import evaluators
 from app.services.reminders import sending
 from app.services.reports import standards
 from models.accounts.people import User
+from models.audit import Backup
 from models.decisions import Decision
 from models.files import Attachment
 from models.filing.applications import Application
@@ -177,6 +178,7 @@ def make() -> None:
     for each in (ours, theirs):
         _plain_records(each)
     JobRun(job="lapse", label="培育期满", period="2026-06-22", started_at=NOW, state="done").save()
+    Backup(taken_at=NOW, name="greenladder-20260622-090000", state="done", rows=1, size=1).save()
 
 
 def _plain_records(of: SimpleNamespace) -> None:

@@ -67,6 +67,7 @@ WITHOUT_FORM = {
     "countylist",
     "auditentry",
     "jobrun",
+    "backup",
     "holiday",  # days are proposed, a notice at a time
     "proposal",
 }

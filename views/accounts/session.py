@@ -17,7 +17,7 @@ from app.extensions import address, limiter, login_manager
 from app.policy.access import Actor
 from app.policy.flow import NotAllowed
 from app.security import is_static
-from app.services import accounts
+from app.services import accounts, audit
 from app.services.core import rules
 from app.services.core.by import By
 from models import database, schema
@@ -113,11 +113,13 @@ def readyz() -> ResponseReturnValue:
     try:
         database.ping()
         wrong = schema.problem()
+        age = audit.backup_age(clock.now())
     except PyMongoError:
         return jsonify(status="unavailable", database="unreachable"), 503
     if wrong:
         return jsonify(status="unavailable", database="ok", schema=wrong), 503
-    return jsonify(status="ok", database="ok", schema=schema.newest())
+    hours = None if age is None else int(age.total_seconds() // 3600)
+    return jsonify(status="ok", database="ok", schema=schema.newest(), last_backup_hours=hours)
 
 
 @blueprint.before_app_request
