@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
+from pymongo import IndexModel, MongoClient
 from pymongo.database import Database
 
 from app.services.audit import backup_manifest
@@ -86,11 +86,14 @@ def _load(database: Database[Any], manifest: Manifest, listed: dict[str, Any]) -
         raise BackupRefused(f"备份损坏：{listed['file']} 解不开，目标数据库没有恢复完成。") from error
     if loaded != listed["rows"]:
         raise BackupRefused(f"备份损坏：{listed['file']} 应有 {listed['rows']} 条，读出 {loaded} 条。")
-    for index in listed["indexes"]:
-        options = {key: value for key, value in index.items() if key not in INDEX_FACTS}
-        database[name].create_index(
-            [(field, _direction(way)) for field, way in index["key"].items()], **options
-        )
+    if listed["indexes"]:
+        database[name].create_indexes([_index(facts) for facts in listed["indexes"]])
+
+
+def _index(facts: dict[str, Any]) -> IndexModel:
+    """Return an index as the server described it."""
+    options = {key: value for key, value in facts.items() if key not in INDEX_FACTS}
+    return IndexModel([(field, _direction(way)) for field, way in facts["key"].items()], **options)
 
 
 def _direction(way: Any) -> Any:
