@@ -54,7 +54,7 @@ class ImportBatch(Record):
 
     @property
     def writing(self) -> int:
-        """Rows that make or change records."""
+        """Return the number of rows that make or change records."""
         return self.counts[RowOutcome.NEW.value] + self.counts[RowOutcome.CHANGED.value]
 
     @property

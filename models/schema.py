@@ -37,7 +37,7 @@ def version() -> int:
     number = 0
     while number + 1 in finished:
         number += 1
-    return max([number, *(one for one in finished if one > newest())])
+    return max([number, *(done for done in finished if done > newest())])
 
 
 def problem() -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.exchange import cells, normalise, sandbox, tables
+from app.exchange import cells, normalise, sandbox
 from app.exchange.columns import BY_NAME, CLOSING, FIELDS, Field, compact, recognise, unit_of
 from app.exchange.errors import ExchangeError
 from app.exchange.normalise import Problem, Read
@@ -23,7 +23,6 @@ MAX_MEMORY = 1024 * 1024 * 1024
 HEADER_WITHIN = 20
 MIN_HEADINGS = 3
 IDENTIFYING = {"credit_code", "mode"}
-REMARK = "问题"
 
 _YEAR = re.compile(r"(\d{4})年度")
 _REQUIRED = tuple(field for field in FIELDS if field.required)
@@ -289,25 +288,3 @@ def _closing(row: list[Any]) -> bool:
 def _row_text(row: list[Any]) -> str:
     """Return the beginning of a row's cells in one line."""
     return " ".join(normalise.shown(cell) for cell in row if cell is not None)[:80]
-
-
-def error_file(ledger: Ledger, *, created: datetime.datetime) -> bytes:
-    """Return the refused rows as they stood, each with its problems, as .xlsx to correct and load again."""
-    reasons: dict[int, list[str]] = {}
-    for refusal in ledger.refused:
-        reasons.setdefault(refusal.row, []).append(f"{refusal.column}：{refusal.why}")
-    headings = [column.heading for column in ledger.columns if column.heading != REMARK]
-    indexes = [column.index for column in ledger.columns if column.heading != REMARK]
-    rows = (
-        [*(_original(row[index]) for index in indexes), f"原第{number}行。{''.join(reasons[number])}"]
-        for number, row in ledger.originals
-    )
-    return b"".join(tables.xlsx_stream([*headings, REMARK], rows, sheet="待更正", created=created))
-
-
-def _original(cell: Any) -> Any:
-    if not isinstance(cell, list):
-        return cell
-    if cell[0] == "date":
-        return datetime.date.fromisoformat(cell[1])
-    return cell[1]

@@ -154,7 +154,7 @@ def name(value: Any) -> Read:
 
 
 def credit_code(value: Any) -> Read:
-    """统一社会信用代码 by GB 32100: 18 characters with check digit."""
+    """Read a 统一社会信用代码 by GB 32100: 18 characters with check digit."""
     if not isinstance(value, str):
         raise Problem(f"信用代码{_LOST_CODE}")
     code = (
@@ -190,12 +190,12 @@ def term(value: Any, words: Mapping[str, Term]) -> Read:
 
 
 def kind(value: Any) -> Read:
-    """绿色工厂, 绿色工业园区, 绿色供应链管理企业."""
+    """Read the kind: 绿色工厂, 绿色工业园区 or 绿色供应链管理企业."""
     return term(value, KIND_WORDS)
 
 
 def mode(value: Any) -> Read:
-    """Self-evaluation or a third party's."""
+    """Read who evaluated: the unit itself or a third party."""
     return term(value, MODE_WORDS)
 
 
@@ -224,7 +224,7 @@ def _quantity(stated: str, units: Mapping[str, Decimal], unit: str) -> tuple[Dec
 
 
 def score(value: Any, units: Mapping[str, Decimal], unit: str) -> Read:
-    """Points from 0 to 100."""
+    """Read points from 0 to 100."""
     result, now = quantity(value, units, unit)
     if result is not None and result > FULL_SCORE:
         raise Problem(f"得分{result:f}超过{FULL_SCORE}分；请核对评价报告后填写0至{FULL_SCORE}之间的数")
@@ -261,7 +261,7 @@ def _day(value: str | float) -> datetime.date | None:
 
 
 def industries(value: Any) -> Read:
-    """Industries as (name, four-digit class of GB/T 4754-2017); the class is empty where none is given."""
+    """Read industries as (name, four-digit class of GB/T 4754-2017); the class is empty where none is given."""
     stated = clean(value if not isinstance(value, str) else value.replace("\n", "、"))
     if stated in NOTHING:
         return (), ""

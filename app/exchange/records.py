@@ -98,7 +98,7 @@ class Ledger:
 
     @property
     def refused_rows(self) -> tuple[int, ...]:
-        """The sheet rows that were refused."""
+        """Return the sheet rows that were refused."""
         return tuple(row for row, _ in self.originals)
 
 

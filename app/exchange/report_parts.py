@@ -177,12 +177,12 @@ class _Line:
 
     @property
     def is_hint(self) -> bool:
-        """The line of hints under the headings."""
+        """Return the line of hints under the headings."""
         return self.code.startswith("按单位")
 
     @property
     def is_empty(self) -> bool:
-        """No value beyond code, name and kind, which the template holds for every unit."""
+        """Return whether a row has no value beyond code, name and kind, which the template holds for every unit."""
         return not any(
             self.cell(label) not in (None, "") for label in self._columns if label not in (CODE, NAME, KIND)
         )

@@ -63,12 +63,12 @@ class Article:
 
     @property
     def body(self) -> tuple[str, ...]:
-        """The paragraphs without the leading “第…条”."""
+        """Return the paragraphs without the leading “第…条”."""
         return (self.paragraphs[0].removeprefix(self.label).lstrip(), *self.paragraphs[1:])
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The items （一）, （二） … without their numbers and closing stops."""
+        """Return the items （一）, （二） … without their numbers and closing stops."""
         return tuple(_ITEM.sub("", part).rstrip("；。") for part in self.paragraphs if _ITEM.match(part))
 
     def quote(self, item: int | None = None) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from app.exchange import cells, ledger, records
+from app.exchange import cells, ledger, records, refused_rows
 from app.exchange.columns import FIELDS
 from app.exchange.errors import ExchangeError
 from app.policy.terms import Kind, Mode
@@ -96,7 +96,7 @@ def test_every_row_of_the_file_is_accounted_for(wrong):
 
 
 def test_error_file_is_corrected_and_goes_in(wrong):
-    content = ledger.error_file(wrong, created=datetime.datetime(2026, 6, 1, 9))
+    content = refused_rows.error_file(wrong, created=datetime.datetime(2026, 6, 1, 9))
     again = read(content)
     assert not {row.credit_code for row in again.rows} & {row.credit_code for row in wrong.rows} - {
         "91445302MADYE3MD4D"
@@ -104,7 +104,7 @@ def test_error_file_is_corrected_and_goes_in(wrong):
     file = openpyxl.load_workbook(io.BytesIO(content))
     page = file.active
     headings = {cell.value: cell.column for cell in page[1]}
-    assert list(headings)[-1] == ledger.REMARK
+    assert list(headings)[-1] == refused_rows.REMARK
     assert page.max_row == 7
     assert page.cell(2, headings["问题"]).value.startswith("原第7行。统一社会信用代码：")
     page.cell(3, headings["县（市、区）"]).value = "云安区"
@@ -116,7 +116,7 @@ def test_error_file_is_corrected_and_goes_in(wrong):
     corrected = read(saved.getvalue())
     assert [one.row for one in corrected.refused] == [2]
     assert len(corrected.rows) == 5
-    assert ledger.REMARK not in [column.heading for column in corrected.columns if column.field]
+    assert refused_rows.REMARK not in [column.heading for column in corrected.columns if column.field]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

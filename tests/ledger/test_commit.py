@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.exchange import ledger as reader
+from app.exchange import refused_rows
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed
 from app.policy.terms import FileState, Role, RowOutcome, Stage, Verified
@@ -514,4 +514,4 @@ def test_the_error_file_can_be_corrected_and_loaded(county, sample):
     again = batches.parse_ledger(content, year=2026)
     foreign = [row for row in plan.ledger.rows if row.area != "445321"]
     assert [replace(row, row=0) for row in again.rows] == [replace(row, row=0) for row in foreign]
-    assert [column.heading for column in again.columns][-1] == reader.REMARK
+    assert [column.heading for column in again.columns][-1] == refused_rows.REMARK

@@ -8,16 +8,14 @@ from flask_admin import AdminIndexView, expose
 from app import clock
 from app.policy import access, deadlines
 from app.policy.access import Actor
+from app.policy.resources import RESOURCES
 from app.services import desk
 from app.services.core import rules
-from app.services.core.by import By
 from models.filing.applications import Application
 from models.registry.units import Unit
-from views import acting, by, signed_in
+from views import by, signed_in
 from views.desk import figures
 from views.panel import formats
-
-SEARCH_LABELS = {"unit": "单位", "application": "申报", "paper": "公文"}
 
 
 class WorkbenchView(AdminIndexView):
@@ -37,19 +35,19 @@ class WorkbenchView(AdminIndexView):
     @expose("/")
     def index(self) -> str:
         """Render the first page after login."""
-        actor, now = acting(), clock.now()
+        me = by()
         return self.render(
             "ui/workbench.html",
             title="工作台",
-            today_label=formats.day(None, now.date(), ""),
-            todo=[_task_line(task) for task in desk.waiting_tasks(By(actor, now))],
+            today_label=formats.day(None, me.today, ""),
+            todo=[_task_line(task) for task in desk.waiting_tasks(me)],
             messages=[
                 {"at": f"{message.at:%m-%d %H:%M}", "text": message.text, "url": message.link, "unread": True}
-                for message in desk.unread_messages(actor)
+                for message in desk.unread_messages(me.actor)
             ],
             read_url=url_for(".read"),
-            next_date=_next_date() if access.may(actor, "read", "rule") else None,
-            parts=figures.parts(actor),
+            next_date=_next_date() if access.may(me.actor, "read", "rule") else None,
+            parts=figures.parts(me.actor),
         )
 
     @expose("/figures/")
@@ -86,7 +84,7 @@ def may_search(actor: Actor) -> bool:
 def _search_group(result: desk.SearchResult, text: str) -> dict[str, Any]:
     more = url_for(f"{result.resource}.index_view", search=text, year="all") if result.has_more else None
     return {
-        "label": SEARCH_LABELS[result.resource],
+        "label": RESOURCES[result.resource].label,
         "hits": [
             (str(hit), url_for(f"{result.resource}.details_view", id=hit.pk), _distinction(hit))
             for hit in result.hits

@@ -19,7 +19,6 @@ from app.policy.flow import PolicyError
 from app.policy.terms import BatchState
 from app.services import ledger
 from app.services.core import audit, files
-from app.services.core.by import By
 from models.database import transact
 from models.ledger import ImportBatch
 from views import acting, by
@@ -113,8 +112,8 @@ class ImportBatchView(ScopedView):
     @expose("/map/", methods=("GET", "POST"))
     def map_view(self) -> Any:
         self._demand("create")
-        actor, now = acting(), clock.now()
-        stored = files.staged(actor, request.args.get("file")) or abort(404)
+        me = by()
+        stored = files.staged(me.actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
             recognised = ledger.recognise_columns(files.content(stored), year=year)
@@ -129,7 +128,7 @@ class ImportBatchView(ScopedView):
         if request.method == "POST":
             try:
                 mapping = ledger.corrected_mapping(recognised.columns, chosen)
-                plan = ledger.preview_stored(stored, year=year, mapping=mapping, by=By(actor, now))
+                plan = ledger.preview_stored(stored, year=year, mapping=mapping, by=me)
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)

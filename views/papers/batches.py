@@ -118,7 +118,7 @@ class PaperBatchView(FlowView):
             (
                 "公文",
                 ("序号", "标题", "主送或单位", "文号", "状态"),
-                [_row(*one) for one in enumerate(rows, start=1)],
+                [_row(*numbered) for numbered in enumerate(rows, start=1)],
             )
         ]
         if any(paper.attachment_id for paper in rows) and self.may("export"):

@@ -76,7 +76,7 @@ def _fields(view: Any, name: str, hint: Any, label: str) -> dict[str, Any]:
             )
         return made
     inner = (
-        next((one for one in get_args(hint) if one is not type(None)), hint)
+        next((part for part in get_args(hint) if part is not type(None)), hint)
         if isinstance(hint, UnionType)
         else hint
     )
@@ -85,7 +85,7 @@ def _fields(view: Any, name: str, hint: Any, label: str) -> dict[str, Any]:
 
 def _scalar(name: str, label: str, hint: Any, of: tuple[Any, ...]) -> Any:
     if name in CHOICES:
-        return SelectField(label, choices=[(one, one) for one in CHOICES[name]])
+        return SelectField(label, choices=[(choice, choice) for choice in CHOICES[name]])
     if hint is bool:
         return BooleanField(label)
     if hint is int:
@@ -137,7 +137,7 @@ def addressed_of(form: BaseForm) -> dict[str, Any]:
     """Return the areas and units that may read the issued paper."""
     return {
         "areas": list(form["areas"].data or ()),
-        "unit_ids": [one.pk for one in form["unit_ids"].data or ()],
+        "unit_ids": [unit.pk for unit in form["unit_ids"].data or ()],
     }
 
 

@@ -27,7 +27,7 @@ NUMBER = re.compile(r"0{0,4}[1-9][0-9]{0,4}", re.ASCII)
 
 
 def _series() -> list[tuple[str, str]]:
-    return [(key, one.mark) for key, one in rules.pack().series.items()]
+    return [(key, series.mark) for key, series in rules.pack().series.items()]
 
 
 def _paper(view: Any, context: Any, model: Any, name: str) -> Any:
@@ -152,7 +152,7 @@ def _whole(name: str, label: str) -> int:
 def _on_paper(text: str) -> list[IssuedOnPaper]:
     """Return the pasted rows. Raises NotAllowed naming the line."""
     rows = []
-    for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
+    for number, line in enumerate((written for written in text.splitlines() if written.strip()), start=1):
         cells = [cell.strip() for cell in line.split("\t")]
         if not 2 <= len(cells) <= 3 or not NUMBER.fullmatch(cells[0]):
             raise NotAllowed(f"第 {number} 行应依次为：{COLUMNS}，栏间用制表符（从表格粘贴）。")

@@ -59,7 +59,7 @@ class WordingView(FlowView):
 
     def _list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         return super()._list_context(context) | {
-            "targets": [self._line(*one) for one in papers.template_targets().items()]
+            "targets": [self._line(*target) for target in papers.template_targets().items()]
         }
 
     def _line(self, target: str, label: str) -> tuple[str, str, str, str]:
@@ -197,11 +197,11 @@ class WordingView(FlowView):
     def _history(self, record: Wording) -> list[tuple[str, str, str]]:
         return [
             (
-                one.note,
-                self.get_url(".details_view", id=one.pk),
-                f"{one.prepared_at:%Y-%m-%d} {one.get_state_display()}",
+                version.note,
+                self.get_url(".details_view", id=version.pk),
+                f"{version.prepared_at:%Y-%m-%d} {version.get_state_display()}",
             )
-            for one in papers.versions(record.target, by=by())
+            for version in papers.versions(record.target, by=by())
         ]
 
     @expose("/specimen/")

@@ -57,39 +57,42 @@ def sections(
     posted: Any = None,
     errors: Mapping[str, str] | None = None,
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Cells by group, as the form draws them; without a record those of a preview."""
+    """Return the cells by group, as the form draws them; without a record those of a preview."""
     cells = record.cells if record else {}
     last = _last_year(record)
     numbers = calculation.figures(definition, cells)
     skipped = set(posted.getlist("skipped") if posted else record.skipped if record else ())
 
-    def cell(one: Indicator) -> dict[str, Any]:
-        stored = cells.get(one.key)
-        typed = posted.get(f"v-{one.key}", "") if posted else _typed(stored)
+    def cell(indicator: Indicator) -> dict[str, Any]:
+        stored = cells.get(indicator.key)
+        typed = posted.get(f"v-{indicator.key}", "") if posted else _typed(stored)
         return {
-            "one": one,
-            "id": f"v-{one.key}",
+            "one": indicator,
+            "id": f"v-{indicator.key}",
             "value": typed,
-            "skipped": one.key in skipped,
-            "derived": cell_values.cell_text(one, numbers.get(one.key)) if one.formula else "",
-            "formula": _in_words(one, definition),
-            "error": (errors or {}).get(one.key, ""),
-            "last": cell_values.cell_text(one, last.get(one.key)),
-            "limits": _limits(one),
+            "skipped": indicator.key in skipped,
+            "derived": cell_values.cell_text(indicator, numbers.get(indicator.key))
+            if indicator.formula
+            else "",
+            "formula": _in_words(indicator, definition),
+            "error": (errors or {}).get(indicator.key, ""),
+            "last": cell_values.cell_text(indicator, last.get(indicator.key)),
+            "limits": _limits(indicator),
         }
 
-    return [(group, [cell(one) for one in members]) for group, members in definition.sections()]
+    return [(group, [cell(report) for report in members]) for group, members in definition.sections()]
 
 
-def _in_words(one: Indicator, definition: Definition) -> str:
-    return formula_words.in_words(one.formula, definition.names) if one.formula else ""
+def _in_words(indicator: Indicator, definition: Definition) -> str:
+    return formula_words.in_words(indicator.formula, definition.names) if indicator.formula else ""
 
 
-def _limits(one: Indicator) -> str:
-    if one.formula or (one.minimum is None and one.maximum is None):
+def _limits(indicator: Indicator) -> str:
+    if indicator.formula or (indicator.minimum is None and indicator.maximum is None):
         return ""
     low, high = (
-        cell_values.plain(limit) if limit is not None else "不限" for limit in (one.minimum, one.maximum)
+        cell_values.plain(limit) if limit is not None else "不限"
+        for limit in (indicator.minimum, indicator.maximum)
     )
     return f"允许 {low} 至 {high}"
 
@@ -139,7 +142,7 @@ def _registered(record: AnnualReport) -> dict[str, str]:
 
 
 def _statements(record: AnnualReport, posted: Any) -> list[dict[str, Any]]:
-    stored = {one.kind: one for one in record.statements}
+    stored = {statement.kind: statement for statement in record.statements}
     rows = []
     for kind in ChangeKind:
         one = stored.get(kind.value)
@@ -169,7 +172,11 @@ def filing(record: AnnualReport, lenient: bool = False) -> reports.Filing:
     """Return the posted form; parts that it did not hold stay as they are. `lenient`: while typing, no refusals."""
     form = request.form
     _, definition = reports.form_definition(record)
-    cells = {one.key: form[f"v-{one.key}"] for one in definition.inputs if f"v-{one.key}" in form}
+    cells = {
+        indicator.key: form[f"v-{indicator.key}"]
+        for indicator in definition.inputs
+        if f"v-{indicator.key}" in form
+    }
     head: dict[str, Any] = {
         name: form[name].strip() or None for name in HEAD if name in form and name != "submitted_on"
     }
@@ -209,7 +216,7 @@ def _answers() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
-    stored = {one.kind: one for one in record.statements}
+    stored = {statement.kind: statement for statement in record.statements}
     for kind in ChangeKind:
         if request.form.get(f"s-{kind.value}") != "yes":
             continue
@@ -232,15 +239,15 @@ def _stated(record: AnnualReport, lenient: bool) -> Iterator[ChangeStatement]:
 
 
 def conflict(view: Any, record: AnnualReport) -> tuple[str, int]:
-    """Both versions, cell by cell; nothing was written and nothing typed is lost."""
+    """Show both versions, cell by cell; nothing was written and nothing typed is lost."""
     theirs = view.get_one(record.pk)
     _, definition = reports.form_definition(theirs)
     rows = []
-    for one in definition.inputs:
-        name = f"v-{one.key}"
+    for indicator in definition.inputs:
+        name = f"v-{indicator.key}"
         if name in request.form:
-            now, mine = _typed(theirs.cells.get(one.key)), request.form[name]
-            rows.append((one.heading, None, now, mine, now != mine))
+            now, mine = _typed(theirs.cells.get(indicator.key)), request.form[name]
+            rows.append((indicator.heading, None, now, mine, now != mine))
     for name in HEAD:
         if name in request.form:
             now, mine = str(getattr(theirs, name) or ""), request.form[name]

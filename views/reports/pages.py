@@ -19,11 +19,11 @@ from views.panel import detail, formats
 
 MOST_FILE = 10 * 1024 * 1024
 ONLY: dict[str, Callable[[reports.DueReport], bool]] = {
-    "": lambda one: True,
-    "owing": lambda one: not one.filed,
-    "filed": lambda one: one.filed,
-    "overdue": lambda one: one.overdue,
-    "late": lambda one: one.late or one.overdue,
+    "": lambda due_report: True,
+    "owing": lambda due_report: not due_report.filed,
+    "filed": lambda due_report: due_report.filed,
+    "overdue": lambda due_report: due_report.overdue,
+    "late": lambda due_report: due_report.late or due_report.overdue,
 }
 BY = (("area", "县（市、区）"), ("industry", "行业大类"), ("unit", "单位"), ("all", "合计"))
 
@@ -42,9 +42,11 @@ def owing(view: Any, by: By) -> str:
     every = reports.expected_reports(year, by.today, by.actor)
     only = request.args.get("only", "")
     shown = [
-        one
-        for one in every
-        if (not area or one.area == area) and (not kind or one.kind == kind) and ONLY.get(only, ONLY[""])(one)
+        due_report
+        for due_report in every
+        if (not area or due_report.area == area)
+        and (not kind or due_report.kind == kind)
+        and ONLY.get(only, ONLY[""])(due_report)
     ]
     due = deadlines.legal_date(rules.pack(), "annual_report", year)
     return view.render(
@@ -61,30 +63,30 @@ def owing(view: Any, by: By) -> str:
         days=(due - by.today).days,
         counts=[
             ("应报", len(every), ""),
-            ("已报送", sum(one.filed for one in every), "ok"),
-            ("未报送", sum(not one.filed for one in every), ""),
-            ("逾期未报", sum(one.overdue for one in every), "late"),
-            ("逾期报送", sum(one.late for one in every), "late"),
+            ("已报送", sum(due_report.filed for due_report in every), "ok"),
+            ("未报送", sum(not due_report.filed for due_report in every), ""),
+            ("逾期未报", sum(due_report.overdue for due_report in every), "late"),
+            ("逾期报送", sum(due_report.late for due_report in every), "late"),
         ],
-        rows=[_owed(view, one, by.actor) for one in shown],
+        rows=[_owed(view, due_report, by.actor) for due_report in shown],
         return_url=view.get_url(".index_view"),
         help_articles=detail.articles((18, 21)),
     )
 
 
-def _owed(view: Any, one: reports.DueReport, actor: Actor) -> dict[str, Any]:
-    report = one.report
+def _owed(view: Any, due_report: reports.DueReport, actor: Actor) -> dict[str, Any]:
+    report = due_report.report
     stage = ReportStage(report.stage) if report else None
     return {
-        "owed": one,
-        "kind": Kind(one.kind).label,
-        "area": formats.area_name(one.area),
-        "levels": "、".join(Level(level).label for level in one.levels),
+        "owed": due_report,
+        "kind": Kind(due_report.kind).label,
+        "area": formats.area_name(due_report.area),
+        "levels": "、".join(Level(level).label for level in due_report.levels),
         "url": view.get_url(".details_view", id=report.pk) if report else "",
-        "unit_url": url_for("unit.details_view", id=one.unit_id),
+        "unit_url": url_for("unit.details_view", id=due_report.unit_id),
         "state": stage.label if stage else "未填报",
         "badge": stage.badge if stage else "secondary",
-        "may_start": reports.may_start_report(one, actor),
+        "may_start": reports.may_start_report(due_report, actor),
     }
 
 
@@ -92,13 +94,13 @@ def _owed(view: Any, one: reports.DueReport, actor: Actor) -> dict[str, Any]:
 
 
 def figures(query: QuerySet) -> tuple[list[str], list[list[Any]]]:
-    """Headings and rows of every figure of these reports; one column an indicator, whatever version asked it."""
+    """Return headings and rows of every figure of these reports; one column an indicator, whatever version asked it."""
     found = list(query)
     definition_of = reports.definitions_of(found)
     columns: dict[str, str] = {}
     for report in found:
-        for one in definition_of(report).indicators:
-            columns.setdefault(one.key, one.heading)
+        for indicator in definition_of(report).indicators:
+            columns.setdefault(indicator.key, indicator.heading)
     headers = [
         "单位名称",
         "统一社会信用代码",
@@ -114,7 +116,7 @@ def figures(query: QuerySet) -> tuple[list[str], list[list[Any]]]:
 
 def _figure_row(report: AnnualReport, definition: Any, columns: dict[str, str]) -> list[Any]:
     cells = {**report.cells, **calculation.figures(definition, report.cells)}
-    derived = {one.key for one in definition.indicators if one.formula}
+    derived = {indicator.key for indicator in definition.indicators if indicator.formula}
     shown = [
         cell_values.rounded(cells[key]) if key in derived and key in cells else cells.get(key)
         for key in columns

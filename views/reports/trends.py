@@ -30,7 +30,7 @@ def page(view: Any, by: By) -> str:
         by=BY,
         areas=formats.areas() if access.rows(by.actor, "annualreport") is access.Rows.ALL else [],
         divisions=divisions(),
-        options=[(one.key, one.heading) for one in definition.numbers],
+        options=[(indicator.key, indicator.heading) for indicator in definition.numbers],
         chosen=keys,
         trends=cards(choice, keys, by),
         most=reports.MAX_TREND_LINES,
@@ -39,9 +39,8 @@ def page(view: Any, by: By) -> str:
 
 
 def cards(choice: reports.TrendChoice, keys: Sequence[str], by: By) -> list[dict[str, Any]]:
-    """Each figure as its chart and its table."""
-    found = reports.trends_of(choice, keys, by=by)
-    return [_trend(one, choice) for one in found]
+    """Return each figure as its chart and its table."""
+    return [_trend(trend, choice) for trend in reports.trends_of(choice, keys, by=by)]
 
 
 def _choice(actor: Actor) -> reports.TrendChoice:
@@ -57,7 +56,7 @@ def _choice(actor: Actor) -> reports.TrendChoice:
 
 
 def divisions() -> list[tuple[str, str]]:
-    """Divisions of manufacturing as choices."""
+    """Return the divisions of manufacturing as choices."""
     return [(str(number), name) for number in range(13, 44) if (name := industries.name(f"{number}"))]
 
 

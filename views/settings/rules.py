@@ -6,6 +6,7 @@ from flask_admin import expose
 
 from app.policy import articles
 from app.policy.filing import cultivation, eligibility
+from app.policy.resources import RESOURCES
 from app.policy.terms import as_set
 from app.services import settings
 from app.services.core import rules
@@ -23,18 +24,20 @@ class RuleView(ResourcePage):
         pack = rules.pack()
         return self.render(
             "ui/rules.html",
-            title="规则",
+            title=self.name,
             intro=f"{pack.rules.citation}，自{pack.rules.in_force_from}起施行，有效期至{pack.rules.in_force_to}（第二十九条）。",
             pack=[("规则包", f"{pack.city.name} {pack.version}"), ("摘要", pack.digest[:16])],
             sections=[_dates(), _steps(), _requirements(), _discretion()],
-            articles=[(one.number, "", "\n".join(one.paragraphs)) for one in pack.articles.values()],
+            articles=[
+                (article.number, "", "\n".join(article.paragraphs)) for article in pack.articles.values()
+            ],
         )
 
 
 def _dates() -> dict[str, Any]:
     rows = [
-        (one.label, f"{one.month}月{one.day}日", articles.article_label(one.article))
-        for one in rules.pack().dates.values()
+        (date.label, f"{date.month}月{date.day}日", articles.article_label(date.article))
+        for date in rules.pack().dates.values()
     ]
     return {
         "id": "dates",
@@ -49,9 +52,9 @@ def _steps() -> dict[str, Any]:
     rows = [
         (
             step.label,
-            "、".join(sorted(one.label for one in as_set(step.source))),
+            "、".join(sorted(stage.label for stage in as_set(step.source))),
             step.target.label,
-            "、".join(one.label for one in as_set(step.by)),
+            "、".join(role.label for role in as_set(step.by)),
             step.approved_by.label if step.approved_by else "",
             articles.article_label(step.article),
         )
@@ -68,8 +71,8 @@ def _steps() -> dict[str, Any]:
 
 def _requirements() -> dict[str, Any]:
     rows = [
-        (one.cited, one.label, "、".join(sorted(kind.label for kind in one.kinds)))
-        for one in eligibility.REQUIREMENTS
+        (requirement.cited, requirement.label, "、".join(sorted(kind.label for kind in requirement.kinds)))
+        for requirement in eligibility.REQUIREMENTS
     ]
     return {
         "id": "requirements",
@@ -97,7 +100,7 @@ def _discretion() -> dict[str, Any]:
         )
     return {
         "id": "discretion",
-        "title": "酌定事项",
+        "title": RESOURCES["setting"].label,
         "intro": "细则没有规定、由市局设定的事项。",
         "headers": ("事项", "现行取值", "条款", "谁提出、谁批准、理由"),
         "rows": rows,

@@ -28,10 +28,10 @@ class SettingView(ResourcePage):
             self._propose()
             return redirect(self.get_url(".index"))
         values, seen = rules.values(), settings.visible_changes(by())
-        waiting = {one.target: one for one in seen.filter(state=ProposalState.PREPARED.value)}
+        waiting = {proposal.target: proposal for proposal in seen.filter(state=ProposalState.PREPARED.value)}
         return self.render(
             "ui/settings.html",
-            title="酌定事项",
+            title=self.name,
             rows=[
                 {
                     "key": row.key,
@@ -45,8 +45,10 @@ class SettingView(ResourcePage):
                 }
                 for row in rules.pack().discretion.values()
             ],
-            waiting=[_line(one) for one in waiting.values()],
-            history=[_line(one) for one in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]],
+            waiting=[_line(proposal) for proposal in waiting.values()],
+            history=[
+                _line(proposal) for proposal in seen.filter(state__ne=ProposalState.PREPARED.value)[:LATEST]
+            ],
             history_url=url_for("proposal.index_view"),
             editable=access.may(acting(), "create", "proposal"),
         )
@@ -90,7 +92,7 @@ _YES_NO = (("true", "是"), ("false", "否"))
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "、".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+    return "、".join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _from_text(row: Any, text: str) -> Any:

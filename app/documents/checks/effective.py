@@ -99,17 +99,17 @@ class Run(Formatted):
 
     @property
     def font(self) -> str:
-        """The East Asian font."""
+        """Return the East Asian font."""
         return self.attribute("rFonts", "eastAsia") or ""
 
     @property
     def size(self) -> int:
-        """The size in half points; 10 pt when nothing sets it."""
+        """Return the size in half points; 10 pt when nothing sets it."""
         return self.number("sz") or DEFAULT_SIZE
 
     @property
     def color(self) -> str:
-        """The colour as RRGGBB, or AUTO."""
+        """Return the colour as RRGGBB, or AUTO."""
         return (self.attribute("color") or "auto").upper()
 
 
@@ -127,17 +127,17 @@ class Paragraph(Formatted):
 
     @cached_property
     def runs(self) -> list[Run]:
-        """The runs that have text."""
+        """Return the runs that have text."""
         return [run for run in (Run(each, self) for each in self.element.iter(f"{W}r")) if run.text]
 
     @cached_property
     def text(self) -> str:
-        """The text with line breaks and tabs."""
+        """Return the text with line breaks and tabs."""
         return "".join(run.text for run in self.runs)
 
     @property
     def words(self) -> str:
-        """The text without line breaks and surrounding spaces."""
+        """Return the text without line breaks and surrounding spaces."""
         return self.text.replace("\n", "").strip()
 
     def indent(self, side: str) -> float:
@@ -148,7 +148,7 @@ class Paragraph(Formatted):
 
     @property
     def where(self) -> str:
-        """The beginning of the text, to name the place of a fault."""
+        """Return the beginning of the text, to name the place of a fault."""
         words = self.words
         return f"“{words[:MAX_QUOTE]}{'…' if len(words) > MAX_QUOTE else ''}”"
 

@@ -34,12 +34,12 @@ class Table:
 
     @cached_property
     def rows(self) -> list[Element]:
-        """The rows, header rows included."""
+        """Return the rows, header rows included."""
         return self.element.findall(f"{W}tr")
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
-        """The paragraphs of all cells."""
+        """Return the paragraphs of all cells."""
         return [self.read(each) for each in self.element.iter(f"{W}p")]
 
     def cells(self, row: Element) -> list[str]:
@@ -48,7 +48,7 @@ class Table:
 
     @cached_property
     def heads(self) -> int:
-        """The number of leading rows written as header."""
+        """Return the number of leading rows written as header."""
         count = 0
         for row in self.rows:
             if any(self.read(each).style not in TABLE_HEADS for each in row.iter(f"{W}p")):
@@ -58,17 +58,17 @@ class Table:
 
     @property
     def columns(self) -> list[str]:
-        """The headings: the cells of the first row."""
+        """Return the headings: the cells of the first row."""
         return self.cells(self.rows[0]) if self.rows else []
 
     @property
     def widths(self) -> list[int]:
-        """The widths of the columns in twips."""
+        """Return the widths of the columns in twips."""
         return [whole(each.get(f"{W}w")) for each in self.element.findall(f"{W}tblGrid/{W}gridCol")]
 
     @property
     def where(self) -> str:
-        """The first headings, to name the place of a fault."""
+        """Return the first headings, to name the place of a fault."""
         return f"表“{'｜'.join(self.columns[:4])}”"
 
 
@@ -85,17 +85,17 @@ class Attachment:
 
     @cached_property
     def title(self) -> list[Paragraph]:
-        """The lines of the title, one paragraph each."""
+        """Return the lines of the title, one paragraph each."""
         return [b for b in self.blocks if isinstance(b, Paragraph) and b.style == ATTACHED_TITLE and b.words]
 
     @property
     def name(self) -> str:
-        """The title in one line."""
+        """Return the title in one line."""
         return "".join(line.words for line in self.title)
 
     @property
     def tables(self) -> list[Table]:
-        """The tables of the attachment."""
+        """Return the tables of the attachment."""
         return [block for block in self.blocks if isinstance(block, Table)]
 
 
@@ -128,18 +128,18 @@ class Paper:
 
     @cached_property
     def everything(self) -> list[Paragraph]:
-        """All paragraphs of document, tables, headers, footers and notes."""
+        """Return all paragraphs of document, tables, headers, footers and notes."""
         trees = self.package.text_trees().values()
         return [self.read(each) for tree in trees for each in tree.iter(f"{W}p")]
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
-        """The paragraphs of the body, outside tables."""
+        """Return the paragraphs of the body, outside tables."""
         return [block for block in self.blocks if isinstance(block, Paragraph)]
 
     @cached_property
     def sections(self) -> list[Element]:
-        """The properties of each section, in order."""
+        """Return the properties of each section, in order."""
         return list(self._document.iter(f"{W}sectPr"))
 
     def styled(self, *names: str) -> list[Paragraph]:
@@ -160,18 +160,18 @@ class Paper:
 
     @cached_property
     def mark(self) -> Paragraph | None:
-        """The issuer's mark; in a letter it stands in the header of the first page."""
+        """Return the issuer's mark; in a letter it stands in the header of the first page."""
         return next((each for each in self.everything if each.style in MARKS and each.words), None)
 
     @property
     def required_mark(self) -> Paragraph:
-        """The issuer's mark, which the rule's condition has found."""
+        """Return the issuer's mark, which the rule's condition has found."""
         assert self.mark is not None
         return self.mark
 
     @cached_property
     def title(self) -> list[str]:
-        """The lines of the title: paragraphs, or line breaks inside one."""
+        """Return the lines of the title: paragraphs, or line breaks inside one."""
         return [line.strip() for each in self.styled(TITLE) for line in each.text.split("\n") if line.strip()]
 
     @cached_property
@@ -182,19 +182,19 @@ class Paper:
 
     @cached_property
     def main(self) -> list[Block]:
-        """The blocks before the first attachment."""
+        """Return the blocks before the first attachment."""
         return self.blocks[: self._label_indexes[0]] if self._label_indexes else self.blocks
 
     @cached_property
     def issued(self) -> list[Block]:
-        """The rules put into force: after the signature, under a title of their own, without a label."""
+        """Return the rules put into force: after the signature, under a title of their own, without a label."""
         titles = (b for b in self.main if isinstance(b, Paragraph) and b.style == ATTACHED_TITLE and b.words)
         first = next(titles, None)
         return self.main[self.main.index(first) :] if first else []
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        """The attachments in their order."""
+        """Return the attachments in their order."""
         ends = [*self._label_indexes[1:], len(self.blocks)]
         return [
             Attachment(label, self.blocks[start + 1 : end], self.breaks_before(start))
@@ -214,23 +214,23 @@ class Paper:
 
     @cached_property
     def listed(self) -> list[tuple[str | None, str]]:
-        """The numbers and titles in the list of attachments."""
+        """Return the numbers and titles in the list of attachments."""
         return [_listed(each.words) for each in self.styled(LIST)]
 
     @cached_property
     def tables(self) -> list[Table]:
-        """The tables with a header, so neither imprint nor layout."""
+        """Return the tables with a header, so neither imprint nor layout."""
         return [block for block in self.blocks if isinstance(block, Table) and block.heads]
 
     @cached_property
     def imprint(self) -> Table | None:
-        """The table of the imprint, or None."""
+        """Return the table of the imprint, or None."""
         tables = [block for block in self.blocks if isinstance(block, Table)]
         return next((t for t in tables if any(p.style == IMPRINT for p in t.paragraphs)), None)
 
     @property
     def required_imprint(self) -> Table:
-        """The table of the imprint, which the rule's condition has found."""
+        """Return the table of the imprint, which the rule's condition has found."""
         assert self.imprint is not None
         return self.imprint
 

@@ -54,26 +54,26 @@ class PrintOut:
 
     @cached_property
     def _tails(self) -> set[str]:
-        """The ends of paragraphs, which may be the only characters of a line."""
+        """Return the ends of paragraphs, which may be the only characters of a line."""
         texts = [bare(each.text) for each in self.paper.styled(*TEXT)]
         return {text[-length:] for text in texts for length in range(1, MIN_DISTINCT)}
 
     @cached_property
     def main_pages(self) -> list[Page]:
-        """The portrait pages from the first to the signed one."""
+        """Return the portrait pages from the first to the signed one."""
         last = self.signed[0].number if self.signed else len(self.pages)
         return [page for page in self.pages[:last] if not page.landscape]
 
     @cached_property
     def dated(self) -> tuple[Page, Line] | None:
-        """The date of signature, the last line with its text."""
+        """Return the date of signature, the last line with its text."""
         element = self.paper.first(DATE)
         places = [] if element is None else self._all(element.text)
         return places[-1] if places else None
 
     @cached_property
     def signed(self) -> tuple[Page, Line] | None:
-        """The signature above the date: an issuer may also be a line of the title, or a letter's mark."""
+        """Return the signature above the date: an issuer may also be a line of the title, or a letter's mark."""
         element = self.paper.styled(SIGNATURE)[-1:]
         if self.dated is None or not element:
             return self.dated

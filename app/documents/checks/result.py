@@ -19,7 +19,7 @@ class HasFamily(Protocol):
 
     @property
     def family(self) -> str:
-        """One of FAMILIES."""
+        """Return the family of papers, one of FAMILIES."""
 
 
 Subject = TypeVar("Subject", bound=HasFamily)

@@ -30,14 +30,14 @@ class Package:
 
     @cached_property
     def trees(self) -> dict[str, Element]:
-        """The XML parts by name."""
+        """Return the XML parts by name."""
         return {
             name: _parse(name, data) for name, data in self.parts.items() if name.endswith((".xml", ".rels"))
         }
 
     @property
     def document(self) -> Element:
-        """The main part."""
+        """Return the main part."""
         return self.trees["word/document.xml"]
 
     def tree(self, name: str) -> Element | None:

@@ -23,7 +23,7 @@ class Attachment:
 
     @property
     def title(self) -> str:
-        """The title in one line."""
+        """Return the title in one line."""
         return clean("".join(piece for piece, _ in self.pieces))
 
 

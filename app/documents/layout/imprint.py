@@ -38,7 +38,7 @@ class Imprint:
 
     @property
     def height(self) -> int:
-        """The height in twips."""
+        """Return the height in twips."""
         copy_lines = ceil((width(self.copies) + 3) / (PER_LINE - 3)) if self.copies else 0
         return ROW_HEIGHT * (bool(self.publicity) + copy_lines + bool(self.office)) + 120
 

@@ -84,5 +84,5 @@ class PageCounter:
 
     @property
     def left(self) -> int:
-        """The height that is still free on this page."""
+        """Return the height that is still free on this page."""
         return self.height - self.used

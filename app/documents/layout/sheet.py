@@ -26,7 +26,7 @@ class Sheet:
 
     @property
     def width(self) -> int:
-        """The width of the type area in twips."""
+        """Return the width of the type area in twips."""
         return LANDSCAPE_WIDTH if self.landscape else PORTRAIT_WIDTH
 
     # -- wording

@@ -31,7 +31,7 @@ class Requirement:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """Kinds that the article applies to; 第十条 applies to all."""
+        """Return the kinds that the article applies to; 第十条 applies to all."""
         return frozenset(Kind) if self.excludes else frozenset({_OWN_ARTICLE[self.article]})
 
     @property
@@ -44,7 +44,7 @@ class Requirement:
 
     @property
     def excludes(self) -> bool:
-        """Whether this is a ground of 第十条 (passed by 无) and not a condition (passed by 满足)."""
+        """Return whether this is a ground of 第十条 (passed by 无) and not a condition (passed by 满足)."""
         return self.article == 10
 
     @property

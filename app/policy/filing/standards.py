@@ -43,7 +43,7 @@ class Item:
 
     @property
     def limits(self) -> tuple[Decimal, Decimal] | None:
-        """Baseline and leading value; None where the reviewer gives the points."""
+        """Return baseline and leading value; None where the reviewer gives the points."""
         if self.direction == Direction.JUDGED or self.baseline is None or self.leading is None:
             return None
         return self.baseline, self.leading
@@ -66,12 +66,12 @@ class Standard:
 
     @property
     def key(self) -> str:
-        """Code and version as reports and ledgers write them: GB/T 36132-2025."""
+        """Return code and version as reports and ledgers write them: GB/T 36132-2025."""
         return f"{self.code}-{self.version}"
 
     @property
     def full(self) -> Decimal:
-        """Points that can be reached: of each set only those that count."""
+        """Return the points that can be reached: of each set only those that count."""
         fixed = sum((item.full for item in self.items if not item.choose), Decimal(0))
         return sum((full for name, count in self.choose.items() for full in self._fulls(name)[:count]), fixed)
 

@@ -21,18 +21,19 @@ _FILE = Path(__file__).parents[1] / "data" / "indicators.toml"
 def built_in_definitions() -> Mapping[str, Definition]:
     """Return the program's own definitions by kind. Raises ValueError naming all faults of their file."""
     raw = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)
-    found: list[str] = []
-    read = [_read(row, found) for row in raw["definitions"]]
-    found += [f"{one.title}：{why}" for one in read if one for why in definition_problems(one)]
-    if found:
-        raise ValueError("\n".join(found))
-    return {one.kind: one for one in read if one}
+    problems: list[str] = []
+    read = [_read(row, problems) for row in raw["definitions"]]
+    definitions = [definition for definition in read if definition]
+    problems += [f"{each.title}：{why}" for each in definitions for why in definition_problems(each)]
+    if problems:
+        raise ValueError("\n".join(problems))
+    return {definition.kind: definition for definition in definitions}
 
 
-def _read(raw: dict[str, Any], found: list[str]) -> Definition | None:
+def _read(raw: dict[str, Any], problems: list[str]) -> Definition | None:
     where = f"年度指标 {raw.get('kind')}"
     head = {key: value for key, value in raw.items() if key not in ("indicators", "relations")}
-    rows = records(Indicator, raw.get("indicators"), f"{where} 指标", found)
-    relations = records(Relation, raw["relations"], f"{where} 勾稽", found) if "relations" in raw else ()
-    definition = record(Definition, head, where, found)
+    rows = records(Indicator, raw.get("indicators"), f"{where} 指标", problems)
+    relations = records(Relation, raw["relations"], f"{where} 勾稽", problems) if "relations" in raw else ()
+    definition = record(Definition, head, where, problems)
     return definition and replace(definition, indicators=rows, relations=relations)

@@ -12,28 +12,28 @@ from app.policy.reports.indicators import Definition, Indicator
 
 
 def figures(definition: Definition, values: Mapping[str, Any]) -> dict[str, Decimal]:
-    """Every number of the form, the derived ones computed: the one implementation for screen and server."""
-    found = {
-        one.key: values[one.key]
-        for one in definition.inputs
-        if one.is_number and isinstance(values.get(one.key), Decimal)
+    """Return every number of the form, derived ones computed: the one implementation for screen and server."""
+    numbers = {
+        indicator.key: values[indicator.key]
+        for indicator in definition.inputs
+        if indicator.is_number and isinstance(values.get(indicator.key), Decimal)
     }
     for key, node in definition.derived:
-        value = formula_values.evaluate(node, found)
+        value = formula_values.evaluate(node, numbers)
         if value is not None:
-            found[key] = value
-    return found
+            numbers[key] = value
+    return numbers
 
 
-def impossible_figures(definition: Definition, found: Mapping[str, Decimal]) -> dict[str, str]:
+def impossible_figures(definition: Definition, numbers: Mapping[str, Decimal]) -> dict[str, str]:
     """Return derived figures outside of their hard limits, key → sentence."""
     sentences = {}
-    for one in definition.indicators:
-        if one.formula and one.key in found:
+    for indicator in definition.indicators:
+        if indicator.formula and indicator.key in numbers:
             try:
-                within_limits(one, found[one.key])
+                within_limits(indicator, numbers[indicator.key])
             except Refused as refusal:
-                sentences[one.key] = str(refusal)
+                sentences[indicator.key] = str(refusal)
     return sentences
 
 
@@ -43,7 +43,7 @@ def missing_cells(
     """Return required cells that are neither filled in nor marked 不涉及."""
     left_out = set(skipped)
     return [
-        one
-        for one in definition.inputs
-        if one.required and values.get(one.key) is None and one.key not in left_out
+        indicator
+        for indicator in definition.inputs
+        if indicator.required and values.get(indicator.key) is None and indicator.key not in left_out
     ]

@@ -11,22 +11,11 @@ from app.policy.reports.indicators import Form, Indicator
 
 Cell = Decimal | str | bool
 
-
 MAX_TEXT_LENGTH = 1000
-
-
 MAX_DIGITS = 24
-
-
 YES_WORDS = {"是", "有", "y", "yes", "true", "1", "√", "✓"}
-
-
 NO_WORDS = {"否", "无", "没有", "n", "no", "false", "0", "×"}
-
-
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-
-
 BLANK_MARKS = {"", "-", "—", "——", "/"}
 
 
@@ -34,54 +23,60 @@ class Refused(ValueError):
     """A cell that cannot be taken; the message is a Chinese sentence."""
 
 
-def read_cell(one: Indicator, text: Any) -> Cell | None:
+def read_cell(indicator: Indicator, text: Any) -> Cell | None:
     """Parse a typed cell; return None for an empty one. Raises Refused in words."""
-    if isinstance(text, bool) and one.form != Form.FLAG:
-        raise Refused(f"“{one.name}”应填{'数值' if one.is_number else '文字'}。")
+    if isinstance(text, bool) and indicator.form != Form.FLAG:
+        raise Refused(f"“{indicator.name}”应填{'数值' if indicator.is_number else '文字'}。")
     written = unicodedata.normalize(
-        "NFKC" if one.form != Form.TEXT else "NFC", str(text if text is not None else "")
+        "NFKC" if indicator.form != Form.TEXT else "NFC", str(text if text is not None else "")
     ).strip()
     if written in BLANK_MARKS:
         return None
-    if one.form == Form.TEXT:
+    if indicator.form == Form.TEXT:
         if len(written) > MAX_TEXT_LENGTH:
-            raise Refused(f"“{one.name}”有 {len(written)} 字，超过 {MAX_TEXT_LENGTH} 字，请精简。")
+            raise Refused(f"“{indicator.name}”有 {len(written)} 字，超过 {MAX_TEXT_LENGTH} 字，请精简。")
         return "".join(c for c in written if c in "\n\t" or c.isprintable())
-    return read_flag(one.name, written) if one.form == Form.FLAG else read_number(one, written)
+    return (
+        read_flag(indicator.name, written) if indicator.form == Form.FLAG else read_number(indicator, written)
+    )
 
 
 def read_flag(name: str, written: str) -> bool | None:
-    """是 or 否 in any of the usual spellings; None for nothing. Raises Refused in words."""
+    """Parse 是 or 否 in any of the usual spellings; None for nothing. Raises Refused in words."""
     plain = unicodedata.normalize("NFKC", written).strip().lower()
     if plain not in YES_WORDS | NO_WORDS | BLANK_MARKS:
         raise Refused(f"“{name}”应填“是”或“否”，现为“{written[:20]}”。")
     return None if plain in BLANK_MARKS else plain in YES_WORDS
 
 
-def read_number(one: Indicator, written: str) -> Decimal:
+def read_number(indicator: Indicator, written: str) -> Decimal:
     """Parse a figure and demand its hard limits. Raises Refused in words."""
-    plain = written.replace(" ", "").removesuffix("%") if one.unit == "%" else written.replace(" ", "")
+    plain = written.replace(" ", "").removesuffix("%") if indicator.unit == "%" else written.replace(" ", "")
     plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
     try:
         value = Decimal(plain)
     except InvalidOperation:
-        raise Refused(f"“{one.name}”应填数字（单位：{one.unit or '无'}），现为“{written[:20]}”。") from None
+        raise Refused(
+            f"“{indicator.name}”应填数字（单位：{indicator.unit or '无'}），现为“{written[:20]}”。"
+        ) from None
     if (
         not value.is_finite()
         or len(value.as_tuple().digits) > MAX_DIGITS
         or not -20 <= value.adjusted() <= 20
     ):
-        raise Refused(f"“{one.name}”的数字过长，请核对。")
-    return within_limits(one, value)
+        raise Refused(f"“{indicator.name}”的数字过长，请核对。")
+    return within_limits(indicator, value)
 
 
-def within_limits(one: Indicator, value: Decimal) -> Decimal:
+def within_limits(indicator: Indicator, value: Decimal) -> Decimal:
     """Return the value if it lies within the hard limits. Raises Refused naming them."""
-    below = one.minimum is not None and value < one.minimum
-    if below or (one.maximum is not None and value > one.maximum):
-        low, high = ("不限" if limit is None else plain(limit) for limit in (one.minimum, one.maximum))
+    below = indicator.minimum is not None and value < indicator.minimum
+    if below or (indicator.maximum is not None and value > indicator.maximum):
+        low, high = (
+            "不限" if limit is None else plain(limit) for limit in (indicator.minimum, indicator.maximum)
+        )
         raise Refused(
-            f"“{one.name}”为 {plain(value)}{one.unit}，超出允许范围（{low} 至 {high}），请核对数值和单位。"
+            f"“{indicator.name}”为 {plain(value)}{indicator.unit}，超出允许范围（{low} 至 {high}），请核对数值和单位。"
         )
     return value
 
@@ -98,7 +93,7 @@ def rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(value.adjusted() - 3))
 
 
-def cell_text(one: Indicator, value: Cell | None) -> str:
+def cell_text(indicator: Indicator, value: Cell | None) -> str:
     """Return a cell in words, with its unit."""
     if value is None:
         return ""
@@ -106,5 +101,5 @@ def cell_text(one: Indicator, value: Cell | None) -> str:
         return "是" if value else "否"
     if not isinstance(value, Decimal):
         return str(value)
-    space = " " if one.unit and one.unit != "%" else ""
-    return f"{plain(rounded(value) if one.formula else value)}{space}{one.unit}"
+    space = " " if indicator.unit and indicator.unit != "%" else ""
+    return f"{plain(rounded(value) if indicator.formula else value)}{space}{indicator.unit}"

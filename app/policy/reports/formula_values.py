@@ -79,9 +79,9 @@ def _value(node: Node, values: Values) -> Decimal | None:
         case Call("zero", (only,)):
             return _value(only, values) or Decimal(0)
         case Call(name, parts):
-            found = [_value(part, values) for part in parts]
-            known = [one for one in found if one is not None]
-            return None if len(known) < len(found) else (min if name == "min" else max)(known)
+            computed = [_value(part, values) for part in parts]
+            known = [value for value in computed if value is not None]
+            return None if len(known) < len(computed) else (min if name == "min" else max)(known)
 
 
 def references(node: Node) -> tuple[str, ...]:

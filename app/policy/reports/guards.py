@@ -16,14 +16,14 @@ def platform_filed(report: Any, moment: Moment) -> str:
 
 
 def filled_in(report: Any, moment: Moment) -> str:
-    """Every required cell is filled in or marked 不涉及, and none is impossible."""
+    """Demand every required cell filled in or marked 不涉及, and none impossible."""
     definition, head = report.definition, report.head
     unnamed = [
         label for key, label in (("name", "单位名称"), ("address", "生产地址")) if not head[key].strip()
     ]
     missing = missing_cells(definition, report.cells, report.skipped)
     wrong = impossible_figures(definition, figures(definition, report.cells))
-    shown = "、".join(one.name for one in missing[:8]) + ("等" if len(missing) > 8 else "")
+    shown = "、".join(cell.name for cell in missing[:8]) + ("等" if len(missing) > 8 else "")
     lacking = f"表头的{'、'.join(unnamed)}没有填写。" if unnamed else ""
     lacking += f"还有 {len(missing)} 项必填指标没有填写：{shown}。" if missing else ""
     return lacking + "".join(wrong.values())
@@ -35,6 +35,6 @@ def self_checked(report: Any, moment: Moment) -> str:
 
 
 def explained(report: Any, moment: Moment) -> str:
-    """Each doubt is explained, or its cell corrected."""
-    waiting = [one for one in report.findings if not (one.explanation or "").strip()]
+    """Demand each doubt explained, or its cell corrected."""
+    waiting = [finding for finding in report.findings if not (finding.explanation or "").strip()]
     return f"还有 {len(waiting)} 处数据疑点没有更正或说明，请逐条处理。" if waiting else ""

@@ -72,7 +72,7 @@ class Indicator:
 
     @property
     def heading(self) -> str:
-        """“综合能源消费量（tce）”, as tables and workbooks write it."""
+        """Return name and unit as tables and workbooks write them: “综合能源消费量（tce）”."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
 
@@ -102,30 +102,34 @@ class Definition:
 
     @cached_property
     def _by_key(self) -> Mapping[str, Indicator]:
-        return {one.key: one for one in self.indicators}
+        return {indicator.key: indicator for indicator in self.indicators}
 
     @property
     def names(self) -> dict[str, str]:
-        return {one.key: one.name for one in self.indicators}
+        return {indicator.key: indicator.name for indicator in self.indicators}
 
     @property
     def inputs(self) -> tuple[Indicator, ...]:
-        """The cells that somebody fills in."""
-        return tuple(one for one in self.indicators if not one.formula)
+        """Return the cells that somebody fills in."""
+        return tuple(indicator for indicator in self.indicators if not indicator.formula)
 
     @property
     def numbers(self) -> tuple[Indicator, ...]:
-        return tuple(one for one in self.indicators if one.is_number)
+        return tuple(indicator for indicator in self.indicators if indicator.is_number)
 
     @property
     def scale(self) -> Indicator | None:
-        """The output that amounts are set against, if the form has one."""
-        return next((one for one in self.indicators if one.scale), None)
+        """Return the output that amounts are set against, if the form has one."""
+        return next((indicator for indicator in self.indicators if indicator.scale), None)
 
     @cached_property
     def derived(self) -> tuple[tuple[str, formula_values.Node], ...]:
-        """Computed cells, each after those that it reads."""
-        waiting = {one.key: formulas.parse(one.formula) for one in self.indicators if one.formula}
+        """Return the computed cells, each after those that it reads."""
+        waiting = {
+            indicator.key: formulas.parse(indicator.formula)
+            for indicator in self.indicators
+            if indicator.formula
+        }
         ordered: list[tuple[str, formula_values.Node]] = []
         while waiting:
             ready = [
@@ -142,7 +146,7 @@ class Definition:
 
     def sections(self) -> list[tuple[str, list[Indicator]]]:
         """Return the cells by group, in the order in which groups first appear."""
-        found: dict[str, list[Indicator]] = {}
-        for one in self.indicators:
-            found.setdefault(one.group, []).append(one)
-        return list(found.items())
+        groups: dict[str, list[Indicator]] = {}
+        for indicator in self.indicators:
+            groups.setdefault(indicator.group, []).append(indicator)
+        return list(groups.items())

@@ -83,7 +83,7 @@ def self_check_gaps(answers: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
 def admitted_grounds(answers: Mapping[str, Mapping[str, str]]) -> list[Question]:
     """Return the unit's own adverse answers: grounds of 第十条 and incidents."""
     return [
-        one
-        for one in QUESTIONS
-        if one.asks_note and (answers.get(one.code) or {}).get("answer") == one.asks_note
+        question
+        for question in QUESTIONS
+        if question.asks_note and (answers.get(question.code) or {}).get("answer") == question.asks_note
     ]

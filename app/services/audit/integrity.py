@@ -70,7 +70,7 @@ def _trails_in_log() -> Finding:
 
 
 def _moving() -> list[Any]:
-    """Documents that go through steps."""
+    """Return the documents that go through steps."""
     return [model for model in documents() if {"stage", "trail"} <= set(model._fields)]
 
 

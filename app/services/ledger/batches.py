@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 
 from bson import ObjectId
 
-from app.exchange import ledger as files_of_counties
-from app.exchange import uploads
+from app.exchange import refused_rows, uploads
 from app.exchange.records import Ledger, Refusal
 from app.policy import access
 from app.policy.access import Actor
@@ -173,7 +172,7 @@ def refused_rows_file(batch: ImportBatch) -> bytes:
     cells = [(line.row, values.row_cells(read[line.row], ledger.columns, rules.pack())) for line in refused]
     originals = sorted((*ledger.originals, *cells), key=lambda original: original[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
-    return files_of_counties.error_file(whole, created=batch.at)
+    return refused_rows.error_file(whole, created=batch.at)
 
 
 def column_mapping(batch: ImportBatch) -> dict[int, str] | None:

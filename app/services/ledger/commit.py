@@ -120,9 +120,9 @@ def _line(batch_id: ObjectId, row: RowPlan) -> dict[str, Any]:
         "kind": row.kind,
         "late": row.late,
         "version": 1,
-        "differences": [list(one) for one in row.differences],
-        "problems": [list(one) for one in row.problems],
-        "normalised": [list(one) for one in row.normalised],
+        "differences": [list(difference) for difference in row.differences],
+        "problems": [list(problem) for problem in row.problems],
+        "normalised": [list(remark) for remark in row.normalised],
         "writes": [
             {
                 "collection": write.collection,

@@ -25,7 +25,7 @@ from app.services.ledger import undo as ledger_undo
 from app.services.ledger.commit import write_portion
 from app.services.ledger.plan import Portion
 from app.services.ledger.undo import WrittenRecord
-from models.database import transact
+from models.database import transact, transactional
 from models.ledger import ImportBatch
 
 SINGLE_TX_LIMIT = 1_000  # rows written or restored in one transaction, so that nobody sees a part of them
@@ -40,16 +40,18 @@ def commit_portions(
     if batch.writing > SINGLE_TX_LIMIT:
         _commit_in_portions(batch, portions, finish, by)
         return
-    planned = list(portions)
+    _commit_at_once(batch, list(portions), finish, by)
 
-    def work() -> None:
-        _transition(batch, BatchState.PREVIEWED, BatchState.COMMITTED, by, committed_at=by.now)
-        for portion in planned:
-            write_portion(portion, by)
-        finish()
-        _audit(Verb.IMPORT, batch, by)
 
-    transact(work)
+@transactional
+def _commit_at_once(
+    batch: ImportBatch, portions: Sequence[Portion], finish: Callable[[], Any], by: By
+) -> None:
+    _transition(batch, BatchState.PREVIEWED, BatchState.COMMITTED, by, committed_at=by.now)
+    for portion in portions:
+        write_portion(portion, by)
+    finish()
+    _audit(Verb.IMPORT, batch, by)
 
 
 def _commit_in_portions(
@@ -58,16 +60,17 @@ def _commit_in_portions(
     transact(lambda: _transition(batch, BatchState.PREVIEWED, BatchState.COMMITTING, by))
     try:
         _write_portions(batch, portions, by)
-
-        def last() -> None:
-            _transition(batch, BatchState.COMMITTING, BatchState.COMMITTED, by, committed_at=by.now)
-            finish()
-            _audit(Verb.IMPORT, batch, by)
-
-        transact(last)
+        _finish_commit(batch, finish, by)
     except BaseException:
         _roll_back(batch, by)
         raise
+
+
+@transactional
+def _finish_commit(batch: ImportBatch, finish: Callable[[], Any], by: By) -> None:
+    _transition(batch, BatchState.COMMITTING, BatchState.COMMITTED, by, committed_at=by.now)
+    finish()
+    _audit(Verb.IMPORT, batch, by)
 
 
 def _write_portions(batch: ImportBatch, portions: Iterator[Portion], by: By) -> None:
@@ -85,28 +88,27 @@ def _write_portions(batch: ImportBatch, portions: Iterator[Portion], by: By) -> 
             writing.result()
 
 
+@transactional
 def _write_portion(batch: ImportBatch, portion: Portion, reached: int, by: By) -> None:
-    def work() -> None:
-        _move_mark(batch, BatchState.COMMITTING, "written_to", reached, portion.last)
-        write_portion(portion, by)
-
-    transact(work)
+    _move_mark(batch, BatchState.COMMITTING, "written_to", reached, portion.last)
+    write_portion(portion, by)
 
 
 def undo_records(batch: ImportBatch, records: Sequence[WrittenRecord], by: By) -> None:
     """Restore the records of a committed batch. Raises NotAllowed naming those that changed meanwhile, Conflict."""
-
-    def work() -> None:
-        _transition(batch, BatchState.COMMITTED, BatchState.UNDONE, by, undone_at=by.now)
-        ledger_undo.demand_unchanged(records)
-        ledger_undo.restore(records, by)
-        _audit(Verb.UNDO_IMPORT, batch, by)
-
     if batch.writing <= SINGLE_TX_LIMIT:
-        transact(work)
+        _undo_at_once(batch, records, by)
         return
     transact(lambda: _transition(batch, BatchState.COMMITTED, BatchState.UNDOING, by))
     _restore_remaining(batch, records, by)
+
+
+@transactional
+def _undo_at_once(batch: ImportBatch, records: Sequence[WrittenRecord], by: By) -> None:
+    _transition(batch, BatchState.COMMITTED, BatchState.UNDONE, by, undone_at=by.now)
+    ledger_undo.demand_unchanged(records)
+    ledger_undo.restore(records, by)
+    _audit(Verb.UNDO_IMPORT, batch, by)
 
 
 def recover_imports(now: datetime, *, idle: timedelta = timedelta()) -> int:
@@ -148,21 +150,20 @@ def _restore_remaining(batch: ImportBatch, records: Sequence[WrittenRecord], by:
     for number, portion in enumerate(ledger_undo.in_chunks(records)):
         if number >= fresh.restored:
             _restore_portion(fresh, number, portion, by)
-    target = BatchState.FAILED if fresh.failed else BatchState.UNDONE
-
-    def last() -> None:
-        _transition(fresh, BatchState.UNDOING, target, by, undone_at=by.now)
-        _audit(Verb.IMPORT_FAILED if fresh.failed else Verb.UNDO_IMPORT, fresh, by)
-
-    transact(last)
+    _finish_undo(fresh, by)
 
 
+@transactional
+def _finish_undo(batch: ImportBatch, by: By) -> None:
+    target = BatchState.FAILED if batch.failed else BatchState.UNDONE
+    _transition(batch, BatchState.UNDOING, target, by, undone_at=by.now)
+    _audit(Verb.IMPORT_FAILED if batch.failed else Verb.UNDO_IMPORT, batch, by)
+
+
+@transactional
 def _restore_portion(batch: ImportBatch, number: int, portion: Sequence[WrittenRecord], by: By) -> None:
-    def work() -> None:
-        _move_mark(batch, BatchState.UNDOING, "restored", number, number + 1)
-        ledger_undo.restore(portion, by)
-
-    transact(work)
+    _move_mark(batch, BatchState.UNDOING, "restored", number, number + 1)
+    ledger_undo.restore(portion, by)
 
 
 def _transition(batch: ImportBatch, source: BatchState, target: BatchState, by: By, **values: Any) -> None:

@@ -14,7 +14,7 @@ from app.services.core import audit, records
 from app.services.core.by import By
 from app.services.papers import drafting, drafts, issuing, recovery, rendering, signing
 from app.services.papers.values import from_plain
-from models.database import transact
+from models.database import transactional
 from models.papers import Paper, PaperBatch
 
 MAX_PAPERS = 300
@@ -28,9 +28,10 @@ def gather_batch(chosen: Sequence[Paper], title: str, *, by: By) -> PaperBatch:
         raise NotAllowed("一批须是同一种公文。")
     if taken := [paper.title for paper in chosen if paper.batch_id or paper.decision_id or not paper.open]:
         raise NotAllowed(f"只有未送签、不属于其他批次的拟稿可以成批：{'、'.join(taken[:5])}。")
-    return transact(lambda: create_batch(title or chosen[0].title, chosen[0].kind, chosen, by=by))
+    return create_batch(title or chosen[0].title, chosen[0].kind, chosen, by=by)
 
 
+@transactional
 def create_batch(title: str, kind: str, rows: Sequence[Paper], *, by: By) -> PaperBatch:
     """Insert a batch and bind its papers to it. Raises NotAllowed, Conflict."""
     if not drafts.may_draft(by.actor):
@@ -99,14 +100,16 @@ def issue_all(batch: PaperBatch, *, by: By) -> RowResults:
     if not waiting:
         raise NotAllowed("这一批没有已审签、待印发的公文。")
 
-    def begin() -> None:
-        PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=by.actor.username, inc__version=1)
-        audit.record(Verb.BATCH_ISSUED, by=by, subject=batch, reason=f"{len(waiting)} 份")
-
-    transact(begin)
+    _begin_issue(batch, len(waiting), by)
     results = issuing.issue_many(waiting, by=by)
     recovery.settle_batch(batch, now=by.now)
     return results
+
+
+@transactional
+def _begin_issue(batch: PaperBatch, count: int, by: By) -> None:
+    PaperBatch.objects(pk=batch.pk).modify(set__issuing_by=by.actor.username, inc__version=1)
+    audit.record(Verb.BATCH_ISSUED, by=by, subject=batch, reason=f"{count} 份")
 
 
 def _apply_to_each(rows: Sequence[Paper], act: Any) -> RowResults:

@@ -17,7 +17,8 @@ from app.services.core.by import By
 from app.services.papers import number_blocks, numbers
 from app.services.papers.drafts import detach_final_file, editors_with, reload_open
 from app.services.papers.values import from_plain
-from models.database import transact
+from models.database import transactional
+from models.files import Attachment
 from models.papers import Number, Paper
 
 MAX_FINAL_BYTES = 20 * 1024 * 1024
@@ -51,15 +52,16 @@ def upload_final(paper: Paper, name: str, content: bytes, *, version: int, by: B
             "定稿未通过检查：" + "；".join(faults[:12]) + ("；……" if len(faults) > 12 else "") + "。"
         )
     attachment = files.store(examined, content, by=by)
+    return _attach_final(paper, attachment, version=version, by=by)
 
-    def work() -> Paper:
-        again = reload_open(paper, by.actor)
-        detach_final_file(again)
-        files.finalise(attachment, again, by=by)
-        values = {"final_id": attachment.pk, "editors": editors_with(again, by.actor)}
-        return records.write(again, values, version=version, by=by, verb=Verb.FINAL_UPLOADED)
 
-    return transact(work)
+@transactional
+def _attach_final(paper: Paper, attachment: Attachment, *, version: int, by: By) -> Paper:
+    fresh = reload_open(paper, by.actor)
+    detach_final_file(fresh)
+    files.finalise(attachment, fresh, by=by)
+    values = {"final_id": attachment.pk, "editors": editors_with(fresh, by.actor)}
+    return records.write(fresh, values, version=version, by=by, verb=Verb.FINAL_UPLOADED)
 
 
 def final_faults(paper: Paper, content: bytes, number: str) -> list[str]:

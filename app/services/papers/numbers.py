@@ -107,13 +107,13 @@ def insert_next(series: str, year: int, rows: Sequence[Mapping[str, Any]], *, no
         for count, row in enumerate(rows, start=first)
     ]
     try:
-        Number._get_collection().insert_many([one.to_mongo() for one in inserted])
+        Number._get_collection().insert_many([number.to_mongo() for number in inserted])
         return inserted
     except BulkWriteError as error:
-        if {one["code"] for one in error.details["writeErrors"]} != {DUPLICATE_KEY}:
+        if {failure["code"] for failure in error.details["writeErrors"]} != {DUPLICATE_KEY}:
             raise
         time.sleep(random.random() * MAX_PAUSE_SECONDS)
-        return list(Number.objects(pk__in=[one.pk for one in inserted]).order_by("number"))
+        return list(Number.objects(pk__in=[number.pk for number in inserted]).order_by("number"))
 
 
 def highest_number(series: str, year: int) -> int:

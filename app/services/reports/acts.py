@@ -14,7 +14,7 @@ from app.services.core import audit, files, workflow
 from app.services.core.by import By
 from app.services.core.workflow import StepInput
 from app.services.reports import checks, extensions, writing
-from models.database import transact, transactional
+from models.database import transactional
 from models.files import Attachment
 from models.reports import AnnualReport
 
@@ -31,11 +31,15 @@ def explain_doubts(report: AnnualReport, texts: Mapping[str, str], *, version: i
 
     fresh = writing.current_report(report, version, by)
     changes: list[audit.Change] = []
-    for one in fresh.findings:
-        text = texts.get(one.identity)
-        if text is not None and text.strip() != (one.explanation or ""):
-            changes.append(("findings", one.text, one.explanation or "", text.strip()))
-            one.explanation, one.explained_name, one.explained_at = text.strip(), by.actor.name, by.now
+    for finding in fresh.findings:
+        text = texts.get(finding.identity)
+        if text is not None and text.strip() != (finding.explanation or ""):
+            changes.append(("findings", finding.text, finding.explanation or "", text.strip()))
+            finding.explanation, finding.explained_name, finding.explained_at = (
+                text.strip(),
+                by.actor.name,
+                by.now,
+            )
     return writing.write_report(fresh, version, Verb.DOUBTS_EXPLAINED, changes, by=by)
 
 
@@ -77,16 +81,17 @@ def decline_report(
     version: int,
     by: By,
 ) -> AnnualReport:
-    """Take down that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
+    """Record that the unit refuses in writing (第二十一条（二）): the letter is the evidence."""
     stored = files.store(examined, content, by=by)
+    return _decline(report, stored, reason, version=version, by=by)
 
-    def work() -> AnnualReport:
-        fresh = writing.current_report(report, version, by)
-        files.finalise(stored, fresh, by=by)
-        given = StepInput(reason=reason, details={"attachment_id": stored.pk})
-        return workflow.advance(fresh, "decline", by=by, given=given, seen=version)
 
-    return transact(work)
+@transactional
+def _decline(report: AnnualReport, stored: Attachment, reason: str, *, version: int, by: By) -> AnnualReport:
+    fresh = writing.current_report(report, version, by)
+    files.finalise(stored, fresh, by=by)
+    given = StepInput(reason=reason, details={"attachment_id": stored.pk})
+    return workflow.advance(fresh, "decline", by=by, given=given, seen=version)
 
 
 # --- what is offered ----------------------------------------------------------------------------------------

@@ -18,19 +18,18 @@ YEARS_BACK = 3
 
 
 def comparison_context(report: AnnualReport) -> Context:
-    """Everything that the city holds about it; other units' figures appear as medians only."""
+    """Return the city's data to compare a report with; other units' figures appear as medians only."""
     own = list(AnnualReport.objects(unit_id=report.unit_id, kind=report.kind, year__lt=report.year).filed())
     others = _others(report)
     definition_of = definitions.definitions_of([*own, *others])
-    found = {one.pk: calculation.figures(definition_of(one), one.cells) for one in others}
-    latest = {
-        one.unit_id: found[one.pk] for one in sorted(others, key=lambda one: one.year) if _near(report, one)
-    }
+    figures = {other.pk: calculation.figures(definition_of(other), other.cells) for other in others}
+    by_year = sorted(others, key=lambda other: other.year)
+    latest = {other.unit_id: figures[other.pk] for other in by_year if _is_comparable(report, other)}
     return Context(
         year=report.year,
-        past=[Past(one.year, calculation.figures(definition_of(one), one.cells)) for one in own],
+        past=[Past(mine.year, calculation.figures(definition_of(mine), mine.cells)) for mine in own],
         peers=list(latest.values()),
-        twins=[found[one.pk] for one in others if one.year == report.year],
+        twins=[figures[other.pk] for other in others if other.year == report.year],
         known=_known(Unit.objects(pk=report.unit_id).first(), report.kind),
     )
 
@@ -50,8 +49,8 @@ def _others(report: AnnualReport) -> list[AnnualReport]:
     )
 
 
-def _near(report: AnnualReport, other: AnnualReport) -> bool:
-    """Of the same industry division (两位大类); parks and leaders are compared among themselves."""
+def _is_comparable(report: AnnualReport, other: AnnualReport) -> bool:
+    """Return whether both belong to one industry division (两位大类); parks and leaders need none."""
     return not report.industry or (other.industry or "")[:2] == report.industry[:2]
 
 
@@ -61,7 +60,7 @@ def _known(unit: Unit | None, kind: str) -> Known:
     registered = {"output": unit.output_value, "energy": unit.energy} if kind == "factory" else {}
     return Known(
         names=tuple(unit.names()),
-        addresses=tuple(one.text for one in (unit.production, unit.registered) if one and one.text),
+        addresses=tuple(each.text for each in (unit.production, unit.registered) if each and each.text),
         boundary=(unit.park.boundary or "") if unit.park and kind == "park" else "",
         numbers={key: value for key, value in registered.items() if value},
     )
@@ -74,16 +73,16 @@ def doubts_of(
     head: Mapping[str, str],
     declared: Collection[str],
 ) -> list[Doubt]:
-    """Every doubt about these values as they would be saved."""
+    """Return every doubt about these values as they would be saved."""
     return doubts.doubts(definition, cells, comparison_context(report), head, declared)
 
 
 def current_findings(report: AnnualReport, definition: Definition) -> list[ReportFinding]:
     """Return the doubts about a report as it stands; explanations of the same two cells are kept."""
-    before = {one.identity: one for one in report.findings}
-    declared = {one.kind for one in report.statements}
-    found = doubts_of(report, definition, report.cells, report.head, declared)
-    return [before.get(one.identity) or _finding(one) for one in found]
+    before = {finding.identity: finding for finding in report.findings}
+    declared = {statement.kind for statement in report.statements}
+    current = doubts_of(report, definition, report.cells, report.head, declared)
+    return [before.get(doubt.identity) or _finding(doubt) for doubt in current]
 
 
 def _finding(doubt: Doubt) -> ReportFinding:

@@ -15,8 +15,8 @@ from models.reports import Standard
 
 def standard_in_force(kind: str, year: int) -> Standard | None:
     """Return the definition of a year or the latest before it; None stands for the program's own."""
-    found = Standard.objects(kind=kind, year__lte=year, stage=StandardState.IN_FORCE.value)
-    return found.order_by("-year", "-id").first()
+    candidates = Standard.objects(kind=kind, year__lte=year, stage=StandardState.IN_FORCE.value)
+    return candidates.order_by("-year", "-id").first()
 
 
 def definition_in_force(kind: str, year: int) -> tuple[ObjectId | None, Definition]:
@@ -27,6 +27,8 @@ def definition_in_force(kind: str, year: int) -> tuple[ObjectId | None, Definiti
 
 def definitions_of(reports: Iterable[Any]) -> Callable[[Any], Definition]:
     """Return the definitions of many reports in one read: report → its definition."""
-    wanted = {one.standard_id for one in reports if one.standard_id}
-    found = {one.pk: one.definition for one in Standard.objects(pk__in=list(wanted))}
-    return lambda report: found.get(report.standard_id) or built_in.built_in_definitions()[report.kind]
+    keys = {report.standard_id for report in reports if report.standard_id}
+    definition_of = {standard.pk: standard.definition for standard in Standard.objects(pk__in=list(keys))}
+    return lambda report: (
+        definition_of.get(report.standard_id) or built_in.built_in_definitions()[report.kind]
+    )

@@ -27,11 +27,12 @@ def start_report(unit_id: Any, kind: str, year: int, *, by: By) -> AnnualReport:
     if unit is None:
         raise NotAllowed(records.OUT_OF_SCOPE)
     if not any(
-        one.unit_id == unit.pk and one.kind == kind for one in due.expected_reports(year, by.today, by.actor)
+        due_report.unit_id == unit.pk and due_report.kind == kind
+        for due_report in due.expected_reports(year, by.today, by.actor)
     ):
-        wanted = Kind(kind).label if kind in {one.value for one in Kind} else "该类别"
+        label = Kind(kind).label if kind in {each.value for each in Kind} else "该类别"
         raise NotAllowed(
-            f"{unit.name}在 {year} 年截止日前没有已公布且在册的{wanted}条目，不需要填报（第十八条）。"
+            f"{unit.name}在 {year} 年截止日前没有已公布且在册的{label}条目，不需要填报（第十八条）。"
         )
     standard_id, _ = definitions.definition_in_force(kind, year)
     report = AnnualReport(

@@ -109,7 +109,7 @@ def _due_report(entries: list[Entry], *, due: date, today: date, report: AnnualR
 
 def owing_reports(year: int, today: date, actor: Actor | None = None, area: str = "") -> list[DueReport]:
     """Return the expected reports not filed: never started, draft, returned or refused in writing."""
-    return [one for one in expected_reports(year, today, actor, area) if not one.filed]
+    return [due_report for due_report in expected_reports(year, today, actor, area) if not due_report.filed]
 
 
 def may_start_report(owed: DueReport, actor: Actor) -> bool:

@@ -24,12 +24,14 @@ ASK, GRANT, REFUSE = "ask_extension", "grant_extension", "refuse_extension"
 
 def correction_due(report: AnnualReport) -> date | None:
     """Return the day to be put off: the last one of the corrections."""
-    return max((one.due for one in report.corrections), default=None)
+    return max((correction.due for correction in report.corrections), default=None)
 
 
 def open_request(report: AnnualReport) -> Extension | None:
     """Return the unanswered request, or None."""
-    return next((one for one in report.extensions if one.state == ExtensionState.OPEN.value), None)
+    return next(
+        (extension for extension in report.extensions if extension.state == ExtensionState.OPEN.value), None
+    )
 
 
 def extension_offers(offers: list[Offer], report: AnnualReport) -> list[Offer]:
@@ -37,9 +39,9 @@ def extension_offers(offers: list[Offer], report: AnnualReport) -> list[Offer]:
     asked = open_request(report)
     why = f"申请延至{asked.until}，待市局答复。" if asked else ""
     return [
-        replace(one, why=why) if one.action == ASK else one
-        for one in offers
-        if asked or one.action not in (GRANT, REFUSE)
+        replace(offer, why=why) if offer.action == ASK else offer
+        for offer in offers
+        if asked or offer.action not in (GRANT, REFUSE)
     ]
 
 
@@ -93,8 +95,8 @@ def answer_extension(
     asked.answered_by, asked.answered_name, asked.answered_at = by.actor.username, by.actor.name, by.now
     before = correction_due(fresh)
     if granted:
-        for one in fresh.corrections:
-            one.due = max(one.due, asked.until)
+        for correction in fresh.corrections:
+            correction.due = max(correction.due, asked.until)
     change = ("extensions", "补正期限", before, f"{state.label}：{correction_due(fresh)}")
     fresh = writing.write_report(fresh, version, verb, [change], by=by, reason=reason)
     text = f"{fresh}：{by.actor.name}{state.label}延期，补正期限为{correction_due(fresh)}。{reason.strip()}"

@@ -52,12 +52,12 @@ def read_cells(definition: Definition, cells: Mapping[str, Any]) -> tuple[dict[s
     """Return typed cells as values, and refusals of the others (key → sentence); foreign keys are ignored."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for one in definition.inputs:
-        if one.key in cells:
+    for indicator in definition.inputs:
+        if indicator.key in cells:
             try:
-                values[one.key] = cell_values.read_cell(one, cells[one.key])
+                values[indicator.key] = cell_values.read_cell(indicator, cells[indicator.key])
             except cell_values.Refused as refusal:
-                errors[one.key] = str(refusal)
+                errors[indicator.key] = str(refusal)
     return values, errors
 
 
@@ -82,13 +82,16 @@ def preview_report(report: AnnualReport, filing: Filing) -> ReportPreview:
     numbers = calculation.figures(definition, cells)
     errors |= calculation.impossible_figures(definition, numbers)
     derived = {
-        one.key: cell_values.cell_text(one, numbers.get(one.key))
-        for one in definition.indicators
-        if one.formula
+        indicator.key: cell_values.cell_text(indicator, numbers.get(indicator.key))
+        for indicator in definition.indicators
+        if indicator.formula
     }
     stated = filing.head if filing.head is not None else {name: getattr(report, name) for name in HEAD_FIELDS}
     head = {name.removeprefix("stated_"): str(stated.get(name) or "") for name in HEAD_FIELDS}
-    declared = {one.kind for one in (report.statements if filing.statements is None else filing.statements)}
+    declared = {
+        statement.kind
+        for statement in (report.statements if filing.statements is None else filing.statements)
+    }
     return ReportPreview(derived, errors, checks.doubts_of(report, definition, cells, head, declared))
 
 
@@ -152,12 +155,15 @@ def _worded_changes(
     """Return stored codes in the words of the form."""
 
     def skipped(keys: Iterable[str]) -> str:
-        return "、".join(one.name for one in definition.inputs if one.key in keys)
+        return "、".join(indicator.name for indicator in definition.inputs if indicator.key in keys)
 
     def answers(given: Mapping[str, Any]) -> str:
-        said = [(one, given[one.code]) for one in self_check.QUESTIONS if one.code in given]
+        answered = [
+            (question, given[question.code]) for question in self_check.QUESTIONS if question.code in given
+        ]
         return "；".join(
-            f"{one.label}：{dict(one.choices).get(it['answer'], '')}{it['note']}" for one, it in said
+            f"{question.label}：{dict(question.choices).get(answer['answer'], '')}{answer['note']}"
+            for question, answer in answered
         )
 
     pairs = [
@@ -185,13 +191,13 @@ def _figure_changes(
     before = fresh.cells
     return [
         (
-            one.key,
-            one.name,
-            cell_values.cell_text(one, before.get(one.key)),
-            cell_values.cell_text(one, values[one.key]),
+            indicator.key,
+            indicator.name,
+            cell_values.cell_text(indicator, before.get(indicator.key)),
+            cell_values.cell_text(indicator, values[indicator.key]),
         )
-        for one in definition.inputs
-        if one.key in values and values[one.key] != before.get(one.key)
+        for indicator in definition.inputs
+        if indicator.key in values and values[indicator.key] != before.get(indicator.key)
     ]
 
 
@@ -201,11 +207,11 @@ def _figure_changes(
 def correctable_fields(report: AnnualReport) -> list[tuple[str, str]]:
     """Return the parts that may be sent back for correction: head, figures, self-check, proofs."""
     head = [(name, records.label_of(report, name)) for name in (*PLATFORM_FIELDS, *HEAD_FIELDS)]
-    cells = [(one.key, one.name) for one in report.definition.inputs]
+    cells = [(indicator.key, indicator.name) for indicator in report.definition.inputs]
     return [*head, *cells, ("answers", "合规自查"), ("statements", "重大事项变更"), ("files", "证明材料")]
 
 
 def unopened_statements(by: By) -> list[tuple[AnnualReport, ChangeStatement]]:
-    """Stated changes from which no Change has been opened yet (第二十条), within the actor's rows."""
+    """Return stated changes from which no Change has been opened yet (第二十条), within the actor's rows."""
     rows = scope.rows(by, AnnualReport).filter(statements__0__exists=True)
-    return [(one, stated) for one in rows for stated in one.statements if stated.change_id is None]
+    return [(report, stated) for report in rows for stated in report.statements if stated.change_id is None]

@@ -57,7 +57,7 @@ class ImportPlan:
 
 def plan_import(data: bytes, kind: str, year: int, *, by: By) -> ImportPlan:
     """Read a filled-in template and return the effect of each row; change nothing. Raises ExchangeError."""
-    if kind not in {one.value for one in Kind}:
+    if kind not in {each.value for each in Kind}:
         raise NotAllowed("请选择类别。")
     drafts.demand_year(year)
     _, definition = definitions.definition_in_force(kind, year)
@@ -73,30 +73,34 @@ def plan_import(data: bytes, kind: str, year: int, *, by: By) -> ImportPlan:
 
 
 def _planned(given: list[workbook.UnitRow], kind: str, year: int, by: By) -> Iterator[PlannedRow]:
-    owed = {one.unit_id: one for one in due.expected_reports(year, by.today, by.actor) if one.kind == kind}
+    owed = {
+        due_report.unit_id: due_report
+        for due_report in due.expected_reports(year, by.today, by.actor)
+        if due_report.kind == kind
+    }
     units = {
-        one.credit_code: one
-        for one in scope.rows(by, Unit).filter(credit_code__in=[one.code for one in given])
+        unit.credit_code: unit
+        for unit in scope.rows(by, Unit).filter(credit_code__in=[row.code for row in given])
     }
     seen: dict[str, int] = {}
-    for one in given:
-        unit = units.get(one.code)
-        label = unit.name if unit else one.name or one.code
-        if one.code in seen:
-            why = f"与第 {seen[one.code]} 行是同一单位，请只留一行。"
+    for row in given:
+        unit = units.get(row.code)
+        label = unit.name if unit else row.name or row.code
+        if row.code in seen:
+            why = f"与第 {seen[row.code]} 行是同一单位，请只留一行。"
         elif unit is None:
             why = (
-                f"统一社会信用代码“{one.code}”不是您可办理的单位。" if one.code else "缺少统一社会信用代码。"
+                f"统一社会信用代码“{row.code}”不是您可办理的单位。" if row.code else "缺少统一社会信用代码。"
             )
         elif unit.pk not in owed:
             why = f"{year} 年度没有应填报的{Kind(kind).label}条目（第十八条）。"
         else:
             why = ""
-        seen.setdefault(one.code, one.row)
+        seen.setdefault(row.code, row.row)
         yield (
-            PlannedRow(one.row, label, None, RowOutcome.REFUSED, problems=(why,))
+            PlannedRow(row.row, label, None, RowOutcome.REFUSED, problems=(why,))
             if why
-            else _judged(one, owed[unit.pk], label, by.actor)  # type: ignore[union-attr]  # why is "" only with a unit
+            else _judged(row, owed[unit.pk], label, by.actor)  # type: ignore[union-attr]  # why is "" only with a unit
         )
 
 
@@ -123,7 +127,7 @@ def _judged(given: workbook.UnitRow, owed: DueReport, label: str, actor: Actor) 
     outcome = (
         RowOutcome.NEW if owed.report is None else RowOutcome.CHANGED if differences else RowOutcome.SAME
     )
-    doubts = tuple(one.text for one in filling.preview_report(report, filing).doubts)
+    doubts = tuple(doubt.text for doubt in filling.preview_report(report, filing).doubts)
     return PlannedRow(given.row, label, owed.unit_id, outcome, filing, owed.report, differences, (), doubts)
 
 
@@ -140,10 +144,10 @@ def _filing(given: workbook.UnitRow, report: AnnualReport) -> tuple[Filing, list
         if len(str(head.get(name, ""))) > most:
             problems.append(f"{given.places[name]} {report_template.HEAD[name]}超过 {most} 字，请精简。")
     cells = {**given.cells, **dict.fromkeys(given.skipped, "")}
-    kept = [key for key in report.skipped if key not in given.cells or not given.cells[key]]
+    still_skipped = [key for key in report.skipped if key not in given.cells or not given.cells[key]]
     filing = Filing(
         cells=cells,
-        skipped=sorted({*kept, *given.skipped}) if given.places else None,
+        skipped=sorted({*still_skipped, *given.skipped}) if given.places else None,
         head=head or None,
         answers=statements.merged_answers(given.stated, report),
         statements=statements.merged_statements(given.stated, report),

@@ -56,7 +56,7 @@ def _new_key(standard: Standard) -> str:
 
 
 def _end_of(standard: Standard, group: str) -> int:
-    """Behind the last one of its group."""
+    """Return the place behind the last indicator of a group."""
     places = [place for place, row in enumerate(standard.indicators) if row.group == group]
     return places[-1] + 1 if places else len(standard.indicators)
 
@@ -75,7 +75,7 @@ def remove_indicator(standard: Standard, key: str, *, version: int, by: By) -> S
 
 
 def move_indicator(standard: Standard, key: str, offset: int, *, version: int, by: By) -> Standard:
-    """Up (-1) or down (+1) by one place."""
+    """Move an indicator up (-1) or down (+1) by one place."""
 
     def change(fresh: Standard) -> str:
         rows = list(fresh.indicators)
@@ -120,7 +120,7 @@ def save_relation(
 
 @transactional
 def _edit(standard: Standard, change: Callable[[Standard], str], *, version: int, by: By) -> Standard:
-    """One change of a draft: right, version, soundness and audit in one place."""
+    """Change a draft: right, version, soundness and audit in one place."""
     if not standard.editable_by(by.actor.role):
         state = StandardState(standard.stage).label
         raise NotAllowed(f"“{state}”的指标不能修改；需要调整时请新编一版。")

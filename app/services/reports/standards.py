@@ -20,7 +20,7 @@ BUILT_IN_SOURCE = "系统内置指标"
 
 def create_standard(kind: str, year: int, reason: str, *, by: By) -> Standard:
     """Create an edition for a kind and year, copied from last year's or the program's own."""
-    if kind not in {one.value for one in Kind}:
+    if kind not in {each.value for each in Kind}:
         raise NotAllowed("请选择类别。")
     before = standard_in_force(kind, year)
     source = before.definition if before else built_in.built_in_definitions()[kind]
@@ -32,16 +32,16 @@ def create_standard(kind: str, year: int, reason: str, *, by: By) -> Standard:
         title=f"{year} 年度{Kind(kind).label}动态管理表",
         reason=reason,
         copied_from=str(before) if before else BUILT_IN_SOURCE,
-        indicators=[_row(one) for one in source.indicators],
-        relations=[RelationRow(**asdict(one)) for one in source.relations],
+        indicators=[_row(indicator) for indicator in source.indicators],
+        relations=[RelationRow(**asdict(relation)) for relation in source.relations],
         prepared_by=by.actor.username,
         prepared_name=by.actor.name,
     )
     return records.create(standard, by=by, reason=reason)
 
 
-def _row(one: Indicator) -> IndicatorRow:
-    return IndicatorRow(**asdict(one))
+def _row(indicator: Indicator) -> IndicatorRow:
+    return IndicatorRow(**asdict(indicator))
 
 
 def author_obstacle(standard: Standard, actor: Actor) -> str:
@@ -54,7 +54,10 @@ def standard_offers(standard: Standard, *, by: By) -> list[Offer]:
     """Return the table's steps; whoever drew up an edition cannot decide on it."""
     shown = workflow.offers(standard, by=by)
     own = author_obstacle(standard, by.actor)
-    return [replace(one, why=own) if own and one.action in ("approve", "send_back") else one for one in shown]
+    return [
+        replace(offer, why=own) if own and offer.action in ("approve", "send_back") else offer
+        for offer in shown
+    ]
 
 
 def advance_standard(

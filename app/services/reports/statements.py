@@ -21,21 +21,21 @@ def merged_answers(stated: Statements | None, report: AnnualReport) -> Answers |
         return None
     merged: Answers = {code: dict(given) for code, given in report.answers.items()}
     for code, given in stated.answers.items():
-        kept = merged.setdefault(code, {"answer": "", "note": ""})
-        kept.update({part: given[part] for part in ("answer", "note") if given[part]})
+        answer = merged.setdefault(code, {"answer": "", "note": ""})
+        answer.update({part: given[part] for part in ("answer", "note") if given[part]})
     return merged
 
 
 def merged_statements(stated: Statements | None, report: AnnualReport) -> list[ChangeStatement] | None:
-    """All stated changes after the import; 否 takes one back. None when the file says nothing."""
+    """Return all stated changes after the import; 否 takes one back. None when the file says nothing."""
     if stated is None or not stated.changes:
         return None
-    held = {one.kind: one for one in report.statements}
-    for kind, told in stated.changes.items():
+    held = {statement.kind: statement for statement in report.statements}
+    for kind, values in stated.changes.items():
         before = held.pop(kind, None)
-        if told is not None:
+        if values is not None:
             known = before.change_id if before else None
-            held[kind] = ChangeStatement(kind=kind, change_id=known, **told)
+            held[kind] = ChangeStatement(kind=kind, change_id=known, **values)
     return [held[kind.value] for kind in ChangeKind if kind.value in held]
 
 
@@ -44,9 +44,9 @@ def statement_problems(stated: Statements | None, today: date) -> list[str]:
     if stated is None:
         return []
     future = [
-        f"“{CHANGES}”：{ChangeKind(kind).label}的手续办结日期{told['changed_on']}晚于今天，请核对。"
-        for kind, told in stated.changes.items()
-        if told is not None and told["changed_on"] and told["changed_on"] > today
+        f"“{CHANGES}”：{ChangeKind(kind).label}的手续办结日期{values['changed_on']}晚于今天，请核对。"
+        for kind, values in stated.changes.items()
+        if values is not None and values["changed_on"] and values["changed_on"] > today
     ]
     return [*stated.problems, *future]
 
@@ -55,15 +55,15 @@ def stated_differences(stated: Statements | None, report: AnnualReport) -> list[
     """Return stated changes, then adverse answers; plain 否 of a first filling-in is counted in one line."""
     if stated is None:
         return []
-    found = [*_changed(stated, report), *_answered(stated, report)]
-    plain = [one for one in found if one[1:] == ("", "否")]
-    rest = [one for one in found if one not in plain]
+    differences = [*_changed(stated, report), *_answered(stated, report)]
+    plain = [difference for difference in differences if difference[1:] == ("", "否")]
+    rest = [difference for difference in differences if difference not in plain]
     return rest + ([(SELF_CHECK, "", f"{len(plain)} 项答“否”")] if plain else [])
 
 
 def _changed(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
-    before = {one.kind: str(one) for one in report.statements}
-    after = {one.kind: str(one) for one in merged_statements(stated, report) or ()}
+    before = {statement.kind: str(statement) for statement in report.statements}
+    after = {statement.kind: str(statement) for statement in merged_statements(stated, report) or ()}
     for kind in stated.changes:
         if before.get(kind) != after.get(kind):
             label = ChangeKind(kind).label
@@ -73,12 +73,12 @@ def _changed(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
 
 def _answered(stated: Statements, report: AnnualReport) -> Iterator[Difference]:
     after = merged_answers(stated, report) or {}
-    for one in QUESTIONS:
-        old, new = (_words(one, given.get(one.code) or {}) for given in (report.answers, after))
-        if one.code in stated.answers and old != new:
-            written = stated.answers[one.code]["written"]
-            label = dict(one.choices).get(after[one.code]["answer"], "")
-            yield one.label, old, new if written in ("", label) else f"{new}（表中写“{written}”）"
+    for question in QUESTIONS:
+        old, new = (_words(question, given.get(question.code) or {}) for given in (report.answers, after))
+        if question.code in stated.answers and old != new:
+            written = stated.answers[question.code]["written"]
+            label = dict(question.choices).get(after[question.code]["answer"], "")
+            yield question.label, old, new if written in ("", label) else f"{new}（表中写“{written}”）"
 
 
 def _words(question: Question, given: Any) -> str:

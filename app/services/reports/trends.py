@@ -55,15 +55,15 @@ class TrendChoice:
 def trends_of(choice: TrendChoice, keys: Iterable[str], *, by: By) -> list[Trend]:
     """Return the chosen figures; without keys those that the definition marks for trends."""
     _, definition = definitions.definition_in_force(choice.kind, by.today.year)
-    wanted = [one for key in keys if (one := definition.get(key)) and one.is_number]
-    shown = wanted or [one for one in definition.numbers if one.trend]
+    chosen = [indicator for key in keys if (indicator := definition.get(key)) and indicator.is_number]
+    shown = chosen or [indicator for indicator in definition.numbers if indicator.trend]
     reports = _chosen(choice, by)
-    years = tuple(sorted({one.year for one in reports}))
+    years = tuple(sorted({report.year for report in reports}))
     groups = {
-        group: [(one.year, calculation.figures(definition, one.cells)) for one in members]
+        group: [(report.year, calculation.figures(definition, report.cells)) for report in members]
         for group, members in _grouped(reports, choice.by).items()
     }
-    return [Trend(one, years, _lines(one, definition, groups, years)) for one in shown]
+    return [Trend(indicator, years, _lines(indicator, definition, groups, years)) for indicator in shown]
 
 
 def _chosen(choice: TrendChoice, by: By) -> list[AnnualReport]:
@@ -72,22 +72,22 @@ def _chosen(choice: TrendChoice, by: By) -> list[AnnualReport]:
         rows = rows.filter(area=choice.area)
     if choice.unit_id:
         rows = rows.filter(unit_id=choice.unit_id)
-    found = rows.only("unit_id", "unit_name", "area", "industry", "kind", "year", "figures", "standard_id")
-    return [one for one in found if (one.industry or "").startswith(choice.industry)]
+    reports = rows.only("unit_id", "unit_name", "area", "industry", "kind", "year", "figures", "standard_id")
+    return [report for report in reports if (report.industry or "").startswith(choice.industry)]
 
 
 def _grouped(reports: Iterable[AnnualReport], by: str) -> dict[tuple[str, str], list[AnnualReport]]:
     name: dict[str, Callable[[AnnualReport], tuple[str, str]]] = {
-        "area": lambda one: (one.area, _area(one.area)),
-        "industry": lambda one: (
-            (one.industry or "")[:2],
-            industries.name((one.industry or "")[:2]) or "未填行业",
+        "area": lambda report: (report.area, _area(report.area)),
+        "industry": lambda report: (
+            (report.industry or "")[:2],
+            industries.name((report.industry or "")[:2]) or "未填行业",
         ),
-        "unit": lambda one: (str(one.unit_id), one.unit_name),
+        "unit": lambda report: (str(report.unit_id), report.unit_name),
     }
     groups: dict[tuple[str, str], list[AnnualReport]] = defaultdict(list)
     for report in reports:
-        groups[name.get(by, lambda one: ("", ALL_UNITS))(report)].append(report)
+        groups[name.get(by, lambda report: ("", ALL_UNITS))(report)].append(report)
     return dict(
         sorted(groups.items(), key=lambda item: (_order(item[0][0]) if by == "area" else 0, -len(item[1])))
     )
@@ -109,40 +109,40 @@ def _area(code: str) -> str:
 
 
 def _lines(
-    one: Indicator,
+    indicator: Indicator,
     definition: Definition,
     groups: Mapping[tuple[str, str], Sequence[tuple[int, Figures]]],
     years: tuple[int, ...],
 ) -> tuple[TrendLine, ...]:
     lines = []
     for (code, name), members in groups.items():
-        filled = [[each for of, each in members if of == year and one.key in each] for year in years]
-        values = tuple(_together(one, definition, each) for each in filled)
+        filled = [[each for of, each in members if of == year and indicator.key in each] for year in years]
+        values = tuple(_together(indicator, definition, each) for each in filled)
         if any(value is not None for value in values):
             lines.append(TrendLine(code, name, values, tuple(map(len, filled))))
     return tuple(lines)
 
 
-def _together(one: Indicator, definition: Definition, rows: Sequence[Figures]) -> Decimal | None:
+def _together(indicator: Indicator, definition: Definition, rows: Sequence[Figures]) -> Decimal | None:
     """Return the group's figure: a sum, the formula of the sums, or the mean of rates that cannot be summed."""
     if not rows:
         return None
-    if one.formula:
+    if indicator.formula:
         sums = {
             key: sum((row[key] for row in rows if key in row), Decimal(0))
-            for key in _leaves(one, definition)
+            for key in _leaves(indicator, definition)
             if any(key in row for row in rows)
         }
-        return calculation.figures(definition, sums).get(one.key)
-    total = sum((row[one.key] for row in rows), Decimal(0))
-    return total / len(rows) if one.nature == Nature.RATE else total
+        return calculation.figures(definition, sums).get(indicator.key)
+    total = sum((row[indicator.key] for row in rows), Decimal(0))
+    return total / len(rows) if indicator.nature == Nature.RATE else total
 
 
-def _leaves(one: Indicator, definition: Definition) -> set[str]:
+def _leaves(indicator: Indicator, definition: Definition) -> set[str]:
     """Return the filled-in cells behind a computed one."""
-    found: set[str] = set()
-    for key in formula_values.references(formulas.parse(one.formula)):
+    leaves: set[str] = set()
+    for key in formula_values.references(formulas.parse(indicator.formula)):
         other = definition.get(key)
         if other is not None:
-            found |= _leaves(other, definition) if other.formula else {key}
-    return found
+            leaves |= _leaves(other, definition) if other.formula else {key}
+    return leaves

@@ -18,21 +18,23 @@ from models.registry.units import Unit
 
 def template_workbook(kind: str, year: int, *, by: By, unit_id: Any = None) -> bytes:
     """Build a workbook of the actor's units that owe a report of this kind, or of one unit, prefilled."""
-    if kind not in {one.value for one in Kind}:
+    if kind not in {each.value for each in Kind}:
         raise NotAllowed("请选择类别。")
     drafts.demand_year(year)
     _, definition = definitions.definition_in_force(kind, year)
-    owed = [one for one in due.expected_reports(year, by.today, by.actor) if one.kind == kind]
+    owed = [
+        due_report for due_report in due.expected_reports(year, by.today, by.actor) if due_report.kind == kind
+    ]
     if unit_id is not None:
-        owed = [one for one in owed if one.unit_id == unit_id]
+        owed = [due_report for due_report in owed if due_report.unit_id == unit_id]
     if not owed:
         raise NotAllowed(f"{year} 年度没有应填报的{Kind(kind).label}。")
     codes = {
-        one.pk: one.credit_code
-        for one in Unit.objects(pk__in=[one.unit_id for one in owed]).only("credit_code")
+        unit.pk: unit.credit_code
+        for unit in Unit.objects(pk__in=[due_report.unit_id for due_report in owed]).only("credit_code")
     }
     transact(lambda: audit.record(Verb.EXPORT, by=by, reason=f"{year} 年度动态管理表模板（{len(owed)} 家）"))
-    rows = [_line(one, codes.get(one.unit_id, "")) for one in owed]
+    rows = [_line(due_report, codes.get(due_report.unit_id, "")) for due_report in owed]
     return report_template.template(definition, year, rows, created=by.now)
 
 
@@ -48,5 +50,8 @@ def _line(owed: DueReport, code: str) -> report_template.Line:
         report.cells,
         report.skipped,
         report.answers,
-        [one.to_mongo().to_dict() | {"changed_on": one.changed_on} for one in report.statements],
+        [
+            statement.to_mongo().to_dict() | {"changed_on": statement.changed_on}
+            for statement in report.statements
+        ],
     )

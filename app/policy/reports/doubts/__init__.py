@@ -33,10 +33,10 @@ def doubts(
     head: Mapping[str, str] | None = None,
     declared: Collection[str] = (),
 ) -> list[Doubt]:
-    """Every doubt about a form, the gravest kind of a pair of cells only."""
+    """Return every doubt about a form, the gravest kind of a pair of cells only."""
     form = Filled(definition, context.year, figures(definition, values), head or {}, declared)
-    found: dict[tuple[str, str], Doubt] = {}
+    doubts_by_cells: dict[tuple[str, str], Doubt] = {}
     for check in CHECKS:
         for doubt in check(form, context):
-            found.setdefault((doubt.key, doubt.other), doubt)
-    return list(found.values())
+            doubts_by_cells.setdefault((doubt.key, doubt.other), doubt)
+    return list(doubts_by_cells.values())

@@ -12,7 +12,7 @@ from app.policy.reports.indicators import Compares, Indicator
 
 
 def relations(form: Filled, context: Context) -> Iterator[Doubt]:
-    """Identities between cells (勾稽关系)."""
+    """Check the identities between cells (勾稽关系)."""
     for relation in form.definition.relations:
         left_node, right_node = formulas.parse(relation.left), formulas.parse(relation.right)
         left, right = (
@@ -43,42 +43,54 @@ def _broken(compares: str, left: Decimal, right: Decimal, tolerance: Decimal) ->
 
 def soft_limits(form: Filled, context: Context) -> Iterator[Doubt]:
     """Return doubts about figures outside of their usual range."""
-    for one in form.definition.numbers:
-        value = form.numbers.get(one.key)
-        limit = None if value is None else _beyond(one, value)
+    for indicator in form.definition.numbers:
+        value = form.numbers.get(indicator.key)
+        limit = None if value is None else _beyond(indicator, value)
         if value is None or limit is None:
             continue
         ratio = as_ratio(float(value / limit)) if limit else None
-        inputs = formula_values.references(formulas.parse(one.formula)) if one.formula else ()
+        inputs = formula_values.references(formulas.parse(indicator.formula)) if indicator.formula else ()
         made_of = (
             "，由" + "、".join(form.cell(each) for key in inputs if (each := form.definition.get(key)))
             if inputs
             else ""
         )
-        other_cell = f"合理范围的{'上' if value > limit else '下'}限 {plain(limit)}{one.unit}"
+        other_cell = f"合理范围的{'上' if value > limit else '下'}限 {plain(limit)}{indicator.unit}"
         by = f"，是其 {plain(ratio)} 倍" if ratio is not None else ""
-        text = f"{form.cell(one)}{made_of}，超出{other_cell}{by}；请核对数值和单位。"
-        yield Doubt("range", one.key, "", form.cell(one), other_cell, text, ratio, inputs)
+        text = f"{form.cell(indicator)}{made_of}，超出{other_cell}{by}；请核对数值和单位。"
+        yield Doubt("range", indicator.key, "", form.cell(indicator), other_cell, text, ratio, inputs)
 
 
-def _beyond(one: Indicator, value: Decimal) -> Decimal | None:
-    if one.low is not None and value < one.low:
-        return one.low
-    return one.high if one.high is not None and value > one.high else None
+def _beyond(indicator: Indicator, value: Decimal) -> Decimal | None:
+    if indicator.low is not None and value < indicator.low:
+        return indicator.low
+    return indicator.high if indicator.high is not None and value > indicator.high else None
 
 
 def copied_cells(form: Filled, context: Context) -> Iterator[Doubt]:
     """Return doubts about the same digits in two unrelated cells."""
     tied = [_tied(relation.left, relation.right) for relation in form.definition.relations]
-    amounts = [one for one in form.amounts if significant(form.numbers.get(one.key, Decimal(0))) >= 4]
-    for index, one in enumerate(amounts):
+    amounts = [
+        indicator
+        for indicator in form.amounts
+        if significant(form.numbers.get(indicator.key, Decimal(0))) >= 4
+    ]
+    for index, indicator in enumerate(amounts):
         for other in amounts[index + 1 :]:
-            if form.numbers[one.key] != form.numbers[other.key] or any(
-                {one.key, other.key} <= pair for pair in tied
+            if form.numbers[indicator.key] != form.numbers[other.key] or any(
+                {indicator.key, other.key} <= pair for pair in tied
             ):
                 continue
-            text = f"{form.cell(one)}，与{form.cell(other)}数字完全相同（比值 1），疑为填错行。"
-            yield Doubt("copied_cell", one.key, other.key, form.cell(one), form.cell(other), text, Decimal(1))
+            text = f"{form.cell(indicator)}，与{form.cell(other)}数字完全相同（比值 1），疑为填错行。"
+            yield Doubt(
+                "copied_cell",
+                indicator.key,
+                other.key,
+                form.cell(indicator),
+                form.cell(other),
+                text,
+                Decimal(1),
+            )
 
 
 def _tied(left: str, right: str) -> set[str]:

@@ -16,7 +16,7 @@ SLIP = 0.2  # decades around a power of ten that still look like a slipped unit
 JUMP = math.log10(2.5)
 TELLING_DIGITS = 3  # figures with fewer significant digits repeat by chance
 SIZES = {3: "千", 4: "万", 6: "百万", 2: "百", 1: "十"}
-# What a cell was probably filled in, by its unit and the power of ten.
+# The unit in which a cell was probably filled in, by its own unit and the power of ten.
 MISTAKEN = {
     ("tce", 3): "kgce",
     ("tce", -4): "万tce",
@@ -55,7 +55,7 @@ class Doubt:
 
     @property
     def identity(self) -> str:
-        """An explanation stays valid while the same two cells hold the same."""
+        """Return the key of its explanation, which stays valid while the same two cells hold the same."""
         return f"{self.code}|{self.key}|{self.other}|{self.cell}|{self.other_cell}"
 
     @property
@@ -102,24 +102,29 @@ class Filled:
     head: Mapping[str, str]
     declared: Collection[str]  # kinds of change that the unit states (第二十条)
 
-    def cell(self, one: Indicator, value: Decimal | None = None) -> str:
-        return (
-            f"{self.year} 年表“{one.name}”{cell_text(one, self.numbers[one.key] if value is None else value)}"
-        )
+    def cell(self, indicator: Indicator, value: Decimal | None = None) -> str:
+        shown = self.numbers[indicator.key] if value is None else value
+        return f"{self.year} 年表“{indicator.name}”{cell_text(indicator, shown)}"
 
     @property
     def amounts(self) -> list[Indicator]:
-        """Filled-in cells that grow with production."""
-        return [one for one in self.definition.inputs if one.is_number and one.nature == Nature.QUANTITY]
+        """Return the filled-in cells that grow with production."""
+        return [
+            indicator
+            for indicator in self.definition.inputs
+            if indicator.is_number and indicator.nature == Nature.QUANTITY
+        ]
 
 
 def last(context: Context, key: str) -> Past | None:
-    return max((one for one in context.past if key in one.numbers), key=lambda one: one.year, default=None)
+    return max(
+        (past for past in context.past if key in past.numbers), key=lambda past: past.year, default=None
+    )
 
 
-def slip_words(one: Indicator, power: int) -> str:
-    if unit := MISTAKEN.get((one.unit, power)):
-        return f"疑为按“{unit}”填报（本表单位为 {one.unit}）"
+def slip_words(indicator: Indicator, power: int) -> str:
+    if unit := MISTAKEN.get((indicator.unit, power)):
+        return f"疑为按“{unit}”填报（本表单位为 {indicator.unit}）"
     size = SIZES.get(abs(power), f"10 的 {abs(power)} 次方")
     return f"疑为小数点或单位错位（{'放大' if power > 0 else '缩小'}约{size}倍）"
 
@@ -133,5 +138,5 @@ def repeats(now: Decimal | None, before: Decimal | None, least: int) -> bool:
 
 
 def significant(value: Decimal) -> int:
-    """Significant digits, trailing zeros not counted."""
+    """Return the number of significant digits, trailing zeros not counted."""
     return len(value.normalize().as_tuple().digits) if value else 0

@@ -12,7 +12,7 @@ from app.policy.terms import ChangeKind
 
 
 def own_record(form: Filled, context: Context) -> Iterator[Doubt]:
-    """Name, address and boundary as registered; a stated change explains a difference (第二十条)."""
+    """Compare name, address and boundary with the register; a stated change explains a difference (第二十条)."""
     known = context.known
     checks = (
         ("name", "单位名称", known.names[:1], ChangeKind.NAME),
@@ -23,11 +23,11 @@ def own_record(form: Filled, context: Context) -> Iterator[Doubt]:
         stated = form.head.get(key) or ""
         if not stated or not any(registered) or change.value in form.declared:
             continue
-        if not any(_agree(key, stated, one) for one in registered if one):
-            former = key == "name" and any(_agree(key, stated, one) for one in known.names[1:])
+        if not any(_agree(key, stated, text) for text in registered if text):
+            former = key == "name" and any(_agree(key, stated, name) for name in known.names[1:])
             cells = (
                 f"{form.year} 年表“{label}”{stated}",
-                f"单位登记“{label}”{'、'.join(one for one in registered if one)}",
+                f"单位登记“{label}”{'、'.join(filter(None, registered))}",
             )
             advice = (
                 "填写的是曾用名" if former else "两者不一致；如有变更，请在“重大事项变更”中说明（第二十条）"
@@ -37,7 +37,7 @@ def own_record(form: Filled, context: Context) -> Iterator[Doubt]:
 
 
 def _record_numbers(form: Filled, context: Context) -> Iterator[Doubt]:
-    """Without an earlier report, the registered output and energy tell a slipped unit."""
+    """Compare output and energy with the registered ones, where no earlier report shows a slipped unit."""
     for key, registered in context.known.numbers.items():
         one, value = form.definition.get(key), form.numbers.get(key)
         if one is None or not value or not registered or value * registered < 0 or last(context, key):
