@@ -75,7 +75,7 @@ def recheck(page: Page, name: str) -> None:
 
 
 def approve(page: Page) -> None:
-    """The lead approves what waits for him."""
+    """The lead approves whatever waits for them."""
     page.goto("/admin/decision/?tab=prepared")
     page.locator("table.model-list tbody a").first.click()
     take(page, "批准")

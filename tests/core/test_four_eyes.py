@@ -115,12 +115,14 @@ MATTERS = {
         lambda it, by: signing.send_back(it, "不同意", by=By(by, NOW)),
         lambda it: Paper.objects.get(pk=it.pk).state == "signed",
     ),
-    "wording": _wording_matter(_wording, lambda it: templates.version_in_force("consultation") is not None),
+    "wording": _wording_matter(
+        _wording, lambda it: templates.wording_version_in_force("consultation") is not None
+    ),
     "skeleton": _wording_matter(
         lambda: template_proposals.propose_skeleton(
             "letter", ("信函.docx", templates.skeleton_in_force("letter")), "换版", by=By(cases.CITY, NOW)
         ),
-        lambda it: templates.version_in_force("skeleton:letter") is not None,
+        lambda it: templates.wording_version_in_force("skeleton:letter") is not None,
     ),
     "indicators": Matter(
         _definition,

@@ -352,7 +352,7 @@ def test_nobody_sees_a_part_of_what_fits_into_one_transaction(city, sample, monk
 
         def and_looked(*args):
             verb(*args)
-            with ThreadPoolExecutor() as somebody:  # a thread of his own is outside the transaction
+            with ThreadPoolExecutor() as somebody:  # a thread of its own is outside the transaction
                 seen[name].append(somebody.submit(lambda: len(Application.objects)).result())
 
         monkeypatch.setattr(module, name, and_looked)

@@ -240,7 +240,7 @@ def test_a_batchs_result_stays_in_the_county_where_it_was_made(browser, world):
     )
     address = f"/admin/application/result/?id={kept.pk}"
     assert county.get(address).status_code == 200
-    User.objects(username="county1").update(set__area=THEIRS)  # he works for another county now
+    User.objects(username="county1").update(set__area=THEIRS)  # they work for another county now
     assert county.get(address).status_code == 404
     User.objects(username="county1").update(set__area=OURS)
 

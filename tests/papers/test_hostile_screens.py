@@ -93,7 +93,7 @@ def test_one_user_has_only_so_many_previews_drawn(sign_in, drawing, monkeypatch)
     page = browser.get(urls[2], follow_redirects=True)
     assert "预览过多" in page.text and drawing.calls == 2
     assert browser.get(urls[2].replace("pdf", "png")).status_code == 503
-    assert sign_in("lead").get(urls[2]).status_code == 200  # the next user has his own
+    assert sign_in("lead").get(urls[2]).status_code == 200  # the next user has an allowance of their own
 
 
 def test_who_takes_a_copy_of_an_issued_paper_is_on_record_whatever_its_form(sign_in, monkeypatch):

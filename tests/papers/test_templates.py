@@ -97,18 +97,18 @@ def test_sent_back_changes_nothing_and_needs_a_reason():
     template_proposals.send_back_wording(
         version, "保留原结束语", seen=version.version, by=By(cases.LEAD, NOW)
     )
-    assert templates.version_in_force("consultation") is None and "特此函达。" in text_of()
+    assert templates.wording_version_in_force("consultation") is None and "特此函达。" in text_of()
 
 
 def test_going_back_needs_the_second_person_too():
     first = approved()
     approved(reworded("盼复。"), "再换")
     assert "盼复。" in text_of()
-    again = template_proposals.restore_version(first, "恢复", by=By(cases.CITY, NOW))
+    again = template_proposals.restore_wording(first, "恢复", by=By(cases.CITY, NOW))
     assert "盼复。" in text_of()
     template_proposals.approve_wording(again, seen=again.version, by=By(cases.LEAD, NOW))
     assert "特此致函。" in text_of()
-    shipped = template_proposals.restore_shipped("consultation", "恢复自带", by=By(cases.CITY, NOW))
+    shipped = template_proposals.restore_shipped_wording("consultation", "恢复自带", by=By(cases.CITY, NOW))
     template_proposals.approve_wording(shipped, seen=shipped.version, by=By(cases.LEAD, NOW))
     assert "特此函达。" in text_of()
     assert Wording.objects(state=ProposalState.APPROVED.value).count() == 4  # every version is kept
@@ -132,7 +132,7 @@ def test_an_uploaded_skeleton_is_used_after_approval():
     template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     made = docx.Document(io.BytesIO(content.current_docx(drafted(), now=NOW)))
     assert made.styles["公文标题"].font.italic
-    back = template_proposals.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
+    back = template_proposals.restore_shipped_wording("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
     template_proposals.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
     assert templates.own_skeleton("letter") is None
 
@@ -146,7 +146,7 @@ def test_what_was_signed_keeps_its_skeleton():
     template_proposals.approve_wording(version, seen=version.version, by=By(cases.LEAD, NOW))
     assert content.current_docx(Paper.objects.get(pk=before.pk), now=NOW) == shown
     after = signed(department="云浮市税务局")
-    back = template_proposals.restore_shipped("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
+    back = template_proposals.restore_shipped_wording("skeleton:letter", "恢复", by=By(cases.CITY, NOW))
     template_proposals.approve_wording(back, seen=back.version, by=By(cases.LEAD, NOW))
     for paper, italic in ((before, None), (after, True)):
         made = issuing.issue(paper, by=By(cases.CITY, NOW))

@@ -147,7 +147,7 @@ def test_a_year_of_reminders_is_sent_exactly_once(db, clock, postbox, tmp_path):
     assert len(kills) < KILLS, "nobody was killed"
     sent = Counter((entry.step, entry.recipient, entry.unit_id) for entry in ReminderEntry.objects)
     assert sent == Counter(expected)
-    # Each unit's message once a step; a clerk's messages name all his units of the step together.
+    # Each unit's message once a step; a clerk's messages name all their units of the step together.
     notices = Counter((notice.username, notice.key) for notice in Notice.objects)
     assert set(notices.values()) == {1}
     assert sum(name.startswith("u") for name, _ in notices) == UNITS * 4

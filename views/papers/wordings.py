@@ -42,7 +42,7 @@ class WordingView(FlowView):
             done="已批准，从现在起未审签的公文使用这一版；已审签和已印发的不变。",
         ),
         "send_back": Action(papers.send_back_wording, {"answer": text("reason")}, done="已退回。"),
-        "restore": Action(papers.restore_version, {"note": text("reason")}, done="已送审批。"),
+        "restore": Action(papers.restore_wording, {"note": text("reason")}, done="已送审批。"),
     }
     form_columns = ("note",)
     detail_groups = (
@@ -63,7 +63,7 @@ class WordingView(FlowView):
         }
 
     def _line(self, target: str, label: str) -> tuple[str, str, str, str]:
-        own = papers.version_in_force(target)
+        own = papers.wording_version_in_force(target)
         since = (
             f"{own.decided_at:%Y-%m-%d}起，{own.prepared_name}拟办、{own.decided_name}批准"
             if own
@@ -91,7 +91,7 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(papers.restore_shipped(kind, _note(), by=by()))
+                    return self._kept(papers.restore_shipped_wording(kind, _note(), by=by()))
                 if not request.form.get("try"):
                     return self._kept(papers.propose_wording(kind, text, _note(), by=by()))
                 trial = papers.try_wording(kind, text)
@@ -118,7 +118,7 @@ class WordingView(FlowView):
         if request.method == "POST":
             try:
                 if request.form.get("shipped"):
-                    return self._kept(papers.restore_shipped(target, _note(), by=by()))
+                    return self._kept(papers.restore_shipped_wording(target, _note(), by=by()))
                 posted = request.files.get("file")
                 if posted is None or not posted.filename:
                     raise NotAllowed("请选择模板文件（.docx）。")
@@ -201,7 +201,7 @@ class WordingView(FlowView):
                 self.get_url(".details_view", id=version.pk),
                 f"{version.prepared_at:%Y-%m-%d} {version.get_state_display()}",
             )
-            for version in papers.versions(record.target, by=by())
+            for version in papers.wording_versions(record.target, by=by())
         ]
 
     @expose("/specimen/")

@@ -18,8 +18,8 @@ from app.services.core.by import By
 from app.services.papers.templates import (
     SKELETON_PREFIX,
     template_targets,
-    version_in_force,
     wording_in_force,
+    wording_version_in_force,
 )
 from app.services.papers.trials import trial_of, try_skeleton, try_wording
 from models.files import Attachment
@@ -56,7 +56,7 @@ def propose_skeleton(family: str, upload: tuple[str, bytes], note: str, *, by: B
     )
 
 
-def restore_version(version: Wording, note: str, *, by: By) -> Wording:
+def restore_wording(version: Wording, note: str, *, by: By) -> Wording:
     """Propose an earlier version again; it needs a second person like every change."""
     demand_template_proposer(by.actor, version.target)
     return _propose(
@@ -66,7 +66,7 @@ def restore_version(version: Wording, note: str, *, by: By) -> Wording:
     )
 
 
-def restore_shipped(target: str, note: str, *, by: By) -> Wording:
+def restore_shipped_wording(target: str, note: str, *, by: By) -> Wording:
     """Propose the version shipped with the project; it needs a second person like every change."""
     demand_template_proposer(by.actor, target)
     text = None if target.startswith(SKELETON_PREFIX) else documents.standard_wording(target)
@@ -100,7 +100,7 @@ def wording_offers(version: Wording, *, actor: Actor) -> list[Offer]:
     """Offer approval or return of a waiting version, and restoring of a replaced one."""
     if version.state != ProposalState.APPROVED.value or not access.may(actor, "create", "wording"):
         return settings.proposal_offers(version, actor=actor)
-    current = version_in_force(version.target)
+    current = wording_version_in_force(version.target)
     if current is None or current.pk == version.pk:
         return []
     return [Offer("restore", "恢复到此版本", asks=("reason",), note="恢复也须由另一人审批。")]

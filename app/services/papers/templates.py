@@ -26,7 +26,7 @@ def template_targets() -> dict[str, str]:
     }
 
 
-def version_in_force(target: str) -> Wording | None:
+def wording_version_in_force(target: str) -> Wording | None:
     """Return the bureau's version in force, or None while the shipped one is."""
     return (
         Wording.objects(target=target, state=ProposalState.APPROVED.value)
@@ -37,13 +37,13 @@ def version_in_force(target: str) -> Wording | None:
 
 def own_wording(kind: str) -> str | None:
     """Return the bureau's own wording of a kind, or None for the shipped one."""
-    own = version_in_force(kind)
+    own = wording_version_in_force(kind)
     return own.text if own else None
 
 
 def own_skeleton_id(family: str) -> ObjectId | None:
     """Return the file key of the bureau's own skeleton of a family, or None for the shipped one."""
-    own = version_in_force(SKELETON_PREFIX + family)
+    own = wording_version_in_force(SKELETON_PREFIX + family)
     return own.attachment_id if own else None
 
 
@@ -68,7 +68,7 @@ def wording_in_force(kind: str) -> str:
     return own_wording(kind) or documents.standard_wording(kind)
 
 
-def versions(target: str, *, by: By) -> list[Wording]:
+def wording_versions(target: str, *, by: By) -> list[Wording]:
     """Return the latest 50 versions of a wording or skeleton, newest first."""
     return list(scope.rows(by, Wording).filter(target=target).order_by("-id")[:50])
 
