@@ -16,9 +16,16 @@ def consulted(name: str = "云浮市虚构石材有限公司") -> ConsultedLine:
     return ConsultedLine(name, "91445302MA5DEM0128", "绿色工厂", "云城区")
 
 
-def inputs(*, department="云浮市生态环境局", asks="环境行政处罚", names=("云浮市虚构石材有限公司",), now=NOW):
+def inputs(
+    *,
+    department="云浮市生态环境局",
+    asks="环境行政处罚",
+    names=("云浮市虚构石材有限公司",),
+    now=NOW,
+    **given,
+):
     return ConsultationInputs(
-        **defaults.default_inputs("consultation", now) | {"department": department, "asks": asks},
+        **defaults.default_inputs("consultation", now) | {"department": department, "asks": asks} | given,
         units=tuple(map(consulted, names)),
     )
 

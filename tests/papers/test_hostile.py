@@ -4,7 +4,7 @@ import dataclasses
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,7 +44,7 @@ NEW_YEAR = NOW.replace(year=2027, month=1, day=4)
 
 
 def test_a_number_of_last_year_does_not_lock_its_paper():
-    paper = drafted()
+    paper = drafted(due=date(2027, 2, 1))
     number = finals.take_number(paper, by=By(cases.CITY, NOW))
     paper = drafting.submit(paper, version=paper.version, by=By(cases.CITY, NOW))
     paper = signing.sign(paper, by=By(cases.LEAD, NOW))
