@@ -3,7 +3,6 @@
 import contextlib
 import difflib
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from app import clock
+from app.addresses import LOOPBACK, clamd_problem, smtp_problem, webhook_problem
 from app.policy import pack
 from app.policy.terms import Role
 
@@ -18,8 +18,6 @@ VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 KEY_FILES = {"secret_key": "secret", "audit_key": "audit.key", "tips_key": "tips.key"}
-LOOPBACK = ("127.0.0.1", "localhost")
-CLAMD_ADDRESS = re.compile(r"unix:/.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):\d{1,5}")
 REFUSED_OPTIONS = ("w", "wtimeoutms", "journal", "j", "fsync")  # they break every write inside a transaction
 
 
@@ -225,35 +223,22 @@ class _Reader:
         text = self._text("SMTP_URL", "")
         if not text:
             return None
-        if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
-            self._wrong("SMTP_URL", "应为 smtp://主机:端口 或 smtps://用户:口令@主机:端口")
+        if problem := smtp_problem(text):
+            self._wrong("SMTP_URL", problem)
         if not self._text("MAIL_FROM", ""):
             self._wrong("MAIL_FROM", "给出 SMTP_URL 时必须给出发件地址")
         return text
 
     def _webhook(self) -> str | None:
-        """Read the one address that may be called: HTTPS, or a relay on this machine."""
         text = self._text("WEBHOOK_URL", "")
-        if not text:
-            return None
-        try:
-            parts = urlsplit(text)
-            host, _ = parts.hostname or "", parts.port
-            good = (
-                bool(host)
-                and not parts.username
-                and (parts.scheme == "https" or _is_local(parts.scheme, host))
-            )
-        except ValueError:
-            good = False
-        if not good:
-            self._wrong("WEBHOOK_URL", "应为 https://主机/路径，或本机的 http://127.0.0.1:端口/路径")
-        return text
+        if text and (problem := webhook_problem(text)):
+            self._wrong("WEBHOOK_URL", problem)
+        return text or None
 
     def _clamd(self) -> str | None:
         text = self._text("CLAMD", "")
-        if text and not CLAMD_ADDRESS.fullmatch(text):
-            self._wrong("CLAMD", f"应为 主机:端口 或 unix:/套接字的路径，现为“{text}”")
+        if text and (problem := clamd_problem(text)):
+            self._wrong("CLAMD", problem)
         return text or None
 
     def _path(self, name: str, default: Path | None) -> Path | None:
@@ -289,10 +274,6 @@ class _Reader:
         if external and not text:
             self._wrong(name, "使用 MONGODB_URI 时必须给出（至少 32 个随机字符，各进程相同）")
         return text
-
-
-def _is_local(scheme: str, host: str) -> bool:
-    return scheme == "http" and host in LOOPBACK
 
 
 def _stored_key(path: Path) -> str:

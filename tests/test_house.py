@@ -25,7 +25,8 @@ STORAGE = ("mongoengine", "pymongo", "bson", "gridfs")
 MAY = {
     "app.policy": (),
     "app.clock": (),
-    "app.config": ("app.clock", "app.policy"),
+    "app.addresses": (),
+    "app.config": ("app.addresses", "app.clock", "app.policy"),
     "app.process": (),
     "models": ("app.policy",),
     "app.documents": ("app.policy",),
@@ -68,6 +69,7 @@ MAY |= {
 NEVER = {
     "app.policy": (*FLASK, *STORAGE),
     "app.clock": (*FLASK, *STORAGE),
+    "app.addresses": (*FLASK, *STORAGE),
     "app.config": (*FLASK, *STORAGE),
     "app.documents": (*FLASK, *STORAGE),
     "app.exchange": (*FLASK, *STORAGE),

@@ -18,7 +18,6 @@ from mongoengine import (
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberInvalid
 
-from app.policy.filing import industries
 from app.policy.terms import Kind, Ownership, ParkGrade
 from models.record import Record
 from models.search import terms_of, text_of
@@ -215,11 +214,6 @@ class Unit(Record):
     def unit_id(self) -> ObjectId:
         """Return the unit's own key: files and history ask every record for its unit."""
         return self.pk
-
-    @property
-    def is_manufacturer(self) -> bool:
-        """Return whether any industry of the unit is manufacturing."""
-        return any(industries.is_manufacturing(code) for code in self.industries)
 
     def names(self) -> list[str]:
         """Return the present name and every former one."""

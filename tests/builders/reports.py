@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from app.clock import SHANGHAI
@@ -135,10 +134,6 @@ def letter() -> tuple[uploads.Examined, bytes]:
     """A refusal in writing."""
     content = cases.docx("本单位放弃填报年度动态管理表。")
     return uploads.examine(content, "书面说明.docx", max_size=1 << 20), content
-
-
-def scaled(cells: dict[str, str], by: str) -> dict[str, str]:
-    return {key: str(Decimal(value) * Decimal(by)) for key, value in cells.items()}
 
 
 BASE = "/admin/annualreport"
