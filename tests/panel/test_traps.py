@@ -845,7 +845,7 @@ LATIN = {
 }
 DATA = re.compile(
     r"\{\{.*?\}\}|\{\{\w*…|\{[a-z_]+\}|https?://[\w./?=&-]+|\b[\w.-]+\.cn\b|[0-9a-f]{12,}|[0-9A-Z]{10,}|\b[\w.*-]+@[\w.-]+|(?<![A-Za-z])(county|city-lead|city|evaluator|eval|unit|expert|admin|auditor|coun)[-\d]+"
-    r"|GM[-\w]+|\d+(\.\d+){3}|\d+\.\d+\.\d+"
+    r"|GM[-\w]+|greenladder-\d{8}-\d{6}|\d+(\.\d+){3}|\d+\.\d+\.\d+"
 )
 
 
