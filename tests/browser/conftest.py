@@ -58,7 +58,7 @@ def sign_in(address: str, chromium: Browser) -> Iterator[Callable[[User], Page]]
         context = chromium.new_context(
             base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on(

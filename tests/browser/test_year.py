@@ -18,7 +18,7 @@ from tests.builders.workbooks import LEDGER
 INSTITUTION = "广州清砚节能评价中心有限公司"
 COUNTY = "445302"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 def account(username: str, role: Role, **scope) -> User:
@@ -50,7 +50,7 @@ def take(page: Page, label: str, **values: str) -> None:
 def save(page: Page, text: str = "已保存") -> None:
     """Press 保存 and see that it was."""
     page.get_by_role("button", name="保存", exact=True).first.click()
-    expect(page.locator(".note.is-success").first).to_contain_text(text, timeout=15_000)
+    expect(page.locator(".note.is-success").first).to_contain_text(text, timeout=60_000)
 
 
 def fill_findings(page: Page, day: str) -> None:
@@ -143,7 +143,7 @@ def test_from_the_countys_ledger_to_the_public_list(sign_in, clock, address, tmp
         county.fill(f"[name={field}]", value)
     county.get_by_role("button", name="推荐并印发推荐函").click()
     county.locator("dialog[open]").get_by_role("button", name="确定").click()
-    expect(county.locator(".note.is-success").first).to_contain_text("推荐 1 家", timeout=15_000)
+    expect(county.locator(".note.is-success").first).to_contain_text("推荐 1 家", timeout=60_000)
     assert stage_of(name) is Stage.CITY_CHECK
 
     # 市局确认、拟办，审签人批准

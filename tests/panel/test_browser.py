@@ -50,7 +50,7 @@ def window(address, chromium):
         context = chromium.new_context(
             base_url=address, viewport={"width": width, "height": 800}, locale="zh-CN"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.complaints = []
@@ -85,7 +85,7 @@ def test_no_screen_complains(role, window, books):  # noqa: F811
             if width == 1280:
                 page.goto(url, wait_until="load")
             try:  # the menu slides away first
-                page.wait_for_function(FITS, timeout=2_000)
+                page.wait_for_function(FITS, timeout=10_000)
             except TimeoutError:
                 wide.append((url, width))
     blocked = [
