@@ -75,7 +75,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1300)
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -92,7 +92,7 @@ def test_the_entity_of_the_guide_works(tree, chosen):
         cwd=tree,
         capture_output=True,
         text=True,
-        timeout=380,
+        timeout=1200,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout[-4000:]
