@@ -19,7 +19,7 @@ from models.migrations import MIGRATIONS, Databases
 
 COLLECTION = "schema"  # one row a migration, the lease, and the mark of an unfinished restore
 LEASE, RESTORING = "lease", "restoring"
-LEASE_SECONDS = 60  # renewed after every batch
+LEASE_SECONDS = 15  # renewed after every batch; a killed holder keeps the next start waiting as long
 WAIT_SECONDS = 0.2
 COMMAND = "flask --app wsgi migrate"
 
@@ -33,7 +33,7 @@ def newest() -> int:
 
 def version() -> int:
     """Return the version of the connected database: all migrations up to it have run."""
-    finished = set(_records().find({"finished": {"$exists": True}}).distinct("_id"))
+    finished = _finished(_records())
     number = 0
     while number + 1 in finished:
         number += 1
@@ -46,10 +46,19 @@ def problem() -> str:
         return "数据库的恢复没有完成：请重新执行 flask --app wsgi restore"
     stored = version()
     if stored > newest():
-        return f"数据库结构为第 {stored} 版，程序只认到第 {newest()} 版：请使用新版程序"
+        return _too_new(stored)
     if stored < newest():
         return f"数据库结构为第 {stored} 版，程序需要第 {newest()} 版：请执行 {COMMAND}"
     return ""
+
+
+def _finished(records: Collection[dict[str, Any]]) -> set[int]:
+    """Return the numbers of the migrations that have run."""
+    return set(records.find({"finished": {"$exists": True}}).distinct("_id"))
+
+
+def _too_new(stored: int) -> str:
+    return f"数据库结构为第 {stored} 版，程序只认到第 {newest()} 版：请使用新版程序"
 
 
 def check() -> None:
@@ -89,9 +98,9 @@ def init_db(owner_uri: str | None = None, announce: Announce = lambda _: None) -
 
 def _run_outstanding(databases: Databases, renew: Callable[[], None], announce: Announce) -> list[int]:
     records, ran = databases["default"][COLLECTION], []
-    finished = set(records.find({"finished": {"$exists": True}}).distinct("_id"))
-    if late := [number for number in finished if number > newest()]:
-        raise DatabaseRefused(f"数据库结构为第 {max(late)} 版，程序只认到第 {newest()} 版：请使用新版程序")
+    finished = _finished(records)
+    if (last := max(finished, default=0)) > newest():
+        raise DatabaseRefused(_too_new(last))
     for number, migration in enumerate(MIGRATIONS, 1):
         if number in finished:
             continue

@@ -208,7 +208,7 @@ def test_wrong_settings_are_refused_in_words(system):
 
 def test_a_command_uses_the_running_database_else_starts_and_stops_its_own(system):
     environ = os.environ | {"VAR_DIR": str(system.folder / "var")}
-    code = "from wsgi import app; from models.people import User; User.objects.count(); print('counted')"
+    code = "from wsgi import app; from models.accounts.people import User; User.objects.count(); print('counted')"
     command = [sys.executable, "-c", f"import os; os.environ['FLASK_RUN_FROM_CLI'] = 'true'; {code}"]
 
     def run() -> str:

@@ -10,6 +10,7 @@ from app.policy.terms import Role, Stage
 from app.services.core import decisions, rules, workflow
 from app.services.core.by import By
 from app.services.filing import county_lists
+from app.services.processes import PROCESSES
 from models.audit import AuditEntry
 from models.filing.applications import Application, Correction
 from models.filing.county_lists import CountyList
@@ -120,3 +121,15 @@ class TestTogether:
         fresh = Application.objects.get(pk=application.pk)
         assert [entry.action for entry in fresh.trail].count("confirm") == 1
         assert AuditEntry.objects(subject_id=str(application.pk), verb="列为培育对象").count() == 1
+
+
+def test_an_approved_step_that_asks_for_more_than_a_reason_declares_what_its_decision_keeps():
+    asking = [
+        (process, step)
+        for process in PROCESSES
+        for step in process.table.steps
+        if step.approved_by and set(step.asks) - {"reason"}
+    ]
+    assert asking
+    for process, step in asking:
+        assert step.action in process.details, step.action

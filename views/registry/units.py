@@ -64,28 +64,7 @@ class UnitView(ScopedView):
         YesNo("focus", "培育重点"),
     )
     lookups = {"park_id": Unit, "leader_ids": Unit, "predecessor_id": Unit}
-    form_columns = (
-        "credit_code",
-        "name",
-        "area",
-        "kinds",
-        "former_names",
-        "registered",
-        "production",
-        "ownership",
-        "legal_person",
-        "founded_on",
-        "industries",
-        "products",
-        "introduction",
-        "contacts",
-        "honours",
-        "focus",
-        *PARTS,
-        "park_id",
-        "leader_ids",
-        "predecessor_id",
-    )
+    form_columns = registry.UNIT_FIELDS
     form_groups = (
         (
             "基本信息",

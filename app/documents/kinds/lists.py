@@ -66,8 +66,8 @@ def _listing_tables(inputs: ListingInputs) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicNoticeInputs(Letterhead):
-    """拟入选名单公示 (第十五条)."""
+class NoticeInputs(Letterhead):
+    """Units of a public notice and its period (第十五条)."""
 
     year: int = field(metadata=named("年度"))
     units: tuple[UnitLine, ...] = field(metadata=named("单位名单"))
@@ -75,6 +75,15 @@ class PublicNoticeInputs(Letterhead):
     last_day: date = field(metadata=named("公示末日"))
     days: int = field(metadata=named("公示天数"))
     day_type: str = field(metadata=named("天数类型"))
+
+
+NOTICE_LABELS = {"period": "公示起止日期", **COUNT_LABELS, "unit_table": "单位名单表"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNoticeInputs(NoticeInputs):
+    """拟入选名单公示 (第十五条)."""
+
     address: str = field(metadata=named("地址"))
 
 
@@ -82,7 +91,7 @@ def _public_notice_filling(inputs: PublicNoticeInputs) -> Filling:
     return Filling(_notice_values(inputs))
 
 
-def _notice_values(inputs: PublicNoticeInputs | NoObjectionInputs) -> dict[str, Any]:
+def _notice_values(inputs: NoticeInputs) -> dict[str, Any]:
     period = chinese.period(inputs.first_day, inputs.last_day)
     return counts(inputs.units) | {"period": period, "unit_table": unit_table(inputs.units)}
 
@@ -105,20 +114,14 @@ PUBLIC_NOTICE = Kind(
     PublicNoticeInputs,
     _public_notice_specimen,
     _public_notice_filling,
-    {"period": "公示起止日期", **COUNT_LABELS, "unit_table": "单位名单表"},
+    NOTICE_LABELS,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoObjectionInputs(Letterhead):
+class NoObjectionInputs(NoticeInputs):
     """公示结果说明 (第十五条); `units` are those without an objection that was upheld."""
 
-    year: int = field(metadata=named("年度"))
-    units: tuple[UnitLine, ...] = field(metadata=named("单位名单"))
-    first_day: date = field(metadata=named("公示首日"))
-    last_day: date = field(metadata=named("公示末日"))
-    days: int = field(metadata=named("公示天数"))
-    day_type: str = field(metadata=named("天数类型"))
     published_at: str = field(metadata=named("公示载体"))
     received: int = field(default=0, metadata=named("收到异议件数"))
     upheld: int = field(default=0, metadata=named("异议成立件数"))
@@ -153,7 +156,7 @@ NO_OBJECTION = Kind(
     NoObjectionInputs,
     _no_objection_specimen,
     _no_objection_filling,
-    {"period": "公示起止日期", **COUNT_LABELS, "unit_table": "单位名单表"},
+    NOTICE_LABELS,
 )
 
 

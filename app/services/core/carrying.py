@@ -57,8 +57,7 @@ def _judge_again(decision: Decision, now: datetime) -> list[Verdict]:
 
 def details_today(decision: Decision, *, by: By) -> dict[str, Any]:
     """Return the inputs of a decision as they are to be carried out today. Raises NotAllowed when they cannot be."""
-    check = process_named(decision.resource).details.get(decision.action)
-    return check(decision.details, by) if check else dict(decision.details)
+    return process_named(decision.resource).checked(decision.action, decision.details, by=by)
 
 
 def _attempt(decision: Decision, verdicts: Sequence[Verdict], *, by: By) -> Decision:

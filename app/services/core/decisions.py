@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -111,8 +112,9 @@ def stated_terms(decision: Decision, *, by: By) -> list[tuple[str, Any]]:
     if stated is None or decision.state == DecisionState.SENT_BACK.value:
         return []
     details = dict(decision.details)
-    if decision.state == DecisionState.PREPARED.value and not _details_obstacle(decision, by=by):
-        details = carrying.details_today(decision, by=by)
+    if decision.state == DecisionState.PREPARED.value:
+        with suppress(NotAllowed):  # a day that has passed is shown as it was prepared
+            details = carrying.details_today(decision, by=by)
     return list(stated(details, by))
 
 

@@ -38,9 +38,7 @@ def prepare(
             f"“{step.label}”由市局经办拟办（细则第{step.article}条），{by.actor.role.label}不能拟办。"
         )
     StepInput(reason=reason).demand(step)
-    checked = dict(details or {})
-    if check := process.details.get(action):
-        checked = check(checked, by)
+    checked = process.checked(action, details or {}, by=by)
     return _prepare(process, step, [row.pk for row in rows], reason, checked, by=by)
 
 

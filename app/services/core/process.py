@@ -81,6 +81,14 @@ class Process:
         """Return the resource name of the model."""
         return scope.resource_of(self.model)
 
+    def checked(self, action: str, given: Mapping[str, Any], *, by: By) -> dict[str, Any]:
+        """Return the inputs that a decision on an action keeps. Raises NotAllowed when they cannot be carried out.
+
+        An action that declares no details keeps none.
+        """
+        check = self.details.get(action)
+        return check(given, by) if check else {}
+
 
 class Press(Protocol):
     """Paper verbs that decisions need; the room of papers has them."""

@@ -8,11 +8,12 @@ from app.services.registry.evaluators import (
     update_evaluator,
 )
 from app.services.registry.relations import count_green_factories
-from app.services.registry.units import register_unit, unit_fields, update_unit
+from app.services.registry.units import UNIT_FIELDS, register_unit, unit_fields, update_unit
 
 __all__ = [
     "EVALUATOR_FIELDS",
     "SELF_FIELDS",
+    "UNIT_FIELDS",
     "count_green_factories",
     "engage_evaluator",
     "register_evaluator",

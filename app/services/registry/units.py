@@ -14,7 +14,7 @@ from models.database import transactional
 from models.registry.units import FormerName, Unit
 
 OWN_FIELDS = ("contacts", "introduction", "products")
-ALL_FIELDS = (
+UNIT_FIELDS = (
     "credit_code",
     "name",
     "area",
@@ -42,7 +42,7 @@ ALL_FIELDS = (
 
 def unit_fields(role: Role) -> Sequence[str]:
     """Return the fields that a role may write: a unit maintains only its contacts and its own description."""
-    return OWN_FIELDS if role is Role.UNIT else ALL_FIELDS
+    return OWN_FIELDS if role is Role.UNIT else UNIT_FIELDS
 
 
 def register_unit(values: Mapping[str, Any], *, by: By) -> Unit:
