@@ -40,7 +40,10 @@ class Drill:
         self.hits = 0
 
     def kill(self, work: str, done: Callable[[], int], started: Callable[[], int]) -> None:
-        """Start the work, wait until a random part of it is done, and a random moment more; then kill -9."""
+        """Start the work, wait until a random part of it is done, and a random moment more; then kill -9.
+
+        Work that has not begun leaves nothing to finish, so the kill waits for its beginning.
+        """
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.drills.worker", self.uri, self.now.isoformat(), work],
             cwd=ROOT,
@@ -49,7 +52,9 @@ class Drill:
         assert process.stdout.readline() == b"ready\n"
         before, target = done(), random.randrange(PAPERS - 2 * issuing.CHUNK_SIZE)
         deadline = time.monotonic() + 120
-        while done() - before < target and process.poll() is None and time.monotonic() < deadline:
+        while process.poll() is None and time.monotonic() < deadline:
+            if started() and done() - before >= target:
+                break
             time.sleep(0.01)
         time.sleep(random.random() * 0.08)
         process.kill()
