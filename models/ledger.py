@@ -24,6 +24,7 @@ class ImportBatch(Record):
     attachment_id = ObjectIdField(required=True)
     year = IntField(verbose_name="年度", required=True)
     mapping = DictField()  # column index → field, corrected by the clerk
+    answers = DictField()  # question → choice
     counts = DictField(verbose_name="结果")
     digests = ListField(StringField())  # of the plan's portions: a commit does what was previewed or nothing
     state = StringField(verbose_name="状态", choices=BatchState.choices(), default=BatchState.PREVIEWED.value)

@@ -1,8 +1,9 @@
 """Chinese substring search on an index: bigrams narrow the rows, an escaped check keeps only true hits."""
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from app.policy import spelling
 
 # A query longer than this adds nothing but work; names have at most 60 characters.
 MAX_QUERY_LENGTH = 60
@@ -14,8 +15,8 @@ CODE = r"[0-9A-Z]{18}$"
 
 @lru_cache(CACHE_SIZE)
 def normalise(text: str) -> str:
-    """Return NFKC, upper case, without spaces: full-width digits and lower-case codes find their record."""
-    return "".join(unicodedata.normalize("NFKC", text or "").upper().split())
+    """Return the text as it is compared: full-width digits and lower-case codes find their record."""
+    return spelling.folded(text or "")
 
 
 @lru_cache(CACHE_SIZE)

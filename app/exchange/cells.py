@@ -1,7 +1,8 @@
 """Read .xlsx and .csv as rows of plain values. Runs in the sandbox, so all results are JSON.
 
 A cell is None, text, a number or a truth value; other values are tagged lists:
-["date", iso], ["formula", text, saved value], ["error", "#N/A"].
+["date", iso], ["formula", text, saved value] (None: none saved, "": saved as empty), ["error", "#N/A"],
+["percent", number], ["scaled", number, shown text].
 """
 
 import csv
@@ -14,7 +15,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
 
-from app.exchange import archive
+from app.exchange import archive, number_formats
 from app.exchange.errors import ExchangeError
 
 MAX_ROWS = 20_000
@@ -26,6 +27,8 @@ ODD_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SPECIAL = (b"<f", b't="e"', b"t='e'")
+EMPTY_IF = re.compile(r"=\s*IF\(\s*\$?([A-Z]{1,3})\$?([0-9]{1,7})\s*=\s*\"\"\s*,\s*\"\"")
+DATE_1904 = re.compile(rb"\bdate1904=[\"'](?:1|true|on)[\"']")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 Cell = Any
@@ -68,9 +71,17 @@ def _sheet(book: CalamineWorkbook, name: str, package: zipfile.ZipFile) -> dict[
     rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         _fill_down(rows, left, top, bottom)
-    for row, column, cell in _special(package, name, rows):
+    markup = archive.part(package, _part_of(package, name))
+    for row, column, cell in number_formats.special(package, markup, rows):
         rows[row][column] = cell
-    return {"name": name, "rows": rows}
+    for row, column, cell in _special(markup, rows):
+        rows[row][column] = cell
+    merged = [[top, left, bottom, right] for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    return {"name": name, "rows": rows, "merged": merged, "from_1904": _counts_from_1904(package)}
+
+
+def _counts_from_1904(package: zipfile.ZipFile) -> bool:
+    return DATE_1904.search(archive.part(package, "xl/workbook.xml")) is not None
 
 
 def _bound(height: int, width: int, name: str) -> None:
@@ -100,9 +111,8 @@ def _fill_down(rows: Grid, column: int, top: int, bottom: int) -> None:
             row[column] = rows[top][column]
 
 
-def _special(package: zipfile.ZipFile, name: str, rows: Grid) -> list[tuple[int, int, Cell]]:
+def _special(markup: bytes, rows: Grid) -> list[tuple[int, int, Cell]]:
     """Return formulas and error values, of which the fast reader gives only the saved result or nothing."""
-    markup = archive.part(package, _part_of(package, name))
     if not any(mark in markup for mark in SPECIAL):
         return []
     special = []
@@ -125,7 +135,23 @@ def _special_cell(element: ElementTree.Element, rows: Grid) -> list[tuple[int, i
     if is_error:
         return [(row, column, ["error", element.findtext(SPREADSHEET + "v") or "#N/A"])]
     text = "=" + ((formula.text if formula is not None else "") or "")
-    return [(row, column, ["formula", text, rows[row][column]])]
+    saved = rows[row][column]
+    if saved is None and _is_saved_empty(element, text, rows):
+        saved = ""
+    return [(row, column, ["formula", text, saved])]
+
+
+def _is_saved_empty(element: ElementTree.Element, formula: str, rows: Grid) -> bool:
+    """Return whether a formula without saved text gave empty text, rather than was never calculated."""
+    if element.find(SPREADSHEET + "v") is None:
+        return False
+    if element.get("t") == "str":
+        return True
+    condition = EMPTY_IF.match(formula)
+    if condition is None:
+        return '""' in formula
+    row, column = int(condition[2]) - 1, _column(condition[1])
+    return row >= len(rows) or column >= len(rows[row]) or rows[row][column] in (None, "")
 
 
 def _column(letters: str) -> int:

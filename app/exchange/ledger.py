@@ -4,27 +4,38 @@ Nothing is dropped silently: every row below the header is in one of the three.
 """
 
 import datetime
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.exchange import cells, normalise, sandbox
-from app.exchange.columns import BY_NAME, CLOSING, FIELDS, Field, compact, recognise, unit_of
+from app.exchange import cells, headings, normalise, other_rows, quantities, sandbox
+from app.exchange import header as header_lines
+from app.exchange import sheets as sheet_choice
+from app.exchange.columns import BY_NAME, FIELDS, Field, compact
 from app.exchange.errors import ExchangeError
 from app.exchange.normalise import Problem, Read
-from app.exchange.records import Column, ColumnsMissing, Late, Ledger, LedgerRow, Normalised, Refusal, Skipped
+from app.exchange.records import (
+    Column,
+    ColumnsMissing,
+    Late,
+    Ledger,
+    LedgerRow,
+    Normalised,
+    Question,
+    Refusal,
+    Skipped,
+    unread,
+)
+from app.policy import spelling
 from app.policy.terms import Kind, Mode
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_SECONDS = 60
 MAX_MEMORY = 1024 * 1024 * 1024
-HEADER_WITHIN = 20
-MIN_HEADINGS = 3
 IDENTIFYING = {"credit_code", "mode"}
 
-_YEAR = re.compile(r"(\d{4})年度")
 _REQUIRED = tuple(field for field in FIELDS if field.required)
 
 
@@ -35,22 +46,42 @@ def read(
     year: int,
     application_deadline: datetime.date,
     mapping: Mapping[int, str] | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Ledger:
     """Read an .xlsx or .csv ledger.
 
-    `areas`: code by name; `mapping`: field by column index (from 0), "" for none.
+    `areas`: code by name; `mapping`: field by column index (from 0), "" for none; `answers`: choice by question.
 
-    Raises ExchangeError when the file as a whole cannot be taken, ColumnsMissing when columns must be named.
+    A ledger with open `questions` has no rows. Raises ExchangeError when the file as a whole cannot be taken,
+    ColumnsMissing when columns must be named.
     """
+    given = answers or {}
+    questions: list[Question] = []
     sheets = sandbox.run(cells.read, _content(source), seconds=MAX_SECONDS, memory=MAX_MEMORY)
-    grid, top = _table(sheets, mapping)
-    _demand_year(grid[:top], year)
-    bottom = top + _has_second_line(grid, top)
-    columns = _columns(grid[top : bottom + 1], mapping)
-    recognised = {column.field for column in columns}
+    sheet, top = sheet_choice.only_table(sheets, mapping)
+    grid = sheet["rows"]
+    _ask_year(grid[:top], year, given, questions)
+    header = header_lines.parse(grid, top, sheet.get("merged", ()))
+    meaning = headings.Columns(header, mapping, year, given)
+    recognised = {column.field for column in meaning.columns}
     if missing := [field for field in _REQUIRED if field.name not in recognised]:
-        raise ColumnsMissing(missing, columns)
-    return _Reading(columns, areas, year, application_deadline).ledger(grid, bottom)
+        raise ColumnsMissing(missing, tuple(meaning.columns))
+    below = grid[header.bottom + 1 :]
+    columns = meaning.settle_units(lambda column, field: _lacks_unit(below, column))
+    questions += meaning.questions
+    if questions:
+        return unread(*questions, columns=columns)
+    reading = _Reading(columns, areas, year, application_deadline, bool(sheet.get("from_1904")))
+    return reading.ledger(grid, header.bottom)
+
+
+def _lacks_unit(rows: cells.Grid, column: Column) -> bool:
+    """Return whether a column has numbers without a unit of their own."""
+    for row in rows:
+        with suppress(Problem):
+            if quantities.lacks_unit(normalise.plain(row[column.index])[0]):
+                return True
+    return False
 
 
 def _content(source: Path | str | bytes) -> bytes:
@@ -62,96 +93,37 @@ def _content(source: Path | str | bytes) -> bytes:
     return data
 
 
-def _demand_year(title_rows: cells.Grid, year: int) -> None:
-    """Raise ExchangeError if a title states another year."""
-    for title in (cell for row in title_rows for cell in row if isinstance(cell, str)):
-        if (stated := _YEAR.search(title)) and int(stated[1]) != year:
-            raise ExchangeError(
-                f"表题写的是{stated[1]}年度，与所选的{year}年度不符；请核对年度或文件后重新导入。"
-            )
-
-
-def _table(sheets: list[dict[str, Any]], mapping: Mapping[int, str] | None) -> tuple[cells.Grid, int]:
-    """Return the only sheet with a header, and the header's index."""
-    candidates = [(sheet, top) for sheet in sheets if (top := _header(sheet["rows"], mapping)) is not None]
-    if not candidates:
-        raise ExchangeError(
-            "找不到表头；请确认表中有“单位名称”“统一社会信用代码”“类别”等列名，且在前20行之内。"
-        )
-    if len(candidates) > 1:
-        names = "、".join(f"“{sheet['name']}”" for sheet, _ in candidates)
-        raise ExchangeError(
-            f"工作簿里有{len(candidates)}张汇总表（{names}）；请合并为一张，或分成几个文件导入。"
-        )
-    return candidates[0][0]["rows"], candidates[0][1]
-
-
-def _header(grid: cells.Grid, mapping: Mapping[int, str] | None) -> int | None:
-    """Return the row that names most fields, or with a mapping the first with text in all mapped columns."""
-    head = grid[:HEADER_WITHIN]
-    counts = [_count_fields(row) for row in head]
-    if counts and max(counts) >= MIN_HEADINGS:
-        return counts.index(max(counts))
-    mapped = [index for index, field in (mapping or {}).items() if field]
-    if not mapped:
-        return None
-    return next((number for number, row in enumerate(head) if _has_texts(row, mapped)), None)
-
-
-def _count_fields(row: list[Any]) -> int:
-    return len({field.name for cell in row if (field := recognise(cell))})
-
-
-def _has_texts(row: list[Any], indexes: Iterable[int]) -> bool:
-    return all(index < len(row) and isinstance(row[index], str) for index in indexes)
-
-
-def _has_second_line(grid: cells.Grid, top: int) -> bool:
-    """Return whether the headings take two lines: the second names further fields and no unit's values."""
-    if top + 1 >= len(grid):
-        return False
-    pairs = list(zip(grid[top], grid[top + 1], strict=True))
-    return any(recognise(under) and not recognise(above) for above, under in pairs) and all(
-        under is None or under == above or recognise(under) or not recognise(above) for above, under in pairs
-    )
-
-
-def _columns(lines: cells.Grid, mapping: Mapping[int, str] | None) -> tuple[Column, ...]:
-    columns, taken = [], set()
-    for index, stack in enumerate(zip(*lines, strict=True)):
-        heading = _heading_of(stack)
-        name = _recognised_name(heading) if mapping is None else mapping.get(index, "")
-        if name and name not in BY_NAME:
-            raise ValueError(f"no such field: {name}")
-        columns.append(Column(index, "".join(heading.split()), "" if name in taken else name))
-        taken.add(name)
-    return tuple(columns)
-
-
-def _heading_of(stack: Iterable[Any]) -> str:
-    """Return the lowest text of a column's header that names a field, else the lowest text."""
-    texts = [cell for cell in stack if isinstance(cell, str)]
-    lowest = texts[-1] if texts else ""
-    return next((text for text in reversed(texts) if recognise(text)), lowest)
-
-
-def _recognised_name(heading: str) -> str:
-    field = recognise(heading)
-    return field.name if field else ""
+def _ask_year(
+    title_rows: cells.Grid, year: int, answers: Mapping[str, str], questions: list[Question]
+) -> None:
+    """Ask which year is meant if the title states another; notes may name any year."""
+    stated = header_lines.title_year(title_rows)
+    if stated is None or stated == year:
+        return
+    why = f"表题写的是{stated}年度，与所选的{year}年度不符；请选择按哪个年度导入。"
+    headings.answer(Question("year", why, (str(stated), str(year))), answers, questions)
 
 
 class _Reading:
     """One pass over the rows below the header."""
 
     def __init__(
-        self, columns: tuple[Column, ...], areas: Mapping[str, str], year: int, deadline: datetime.date
+        self,
+        columns: tuple[Column, ...],
+        areas: Mapping[str, str],
+        year: int,
+        deadline: datetime.date,
+        from_1904: bool,
     ) -> None:
         self.columns = columns
         self.deadline = deadline
         self.used = [
             (column, BY_NAME[column.field]) for column in columns if column.field not in ("", "serial")
         ]
-        self.readers = [(column, field, _reader(field, column, areas, year)) for column, field in self.used]
+        self.readers = [
+            (column, field, _reader(field, column, areas, year, from_1904)) for column, field in self.used
+        ]
+        self.naming = {column.index for column, field in self.used if field.name in ("name", "credit_code")}
         self.code = next(column for column in columns if column.field == "credit_code")
         self.first: dict[tuple[str, Kind], int] = {}
         self.rows: list[LedgerRow] = []
@@ -167,7 +139,7 @@ class _Reading:
             if self._is_empty(row):
                 continue
             if self._is_no_entry(row):
-                self.skipped.append(Skipped(number, _row_text(row)))
+                self.skipped.append(Skipped(number, other_rows.text_of(row)))
             else:
                 self._take(number, row)
         if len(self.rows) + len(self.originals) > cells.MAX_ROWS:
@@ -184,22 +156,38 @@ class _Reading:
         )
 
     def _is_empty(self, row: list[Any]) -> bool:
-        return all(_blank(row[column.index]) for column, _ in self.used) and not _closing(row)
+        """Return whether a row says nothing: at most the running number of a prepared table."""
+        if any(not normalise.is_blank(row[column.index]) for column, _ in self.used):
+            return False
+        return not any(
+            isinstance(normalise.saved(cell), str) and not normalise.is_blank(cell) for cell in row
+        )
 
     def _is_no_entry(self, row: list[Any]) -> bool:
-        """Return whether a row closes the table without naming a unit, or repeats the header."""
-        return _closing(row) and self._no_unit(row) or self._repeats_header(row)
+        """Return whether a row names no unit: a heading, a total, a note, a signature, or the header again."""
+        return self._repeats_header(row) or (
+            self._no_unit(row) and (other_rows.closes(row) or self._stands_alone(row))
+        )
 
     def _no_unit(self, row: list[Any]) -> bool:
-        return all(_blank(row[column.index]) for column, field in self.used if field.name in IDENTIFYING)
+        return not any(
+            other_rows.identifies(field.name, row[column.index])
+            for column, field in self.used
+            if field.name in IDENTIFYING
+        )
+
+    def _stands_alone(self, row: list[Any]) -> bool:
+        """Return whether the only text of a row is in a column that names no unit."""
+        filled = [index for index, cell in enumerate(row) if not normalise.is_blank(cell)]
+        return len(filled) == 1 and filled[0] not in self.naming
 
     def _repeats_header(self, row: list[Any]) -> bool:
         code = row[self.code.index]
-        return code.__class__ is str and "".join(code.split()) == self.code.heading
+        return code.__class__ is str and "".join(header_lines.visible(code).split()) == self.code.heading
 
     def _take(self, number: int, row: list[Any]) -> None:
         values, remarks, problems = self._values(number, row)
-        problems += self._contradictions(number, values)
+        problems += self._contradictions(number, values, {problem.column for problem in problems})
         if problems:
             self.refused += problems
             self.originals.append((number, tuple(row)))
@@ -222,24 +210,29 @@ class _Reading:
         for column, field, reader in self.readers:
             cell = row[column.index]
             try:
-                if _blank(cell):
+                if normalise.is_blank(cell):
                     if field.required:
                         raise Problem(f"{field.label}缺失；请补填")
                     continue
                 value, formula = normalise.plain(cell)
                 values[field.name], now = reader(value)
+                if field.name == "name":
+                    values["name"], values["former_name"] = spelling.parted(values["name"])
+                    now = _with_former(values)
             except Problem as problem:
                 problems.append(Refusal(number, column.heading, f"{problem}。"))
                 continue
             if formula is not None:
                 remarks.append(Normalised(number, column.heading, formula, now or normalise.shown(value)))
             elif now is not None and now != value and now != (was := normalise.shown(value)):
-                remarks.append(Normalised(number, column.heading, was, now))
+                remarks.append(Normalised(number, column.heading, _with_unit(was, field, column), now))
         return values, remarks, problems
 
-    def _contradictions(self, number: int, values: Mapping[str, Any]) -> list[Refusal]:
-        contradictions = [*_evaluator_contradiction(values), *self._repetition(number, values)]
-        return [Refusal(number, self._heading(field), why) for field, why in contradictions]
+    def _contradictions(self, number: int, values: Mapping[str, Any], refused: set[str]) -> Iterator[Refusal]:
+        """Yield what contradicts itself, apart from cells that are refused already."""
+        for field, why in (*_evaluator_contradiction(values), *self._repetition(number, values)):
+            if (column := self._heading(field)) not in refused:
+                yield Refusal(number, column, why)
 
     def _repetition(self, number: int, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if "credit_code" not in values or "kind" not in values:
@@ -265,26 +258,29 @@ def _evaluator_contradiction(values: Mapping[str, Any]) -> Iterator[tuple[str, s
         yield "institution", "评价方式为自我评价，却填了第三方机构；请清空机构，或改为第三方评价。"
 
 
-def _reader(field: Field, column: Column, areas: Mapping[str, str], year: int) -> Callable[[Any], Read]:
-    reader = getattr(normalise, field.reader)
-    if field.reader == "area":
-        return partial(reader, codes=areas)
+def _with_former(values: Mapping[str, Any]) -> str:
+    former = values["former_name"]
+    return f"{values['name']}，曾用名{former}" if former else values["name"]
+
+
+def _with_unit(was: str, field: Field, column: Column) -> str:
+    """Return a number as it stood, with the unit of its column where that is not the stored one."""
+    if field.measure is None or not column.unit or not was[-1:].isdigit():
+        return was
+    return was if field.measure.factor(column.unit) == 1 else f"{was} {column.unit}"
+
+
+def _reader(
+    field: Field, column: Column, areas: Mapping[str, str], year: int, from_1904: bool
+) -> Callable[[Any], Read]:
+    if field.measure:
+        reader = quantities.score if field.reader == "score" else quantities.quantity
+        return partial(reader, measure=field.measure, unit=column.unit)
     if field.reader == "day":
-        return partial(reader, years=(year - 1, year))
-    if field.units:
-        return partial(reader, units=field.units, unit=unit_of(field, column.heading))
-    return reader
-
-
-def _blank(cell: Any) -> bool:
-    return cell is None or (cell.__class__ is str and (not cell or cell.isspace()))
-
-
-def _closing(row: list[Any]) -> bool:
-    first = next((cell for cell in row if not _blank(cell)), None)
-    return isinstance(first, str) and compact(first).startswith(CLOSING)
-
-
-def _row_text(row: list[Any]) -> str:
-    """Return the beginning of a row's cells in one line."""
-    return " ".join(normalise.shown(cell) for cell in row if cell is not None)[:80]
+        return partial(quantities.day, years=(year - 1, year), from_1904=from_1904)
+    if field.reader == "area":
+        return partial(normalise.area, codes=areas)
+    if field.reader == "mode" and compact(column.heading).startswith("是否"):
+        return partial(normalise.mode, words={**normalise.MODE_WORDS, **normalise.BY_THIRD_PARTY})
+    reader_of_text: Callable[[Any], Read] = getattr(normalise, field.reader)
+    return reader_of_text

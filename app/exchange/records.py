@@ -13,11 +13,25 @@ from app.policy.terms import Kind, Mode
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the file; `field` is empty where the heading was not recognised."""
+    """One column of the file; `field` is empty where it is not imported, `why` says why a known one is not.
+
+    `unit` is the stated unit of its numbers, "" for none.
+    """
 
     index: int
     heading: str
     field: str
+    unit: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only the sender knows; nothing is imported until it is answered with one of `choices`."""
+
+    key: str
+    why: str
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class LedgerRow:
     submitted_on: datetime.date | None = None
     receipt: str = ""
     serial: int | None = None
+    former_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,11 +110,17 @@ class Ledger:
     late: tuple[Late, ...]
     skipped: tuple[Skipped, ...]
     originals: tuple[tuple[int, tuple[Any, ...]], ...]
+    questions: tuple[Question, ...] = ()
 
     @property
     def refused_rows(self) -> tuple[int, ...]:
         """Return the sheet rows that were refused."""
         return tuple(row for row, _ in self.originals)
+
+
+def unread(*questions: Question, columns: tuple[Column, ...] = ()) -> Ledger:
+    """Return a ledger that cannot be read before questions are answered."""
+    return Ledger(0, columns, (), (), (), (), (), (), questions)
 
 
 class ColumnsMissing(ExchangeError):

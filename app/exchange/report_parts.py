@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.exchange import normalise
+from app.exchange import normalise, quantities
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
 from app.policy.reports import cell_values, self_check
@@ -216,7 +216,7 @@ class _Line:
         """Return the date in a cell, None with a problem if it cannot be read."""
         try:
             value, _ = normalise.plain(self.cell(label))
-            return normalise.day("" if value is None else value, YEARS)[0]
+            return quantities.day("" if value is None else value, YEARS)[0]
         except normalise.Problem as problem:
             self.report(label, str(problem))
             return None

@@ -12,10 +12,11 @@ from mongoengine import (
     ValidationError,
 )
 
+from app.policy import spelling
 from app.policy.terms import Kind, Service, Verified
 from models.oversight import Sanction
 from models.record import Record
-from models.registry.units import CODE_LENGTH, Contact, credit_code_problem
+from models.registry.units import CODE_LENGTH, Contact, credit_code_problem, tidy_names
 from models.search import terms_of, text_of
 from models.unit_record import UnitRecord
 
@@ -79,7 +80,8 @@ class Evaluator(Record):
 
     def clean(self) -> None:
         """Normalise and check the credit code, refresh the search fields. Raises ValidationError."""
-        self.credit_code = (self.credit_code or "").strip().upper() or None
+        self.credit_code = spelling.code(self.credit_code or "") or None
+        tidy_names(self, "name")
         if self.credit_code and (problem := credit_code_problem(self.credit_code)):
             raise ValidationError(problem, errors={"credit_code": problem})
         self.terms = terms_of(self.name, self.credit_code)

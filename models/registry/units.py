@@ -15,9 +15,8 @@ from mongoengine import (
     StringField,
     ValidationError,
 )
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as NumberInvalid
 
+from app.policy import spelling
 from app.policy.terms import Kind, Ownership, ParkGrade
 from models.record import Record
 from models.search import terms_of, text_of
@@ -30,11 +29,21 @@ def credit_code_problem(code: str) -> str:
     """Return the fault of a unified social credit code (GB 32100-2015), "" for a valid one."""
     if len(code) != CODE_LENGTH:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位。"
-    try:
-        uscc.validate(code)
-    except NumberInvalid:
+    if not spelling.is_credit_code(code):
         return "统一社会信用代码校验位或字符有误，请核对营业执照。"
     return ""
+
+
+def tidy_names(record: Record, *fields: str) -> None:
+    """Write names in their one spelling. Raises ValidationError naming the place of a character that cannot be kept."""
+    for field in fields:
+        if not (text := getattr(record, field)):
+            continue
+        try:
+            setattr(record, field, spelling.name(text))
+        except spelling.Unwritable as refusal:
+            label = record._fields[field].verbose_name
+            raise ValidationError(str(refusal), errors={field: f"{label}“{text}”{refusal}。"}) from None
 
 
 class Address(EmbeddedDocument):
@@ -221,7 +230,8 @@ class Unit(Record):
 
     def clean(self) -> None:
         """Check credit code and industries, refresh the search fields. Raises ValidationError."""
-        self.credit_code = (self.credit_code or "").strip().upper()
+        self.credit_code = spelling.code(self.credit_code or "")
+        tidy_names(self, "name", "legal_person")
         if problem := credit_code_problem(self.credit_code):
             raise ValidationError(problem, errors={"credit_code": problem})
         unknown = [code for code in self.industries if not (len(code) == 4 and code.isdecimal())]

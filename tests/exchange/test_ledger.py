@@ -177,7 +177,7 @@ def test_units_of_the_heading_and_of_the_cell():
     headings = (*HEADINGS[:5], "产值（亿元）", HEADINGS[6])
     found = read(table(unit(上年产值=0.9), [*OTHER[:5], "500万元", OTHER[6]], headings=headings))
     assert [row.output_value for row in found.rows] == [Decimal(9000), Decimal(500)]
-    assert [one.now for one in found.normalised] == ["9000.0", "500"]
+    assert [one.now for one in found.normalised] == ["9000", "500"]
 
 
 def test_formulas_show_and_do_not_vanish():
@@ -235,7 +235,7 @@ def test_refused(changed, words):
     [
         ("县", "佛山(云浮)产业转移工业园", "佛山（云浮）产业转移工业园"),
         ("类别", "绿色 园区", "绿色工业园区"),
-        ("单位", "甲\n公司\u200b", "甲 公司"),
+        ("单位", "甲\n公司\u200b", "甲公司"),
         ("上年产值", "1,200.50 万元", "1200.50"),
         ("上年产值", "/", ""),
         ("统一", "９１４４５３０２ＭＡ５ＤＥＭ０１２８", "91445302MA5DEM0128"),
@@ -297,8 +297,13 @@ def test_empty_rows_and_repeated_header_are_passed_over():
 
 
 def test_other_year_is_noticed():
-    with pytest.raises(ExchangeError, match="2025年度.*2026年度不符"):
-        read(book([["2025年度推荐汇总表"], HEADINGS, UNIT]))
+    file = book([["2025年度推荐汇总表"], HEADINGS, UNIT])
+    (question,) = read(file).questions
+    assert (question.key, question.choices) == ("year", ("2025", "2026"))
+    assert "2025年度，与所选的2026年度不符" in question.why
+    assert read(file).rows == () and len(read(file, answers={"year": "2026"}).rows) == 1
+    with pytest.raises(ExchangeError, match="可选：2025、2026"):
+        read(file, answers={"year": "2024"})
 
 
 def test_two_tables_in_one_book():

@@ -176,4 +176,6 @@ def test_command_line_in_words(app, signed_in, faulty, tmp_path):
     assert "共 91 行，新增 85，更新 0，无变化 0，未通过 6" in told and "未写入" in told and "第 70 行" in told
     assert "没有名为 nobody 的账号" in run(app, file, "--as", "nobody").output
     wrong = run(app, file, "--as", "city", "--year", "2025")
-    assert wrong.exit_code == 1 and "2026年度" in wrong.output
+    assert wrong.exit_code == 0 and "year：表题写的是2026年度" in wrong.output and "新增 0" in wrong.output
+    answered = run(app, file, "--as", "city", "--year", "2025", "--answer", "year=2026")
+    assert "2026 年度推荐汇总表：共 91 行，新增 85" in answered.output

@@ -35,10 +35,18 @@ PREVIEW_LIFETIME = timedelta(days=1)
 UNDONE = "撤销后，这次导入新增的记录将删除，更新的记录恢复原值；导入后又有改动的，不能撤销。"
 
 
-def examine_ledger(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None, by: By) -> Plan:
+def examine_ledger(
+    data: bytes,
+    *,
+    year: int,
+    mapping: Mapping[int, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+    by: By,
+) -> Plan:
     """Plan an import and write nothing. Raises NotAllowed, ExchangeError, ColumnsMissing."""
     _demand_right(by.actor, "create")
-    return plan_ledger(_planner(parse_ledger(data, year=year, mapping=mapping), year, by, ObjectId()))
+    ledger = parse_ledger(data, year=year, mapping=mapping, answers=answers)
+    return plan_ledger(_planner(ledger, year, by, ObjectId()))
 
 
 def upload_ledger(data: bytes, filename: str, *, by: By) -> Attachment:
@@ -53,20 +61,28 @@ def preview_ledger(
     *,
     year: int,
     mapping: Mapping[int, str] | None = None,
+    answers: Mapping[str, str] | None = None,
     by: By,
 ) -> Plan:
     """Plan an import, and store file and outcome as a batch (`plan.batch`) that can be committed."""
     _demand_right(by.actor, "create")
-    ledger = parse_ledger(data, year=year, mapping=mapping)
+    ledger = parse_ledger(data, year=year, mapping=mapping, answers=answers)
     attachment = upload_ledger(data, filename, by=by)
-    return _save_preview(attachment, ledger, year, mapping, by)
+    return _save_preview(attachment, ledger, year, mapping, answers, by)
 
 
-def preview_stored(attachment: Attachment, *, year: int, mapping: Mapping[int, str] | None, by: By) -> Plan:
+def preview_stored(
+    attachment: Attachment,
+    *,
+    year: int,
+    mapping: Mapping[int, str] | None,
+    answers: Mapping[str, str] | None = None,
+    by: By,
+) -> Plan:
     """Plan an import of a stored file, as `preview_ledger` does."""
     _demand_right(by.actor, "create")
-    ledger = parse_ledger(files.content(attachment), year=year, mapping=mapping)
-    return _save_preview(attachment, ledger, year, mapping, by)
+    ledger = parse_ledger(files.content(attachment), year=year, mapping=mapping, answers=answers)
+    return _save_preview(attachment, ledger, year, mapping, answers, by)
 
 
 def _save_preview(
@@ -74,6 +90,7 @@ def _save_preview(
     ledger: Ledger,
     year: int,
     mapping: Mapping[int, str] | None,
+    answers: Mapping[str, str] | None,
     by: By,
 ) -> Plan:
     batch_id = ObjectId()
@@ -87,6 +104,7 @@ def _save_preview(
         attachment_id=attachment.pk,
         year=year,
         mapping={str(index): field for index, field in (mapping or {}).items()},
+        answers=dict(answers or {}),
         counts=plan.counts,
         digests=plan.digests,
         username=by.actor.username,
@@ -121,7 +139,9 @@ def commit_import(batch: ImportBatch, *, by: By) -> ImportBatch:
     if fresh.state != BatchState.PREVIEWED:
         raise Conflict(ledger_run.ALREADY_DONE)
     attachment = _stored_file(fresh)
-    ledger = parse_ledger(files.content(attachment), year=fresh.year, mapping=column_mapping(fresh))
+    ledger = _parse_batch(fresh, attachment)
+    if ledger.questions:
+        raise NotAllowed(f"还有{len(ledger.questions)}个问题没有回答：{ledger.questions[0].why}")
     planner = _planner(ledger, fresh.year, by, fresh.pk)
 
     def finish() -> None:
@@ -165,7 +185,7 @@ def import_lines(
 
 def refused_rows_file(batch: ImportBatch) -> bytes:
     """Return a workbook of the refused rows with their reasons, to correct and load again."""
-    ledger = parse_ledger(files.content(_stored_file(batch)), year=batch.year, mapping=column_mapping(batch))
+    ledger = _parse_batch(batch, _stored_file(batch))
     read = {row.row: row for row in ledger.rows}
     refused = [line for line in import_lines(batch, outcome=RowOutcome.REFUSED, size=0) if line.row in read]
     problems = [Refusal(line.row, column, why) for line in refused for column, why in line.problems]
@@ -173,6 +193,12 @@ def refused_rows_file(batch: ImportBatch) -> bytes:
     originals = sorted((*ledger.originals, *cells), key=lambda original: original[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
     return refused_rows.error_file(whole, created=batch.at)
+
+
+def _parse_batch(batch: ImportBatch, attachment: Attachment) -> Ledger:
+    """Read a batch's file as it was previewed."""
+    data, answers = files.content(attachment), dict(batch.answers)
+    return parse_ledger(data, year=batch.year, mapping=column_mapping(batch), answers=answers)
 
 
 def column_mapping(batch: ImportBatch) -> dict[int, str] | None:

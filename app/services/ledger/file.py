@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.exchange import cells, sandbox
+from app.exchange import cells, header, sandbox
 from app.exchange import ledger as files_of_counties
 from app.exchange.columns import FIELDS, recognise
 from app.exchange.errors import ExchangeError
 from app.exchange.records import Column, ColumnsMissing, Ledger
+from app.exchange.sheets import HEADER_WITHIN
 from app.policy import deadlines
 from app.services.core import rules
 
@@ -20,7 +20,6 @@ MAX_BYTES = files_of_counties.MAX_BYTES
 TARGETS = {
     field.name: field for field in FIELDS if field.name != "serial"
 }  # fields that a clerk may choose for a column
-YEAR = re.compile(r"(20\d{2})\s*年度")
 MAX_SAMPLE = 40
 
 
@@ -34,23 +33,28 @@ class RecognisedColumns:
     note: str = ""
 
 
-def parse_ledger(data: bytes, *, year: int, mapping: Mapping[int, str] | None = None) -> Ledger:
-    """Return the file's rows. Raises ExchangeError, ColumnsMissing."""
+def parse_ledger(
+    data: bytes,
+    *,
+    year: int,
+    mapping: Mapping[int, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Ledger:
+    """Return the file's rows, or the questions that must be answered first. Raises ExchangeError, ColumnsMissing."""
     pack = rules.pack()
     return files_of_counties.read(
         data,
         areas={area.name: area.code for area in pack.areas},
         year=year,
         mapping=mapping,
+        answers=answers,
         application_deadline=deadlines.legal_date(pack, "application", year),
     )
 
 
 def stated_year(data: bytes) -> int | None:
     """Return the year of the title (“2026年度…汇总表”), or None. Raises ExchangeError."""
-    title = _first_rows(data)[: files_of_counties.HEADER_WITHIN]
-    texts = (cell for row in title for cell in row if isinstance(cell, str))
-    return next((int(match[1]) for text in texts if (match := YEAR.search(text))), None)
+    return header.title_year(_first_rows(data)[:HEADER_WITHIN])
 
 
 def recognise_columns(data: bytes, *, year: int) -> RecognisedColumns:
@@ -88,12 +92,12 @@ def _first_rows(data: bytes) -> cells.Grid:
         cells.read, data, seconds=files_of_counties.MAX_SECONDS, memory=files_of_counties.MAX_MEMORY
     )
     named: dict[str, Any] = max(sheets, key=_headings, default={"rows": []})
-    rows: cells.Grid = named["rows"][: 2 * files_of_counties.HEADER_WITHIN]
+    rows: cells.Grid = named["rows"][: 2 * HEADER_WITHIN]
     return rows
 
 
 def _headings(sheet: dict[str, Any]) -> int:
-    rows = sheet["rows"][: files_of_counties.HEADER_WITHIN]
+    rows = sheet["rows"][:HEADER_WITHIN]
     return max((sum(recognise(cell) is not None for cell in row) for row in rows), default=0)
 
 

@@ -123,5 +123,9 @@ class Plan:
         return ((row.row, *change) for row in self.rows for change in row.normalised)
 
     @property
+    def skipped(self) -> Iterator[tuple[int, str]]:
+        return ((each.row, each.text) for each in self.ledger.skipped)
+
+    @property
     def late(self) -> list[int]:
         return [row.row for row in self.rows if row.late]

@@ -11,6 +11,7 @@ from typing import Any
 from bson import ObjectId
 
 from app.exchange.records import Ledger, LedgerRow
+from app.policy import spelling
 from app.policy.pack import RulePack
 from app.policy.terms import Mode, Role, RowOutcome, Stage
 from app.services.core.by import By
@@ -65,6 +66,7 @@ class Planner:
         if isinstance(entry, RowPlan):
             return entry
         try:
+            entry = self._in_known_spelling(entry)
             self._check(entry)
             writes = self._writes(entry)
         except RefusedRow as refusal:
@@ -104,6 +106,13 @@ class Planner:
             raise RefusedRow(
                 CODE, f"该单位{other}年度申报的{row.kind.label}仍在培育或评审、公示中，不重复申报。"
             )
+
+    def _in_known_spelling(self, row: LedgerRow) -> LedgerRow:
+        """Return the row with the registered spelling where only the spelling of the name differs."""
+        unit = self.existing.unit(row)
+        if unit is None or unit["name"] == row.name or not spelling.same(unit["name"], row.name):
+            return row
+        return replace(row, name=unit["name"])
 
     def _check_area(self, row: LedgerRow, unit: dict[str, Any] | None) -> None:
         """Refuse a row of an area not the county's own, or of a unit registered in another area."""

@@ -13,6 +13,7 @@ from typing import Any
 from bson import Decimal128
 
 from app.exchange.records import Column, LedgerRow
+from app.policy import spelling
 from app.policy.pack import RulePack
 from models.filing.applications import Application
 from models.filing.evaluations import Evaluation
@@ -55,11 +56,13 @@ def _kinds(row: LedgerRow, old: dict[str, Any]) -> list[str]:
 
 
 def _renaming(row: LedgerRow, old: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the former names with the present one added, {} where the name stays."""
-    if not old or old["name"] == row.name:
-        return {}
-    former = {"name": old["name"], "until": _day(now.date())}
-    return {"former_names": [*old.get("former_names", []), former]}
+    """Return the former names with the replaced and the stated one added, {} where there is nothing to add."""
+    former = list(old.get("former_names", []))
+    if old and not spelling.same(old["name"], row.name):
+        former.append({"name": old["name"], "until": _day(now.date())})
+    if row.former_name and not any(spelling.same(each["name"], row.former_name) for each in former):
+        former.append({"name": row.former_name})
+    return {"former_names": former} if len(former) > len(old.get("former_names", [])) else {}
 
 
 def _industry_fields(row: LedgerRow) -> dict[str, Any]:

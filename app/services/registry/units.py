@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.policy import spelling
 from app.policy.flow import NotAllowed
 from app.policy.terms import Role
 from app.services.core import records
@@ -69,7 +70,7 @@ def update_unit(unit: Unit, values: Mapping[str, Any], *, version: int, by: By) 
 
 
 def _with_former_name(unit: Unit, values: Mapping[str, Any], *, by: By) -> dict[str, Any]:
-    if values.get("name", unit.name) == unit.name:
-        return dict(values)
+    if spelling.same(values.get("name", unit.name), unit.name):
+        return dict(values)  # another spelling is no change of name
     former = values.get("former_names", unit.former_names)
     return {**values, "former_names": [*former, FormerName(name=unit.name, until=by.today)]}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.exchange import normalise, report_template
+from app.exchange import normalise, quantities, report_template
 from app.exchange import reports as workbook
 from app.exchange.report_parts import YEARS
 from app.policy.access import Actor
@@ -137,7 +137,7 @@ def _filing(given: workbook.UnitRow, report: AnnualReport) -> tuple[Filing, list
     head: dict[str, Any] = {name: text for name, text in given.head.items() if text}
     if "submitted_on" in head:
         try:
-            head["submitted_on"], _ = normalise.day(head["submitted_on"], YEARS)
+            head["submitted_on"], _ = quantities.day(head["submitted_on"], YEARS)
         except normalise.Problem as problem:
             problems.append(f"{given.places['submitted_on']} 管理平台提交日期：{problem}。")
     for name, most in MAX_LENGTHS.items():
