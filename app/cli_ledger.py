@@ -114,13 +114,13 @@ def stated_values(plan: Plan) -> Iterator[dict[str, Any]]:
     for row in plan.ledger.rows:
         if row.row not in accepted:
             continue
-        cells = {field.label: _plain(getattr(row, field.name), areas) for field in FIELDS}
+        cells = {field.label: plain_value(getattr(row, field.name), areas) for field in FIELDS}
         named = {"单位名称": accepted[row.row].name}
         former = {"曾用名": row.former_name} if row.former_name else {}
         yield {"row": row.row, **cells, **named, **former}
 
 
-def _plain(value: Any, areas: Mapping[str, str]) -> Any:
+def plain_value(value: Any, areas: Mapping[str, str]) -> Any:
     """Return a value for JSON: numbers as numbers, days as 2026-04-30, terms and areas by their official names."""
     match value:
         case Decimal():

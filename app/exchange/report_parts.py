@@ -10,6 +10,7 @@ from typing import Any
 from app.exchange import normalise, quantities
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
+from app.policy import spelling
 from app.policy.reports import cell_values, self_check
 from app.policy.reports.self_check import QUESTIONS, Question
 from app.policy.terms import ChangeKind
@@ -173,7 +174,7 @@ class _Line:
     def __init__(self, sheet: str, number: int, row: Sequence[Any], columns: Mapping[str, int]) -> None:
         self._sheet, self._number, self._row, self._columns = sheet, number, row, columns
         self.problems: list[str] = []
-        self.code = self.text(CODE).upper().replace(" ", "")
+        self.code = spelling.code(self.text(CODE))
 
     @property
     def is_hint(self) -> bool:
@@ -184,7 +185,9 @@ class _Line:
     def is_empty(self) -> bool:
         """Return whether a row has no value beyond code, name and kind, which the template holds for every unit."""
         return not any(
-            self.cell(label) not in (None, "") for label in self._columns if label not in (CODE, NAME, KIND)
+            not normalise.is_blank(self.cell(label))
+            for label in self._columns
+            if label not in (CODE, NAME, KIND)
         )
 
     def cell(self, label: str) -> Any:

@@ -7,41 +7,18 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from app.exchange import cells, normalise, report_parts, sandbox
+from app.exchange import cells, normalise, quantities, report_parts, sandbox
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
-from app.exchange.report_parts import CODE, NAME, Statements, cell_name
+from app.exchange.report_parts import CODE, NAME, YEARS, Statements, cell_name
 from app.exchange.report_template import HEAD, SKIPPED
+from app.policy import measures, spelling
+from app.policy.reports import cell_values
 from app.policy.reports.indicators import Definition, Indicator
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SECONDS, MAX_MEMORY = 20, 512 * 1024 * 1024
 HEADINGS_WITHIN = 20  # rows
-# Units that a heading may name instead of the form's own, with their factor to it.
-FACTORS: dict[str, dict[str, Decimal]] = {
-    "tce": {
-        "kgce": Decimal("0.001"),
-        "万tce": Decimal(10_000),
-        "吨标准煤": Decimal(1),
-        "万吨标准煤": Decimal(10_000),
-    },
-    "万元": {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "亿元": Decimal(10_000)},
-    "t": {"kg": Decimal("0.001"), "吨": Decimal(1), "万吨": Decimal(10_000), "万t": Decimal(10_000)},
-    "m³": {
-        "立方米": Decimal(1),
-        "万m³": Decimal(10_000),
-        "万立方米": Decimal(10_000),
-        "m3": Decimal(1),
-        "万m3": Decimal(10_000),
-    },
-    "万kWh": {
-        "kWh": Decimal("0.0001"),
-        "千瓦时": Decimal("0.0001"),
-        "万千瓦时": Decimal(1),
-        "亿kWh": Decimal(10_000),
-    },
-    "tCO₂": {"kgCO₂": Decimal("0.001"), "万tCO₂": Decimal(10_000), "tCO2": Decimal(1)},
-}
 
 
 @dataclass(frozen=True)
@@ -57,6 +34,7 @@ class UnitRow:
     problems: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)  # key → the cell, as C5
     stated: Statements | None = None
+    remarks: tuple[str, ...] = ()  # figures converted by a standard
 
 
 def read(data: bytes, definition: Definition) -> list[UnitRow]:
@@ -73,7 +51,7 @@ def read(data: bytes, definition: Definition) -> list[UnitRow]:
         if report_parts.is_part(rows[top]):
             report_parts.read(sheet["name"], rows, top, stated)
         elif figures is None:
-            figures = _figures(rows, top, definition)
+            figures = _figures(rows, top, definition, bool(sheet.get("from_1904")))
     if figures is None and not stated:
         raise ExchangeError(f"没有找到“{CODE}”一列；请使用本系统下载的模板。")
     return list(_joined(figures or [], stated))
@@ -84,10 +62,12 @@ def _heading_row(rows: Sequence[Sequence[Any]]) -> int | None:
     return next((number for number, row in numbered if any(_heading(cell) == CODE for cell in row)), None)
 
 
-def _figures(rows: Sequence[Sequence[Any]], top: int, definition: Definition) -> list[UnitRow]:
+def _figures(
+    rows: Sequence[Sequence[Any]], top: int, definition: Definition, from_1904: bool
+) -> list[UnitRow]:
     columns = _columns(rows[top], definition)
     numbered = enumerate(rows[top + 1 :], top + 2)
-    return [_unit_row(number, row, columns) for number, row in numbered if _is_unit(row, columns)]
+    return [_unit_row(number, row, columns, from_1904) for number, row in numbered if _is_unit(row, columns)]
 
 
 def _joined(figures: Sequence[UnitRow], stated: Mapping[str, Statements]) -> Iterator[UnitRow]:
@@ -139,10 +119,15 @@ def _indicator_column(label: str, definition: Definition) -> Column | None:
     for indicator in definition.inputs:
         if label in (compact(indicator.heading), compact(indicator.name)):
             return indicator.key, indicator, Decimal(1)
-        for unit, factor in FACTORS.get(indicator.unit, {}).items():
-            if label == compact(f"{indicator.name}（{unit}）"):
-                return indicator.key, indicator, factor
+        stated = _stated_unit(label, compact(indicator.name))
+        if stated and (factor := measures.factor_of_report(indicator.unit, stated)) is not None:
+            return indicator.key, indicator, factor
     return None
+
+
+def _stated_unit(label: str, name: str) -> str:
+    """Return what a heading says beyond a name: the unit in brackets of any kind, or after a stroke."""
+    return label[len(name) :].strip("()[]【】/:").removeprefix("单位:") if label.startswith(name) else ""
 
 
 def _is_unit(row: Sequence[Any], columns: Mapping[int, Column]) -> bool:
@@ -151,41 +136,85 @@ def _is_unit(row: Sequence[Any], columns: Mapping[int, Column]) -> bool:
     code = values.get("code")
     if isinstance(code, str) and code.startswith("按本列"):
         return False
-    return any(value not in (None, "") for value in values.values())
+    return not all(map(normalise.is_blank, values.values()))
 
 
-def _unit_row(number: int, row: Sequence[Any], columns: Mapping[int, Column]) -> UnitRow:
+def _unit_row(number: int, row: Sequence[Any], columns: Mapping[int, Column], from_1904: bool) -> UnitRow:
     texts: dict[str, str] = {}
     skipped: list[str] = []
     problems: list[str] = []
     for index, (key, indicator, factor) in columns.items():
+        cell = row[index] if index < len(row) else None
         try:
-            text = _text(row[index] if index < len(row) else None)
-            if indicator is not None and text == SKIPPED:
-                skipped.append(key)
-            else:
-                texts[key] = _converted(text, factor)
-        except (normalise.Problem, ArithmeticError) as error:
+            text = _figure(cell, indicator, factor) if indicator else _head(cell, key, from_1904)
+        except normalise.Problem as problem:
             label = indicator.name if indicator else HEAD.get(key, key)
-            problems.append(f"{cell_name(number, index)} “{label}”：{_reason(error)}。")
+            problems.append(f"{cell_name(number, index)} “{label}”：{problem}。")
+            continue
+        if indicator is not None and text == SKIPPED:
+            skipped.append(key)
+        else:
+            texts[key] = text
     head = {key: texts.pop(key) for key in (*HEAD, "code", "name") if key in texts}
-    code, name = head.pop("code", "").upper().replace(" ", ""), head.pop("name", "")
+    code, name = head.pop("code", ""), head.pop("name", "")
     places = {key: cell_name(number, index) for index, (key, _, _) in columns.items()}
-    return UnitRow(number, code, name, head, texts, tuple(skipped), tuple(problems), places)
+    remarks = tuple(_remarks(row, columns, number))
+    return UnitRow(number, code, name, head, texts, tuple(skipped), tuple(problems), places, remarks=remarks)
 
 
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, normalise.Problem) else "不是数字，不能换算单位"
+def _head(cell: Any, key: str, from_1904: bool) -> str:
+    """Return a cell of the head as text. Raises Problem."""
+    value, _ = normalise.plain(cell)
+    if normalise.is_blank(value):
+        return ""
+    if key == "code":
+        if not isinstance(value, str):
+            return str(normalise.digits(value)[0])
+        return spelling.code(value)
+    if key == "platform_receipt":
+        return str(normalise.digits(value)[0])
+    if key == "submitted_on":
+        day, _ = quantities.day(value, YEARS, from_1904)
+        return day.isoformat() if day else ""
+    return normalise.clean(value)
+
+
+def _figure(cell: Any, indicator: Indicator, factor: Decimal) -> str:
+    """Return a figure as text in the unit of the form. Raises Problem."""
+    value, _ = normalise.plain(cell)
+    if normalise.is_blank(value):
+        return ""
+    if isinstance(value, normalise.Percent):
+        if indicator.unit != "%":
+            raise normalise.Problem(f"“{value}”是百分数，本项单位为{indicator.unit or '无'}；请核对后填写")
+        return str(value).removesuffix("%")
+    if isinstance(value, float):
+        if abs(value) >= normalise.EXACT_INTEGERS:
+            raise normalise.Problem("数字过大，末位可能已丢失；请核对后填写")
+        value = Decimal(f"{value:.15g}")
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return f"{_plain_number(Decimal(value) * factor)}"
+    return _converted(normalise.clean(value), factor)
+
+
+def _plain_number(number: Decimal) -> str:
+    return f"{number.normalize():f}" if number else "0"
 
 
 def _converted(text: str, factor: Decimal) -> str:
-    if factor == 1 or not text:
+    """Return typed text in the unit of the form; a number with a unit of its own is left to the form."""
+    bare = compact(text).replace(",", "")
+    if factor == 1 or not text or text in cell_values.BLANK_MARKS or text == SKIPPED:
         return text
-    return str((Decimal(text.replace(",", "")) * factor).normalize())
+    try:
+        return _plain_number(Decimal(bare) * factor)
+    except ArithmeticError:
+        raise normalise.Problem(f"“{text[:20]}”不是数字，不能换算单位") from None
 
 
-def _text(cell: Any) -> str:
-    value, _ = normalise.plain(cell)
-    if isinstance(value, float):
-        return f"{Decimal(repr(value)).normalize():f}"
-    return normalise.clean(value) if isinstance(value, str) else normalise.shown(value)
+def _remarks(row: Sequence[Any], columns: Mapping[int, Column], number: int) -> Iterator[str]:
+    """Yield a remark for each figure that a standard converts."""
+    for index, (_, indicator, factor) in columns.items():
+        converted = indicator is not None and indicator.unit == "tce" and measures.is_by_joules(factor)
+        if converted and index < len(row) and not normalise.is_blank(row[index]):
+            yield f"{cell_name(number, index)} “{indicator.name}”按 {measures.JOULES} 折算。"  # type: ignore[union-attr]

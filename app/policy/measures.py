@@ -110,6 +110,11 @@ def looks_like_unit(text: str) -> bool:
     return bool(bare) and _FOREIGN.fullmatch(bare) is not None
 
 
+def is_by_joules(factor: Decimal) -> bool:
+    """Return whether a factor to tce converts joules rather than powers of ten."""
+    return factor in {ENERGY.factors[unit] for unit in ENERGY.remarks or {}}
+
+
 # Units that a heading of the annual figures may name instead of the form's own, with their factor to it.
 OF_REPORTS: Mapping[str, Mapping[str, Decimal]] = {
     "tce": ENERGY.factors,
@@ -136,3 +141,15 @@ OF_REPORTS: Mapping[str, Mapping[str, Decimal]] = {
     },
     "tCO₂": {"kgCO₂": Decimal("0.001"), "万tCO₂": Decimal(10_000), "tCO2": Decimal(1)},
 }
+
+
+def factor_of_report(unit: str, stated: str) -> Decimal | None:
+    """Return the factor from a stated unit to the unit of an indicator, None for an unknown one."""
+    if plain(stated) == plain(unit):
+        return Decimal(1)
+    return _report_factors(unit).get(plain(stated))
+
+
+@lru_cache
+def _report_factors(unit: str) -> Mapping[str, Decimal]:
+    return {plain(name): factor for name, factor in OF_REPORTS.get(unit, {}).items()}

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.policy import measures
 from app.policy.reports.indicators import Form, Indicator
 
 Cell = Decimal | str | bool
@@ -16,6 +17,7 @@ MAX_DIGITS = 24
 YES_WORDS = {"是", "有", "y", "yes", "true", "1", "√", "✓"}
 NO_WORDS = {"否", "无", "没有", "n", "no", "false", "0", "×"}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"([+-]?[\d,]+(?:\.\d+)?)([^\d.,+-].*)")
 BLANK_MARKS = {"", "-", "—", "——", "/"}
 
 
@@ -52,9 +54,10 @@ def read_flag(name: str, written: str) -> bool | None:
 def read_number(indicator: Indicator, written: str) -> Decimal:
     """Parse a figure and demand its hard limits. Raises Refused in words."""
     plain = written.replace(" ", "").removesuffix("%") if indicator.unit == "%" else written.replace(" ", "")
+    plain, factor = _with_own_unit(indicator, plain)
     plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
     try:
-        value = Decimal(plain)
+        value = Decimal(plain) * factor
     except InvalidOperation:
         raise Refused(
             f"“{indicator.name}”应填数字（单位：{indicator.unit or '无'}），现为“{written[:20]}”。"
@@ -66,6 +69,13 @@ def read_number(indicator: Indicator, written: str) -> Decimal:
     ):
         raise Refused(f"“{indicator.name}”的数字过长，请核对。")
     return within_limits(indicator, value)
+
+
+def _with_own_unit(indicator: Indicator, written: str) -> tuple[str, Decimal]:
+    """Part a number from a unit typed behind it: 1.2亿元 where 万元 is asked for."""
+    match = _WITH_UNIT.fullmatch(written)
+    factor = measures.factor_of_report(indicator.unit, match[2]) if match and indicator.unit else None
+    return (match[1], factor) if match and factor is not None else (written, Decimal(1))
 
 
 def within_limits(indicator: Indicator, value: Decimal) -> Decimal:

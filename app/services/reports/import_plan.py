@@ -127,7 +127,7 @@ def _judged(given: workbook.UnitRow, owed: DueReport, label: str, actor: Actor) 
     outcome = (
         RowOutcome.NEW if owed.report is None else RowOutcome.CHANGED if differences else RowOutcome.SAME
     )
-    doubts = tuple(doubt.text for doubt in filling.preview_report(report, filing).doubts)
+    doubts = (*given.remarks, *(doubt.text for doubt in filling.preview_report(report, filing).doubts))
     return PlannedRow(given.row, label, owed.unit_id, outcome, filing, owed.report, differences, (), doubts)
 
 
