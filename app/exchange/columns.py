@@ -87,6 +87,7 @@ FIELDS = (
 # fmt: on
 BY_NAME = {each.name: each for each in FIELDS}
 BY_HEADING = {heading: each for each in FIELDS for heading in each.headings.split()}
+MEASURED_HEADINGS = sorted((h for h, each in BY_HEADING.items() if each.measure), key=len, reverse=True)
 
 _ORNAMENT = re.compile(r"^(?:\d{1,2}[.、](?!\d))?[*★※#]*|[*★※#:]+$")
 BRACKETED = re.compile(r"[(\[【〔{](.*?)[)\]】〕}]")
@@ -94,7 +95,6 @@ _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)(?:年度?)?")
 _RELATIVE = re.compile(r"上一?年度?|去年|前年|本年度?|今年|当年|近三年")
 OTHER = re.compile(r"目标|计划|预计|预期|规划|预测")
 _CHOICE = re.compile(r"/|或|、")
-_UNIT_BREAK = re.compile(r"[/:,;_\-–—·|]+$")
 
 
 def recognise(heading: object) -> Field | None:
@@ -119,14 +119,24 @@ def _named(text: str) -> Field | None:
 
 
 def _without_unit(text: str) -> Field | None:
-    for field in FIELDS:
-        if field.measure is None:
-            continue
-        unit = field.measure.within(text.lower())
-        base = text[: len(text) - len(unit)] if unit else text.rpartition("/")[0]
-        if BY_HEADING.get(_UNIT_BREAK.sub("", base)) is field:
-            return field
-    return None
+    """Return the measured field that a heading begins with, if a unit is all that follows."""
+    heading = next((heading for heading in MEASURED_HEADINGS if text.startswith(heading)), "")
+    unit = text[len(heading) :].lstrip("/:,;_-–—·|")
+    field = BY_HEADING.get(heading)
+    known = field is not None and field.measure is not None and field.measure.factor(unit) is not None
+    return (
+        field if known or (text[len(heading) :] != unit and unit) or measures.looks_like_unit(unit) else None
+    )
+
+
+def trailing_unit(text: str) -> str:
+    """Return what follows a measured heading without brackets: “亿元” of “上年产值/亿元”."""
+    undated = _RELATIVE.sub("", OTHER.sub("", _YEAR.sub("", text)))
+    for spelled in (text, undated):
+        heading = next((heading for heading in MEASURED_HEADINGS if spelled.startswith(heading)), "")
+        if heading:
+            return spelled[len(heading) :].lstrip("/:,;_-–—·|")
+    return text.rpartition("/")[2] if "/" in text else ""
 
 
 def compact(text: str) -> str:

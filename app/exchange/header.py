@@ -93,7 +93,12 @@ def _spread(row: Row, number: int, across: Iterable[Sequence[int]], under: Row |
     if under is None or spans:
         return line
     for index in range(1, len(line)):
-        if line[index] is None and under[index] is not None:
+        left = line[index - 1]
+        if (
+            line[index] is None
+            and under[index] is not None
+            and not (isinstance(left, str) and _is_unit(left))
+        ):
             line[index] = line[index - 1]
     return line
 

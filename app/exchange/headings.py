@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from app.exchange.columns import BRACKETED, BY_NAME, OTHER, Field, compact, recognise
+from app.exchange.columns import BRACKETED, BY_NAME, OTHER, Field, compact, recognise, trailing_unit
 from app.exchange.errors import ExchangeError
 from app.exchange.header import LINE_ABOVE, Header, letters, visible
 from app.exchange.records import Column, Question
@@ -193,17 +193,12 @@ def stated_unit(text: str, measure: measures.Measure) -> tuple[str, str]:
     heading = compact(text)
     bracketed = [part.removeprefix("单位:") for part in BRACKETED.findall(heading)]
     bare = BRACKETED.sub("", heading)
-    tail = bare.rpartition("/")[2] if "/" in bare else ""
-    parts = [*bracketed, *(p for part in bracketed for p in _BREAK.split(part)), tail, bare]
-    for part in parts:
-        if part and measure.factor(part) is not None:
-            return part, ""
-    if within := measure.within(_unqualified(bare)):
-        return within, ""
-    return "", next(
-        (part for part in (*bracketed, tail, bare) if part and measures.looks_like_unit(part)), ""
-    )
-
-
-def _unqualified(text: str) -> str:
-    return measures.QUALIFIER.sub("", text.lower())
+    parts = [
+        *bracketed,
+        *(part for text in bracketed for part in _BREAK.split(text)),
+        trailing_unit(bare),
+        bare,
+    ]
+    if known := next((part for part in parts if part and measure.factor(part) is not None), ""):
+        return known, ""
+    return "", next((part for part in parts if part and measures.looks_like_unit(part)), "")

@@ -244,6 +244,11 @@ def term(value: Any, words: Mapping[str, Term]) -> Read:
     return member, member.label
 
 
+def is_mode(stated: str) -> bool:
+    """Return whether a text names a mode of evaluation."""
+    return _bare_term(compact(stated)) in MODE_WORDS
+
+
 def _bare_term(stated: str) -> str:
     return _LEVEL.sub("", _ORDINAL.sub("", stated)).strip("*★:。")
 

@@ -14,6 +14,9 @@ _NO_UNIT = re.compile(
 )
 
 
+_CODE_LIKE = re.compile(r"[0-9A-Za-z]{8}")
+
+
 def closes(row: list[Any]) -> bool:
     """Return whether a row begins like a heading, a total, a note or a signature."""
     first = next((cell for cell in row if not normalise.is_blank(cell)), None)
@@ -21,14 +24,14 @@ def closes(row: list[Any]) -> bool:
 
 
 def identifies(field: str, cell: Any) -> bool:
-    """Return whether a cell says something of a unit: a code with digits, a mode that is one."""
+    """Return whether a cell says something of a unit: a run of digits as in a code, a mode that is one."""
     if normalise.is_blank(cell):
         return False
     if not isinstance(cell, str):
         return field != "mode"
     if field == "credit_code":
-        return sum(each.isalnum() and each.isascii() for each in compact(cell)) >= 6
-    return not compact(cell).endswith(":")
+        return _CODE_LIKE.search(compact(cell)) is not None
+    return normalise.is_mode(cell)
 
 
 def text_of(row: list[Any]) -> str:

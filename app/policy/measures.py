@@ -31,10 +31,6 @@ class Measure:
         """Return the standard by which a unit is converted, "" for a mere power of ten."""
         return next((text for name, text in (self.remarks or {}).items() if plain(name) == plain(unit)), "")
 
-    def within(self, text: str) -> str:
-        """Return the unit that closes a text, as “亿元” closes “上年产值亿元”; "" for none."""
-        return next((unit for unit in _plain_factors(self) if text.endswith(unit) and text != unit), "")
-
 
 @lru_cache
 def _plain_factors(measure: Measure) -> Mapping[str, Decimal]:
