@@ -123,6 +123,14 @@ def unread(*questions: Question, columns: tuple[Column, ...] = ()) -> Ledger:
     return Ledger(0, columns, (), (), (), (), (), (), questions)
 
 
+class QuestionsOpen(ExchangeError):
+    """Questions that must be answered before a file can be previewed."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__("".join(question.why for question in questions))
+        self.questions = tuple(questions)
+
+
 class ColumnsMissing(ExchangeError):
     """Unrecognised required columns; `columns` lets the clerk assign them."""
 

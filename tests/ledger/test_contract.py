@@ -96,8 +96,17 @@ def test_answer_that_is_none_fails_in_words(run, answer):
     assert code != 0 and ("不在可选范围内" in told or "KEY=VALUE" in told)
 
 
-def test_batch_with_an_open_question_cannot_be_committed_from_the_screen(signed_in):
+def test_screen_asks_before_it_previews(signed_in):
     city = signed_in("city")
-    page = ledger.previewed(city, book([[*HEADINGS[:5], "上年产值"], UNIT[:6]]))
-    answer = city.post(page, {"confirm": "1"}, follow_redirects=True)
-    assert Application.objects.count() == 0 and "没有写明单位" in answer.text
+    data = book([["2025年度推荐汇总表"], [*HEADINGS[:5], "上年产值", "2023年产值（万元）"], [*UNIT[:6], 7]])
+    mapping = ledger.upload(city, data, year="2026")
+    page = city.get(mapping.location).text
+    assert "没有写明单位" in page and "表题写的是2025年度" in page and "2023年的数据" in page
+    chosen = ledger.columns(page)
+    unanswered = city.post(mapping.location, chosen)
+    assert unanswered.status_code == 200 and "请先回答" in unanswered.text and not ImportBatch.objects.count()
+    given = chosen | {"answer-unit:output_value": "亿元", "answer-year": "2026"}
+    preview = city.post(mapping.location, given)
+    assert preview.status_code == 302, preview.text
+    city.post(preview.location, {"confirm": "1"})
+    assert Unit.objects.get().output_value == 12_005_000 and Application.objects.get().year == 2026

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -13,6 +13,7 @@ from mongoengine import Document
 from app import clock
 from app.exchange import tables
 from app.exchange.errors import ExchangeError
+from app.exchange.records import Question, QuestionsOpen
 from app.exchange.uploads import content_disposition
 from app.policy.audit import Verb
 from app.policy.flow import PolicyError
@@ -124,12 +125,17 @@ class ImportBatchView(ScopedView):
             column.index: request.form.get(f"column-{column.index}", column.field)
             for column in recognised.columns
         }
-        note = recognised.note
+        note, questions, answers = recognised.note, recognised.questions, _answers()
         if request.method == "POST":
             try:
                 mapping = ledger.corrected_mapping(recognised.columns, chosen)
-                plan = ledger.preview_stored(stored, year=year, mapping=mapping, by=me)
+                meant = _year_meant(year, answers, recognised.questions)
+                plan = ledger.preview_stored(stored, year=meant, mapping=mapping, answers=answers, by=me)
                 return redirect(self.get_url(".preview_view", id=plan.batch.pk))
+            except QuestionsOpen as still_open:
+                asked = {question.key for question in questions}
+                questions += tuple(each for each in still_open.questions if each.key not in asked)
+                note = "请先回答下面的问题。"
             except (ExchangeError, PolicyError) as refusal:
                 note = str(refusal)
         return self.render(
@@ -141,6 +147,8 @@ class ImportBatchView(ScopedView):
             post_url=self.get_url(".map_view", file=stored.pk, year=year),
             back_url=self.get_url(".create_view"),
             columns=_column_choices(recognised, chosen),
+            questions=questions,
+            answers=answers,
         )
 
     # --- preview and result -----------------------------------------------------------------------------
@@ -244,6 +252,19 @@ class ImportBatchView(ScopedView):
             abort(403)
 
 
+def _answers() -> dict[str, str]:
+    """Return the posted answers by the key of their question."""
+    prefix = "answer-"
+    posted = request.form.items()
+    return {name.removeprefix(prefix): value for name, value in posted if name.startswith(prefix) and value}
+
+
+def _year_meant(year: int, answers: Mapping[str, str], questions: Iterable[Question]) -> int:
+    """Return the year that an answer names, if it was asked for, else the chosen one."""
+    offered = {choice for question in questions if question.key == "year" for choice in question.choices}
+    return int(answers["year"]) if answers.get("year") in offered else year
+
+
 def _column_choices(recognised: Any, chosen: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return the columns whose field the clerk may choose, each with a sample."""
     return [
@@ -252,6 +273,7 @@ def _column_choices(recognised: Any, chosen: Mapping[int, str]) -> list[dict[str
             "header": column.heading,
             "field": chosen[column.index],
             "sample": recognised.samples.get(column.index, ""),
+            "why": column.why,
         }
         for column in recognised.columns
         if column.field in ("", *ledger.TARGETS)

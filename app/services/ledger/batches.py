@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bson import ObjectId
 
 from app.exchange import refused_rows, uploads
-from app.exchange.records import Ledger, Refusal
+from app.exchange.records import Ledger, QuestionsOpen, Refusal
 from app.policy import access
 from app.policy.access import Actor
 from app.policy.flow import Conflict, NotAllowed, Offer
@@ -67,6 +67,8 @@ def preview_ledger(
     """Plan an import, and store file and outcome as a batch (`plan.batch`) that can be committed."""
     _demand_right(by.actor, "create")
     ledger = parse_ledger(data, year=year, mapping=mapping, answers=answers)
+    if ledger.questions:
+        raise QuestionsOpen(ledger.questions)
     attachment = upload_ledger(data, filename, by=by)
     return _save_preview(attachment, ledger, year, mapping, answers, by)
 
@@ -79,7 +81,7 @@ def preview_stored(
     answers: Mapping[str, str] | None = None,
     by: By,
 ) -> Plan:
-    """Plan an import of a stored file, as `preview_ledger` does."""
+    """Plan an import of a stored file, as `preview_ledger` does. Raises QuestionsOpen."""
     _demand_right(by.actor, "create")
     ledger = parse_ledger(files.content(attachment), year=year, mapping=mapping, answers=answers)
     return _save_preview(attachment, ledger, year, mapping, answers, by)
@@ -93,6 +95,8 @@ def _save_preview(
     answers: Mapping[str, str] | None,
     by: By,
 ) -> Plan:
+    if ledger.questions:
+        raise QuestionsOpen(ledger.questions)
     batch_id = ObjectId()
     planner = _planner(ledger, year, by, batch_id)
     plan = plan_ledger(planner, lambda portion: ledger_commit.save_lines(batch_id, portion))
@@ -140,8 +144,8 @@ def commit_import(batch: ImportBatch, *, by: By) -> ImportBatch:
         raise Conflict(ledger_run.ALREADY_DONE)
     attachment = _stored_file(fresh)
     ledger = _parse_batch(fresh, attachment)
-    if ledger.questions:
-        raise NotAllowed(f"还有{len(ledger.questions)}个问题没有回答：{ledger.questions[0].why}")
+    if ledger.questions:  # of a preview that an earlier release made
+        raise QuestionsOpen(ledger.questions)
     planner = _planner(ledger, fresh.year, by, fresh.pk)
 
     def finish() -> None:

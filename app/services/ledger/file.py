@@ -11,7 +11,7 @@ from app.exchange import cells, header, sandbox
 from app.exchange import ledger as files_of_counties
 from app.exchange.columns import FIELDS, recognise
 from app.exchange.errors import ExchangeError
-from app.exchange.records import Column, ColumnsMissing, Ledger
+from app.exchange.records import Column, ColumnsMissing, Ledger, Question
 from app.exchange.sheets import HEADER_WITHIN
 from app.policy import deadlines
 from app.services.core import rules
@@ -31,6 +31,7 @@ class RecognisedColumns:
     samples: Mapping[int, str]
     rows: int | None = None
     note: str = ""
+    questions: tuple[Question, ...] = ()
 
 
 def parse_ledger(
@@ -66,7 +67,8 @@ def recognise_columns(data: bytes, *, year: int) -> RecognisedColumns:
             missing.columns, _samples(_first_rows(data), missing.columns), note=str(missing)
         )
     samples = _samples(_first_rows(data), parsed.columns)
-    return RecognisedColumns(parsed.columns, samples, len(parsed.rows) + len(parsed.originals))
+    rows = None if parsed.questions else len(parsed.rows) + len(parsed.originals)
+    return RecognisedColumns(parsed.columns, samples, rows, questions=parsed.questions)
 
 
 def corrected_mapping(columns: Sequence[Column], chosen: Mapping[int, str]) -> dict[int, str] | None:
