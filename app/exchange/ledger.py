@@ -58,7 +58,10 @@ def read(
     given = answers or {}
     questions: list[Question] = []
     sheets = sandbox.run(cells.read, _content(source), seconds=MAX_SECONDS, memory=MAX_MEMORY)
-    sheet, top = sheet_choice.only_table(sheets, mapping)
+    table = sheet_choice.chosen_table(sheets, mapping, given, questions)
+    if table is None:
+        return unread(*questions)
+    sheet, top = table
     grid = sheet["rows"]
     _ask_year(grid[:top], year, given, questions)
     header = header_lines.parse(grid, top, sheet.get("merged", ()))

@@ -307,8 +307,10 @@ def test_other_year_is_noticed():
 
 
 def test_two_tables_in_one_book():
-    with pytest.raises(ExchangeError, match="2张汇总表（“Sheet1”、“Sheet2”）"):
-        read(book([HEADINGS, UNIT], [HEADINGS, OTHER]))
+    both = book([HEADINGS, UNIT], [HEADINGS, OTHER])
+    (question,) = read(both).questions
+    assert (question.key, question.choices) == ("sheet", ("Sheet1", "Sheet2")) and "2张汇总表" in question.why
+    assert [row.name for row in read(both, answers={"sheet": "Sheet2"}).rows] == [OTHER[2]]
     assert len(read(book([["说明"]], [HEADINGS, OTHER])).rows) == 1
 
 

@@ -110,3 +110,14 @@ def test_screen_asks_before_it_previews(signed_in):
     assert preview.status_code == 302, preview.text
     city.post(preview.location, {"confirm": "1"})
     assert Unit.objects.get().output_value == 12_005_000 and Application.objects.get().year == 2026
+
+
+def test_screen_asks_which_sheet_is_meant(signed_in):
+    city = signed_in("city")
+    mapping = ledger.upload(city, book([HEADINGS, UNIT], [HEADINGS, OTHER]), year="2026")
+    page = city.get(mapping.location).text
+    assert "2张汇总表" in page
+    preview = city.post(mapping.location, ledger.columns(page) | {"answer-sheet": "Sheet2"})
+    assert preview.status_code == 302, preview.text
+    city.post(preview.location, {"confirm": "1"})
+    assert Unit.objects.get().name == OTHER[2]

@@ -183,6 +183,8 @@ CASES: dict[str, Case] = {
     "merged-unit-two-kinds.xlsx": Case((2, 3), {2: BASE, 3: BASE | {KIND: "绿色供应链管理企业"}}),
     "non-unit-rows.xlsx": THREE_ROWS,
     "non-unit-rows-merged.xlsx": THREE_ROWS,
+    "multi-sheets.xlsx": Case(question="sheet"),
+    "with-example-sheet.xlsx": Case(question="sheet"),
     "same-file-two-clerks.xlsx": Case((2, 3, 4)),
     # text tables
     **{f"{name}.csv": BOTH for name in ("utf8", "utf8bom", "gb18030", "semicolon")},
@@ -191,6 +193,6 @@ CASES: dict[str, Case] = {
 
 # Files of other formats, with rows taken out, or with several tables: read like the base, asked about, or refused in words.
 OTHER_FORMATS = {
-    "biff.xls", "html-table.xls", "workbook22.xlsx", "multi-sheets.xlsx", "with-example-sheet.xlsx", "hidden-rows.xlsx",
+    "biff.xls", "html-table.xls", "workbook22.xlsx", "hidden-rows.xlsx",
     "filtered.xlsx", "stray-cell-30000.xlsx", "stray-space-last-row.xlsx", "gbk-one-bad-byte.csv", "unclosed-quote.csv",
 }  # fmt: skip

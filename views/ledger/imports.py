@@ -117,7 +117,8 @@ class ImportBatchView(ScopedView):
         stored = files.staged(me.actor, request.args.get("file")) or abort(404)
         year = request.args.get("year", type=int) or abort(404)
         try:
-            recognised = ledger.recognise_columns(files.content(stored), year=year)
+            sheet = {key: value for key, value in _answers().items() if key == "sheet"}
+            recognised = ledger.recognise_columns(files.content(stored), year=year, answers=sheet)
         except (ExchangeError, PolicyError) as refusal:
             flash(str(refusal), "error")
             return redirect(self.get_url(".create_view"))

@@ -58,10 +58,12 @@ def stated_year(data: bytes) -> int | None:
     return header.title_year(_first_rows(data)[:HEADER_WITHIN])
 
 
-def recognise_columns(data: bytes, *, year: int) -> RecognisedColumns:
+def recognise_columns(
+    data: bytes, *, year: int, answers: Mapping[str, str] | None = None
+) -> RecognisedColumns:
     """Return the recognised columns, each with a cell from below its heading. Raises ExchangeError."""
     try:
-        parsed = parse_ledger(data, year=year)
+        parsed = parse_ledger(data, year=year, answers=answers)
     except ColumnsMissing as missing:
         return RecognisedColumns(
             missing.columns, _samples(_first_rows(data), missing.columns), note=str(missing)
