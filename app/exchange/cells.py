@@ -27,6 +27,7 @@ ODD_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SPECIAL = (b"<f", b't="e"', b"t='e'")
+WEB_PAGE = re.compile(r"\s*<(?:!doctype html|html|table|meta|head)\b", re.IGNORECASE)
 EMPTY_IF = re.compile(r"=\s*IF\(\s*\$?([A-Z]{1,3})\$?([0-9]{1,7})\s*=\s*\"\"\s*,\s*\"\"")
 DATE_1904 = re.compile(rb"\bdate1904=[\"'](?:1|true|on)[\"']")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -87,7 +88,9 @@ def _counts_from_1904(package: zipfile.ZipFile) -> bool:
 def _bound(height: int, width: int, name: str) -> None:
     where = f"工作表“{name}”" if name else "文件"
     if height > MAX_ROWS + EXTRA_ROWS:
-        raise ExchangeError(f"{where}有{height}行，超过{MAX_ROWS:,}行；请拆成几个文件分别导入。")
+        raise ExchangeError(
+            f"{where}的内容一直到第{height}行，超过{MAX_ROWS:,}行；请删去表外多余的内容，或拆成几个文件。"
+        )
     if width > MAX_COLUMNS:
         raise ExchangeError(f"{where}有{width}列，超过{MAX_COLUMNS}列；请删去多余的列后重新上传。")
 
@@ -174,6 +177,8 @@ def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
 
 def _separated(data: bytes) -> Grid:
     text = _decoded(data)
+    if WEB_PAGE.match(text):
+        raise ExchangeError("这是改名为表格的网页；请用办公软件打开，另存为 .xlsx 后重新上传。")
     first_lines = "\n".join(text.splitlines()[:20])
     separator = max(",\t;", key=first_lines.count)
     try:
@@ -183,9 +188,24 @@ def _separated(data: bytes) -> Grid:
         ]
     except csv.Error:
         raise ExchangeError("文件无法按表格读取；请在办公软件中另存为 .xlsx 后重新上传。") from None
+    _demand_closed_quotes(text, separator)
     width = max(map(len, rows), default=0)
     _bound(len(rows), width, "")
     return [row + [None] * (width - len(row)) for row in rows]
+
+
+def _demand_closed_quotes(text: str, separator: str) -> None:
+    """Raise ExchangeError where a quotation mark swallows the rest of the file."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            lines = text.splitlines()
+            row = next((n for n, line in enumerate(lines, start=1) if line.count('"') % 2), len(lines))
+            raise ExchangeError(
+                f"第{row}行有一个引号没有闭合，其后各行都被并入同一格；请补上或删去引号后重新上传。"
+            ) from None
 
 
 def _decoded(data: bytes) -> str:

@@ -186,6 +186,10 @@ CASES: dict[str, Case] = {
     "multi-sheets.xlsx": Case(question="sheet"),
     "with-example-sheet.xlsx": Case(question="sheet"),
     "same-file-two-clerks.xlsx": Case((2, 3, 4)),
+    # whole files
+    "html-table.xls": Case(whole="网页"),
+    "unclosed-quote.csv": Case(whole="第2行有一个引号没有闭合"),
+    "stray-cell-30000.xlsx": Case(whole="第30000行"),
     # text tables
     **{f"{name}.csv": BOTH for name in ("utf8", "utf8bom", "gb18030", "semicolon")},
     "sep-line.csv": Case((3, 4), {3: BASE}),
@@ -193,6 +197,6 @@ CASES: dict[str, Case] = {
 
 # Files of other formats, with rows taken out, or with several tables: read like the base, asked about, or refused in words.
 OTHER_FORMATS = {
-    "biff.xls", "html-table.xls", "workbook22.xlsx", "hidden-rows.xlsx",
-    "filtered.xlsx", "stray-cell-30000.xlsx", "stray-space-last-row.xlsx", "gbk-one-bad-byte.csv", "unclosed-quote.csv",
+    "biff.xls", "workbook22.xlsx", "hidden-rows.xlsx",
+    "filtered.xlsx", "stray-space-last-row.xlsx", "gbk-one-bad-byte.csv",
 }  # fmt: skip
