@@ -43,12 +43,13 @@ def parse(grid: Sequence[Row], top: int, merged: Iterable[Sequence[int]] = ()) -
         _spread(grid[number], number, across, under=grid[number + 1] if number < bottom else None)
         for number in range(first, bottom + 1)
     ]
-    texts = tuple(
-        tuple(dict.fromkeys(cell for cell in reversed(stack) if isinstance(cell, str) and cell.strip()))
-        for stack in zip(*lines, strict=True)
-    )
     above = tuple(cell for row in grid[:first] for cell in row if isinstance(cell, str))
-    return Header(top, bottom, texts, above)
+    return Header(top, bottom, tuple(map(_texts, zip(*lines, strict=True))), above)
+
+
+def _texts(stack: Sequence[Any]) -> tuple[str, ...]:
+    """Return the different texts of a column's header cells, the lowest first."""
+    return tuple(dict.fromkeys(cell for cell in reversed(stack) if isinstance(cell, str) and cell.strip()))
 
 
 def _continues(above: Row, under: Row) -> bool:

@@ -7,7 +7,7 @@ What is stated nowhere, or in contradiction, becomes a question: nothing is gues
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.exchange.columns import BRACKETED, BY_NAME, OTHER, Field, compact, recognise, trailing_unit
@@ -52,24 +52,29 @@ class Columns:
     def _choose_year(self, name: str) -> None:
         """Keep the column of last year; name the others as not imported, or ask where none is last year's."""
         columns = [column for column in self.columns if column.field == name]
-        wanted = self.year - 1
-        years: dict[int, int | None] = {}
-        for column in columns:
-            joined = compact("".join(self.header.texts[column.index]))
-            if OTHER.search(joined):
-                self._leave_out(column, "是目标或预计数，不是上年实绩，未导入")
-            else:
-                years[column.index] = self._year_of(column.index)
-        right = [index for index, year in years.items() if year == wanted]
-        undated = [index for index, year in years.items() if year is None]
-        taken = right or undated
-        if not taken and years:
-            taken = self._ask_year(name, years)
+        years = self._years_of(columns)
+        taken = self._last_year(name, years)
         for column in columns:
             if column.index in years and column.index not in taken:
                 year = years[column.index]
                 what = f"是{year}年的数据" if year else "没有写明年份"
-                self._leave_out(column, f"{what}，只导入上年（{wanted}年）的，本列未导入")
+                self._leave_out(column, f"{what}，只导入上年（{self.year - 1}年）的，本列未导入")
+
+    def _years_of(self, columns: Iterable[Column]) -> dict[int, int | None]:
+        """Return the stated year of each column with results; those with targets are left out."""
+        years: dict[int, int | None] = {}
+        for column in columns:
+            if OTHER.search(compact("".join(self.header.texts[column.index]))):
+                self._leave_out(column, "是目标或预计数，不是上年实绩，未导入")
+            else:
+                years[column.index] = self._year_of(column.index)
+        return years
+
+    def _last_year(self, name: str, years: Mapping[int, int | None]) -> list[int]:
+        """Return the columns of last year, else those without a year, else the one that the sender names."""
+        right = [index for index, year in years.items() if year == self.year - 1]
+        undated = [index for index, year in years.items() if year is None]
+        return right or undated or (self._ask_year(name, years) if years else [])
 
     def _year_of(self, index: int) -> int | None:
         for text in map(compact, self.header.texts[index]):

@@ -117,6 +117,10 @@ def _day(value: str | float, offset: int) -> datetime.date | None:
         return None
     if _SERIAL.fullmatch(stated):
         return _from_serial(float(stated) + offset, stated)
+    return _written_day(stated)
+
+
+def _written_day(stated: str) -> datetime.date:
     stated = re.sub(r"\s*([-/.年月日号、])\s*", r"\1", _DASHES.sub("-", stated), count=3)
     match = _DENSE_DAY.fullmatch(stated) or _DAY.fullmatch(stated)
     time = _TIME.fullmatch(match[4]) if match else None
