@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from app import clock
 from app.exchange.columns import FIELDS
 from app.exchange.errors import ExchangeError
+from app.exchange.records import QuestionsOpen
 from app.policy.access import Actor
 from app.policy.flow import PolicyError
 from app.policy.terms import Kind, Mode, RowOutcome
@@ -57,16 +58,25 @@ def import_ledger(
     try:
         data = file.read_bytes()
         year = _year(given, year, ledger.stated_year(data), now.year)
-        plan = ledger.examine_ledger(data, year=year, answers=given, by=By(actor, now))
-        if write and not plan.ledger.questions:
-            plan = ledger.preview_ledger(data, file.name, year=year, answers=given, by=By(actor, now))
-            ledger.commit_import(plan.batch, by=By(actor, clock.now()))
+        plan = _import(data, file.name, year, given, By(actor, now)) if write else None
+        written = plan is not None
+        plan = plan or ledger.examine_ledger(data, year=year, answers=given, by=By(actor, now))
     except (ExchangeError, PolicyError, NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if as_json:
         click.echo(json.dumps(summary(plan), ensure_ascii=False))
     else:
-        click.echo("\n".join(sentences(plan, written=write and not plan.ledger.questions)))
+        click.echo("\n".join(sentences(plan, written=written)))
+
+
+def _import(data: bytes, name: str, year: int, answers: Mapping[str, str], by: By) -> Plan | None:
+    """Import a file and return its plan, None if questions are open."""
+    try:
+        plan = ledger.preview_ledger(data, name, year=year, answers=answers, by=by)
+    except QuestionsOpen:
+        return None
+    ledger.commit_import(plan.batch, by=By(by.actor, clock.now()))
+    return plan
 
 
 def _answer(text: str) -> tuple[str, str]:

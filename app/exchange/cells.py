@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
 
-from app.exchange import archive, number_formats
+from app.exchange import archive, number_formats, places
 from app.exchange.errors import ExchangeError
 
 MAX_ROWS = 20_000
@@ -30,7 +30,6 @@ SPECIAL = (b"<f", b't="e"', b"t='e'")
 WEB_PAGE = re.compile(r"\s*<(?:!doctype html|html|table|meta|head)\b", re.IGNORECASE)
 EMPTY_IF = re.compile(r"=\s*IF\(\s*\$?([A-Z]{1,3})\$?([0-9]{1,7})\s*=\s*\"\"\s*,\s*\"\"")
 DATE_1904 = re.compile(rb"\bdate1904=[\"'](?:1|true|on)[\"']")
-REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 Cell = Any
 Grid = list[list[Cell]]
@@ -128,13 +127,11 @@ def _special(markup: bytes, rows: Grid) -> list[tuple[int, int, Cell]]:
 
 def _special_cell(element: ElementTree.Element, rows: Grid) -> list[tuple[int, int, Cell]]:
     formula = element.find(SPREADSHEET + "f")
-    reference = REFERENCE.fullmatch(element.get("r", ""))
+    place = places.place_of(element.get("r", ""))
     is_error = element.get("t") == "e"
-    if not reference or (formula is None and not is_error):
+    if not place or (formula is None and not is_error) or not places.within(place, rows):
         return []
-    row, column = int(reference[2]) - 1, _column(reference[1])
-    if row >= len(rows) or column >= len(rows[row]):
-        return []
+    row, column = place
     if is_error:
         return [(row, column, ["error", element.findtext(SPREADSHEET + "v") or "#N/A"])]
     text = "=" + ((formula.text if formula is not None else "") or "")
@@ -153,15 +150,8 @@ def _is_saved_empty(element: ElementTree.Element, formula: str, rows: Grid) -> b
     condition = EMPTY_IF.match(formula)
     if condition is None:
         return '""' in formula
-    row, column = int(condition[2]) - 1, _column(condition[1])
-    return row >= len(rows) or column >= len(rows[row]) or rows[row][column] in (None, "")
-
-
-def _column(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
+    row, column = int(condition[2]) - 1, places.column_of(condition[1])
+    return not places.within((row, column), rows) or rows[row][column] in (None, "")
 
 
 def _part_of(package: zipfile.ZipFile, sheet: str) -> str:

@@ -92,9 +92,11 @@ MEASURED_HEADINGS = sorted((h for h, each in BY_HEADING.items() if each.measure)
 _ORNAMENT = re.compile(r"^(?:\d{1,2}[.、](?!\d))?[*★※#]*|[*★※#:]+$")
 BRACKETED = re.compile(r"[(\[【〔{](.*?)[)\]】〕}]")
 _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)(?:年度?)?")
-_RELATIVE = re.compile(r"上一?年度?|去年|前年|本年度?|今年|当年|近三年")
+RELATIVE_YEARS = "上一?年度?|去年|前年|本年度?|今年|当年"
+_RELATIVE = re.compile(rf"{RELATIVE_YEARS}|近三年")
 OTHER = re.compile(r"目标|计划|预计|预期|规划|预测")
 _CHOICE = re.compile(r"/|或|、")
+_STROKES = "/:,;_-–—·|"  # between a heading and its unit
 
 
 def recognise(heading: object) -> Field | None:
@@ -103,7 +105,7 @@ def recognise(heading: object) -> Field | None:
         return None
     whole = _ORNAMENT.sub("", compact(heading))
     bare = _ORNAMENT.sub("", BRACKETED.sub("", whole))
-    undated = OTHER.sub("", _YEAR.sub("", bare))
+    undated = _undated(bare)
     spellings = (bare, undated, _RELATIVE.sub("", undated))
     return next((field for text in spellings if (field := _named(text))), None)
 
@@ -120,23 +122,32 @@ def _named(text: str) -> Field | None:
 
 def _without_unit(text: str) -> Field | None:
     """Return the measured field that a heading begins with, if a unit is all that follows."""
+    heading, rest = _measured(text)
+    field, unit = BY_HEADING.get(heading), rest.lstrip(_STROKES)
+    if field is None or field.measure is None:
+        return None
+    follows_stroke = unit != "" and unit != rest
+    is_unit = field.measure.factor(unit) is not None or measures.looks_like_unit(unit)
+    return field if is_unit or follows_stroke else None
+
+
+def _measured(text: str) -> tuple[str, str]:
+    """Part a text after the longest heading of a measured column that it begins with."""
     heading = next((heading for heading in MEASURED_HEADINGS if text.startswith(heading)), "")
-    unit = text[len(heading) :].lstrip("/:,;_-–—·|")
-    field = BY_HEADING.get(heading)
-    known = field is not None and field.measure is not None and field.measure.factor(unit) is not None
-    return (
-        field if known or (text[len(heading) :] != unit and unit) or measures.looks_like_unit(unit) else None
-    )
+    return heading, text[len(heading) :]
 
 
 def trailing_unit(text: str) -> str:
     """Return what follows a measured heading without brackets: “亿元” of “上年产值/亿元”."""
-    undated = _RELATIVE.sub("", OTHER.sub("", _YEAR.sub("", text)))
-    for spelled in (text, undated):
-        heading = next((heading for heading in MEASURED_HEADINGS if spelled.startswith(heading)), "")
+    for spelled in (text, _RELATIVE.sub("", _undated(text))):
+        heading, rest = _measured(spelled)
         if heading:
-            return spelled[len(heading) :].lstrip("/:,;_-–—·|")
+            return rest.lstrip(_STROKES)
     return text.rpartition("/")[2] if "/" in text else ""
+
+
+def _undated(text: str) -> str:
+    return OTHER.sub("", _YEAR.sub("", text))
 
 
 def compact(text: str) -> str:

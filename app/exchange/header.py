@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.exchange.columns import compact, recognise
+from app.exchange.columns import RELATIVE_YEARS, compact, recognise
 from app.policy import measures, spelling
 
 Row = Sequence[Any]
 LINE_ABOVE = re.compile(r"单位[:：]([^:：]+)")
-_ONLY_YEAR = re.compile(r"(?:20\d{2}年?度?|上一?年度?|去年|前年|本年度?|今年|当年)")
+_ONLY_YEAR = re.compile(rf"(?:20\d{{2}}年?度?|{RELATIVE_YEARS})")
 _TITLE = re.compile(r"(20\d{2})年?度?.*(?:名单|汇总表|推荐表|申报表|一览表|明细表|台账)")
 
 
@@ -110,13 +110,3 @@ def visible(text: str) -> str:
         return spelling.line(text)
     except spelling.Unwritable:
         return text
-
-
-def letters(index: int) -> str:
-    """Return the letters of a column counted from 0, as a spreadsheet shows them."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name

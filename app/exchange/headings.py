@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from app.exchange.columns import BRACKETED, BY_NAME, OTHER, Field, compact, recognise, trailing_unit
 from app.exchange.errors import ExchangeError
-from app.exchange.header import LINE_ABOVE, Header, letters, visible
+from app.exchange.header import LINE_ABOVE, Header, visible
+from app.exchange.places import letters
 from app.exchange.records import Column, Question
 from app.policy import measures
 

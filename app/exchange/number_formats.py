@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from app.exchange import archive
+from app.exchange import archive, places
 
 STYLES = "xl/styles.xml"
 PERCENT_BUILT_IN = {9, 10}
@@ -31,8 +31,8 @@ def special(package: zipfile.ZipFile, markup: bytes, rows: list[list[Any]]) -> I
         style = attributes.get(b"s", b"")
         if style not in formats:
             continue
-        place = _place(attributes.get(b"r", b"").decode())
-        if place and place[0] < len(rows) and place[1] < len(rows[place[0]]):
+        place = places.place_of(attributes.get(b"r", b"").decode())
+        if place and places.within(place, rows):
             value = rows[place[0]][place[1]]
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 yield (*place, _tagged(value, formats[style]))
@@ -68,13 +68,3 @@ def _form(number: int, code: str) -> Format | None:
         return "percent", 0
     scale = _SCALE.search(bare)
     return ("scaled", len(scale[1])) if scale else None
-
-
-def _place(reference: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference)
-    if not match:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1

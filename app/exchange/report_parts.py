@@ -10,6 +10,7 @@ from typing import Any
 from app.exchange import normalise, quantities
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
+from app.exchange.places import cell_name
 from app.policy import spelling
 from app.policy.reports import cell_values, self_check
 from app.policy.reports.self_check import QUESTIONS, Question
@@ -34,15 +35,6 @@ class Statements:
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # question → answer, note, text
     changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)  # kind → the change, or None
     problems: list[str] = field(default_factory=list)
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return the name of a cell: row 5 and the third column are C5."""
-    letters, left = "", column + 1
-    while left:
-        left, digit = divmod(left - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"{letters}{row}"
 
 
 # --- out --------------------------------------------------------------------------------------------------

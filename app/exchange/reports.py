@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from app.exchange import cells, normalise, quantities, report_parts, sandbox
 from app.exchange.columns import compact
 from app.exchange.errors import ExchangeError
-from app.exchange.report_parts import CODE, NAME, YEARS, Statements, cell_name
+from app.exchange.places import cell_name
+from app.exchange.report_parts import CODE, NAME, YEARS, Statements
 from app.exchange.report_template import HEAD, SKIPPED
 from app.policy import measures, spelling
 from app.policy.reports import cell_values

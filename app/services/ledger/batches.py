@@ -64,11 +64,12 @@ def preview_ledger(
     answers: Mapping[str, str] | None = None,
     by: By,
 ) -> Plan:
-    """Plan an import, and store file and outcome as a batch (`plan.batch`) that can be committed."""
+    """Plan an import, and store file and outcome as a batch (`plan.batch`) that can be committed.
+
+    Raises QuestionsOpen, and then stores nothing.
+    """
     _demand_right(by.actor, "create")
-    ledger = parse_ledger(data, year=year, mapping=mapping, answers=answers)
-    if ledger.questions:
-        raise QuestionsOpen(ledger.questions)
+    ledger = _settled(parse_ledger(data, year=year, mapping=mapping, answers=answers))
     attachment = upload_ledger(data, filename, by=by)
     return _save_preview(attachment, ledger, year, mapping, answers, by)
 
@@ -83,7 +84,8 @@ def preview_stored(
 ) -> Plan:
     """Plan an import of a stored file, as `preview_ledger` does. Raises QuestionsOpen."""
     _demand_right(by.actor, "create")
-    ledger = parse_ledger(files.content(attachment), year=year, mapping=mapping, answers=answers)
+    data = files.content(attachment)
+    ledger = _settled(parse_ledger(data, year=year, mapping=mapping, answers=answers))
     return _save_preview(attachment, ledger, year, mapping, answers, by)
 
 
@@ -95,8 +97,6 @@ def _save_preview(
     answers: Mapping[str, str] | None,
     by: By,
 ) -> Plan:
-    if ledger.questions:
-        raise QuestionsOpen(ledger.questions)
     batch_id = ObjectId()
     planner = _planner(ledger, year, by, batch_id)
     plan = plan_ledger(planner, lambda portion: ledger_commit.save_lines(batch_id, portion))
@@ -143,9 +143,7 @@ def commit_import(batch: ImportBatch, *, by: By) -> ImportBatch:
     if fresh.state != BatchState.PREVIEWED:
         raise Conflict(ledger_run.ALREADY_DONE)
     attachment = _stored_file(fresh)
-    ledger = _parse_batch(fresh, attachment)
-    if ledger.questions:  # of a preview that an earlier release made
-        raise QuestionsOpen(ledger.questions)
+    ledger = _settled(_parse_batch(fresh, attachment))  # a preview of an earlier release has no answers
     planner = _planner(ledger, fresh.year, by, fresh.pk)
 
     def finish() -> None:
@@ -197,6 +195,13 @@ def refused_rows_file(batch: ImportBatch) -> bytes:
     originals = sorted((*ledger.originals, *cells), key=lambda original: original[0])
     whole = replace(ledger, refused=(*ledger.refused, *problems), originals=tuple(originals))
     return refused_rows.error_file(whole, created=batch.at)
+
+
+def _settled(ledger: Ledger) -> Ledger:
+    """Return a ledger without open questions. Raises QuestionsOpen."""
+    if ledger.questions:
+        raise QuestionsOpen(ledger.questions)
+    return ledger
 
 
 def _parse_batch(batch: ImportBatch, attachment: Attachment) -> Ledger:
